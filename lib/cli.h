@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_CLI_H
+#define OP_CLI_H
+
+#include <stdio.h>
+
+struct fault;
+struct option;
+
+/* What every main has in common. Messages are `PROGRAM: what: why`, made safe for a terminal. */
+
+/* The first act of a main: descriptors 0, 1 and 2 are open, SIGXFSZ gives EFBIG. */
+void cli_start(const char *program);
+
+/* Says one sentence on stderr. */
+void cli_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Reports the fault and returns its status. */
+int cli_report(const struct fault *f);
+
+/* A usage error: the sentence, and where help is. Returns STATUS_USAGE. */
+int cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * getopt_long() that names the flag in its own one-line message. Returns an
+ * option's val, -1 behind the last one, or '?' after it has said what is
+ * wrong: then return STATUS_USAGE. shorts starts with "+" to stop at the
+ * first operand.
+ */
+int cli_option(int argc, char **argv, const char *shorts, const struct option *longs);
+
+/*
+ * The last act of a main: flushes, checks and closes stdout. Returns status,
+ * or STATUS_IO where a write failed, which it says.
+ */
+int cli_finish(int status);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_SUBJECT_H
+#define OP_SUBJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct fault;
+
+/*
+ * Where a subject's files are: the folders named NAME on the path, first
+ * match first. The path is OP_SUBJECTS (colon list; each folder holds NAME/
+ * directly), then subjects/ below the share folder: $OP_SHARE, else
+ * ../share/op or ../share beside the program's own folder, else the one that
+ * was compiled in.
+ */
+struct subject {
+	char *name;
+	char **dirs;
+	size_t dir_count;   /* at least 1 */
+};
+
+/* Is name [a-z0-9_-]+, at most 64 bytes? */
+bool subject_name_ok(const char *name, size_t len);
+
+/*
+ * Finds the folders of a subject. -1 with STATUS_USAGE for a bad name,
+ * STATUS_CONFIG where no folder of the path has it: the sentence names the
+ * places that were looked at.
+ */
+int subject_find(struct subject *s, const char *name, struct fault *f);
+void subject_free(struct subject *s);
+
+/*
+ * Reads FILE of dirs[i], at most max bytes, into a NUL-ended text, the
+ * caller's to free(). *text is NULL, and 0 returned, where there is no such
+ * file. -1 with the path in the fault.
+ */
+int subject_read(const struct subject *s, size_t i, const char *file, size_t max, char **text,
+	size_t *len, struct fault *f);
+
+#endif
