@@ -10,7 +10,7 @@ struct option;
 /* What every main has in common. Messages are `PROGRAM: what: why`, made safe for a terminal. */
 
 /* The first act of a main: descriptors 0, 1 and 2 are open, SIGXFSZ gives EFBIG. */
-void cli_start(const char *program);
+void cli_start(void);
 
 /* Says one sentence on stderr. */
 void cli_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -25,7 +25,7 @@ int cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * getopt_long() that names the flag in its own one-line message. Returns an
  * option's val, -1 behind the last one, or '?' after it has said what is
  * wrong: then return STATUS_USAGE. shorts starts with "+" to stop at the
- * first operand.
+ * first operand; behind that, ":" is next, so that a missing value is told apart.
  */
 int cli_option(int argc, char **argv, const char *shorts, const struct option *longs);
 

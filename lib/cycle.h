@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "jsonw.h"
 #include "buf.h"
+#include "jsonw.h"
 
 struct fault;
 struct json_text;
@@ -20,28 +20,31 @@ struct json_text;
  * that cannot be read; the bytes behind the last newline are such a line.
  */
 
-enum { CYCLE_LINE_MAX = 1 << 20 };
+enum {
+	CYCLE_LINE_MAX = 1 << 20,
+	CYCLE_OBSERVATION_MAX = 1 << 18, /* a record line of an observation stream */
+};
 
 #define CYCLE_OBSERVATIONS "observations"
 #define CYCLE_VERDICTS "verdicts"
 
 /* What a begin line says. subject defaults to "tikv", cluster to "default"; `at` is required. */
 struct cycle_head {
-	char *subject;      /* [a-z0-9_-]+, at most 64 */
-	char *cluster;      /* 1 to 256 bytes */
-	char *cluster_id;   /* NULL where the line gives none */
+	char *subject;	  /* [a-z0-9_-]+, at most 64 */
+	char *cluster;	  /* 1 to 256 bytes */
+	char *cluster_id; /* NULL where the line gives none */
 	int64_t at_ms;
 };
 
 struct cycle_reader;
 
 enum cycle_event {
-	CYCLE_FAILED = -1,  /* reading failed; the fault is set; nothing more will come */
-	CYCLE_EOF,          /* the input ended */
-	CYCLE_BEGIN,        /* cycle_head() is valid until the cycle's last event */
-	CYCLE_RECORD,       /* cycle_line() and cycle_kind() are valid until the next call */
-	CYCLE_END,          /* the cycle was whole */
-	CYCLE_TORN,         /* discard it: the fault says why, with the line's number, status 65 */
+	CYCLE_FAILED = -1, /* reading failed; the fault is set; nothing more will come */
+	CYCLE_EOF,	   /* the input ended */
+	CYCLE_BEGIN,	   /* cycle_head() is valid until the cycle's last event */
+	CYCLE_RECORD,	   /* cycle_line() and cycle_kind() are valid until the next call */
+	CYCLE_END,	   /* the cycle was whole */
+	CYCLE_TORN,	   /* discard it: the fault says why, with the line's number, status 65 */
 };
 
 /* stream is CYCLE_OBSERVATIONS or CYCLE_VERDICTS: a cycle of another one is torn. */
@@ -66,7 +69,8 @@ const char *cycle_line(const struct cycle_reader *r, size_t *len);
 void cycle_kind(const struct cycle_reader *r, struct json_text *kind); /* not escaped, or "" */
 size_t cycle_line_number(const struct cycle_reader *r);
 
-/* The current record is bad, for `why`: the rest of its cycle is passed over and CYCLE_TORN follows. */
+/* The current record is bad, for `why`: the rest of its cycle is passed over and CYCLE_TORN
+ * follows. */
 void cycle_reject(struct cycle_reader *r, const char *why);
 
 /* How many cycles were whole and how many torn so far. */
@@ -89,6 +93,7 @@ struct cycle_writer {
 	FILE *file;
 	struct buf line;
 	struct jsonw json;
+	size_t line_max;
 	size_t records;
 };
 
@@ -98,7 +103,8 @@ void cycle_writer_free(struct cycle_writer *c);
 void cycle_begin(struct cycle_writer *c, const char *stream, const struct cycle_head *head);
 struct jsonw *cycle_record(struct cycle_writer *c, const char *kind);
 
-/* Closes and writes the record. -1, and nothing written, where it is longer than CYCLE_LINE_MAX. */
+/* Closes and writes the record. -1, and nothing written, where it is longer than the stream's
+ * ceiling. */
 int cycle_record_end(struct cycle_writer *c);
 
 void cycle_end(struct cycle_writer *c); /* flushes: the next stage need not wait */

@@ -27,7 +27,8 @@ duration_parse(const char *text, size_t len, int64_t *ms)
 	int64_t unit_ms = 0;
 	double value;
 
-	while (digits < len && ((text[digits] >= '0' && text[digits] <= '9') || text[digits] == '.'))
+	while (digits < len &&
+		((text[digits] >= '0' && text[digits] <= '9') || text[digits] == '.'))
 		digits++;
 	if (digits == len)
 		unit_ms = 1000;

@@ -62,6 +62,5 @@ fault_within(struct fault *f, const char *fmt, ...)
 	(void)vsnprintf(where, sizeof where, fmt, ap);
 	va_end(ap);
 	memcpy(text, f->text, sizeof text);
-	(void)snprintf(f->text, sizeof f->text, "%.*s: %s", (int)sizeof where / 2, where, text);
-	return -1;
+	return fault_set(f, (enum status)f->status, "%.*s: %s", (int)sizeof where / 2, where, text);
 }

@@ -8,14 +8,14 @@
  */
 enum status {
 	STATUS_OK = 0,
-	STATUS_NO = 1,            /* the answer is no */
-	STATUS_USAGE = 64,        /* flags or arguments */
-	STATUS_DATA = 65,         /* bad or torn input, corrupt database */
-	STATUS_UNAVAILABLE = 69,  /* a source did not answer */
-	STATUS_IO = 74,           /* a write failed */
-	STATUS_TRY_AGAIN = 75,    /* locked, disk full, out of memory */
+	STATUS_NO = 1,		 /* the answer is no */
+	STATUS_USAGE = 64,	 /* flags or arguments */
+	STATUS_DATA = 65,	 /* bad or torn input, corrupt database */
+	STATUS_UNAVAILABLE = 69, /* a source did not answer */
+	STATUS_IO = 74,		 /* a write failed */
+	STATUS_TRY_AGAIN = 75,	 /* locked, disk full, out of memory */
 	STATUS_PERMISSION = 77,
-	STATUS_CONFIG = 78,       /* a bad configuration or invariant file */
+	STATUS_CONFIG = 78, /* a bad configuration or invariant file */
 };
 
 /*

@@ -21,17 +21,17 @@ struct buf;
 struct json;
 
 enum json_token {
-	JSON_BAD = -1,     /* json_error() says why; every later call says the same */
-	JSON_DONE,         /* the text is read to its very end */
+	JSON_BAD = -1, /* json_error() says why; every later call says the same */
+	JSON_DONE,     /* the text is read to its very end */
 	JSON_NULL,
 	JSON_FALSE,
 	JSON_TRUE,
 	JSON_NUMBER,
 	JSON_STRING,
 	JSON_KEY,
-	JSON_OBJECT,       /* { */
+	JSON_OBJECT, /* { */
 	JSON_OBJECT_END,
-	JSON_ARRAY,        /* [ */
+	JSON_ARRAY, /* [ */
 	JSON_ARRAY_END,
 };
 
@@ -47,7 +47,7 @@ struct json_text {
 	const char *at;
 	size_t len;
 	bool escaped;
-	uint32_t hash;     /* of keys alone: json_hash() of the decoded key */
+	uint32_t hash; /* of keys alone: json_hash() of the decoded key */
 };
 
 struct json *json_open(void);
@@ -69,15 +69,15 @@ size_t json_offset(const struct json *j);
  * when the next value is not of the type wanted: json_error() then says
  * "a string is expected", say, and the reader stays failed.
  */
-int json_enter(struct json *j, enum json_token open);       /* JSON_OBJECT or JSON_ARRAY: 0 */
-int json_member(struct json *j, struct json_text *key);     /* 1: a key was read; 0: the object ended */
-int json_string(struct json *j, struct json_text *t);       /* 0 */
-int json_number(struct json *j, double *out);               /* 0 */
-int json_i64(struct json *j, int64_t *out);                 /* 0; a fraction or exponent is refused */
-int json_bool(struct json *j, bool *out);                   /* 0 */
-int json_skip(struct json *j);                              /* reads the next value whole; 0 */
-int json_raw(struct json *j, struct json_text *span);       /* as json_skip(), and gives its bytes */
-int json_end(struct json *j);                               /* 0 at the end of the text */
+int json_enter(struct json *j, enum json_token open);	/* JSON_OBJECT or JSON_ARRAY: 0 */
+int json_member(struct json *j, struct json_text *key); /* 1: a key was read; 0: the object ended */
+int json_string(struct json *j, struct json_text *t);	/* 0 */
+int json_number(struct json *j, double *out);		/* 0 */
+int json_i64(struct json *j, int64_t *out);		/* 0; a fraction or exponent is refused */
+int json_bool(struct json *j, bool *out);		/* 0 */
+int json_skip(struct json *j);				/* reads the next value whole; 0 */
+int json_raw(struct json *j, struct json_text *span);	/* as json_skip(), and gives its bytes */
+int json_end(struct json *j);				/* 0 at the end of the text */
 
 /*
  * Reads on to the end of the value that token, just returned, began: nothing

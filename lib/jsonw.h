@@ -18,7 +18,7 @@ struct buf;
  */
 struct jsonw {
 	struct buf *out;
-	uint64_t is_object;  /* a bit a level, the innermost lowest */
+	uint64_t is_object; /* a bit a level, the innermost lowest */
 	uint64_t has_item;
 	unsigned depth;
 	bool after_key;
@@ -38,10 +38,10 @@ void jsonw_null(struct jsonw *w);
 void jsonw_bool(struct jsonw *w, bool value);
 void jsonw_i64(struct jsonw *w, int64_t value);
 void jsonw_u64(struct jsonw *w, uint64_t value);
-void jsonw_double(struct jsonw *w, double value);         /* NaN and infinities become null */
-void jsonw_string(struct jsonw *w, const char *text);     /* NULL becomes null */
+void jsonw_double(struct jsonw *w, double value);     /* NaN and infinities become null */
+void jsonw_string(struct jsonw *w, const char *text); /* NULL becomes null */
 void jsonw_string_n(struct jsonw *w, const char *text, size_t len);
-void jsonw_when(struct jsonw *w, int64_t ms);             /* RFC 3339, lib/when.h */
+void jsonw_when(struct jsonw *w, int64_t ms); /* RFC 3339, lib/when.h */
 
 /* A value that is JSON already: it came from json_raw(). */
 void jsonw_raw(struct jsonw *w, const char *json, size_t len);

@@ -14,11 +14,11 @@ struct lines *lines_open(int fd, size_t max);
 void lines_close(struct lines *l); /* the descriptor stays the caller's */
 
 struct line {
-	const char *text;  /* without its newline; until the next call */
+	const char *text; /* without its newline; until the next call */
 	size_t len;
-	size_t number;     /* from 1 */
-	bool too_long;     /* passed over; text is empty */
-	bool cut;          /* the input ended without a newline behind it */
+	size_t number; /* from 1 */
+	bool too_long; /* passed over; text is empty */
+	bool cut;      /* the input ended without a newline behind it */
 };
 
 /* 1 and the next line, 0 at the end of the input, -1 where reading failed. */

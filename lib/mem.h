@@ -15,7 +15,7 @@ void *mem_zero(size_t count, size_t size);
 /* Resizes p (NULL: allocates) to count * size bytes, overflow checked. */
 void *mem_resize(void *p, size_t count, size_t size);
 
-char *mem_copy(const char *s);                /* of a C string */
-char *mem_copy_n(const char *s, size_t len);  /* of len bytes, with a NUL behind them */
+char *mem_copy(const char *s);		     /* of a C string */
+char *mem_copy_n(const char *s, size_t len); /* of len bytes, with a NUL behind them */
 
 #endif

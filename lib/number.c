@@ -46,8 +46,8 @@ number_i64(const char *text, size_t len, int64_t min, int64_t max, int64_t *out)
 
 /* The parts of a number in JSON's grammar; false where it is none. */
 struct decimal {
-	uint64_t digits;  /* the first 19 significant ones */
-	int exponent;     /* value = digits * 10^exponent, if exact */
+	uint64_t digits; /* the first 19 significant ones */
+	int exponent;	 /* value = digits * 10^exponent, if exact */
 	bool negative;
 	bool exact;
 };

@@ -17,7 +17,7 @@ struct fault;
 struct subject {
 	char *name;
 	char **dirs;
-	size_t dir_count;   /* at least 1 */
+	size_t dir_count; /* at least 1 */
 };
 
 /* Is name [a-z0-9_-]+, at most 64 bytes? */

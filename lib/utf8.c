@@ -71,7 +71,7 @@ utf8_is_unsafe(uint32_t code)
 	if (code < 0x61c)
 		return false;
 	return code == 0x61c || code == 0x200e || code == 0x200f ||
-		(code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
-		code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb) ||
-		(code >= 0xe0000 && code <= 0xe007f);
+	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+	       code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb) ||
+	       (code >= 0xe0000 && code <= 0xe007f);
 }

@@ -17,7 +17,7 @@ days_of(int year, int month, int day)
 	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
 	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
-		day_of_year - 719468;
+	       day_of_year - 719468;
 }
 
 static int
@@ -77,7 +77,8 @@ when_parse(const char *text, size_t len, int64_t *ms)
 		return -1;
 	if (len > 20 && (text[19] != '.' || fraction(text + 20, text + len - 1, &milli)))
 		return -1;
-	*ms = (((days_of(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000 + milli;
+	*ms = (((days_of(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000 +
+	      milli;
 	return 0;
 }
 

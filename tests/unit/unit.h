@@ -18,7 +18,10 @@ unit_check(int ok, const char *text, const char *file, int line)
 {
 	unit_count++;
 	unit_failures += !ok;
-	printf("%sok %d - %s:%d %s\n", ok ? "" : "not ", unit_count, file, line, text);
+	printf("%sok %d - %s:%d ", ok ? "" : "not ", unit_count, file, line);
+	for (; *text; text++)
+		putchar((unsigned char)*text < 0x20 || *text == '#' ? '?' : *text);
+	putchar('\n');
 }
 
 #define CHECK(condition) unit_check((condition) != 0, #condition, __FILE__, __LINE__)
