@@ -433,7 +433,7 @@ void
 cycle_writer_init(struct cycle_writer *c, FILE *file)
 {
 	*c = (struct cycle_writer){.file = file, .line_max = CYCLE_LINE_MAX};
-	buf_init(&c->line, 2 * CYCLE_LINE_MAX);
+	buf_init(&c->line, (size_t)2 * CYCLE_LINE_MAX);
 }
 
 void

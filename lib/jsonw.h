@@ -35,10 +35,10 @@ void jsonw_key(struct jsonw *w, const char *key);
 void jsonw_key_n(struct jsonw *w, const char *key, size_t len);
 
 void jsonw_null(struct jsonw *w);
-void jsonw_bool(struct jsonw *w, bool value);
-void jsonw_i64(struct jsonw *w, int64_t value);
-void jsonw_u64(struct jsonw *w, uint64_t value);
-void jsonw_double(struct jsonw *w, double value);     /* NaN and infinities become null */
+void jsonw_bool(struct jsonw *w, bool b);
+void jsonw_i64(struct jsonw *w, int64_t n);
+void jsonw_u64(struct jsonw *w, uint64_t n);
+void jsonw_double(struct jsonw *w, double n);	      /* NaN and infinities become null */
 void jsonw_string(struct jsonw *w, const char *text); /* NULL becomes null */
 void jsonw_string_n(struct jsonw *w, const char *text, size_t len);
 void jsonw_when(struct jsonw *w, int64_t ms); /* RFC 3339, lib/when.h */

@@ -82,7 +82,7 @@ look_in_share(struct subject *s, struct buf *looked)
 	char own[PATH_BYTES];
 	struct buf folder;
 
-	buf_init(&folder, 2 * PATH_BYTES);
+	buf_init(&folder, (size_t)2 * PATH_BYTES);
 	if (share && *share) {
 		(void)buf_printf(&folder, "%s/subjects", share);
 		look_in(s, folder.data, folder.len, looked);
@@ -114,7 +114,7 @@ subject_find(struct subject *s, const char *name, struct fault *f)
 	if (!subject_name_ok(name, strlen(name)))
 		return fault_set(f, STATUS_USAGE, "%.64s: a subject's name is [a-z0-9_-]+", name);
 	s->name = mem_copy(name);
-	buf_init(&looked, 4 * PATH_BYTES);
+	buf_init(&looked, (size_t)4 * PATH_BYTES);
 	if (path)
 		look_along(s, path, &looked);
 	look_in_share(s, &looked);
