@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+#include "table.h"
+
+#include <libsmartcols/libsmartcols.h>
+#include <locale.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "fault.h"
+#include "mem.h"
+#include "number.h"
+#include "vis.h"
+
+struct table {
+	struct libscols_table *table;
+	struct libscols_line *line;
+	bool failed; /* the library is out of memory */
+	bool any_row;
+};
+
+struct table *
+table_open(void)
+{
+	struct table *t = mem_zero(1, sizeof *t);
+
+	t->table = scols_new_table();
+	/* cells are made safe here; the library would escape the escapes once more */
+	t->failed = !t->table || scols_table_enable_noencoding(t->table, 1) != 0;
+	return t;
+}
+
+void
+table_close(struct table *t)
+{
+	if (!t)
+		return;
+	scols_unref_table(t->table);
+	free(t);
+}
+
+void
+table_column(struct table *t, const char *title, unsigned flags)
+{
+	int library_flags = 0;
+
+	if (flags & TABLE_RIGHT)
+		library_flags |= SCOLS_FL_RIGHT;
+	if (flags & TABLE_SHRINK)
+		library_flags |= SCOLS_FL_TRUNC;
+	if (!t->failed && !scols_table_new_column(t->table, title, 0, library_flags))
+		t->failed = true;
+}
+
+void
+table_row(struct table *t)
+{
+	t->any_row = true;
+	if (t->failed)
+		return;
+	t->line = scols_table_new_line(t->table, NULL);
+	t->failed = !t->line;
+}
+
+static const char *
+tone_colour(enum table_tone tone)
+{
+	static const char *const colours[] = {
+		[TABLE_PLAIN] = NULL,
+		[TABLE_BAD] = "\033[31m",
+		[TABLE_WARN] = "\033[33m",
+		[TABLE_GOOD] = "\033[32m",
+		[TABLE_DIM] = "\033[2m",
+	};
+
+	return colours[tone];
+}
+
+void
+table_cell(struct table *t, size_t column, const char *text, enum table_tone tone)
+{
+	struct libscols_cell *cell;
+	struct buf safe;
+
+	if (t->failed || !text)
+		return;
+	buf_init(&safe, (size_t)1 << 23);
+	if (vis_add(&safe, text, strlen(text)) ||
+		scols_line_set_data(t->line, column, safe.data) != 0)
+		t->failed = true;
+	buf_free(&safe);
+	cell = scols_line_get_cell(t->line, column);
+	if (cell && tone_colour(tone) && scols_cell_set_color(cell, tone_colour(tone)) != 0)
+		t->failed = true;
+}
+
+/* How wide the output may be; 0: as wide as it likes. */
+static size_t
+width_of(int fd, bool terminal)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	uint64_t n;
+
+	if (columns && number_u64(columns, strlen(columns), 10000, &n) == 0 && n > 0)
+		return (size_t)n;
+	if (!terminal)
+		return 0;
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return 80;
+}
+
+static bool
+wants_colour(void)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return !(no && *no) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+/* Our texts are UTF-8: without a locale that is, the widths would be wrong. */
+static void
+set_locale(void)
+{
+	if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
+		(void)setlocale(
+			LC_CTYPE, "C.UTF-8"); /* where there is none, widths are off by a bit */
+}
+
+int
+table_print(struct table *t, FILE *out, struct fault *f)
+{
+	bool terminal = isatty(fileno(out));
+	size_t width = width_of(fileno(out), terminal);
+
+	if (!t->any_row)
+		return 0;
+	if (t->failed)
+		return fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
+	set_locale();
+	(void)scols_table_set_termforce(
+		t->table, width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
+	if (width)
+		(void)scols_table_set_termwidth(t->table, width);
+	(void)scols_table_enable_colors(t->table, terminal && wants_colour());
+	(void)scols_table_set_stream(t->table, out);
+	if (scols_print_table(t->table) != 0)
+		return fault_set(f, STATUS_IO, "cannot print the table");
+	return 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_TABLE_H
+#define OP_TABLE_H
+
+#include <stdio.h>
+
+struct fault;
+
+/*
+ * A table for people: titles, rows of text cells, fitted to a width. Cells
+ * may hold bytes from outside: they are made safe for a terminal here. What a
+ * tone means is always said by the text too; colour only adds to it.
+ */
+struct table;
+
+enum table_flag {
+	TABLE_LEFT = 0,
+	TABLE_RIGHT = 1,  /* for numbers */
+	TABLE_SHRINK = 2, /* may be cut where the width is too small */
+};
+
+enum table_tone { TABLE_PLAIN, TABLE_BAD, TABLE_WARN, TABLE_GOOD, TABLE_DIM };
+
+struct table *table_open(void);
+void table_close(struct table *t);
+
+/* All columns first, from left to right. flags is a set of enum table_flag. */
+void table_column(struct table *t, const char *title, unsigned flags);
+
+/* Starts a row; cells not set are empty. text is copied; NULL is an empty cell. */
+void table_row(struct table *t);
+void table_cell(struct table *t, size_t column, const char *text, enum table_tone tone);
+
+/*
+ * Prints titles and rows; nothing at all where there is no row. It is fitted
+ * and coloured for the terminal behind out: width from it or from COLUMNS,
+ * colour unless NO_COLOR is set or TERM is dumb. Where out is no terminal it
+ * is neither, unless COLUMNS asks for a width. Sets LC_CTYPE from the
+ * environment, to know how wide characters are. 0, or -1 with STATUS_IO;
+ * failed writes stay in the FILE.
+ */
+int table_print(struct table *t, FILE *out, struct fault *f);
+
+#endif
