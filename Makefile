@@ -35,7 +35,8 @@ LIBS_op-loop   =
 PROGS   = op-scrape op-check op-ticket op-loop
 LIB_SRC = $(wildcard lib/*.c)
 UNITS   = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
-SIMS    = $(patsubst tests/sim/%.c,$(B)/sim/%,$(wildcard tests/sim/*.c))
+SIM     = $(B)/sim/op-sim
+SIM_SRC = $(wildcard tests/sim/*.c)
 SQL_INC = $(patsubst share/sql/%.sql,$(B)/gen/%.sql.inc,$(wildcard share/sql/*.sql))
 TESTS   = $(wildcard tests/*.bats)
 
@@ -60,7 +61,7 @@ $(B)/unit/%: $(B)/tests/unit/%.o $(B)/libop.a
 	@mkdir -p $(@D)
 	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ -lm
 
-$(B)/sim/%: $(B)/tests/sim/%.o
+$(SIM): $(SIM_SRC:%.c=$(B)/%.o) $(B)/libop.a
 	@mkdir -p $(@D)
 	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ -lm
 
@@ -70,7 +71,7 @@ check:
 	@B=$(CURDIR)/$(B) tests/run $(TESTS)
 
 units: $(UNITS)
-sims: $(SIMS)
+sims: $(SIM)
 
 demo:
 	@tests/deps demo

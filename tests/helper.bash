@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: ISC
+# What the bats files share: the programs, a simulated cluster, a Prometheus,
+# waiting with a deadline, and an end for all that was started.
+#
+#	load helper
+#	teardown() { stop_all; }
+#
+#	sim_start [OP-SIM-OPTION...]  a simulated cluster; PD_ENDPOINT, SIM_CONTROL and SIM_PID tell of it
+#	sim kill 2                    a command to it, see op-sim --help
+#	prometheus_start              a real Prometheus that scrapes it; PROMETHEUS_URL, PROMETHEUS_PID
+#	wait_until SECONDS COMMAND... until it succeeds, else the test fails
+#	start COMMAND...              in the background, its pid in STARTED; stop_all ends it
+#	free_port                     prints a loopback port that nobody has
+#
+# What they start belongs to the test that called them, or to the file when
+# called in setup_file; files go to TEST_DIR.
+
+bats_require_minimum_version 1.5.0
+
+: "${B:=$BATS_TEST_DIRNAME/../build}"
+B=$(cd "$B" && pwd)
+export B
+export PATH="$B:$PATH"
+export LC_ALL=C
+unset OP_DB OP_SHARE OP_SUBJECTS OP_SUBJECT OP_CLUSTER OP_MATCH PD_ENDPOINT PROMETHEUS_URL
+unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy
+
+TEST_DIR=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}
+export HOME="$TEST_DIR"
+
+# wait_until SECONDS COMMAND...
+wait_until() {
+	local deadline=$((SECONDS + $1 + 1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		if ((SECONDS >= deadline)); then
+			echo "waited in vain for: $*" >&2
+			return 1
+		fi
+		sleep 0.05
+	done
+}
+
+# start COMMAND...: without the descriptors by which bats would wait for it
+start() {
+	"$@" 3>&- 4>&- &
+	STARTED=$!
+	echo "$STARTED" >>"$TEST_DIR/started"
+}
+
+# stop PID: TERM, and KILL for what does not heed it within 5 s
+stop() {
+	kill "$1" 2>/dev/null || return 0
+	wait_until 5 gone "$1" 2>/dev/null || kill -KILL "$1" 2>/dev/null || true
+	wait "$1" 2>/dev/null || true
+}
+
+gone() {
+	! kill -0 "$1" 2>/dev/null
+}
+
+stop_all() {
+	local pid
+	[ -e "$TEST_DIR/started" ] || return 0
+	while read -r pid; do
+		stop "$pid"
+	done <"$TEST_DIR/started"
+	rm -f "$TEST_DIR/started"
+}
+
+# sim_start [OPTION...]
+sim_start() {
+	local ready="$TEST_DIR/sim.json"
+	rm -f "$ready"
+	start "$B/sim/op-sim" --with-parent --ready "$ready" \
+		--prometheus-config "$TEST_DIR/prometheus.yml" "$@" </dev/null
+	SIM_PID=$STARTED
+	wait_until 10 test -e "$ready" || return 1
+	SIM_CONTROL=$(jq -r .control "$ready")
+	SIM_STATUS_PORT=$(jq -r .status_port "$ready")
+	PD_ENDPOINT=$(jq -r '.pd | join(",")' "$ready")
+	export SIM_PID SIM_CONTROL SIM_STATUS_PORT PD_ENDPOINT
+	PROMETHEUS_URL=none
+	export PROMETHEUS_URL
+}
+
+# sim COMMAND...: fails where the simulator does not understand it
+sim() {
+	local said
+	said=$(curl -sS --max-time 10 --data-binary "$*" "$SIM_CONTROL")
+	[ "$said" = ok ] || {
+		echo "$said" >&2
+		return 1
+	}
+}
+
+# prometheus_start [CONFIG]: on a port of its own choice, with data that is soon gone
+prometheus_start() {
+	local log="$TEST_DIR/prometheus.log"
+	start prometheus --config.file="${1:-$TEST_DIR/prometheus.yml}" \
+		--storage.tsdb.path="$TEST_DIR/prometheus" --storage.tsdb.retention.time=1h \
+		--web.listen-address=127.0.0.1:0 --log.level=info </dev/null >"$log" 2>&1
+	PROMETHEUS_PID=$STARTED
+	wait_until 20 grep -q 'Server is ready' "$log" || return 1
+	PROMETHEUS_URL=http://$(sed -n 's/.*msg="Listening on" address=//p' "$log")
+	export PROMETHEUS_PID PROMETHEUS_URL
+}
+
+# prom_value QUERY: the value of its first series, "" without one
+prom_value() {
+	curl -sS --max-time 10 --data-urlencode "query=$1" "$PROMETHEUS_URL/api/v1/query" |
+		jq -r '.data.result[0].value[1] // ""'
+}
+
+# prom_has QUERY: does it give anything?
+prom_has() {
+	[ -n "$(prom_value "$1")" ]
+}
+
+free_port() {
+	python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: ISC */
+#include "cluster.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "series.h"
+#include "when.h"
+
+enum { REGIONS_PER_STORE = 30, REPLICAS = 3 };
+
+static const double GIB = 1073741824.0;
+
+static void
+store_init(struct store *s, const struct cluster *c, uint64_t id, bool tiflash)
+{
+	unsigned n = (unsigned)id - 1;
+
+	*s = (struct store){.id = id, .tiflash = tiflash, .start_ms = c->start_ms};
+	(void)snprintf(s->host, sizeof s->host, "127.0.%u.%u", 1 + n / 250, 1 + n % 250);
+	s->beat_ms = s->persisted_ms = c->start_ms;
+	s->next_beat_ms = c->start_ms + c->heartbeat_ms * (int64_t)(1 + id % 8) / 8;
+	s->now = (struct report){.capacity = 500 * GIB,
+		.available = (460 - 7.07 * (double)(id % 12)) * GIB,
+		.used = (13.33 + 2.33 * (double)(id % 12)) * GIB,
+		.slow_score = 1};
+	s->reported = s->now;
+	s->regions = REGIONS_PER_STORE;
+	s->series = series_new(tikv_families, c->start_ms);
+}
+
+static void
+member_init(struct member *m, const struct cluster *c, int number)
+{
+	/* as a real cluster gave them: above 2^53, and one above 2^63 */
+	static const uint64_t ids[] = {
+		1073040932951649287U, 14318340322766640597U, 9424532161680672769U};
+
+	*m = (struct member){.id = number < 3 ? ids[number] : ids[0] + (uint64_t)number,
+		.start_ms = c->start_ms - 20000,
+		.health = true};
+	(void)snprintf(m->name, sizeof m->name, "pd%d", number + 1);
+	m->series = series_new(pd_families, c->start_ms);
+}
+
+void
+cluster_init(struct cluster *c, size_t tikv, size_t tiflash, int members)
+{
+	c->now_ms = c->start_ms = when_now() + c->skew_ms;
+	c->store_count = tikv + tiflash;
+	c->stores = mem_zero(c->store_count + 1, sizeof *c->stores);
+	for (size_t i = 0; i < c->store_count; i++)
+		store_init(&c->stores[i], c, i + 1, i >= tikv);
+	c->member_count = members;
+	for (int i = 0; i < members; i++)
+		member_init(&c->members[i], c, i);
+	c->leader = members > 1 ? 1 : 0;
+	c->bootstrapped = true;
+	cluster_advance(c);
+}
+
+void
+cluster_free(struct cluster *c)
+{
+	for (size_t i = 0; i < c->store_count; i++)
+		series_free(c->stores[i].series);
+	for (int i = 0; i < c->member_count; i++)
+		series_free(c->members[i].series);
+	free(c->stores);
+}
+
+static bool
+store_beats(const struct cluster *c, const struct store *s)
+{
+	return s->process == PROCESS_RUNNING && !s->cut_off && !s->removed &&
+	       s->meta != META_TOMBSTONE && c->leader >= 0 &&
+	       c->members[c->leader].process == PROCESS_RUNNING;
+}
+
+static void
+store_beat(const struct cluster *c, struct store *s, int64_t at_ms)
+{
+	s->beat_ms = at_ms;
+	s->reported = s->now;
+	s->stale = false;
+	if (at_ms - s->persisted_ms >= c->persist_ms)
+		s->persisted_ms = at_ms;
+}
+
+static void
+store_advance(const struct cluster *c, struct store *s, int64_t passed_ms)
+{
+	if (s->process != PROCESS_RUNNING)
+		s->unreachable_s += (double)passed_ms / 1000;
+	series_advance(s->series, c->now_ms, s->process == PROCESS_RUNNING);
+	if (s->next_beat_ms > c->now_ms)
+		return;
+	s->next_beat_ms += (c->now_ms - s->next_beat_ms) / c->heartbeat_ms * c->heartbeat_ms;
+	if (store_beats(c, s))
+		store_beat(c, s, s->next_beat_ms);
+	s->next_beat_ms += c->heartbeat_ms;
+}
+
+/* Leaders live evenly on the stores that can have some. */
+static void
+spread_leaders(struct cluster *c)
+{
+	unsigned hosts = 0, all = 0, given = 0;
+
+	for (size_t i = 0; i < c->store_count; i++) {
+		struct store *s = &c->stores[i];
+
+		s->leaders = 0;
+		if (s->tiflash || s->removed)
+			continue;
+		all += s->regions / REPLICAS;
+		hosts += s->process == PROCESS_RUNNING && s->meta == META_UP;
+	}
+	for (size_t i = 0, n = 0; hosts && i < c->store_count; i++) {
+		struct store *s = &c->stores[i];
+
+		if (s->tiflash || s->removed || s->process != PROCESS_RUNNING || s->meta != META_UP)
+			continue;
+		n++;
+		s->leaders = (unsigned)((uint64_t)all * n / hosts) - given;
+		given += s->leaders;
+	}
+}
+
+static void
+elect(struct cluster *c)
+{
+	if (c->election_at_ms == 0 || c->now_ms < c->election_at_ms || !cluster_has_quorum(c))
+		return;
+	if (c->leader >= 0 && c->members[c->leader].process == PROCESS_RUNNING)
+		return;
+	for (int i = 0; i < c->member_count; i++) {
+		if (c->members[i].process == PROCESS_RUNNING) {
+			cluster_set_leader(c, i);
+			return;
+		}
+	}
+}
+
+void
+cluster_advance(struct cluster *c)
+{
+	int64_t before = c->now_ms;
+
+	c->now_ms = when_now() + c->skew_ms;
+	elect(c);
+	for (size_t i = 0; i < c->store_count; i++)
+		store_advance(c, &c->stores[i], c->now_ms > before ? c->now_ms - before : 0);
+	for (int i = 0; i < c->member_count; i++)
+		series_advance(
+			c->members[i].series, c->now_ms, c->members[i].process == PROCESS_RUNNING);
+	spread_leaders(c);
+}
+
+void
+cluster_beat(struct cluster *c)
+{
+	for (size_t i = 0; i < c->store_count; i++) {
+		if (!store_beats(c, &c->stores[i]))
+			continue;
+		store_beat(c, &c->stores[i], c->now_ms);
+		c->stores[i].next_beat_ms = c->now_ms + c->heartbeat_ms;
+	}
+}
+
+const char *
+store_state(const struct cluster *c, const struct store *s)
+{
+	int64_t age = c->now_ms - s->beat_ms;
+
+	if (s->meta == META_TOMBSTONE)
+		return "Tombstone";
+	if (s->meta == META_OFFLINE)
+		return "Offline";
+	if (age > c->down_ms)
+		return "Down";
+	return age > c->disconnected_ms ? "Disconnected" : "Up";
+}
+
+struct store *
+cluster_store(struct cluster *c, uint64_t id)
+{
+	for (size_t i = 0; i < c->store_count; i++) {
+		if (c->stores[i].id == id && !c->stores[i].removed)
+			return &c->stores[i];
+	}
+	return NULL;
+}
+
+void
+store_stop(struct cluster *c, struct store *s, enum process process)
+{
+	s->process = process;
+	spread_leaders(c);
+}
+
+void
+store_start(struct cluster *c, struct store *s)
+{
+	if (s->process == PROCESS_DEAD) {
+		s->start_ms = c->now_ms;
+		series_restart(s->series, c->now_ms);
+	}
+	s->process = PROCESS_RUNNING;
+	s->unreachable_s = 0;
+	if (store_beats(c, s))
+		store_beat(c, s, c->now_ms);
+	s->next_beat_ms = c->now_ms + c->heartbeat_ms;
+	spread_leaders(c);
+}
+
+void
+store_set_used(struct store *s, double part)
+{
+	s->now.available = s->now.capacity * (1 - part);
+	s->now.used = s->now.capacity * part * 0.9;
+}
+
+bool
+cluster_has_quorum(const struct cluster *c)
+{
+	int running = 0;
+
+	for (int i = 0; i < c->member_count; i++)
+		running += c->members[i].process == PROCESS_RUNNING;
+	return !c->quorum_lost && running * 2 > c->member_count;
+}
+
+/* Some member's process changed. */
+static void
+members_changed(struct cluster *c)
+{
+	bool working = c->leader >= 0 && c->members[c->leader].process == PROCESS_RUNNING;
+
+	if (working && cluster_has_quorum(c))
+		return;
+	if (c->leader >= 0 && c->members[c->leader].process == PROCESS_FROZEN) {
+		c->election_at_ms = c->now_ms + 2 * c->election_ms;
+		return;
+	}
+	c->leader = -1;
+	c->election_at_ms = c->now_ms + (cluster_has_quorum(c) ? 1 : 5) * c->election_ms;
+}
+
+void
+member_stop(struct cluster *c, int member, enum process process)
+{
+	c->members[member].process = process;
+	members_changed(c);
+}
+
+void
+member_start(struct cluster *c, int member)
+{
+	struct member *m = &c->members[member];
+
+	if (m->process == PROCESS_DEAD) {
+		m->start_ms = c->now_ms;
+		series_restart(m->series, c->now_ms);
+	}
+	m->process = PROCESS_RUNNING;
+	members_changed(c);
+}
+
+void
+cluster_set_leader(struct cluster *c, int member)
+{
+	c->leader = member;
+	c->election_at_ms = member < 0 ? c->now_ms : 0;
+	for (size_t i = 0; member >= 0 && i < c->store_count; i++) {
+		c->stores[i].stale = true;
+		c->stores[i].beat_ms = c->stores[i].persisted_ms;
+	}
+}

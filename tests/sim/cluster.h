@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SIM_CLUSTER_H
+#define SIM_CLUSTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct series;
+
+/* The simulated TiKV cluster: its processes, and what PD knows of them. Times are ms since 1970. */
+
+enum { MEMBERS_MAX = 7, STORES_MAX = 4096 };
+
+enum process {
+	PROCESS_RUNNING,
+	PROCESS_FROZEN,	  /* as by SIGSTOP: connections are taken and never answered */
+	PROCESS_DEAD,	  /* connections are refused */
+	PROCESS_STARTING, /* PD members: answers 500 "server not started" */
+};
+
+enum store_meta { META_UP, META_OFFLINE, META_TOMBSTONE };
+
+/* What a heartbeat carries. */
+struct report {
+	double capacity;
+	double available;
+	double used;
+	unsigned slow_score;
+};
+
+struct store {
+	uint64_t id;
+	char host[24];
+	bool tiflash;
+	bool removed; /* PD has forgotten it */
+	bool cut_off; /* it runs, but its heartbeats do not reach PD */
+	enum process process;
+	enum store_meta meta;
+	int64_t start_ms;
+	int64_t beat_ms; /* the last heartbeat PD got */
+	int64_t next_beat_ms;
+	int64_t persisted_ms; /* the last heartbeat in PD's etcd */
+	bool stale;	      /* the PD leader has not heard from it yet */
+	struct report now;
+	struct report reported;
+	unsigned leaders;
+	unsigned regions;
+	double unreachable_s; /* how long its peers have missed it, in all */
+	struct series *series;
+};
+
+struct member {
+	char name[16];
+	uint64_t id;
+	int port;
+	enum process process;
+	bool health; /* as /health says it, where the process runs */
+	int64_t start_ms;
+	struct series *series;
+};
+
+enum region_check {
+	REGION_DOWN_PEER,
+	REGION_EMPTY,
+	REGION_EXTRA_PEER,
+	REGION_LEARNER_PEER,
+	REGION_MISS_PEER,
+	REGION_OFFLINE_PEER,
+	REGION_OVERSIZED,
+	REGION_PENDING_PEER,
+	REGION_UNDERSIZED,
+	REGION_CHECKS,
+};
+
+struct cluster {
+	const char *name;
+	const char *pd_version; /* "v8.5.3" */
+	uint64_t id;
+	uint64_t random;
+	int64_t now_ms;	 /* PD's clock, see cluster_advance() */
+	int64_t skew_ms; /* what PD's clock is ahead of this machine's */
+	int64_t start_ms;
+	int64_t heartbeat_ms;
+	int64_t disconnected_ms;
+	int64_t down_ms; /* max-store-down-time */
+	int64_t persist_ms;
+	int64_t election_ms;
+	int status_port;
+	struct store *stores;
+	size_t store_count;
+	struct member members[MEMBERS_MAX];
+	int member_count;
+	int leader;		/* an index, or -1 */
+	int64_t election_at_ms; /* without a working leader: when there will be one */
+	bool quorum_lost;
+	bool bootstrapped;
+	unsigned region_checks[REGION_CHECKS];
+};
+
+void cluster_init(struct cluster *c, size_t tikv, size_t tiflash, int members);
+void cluster_free(struct cluster *c);
+
+/* Heartbeats, elections and metrics up to now. Call it before looking at anything. */
+void cluster_advance(struct cluster *c);
+
+/* Every store that can reach PD sends a heartbeat now. */
+void cluster_beat(struct cluster *c);
+
+/* PD's name for the store's state, by the age of its heartbeat. */
+const char *store_state(const struct cluster *c, const struct store *s);
+
+struct store *cluster_store(struct cluster *c, uint64_t id); /* or NULL */
+
+/* Faults. A revived store starts anew; a thawed one goes on where it was. */
+void store_stop(struct cluster *c, struct store *s, enum process process);
+void store_start(struct cluster *c, struct store *s);
+void store_set_used(struct store *s, double part);
+void member_stop(struct cluster *c, int member, enum process process);
+void member_start(struct cluster *c, int member);
+
+/* A new PD leader, which shows every store as it was last persisted. -1: none. */
+void cluster_set_leader(struct cluster *c, int member);
+
+bool cluster_has_quorum(const struct cluster *c);
+
+#endif

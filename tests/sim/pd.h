@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SIM_PD_H
+#define SIM_PD_H
+
+#include <stddef.h>
+
+struct answer;
+struct buf;
+struct cluster;
+struct request;
+
+/* What the PD member of that index answers, forwarding as a follower does. */
+void pd_answer(struct cluster *c, int member, const struct request *r, struct answer *a);
+
+/* The bodies, as PD prints them (server/api, pkg/response). */
+void pd_print_stores(struct cluster *c, struct buf *out, const struct request *r, struct answer *a);
+void pd_print_stores_check(
+	struct cluster *c, struct buf *out, const struct request *r, struct answer *a);
+void pd_print_store(struct cluster *c, struct buf *out, const char *id, struct answer *a);
+void pd_print_region_stats(struct cluster *c, struct buf *out, const struct request *r);
+void pd_print_region_check(struct cluster *c, struct buf *out, const char *what, struct answer *a);
+void pd_print_members(struct cluster *c, struct buf *out);
+void pd_print_leader(struct cluster *c, struct buf *out);
+void pd_print_health(struct cluster *c, struct buf *out, struct answer *a);
+void pd_print_config(struct cluster *c, struct buf *out, const char *part);
+
+/* /metrics of a PD member, and of a store. */
+void pd_print_metrics(struct cluster *c, int member, struct buf *out);
+void store_print_metrics(struct cluster *c, size_t store, struct buf *out);
+
+#endif
