@@ -148,10 +148,14 @@ answer_bootstrapped(struct cluster *c, const char *path, const struct request *r
 	struct buf *out = &a->body;
 
 	if (!starts_with(path, "/store") && !starts_with(path, "/stats/region") &&
-		!starts_with(path, "/regions/c"))
+		!starts_with(path, "/regions/c") && strcmp(path, "/min-resolved-ts") != 0)
 		fail(a, 404, "text/plain; charset=utf-8", "404 page not found\n");
 	else if (!c->bootstrapped)
 		fail(a, 500, a->type, NOT_BOOTSTRAPPED);
+	else if (strcmp(path, "/min-resolved-ts") == 0)
+		(void)buf_add_text(out,
+			"{\n  \"is_real_time\": true,\n  \"min_resolved_ts\": 0,\n"
+			"  \"persist_interval\": \"1s\",\n  \"stores_min_resolved_ts\": null\n}\n");
 	else if (strcmp(path, "/stores") == 0)
 		pd_print_stores(c, out, r, a);
 	else if (strcmp(path, "/stores/check") == 0)

@@ -1,0 +1,223 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# The simulated cluster answers as PD and TiKV do.
+
+load helper
+
+
+teardown() {
+	stop_all
+}
+
+# pd PATH [CURL-OPTION...]: what the first member answers
+pd() {
+	local path=$1
+	shift
+	curl -sS --max-time 10 "$@" "${PD_ENDPOINT%%,*}/pd/api/v1$path"
+}
+
+# code PATH [CURL-OPTION...]
+code() {
+	pd "$@" -o /dev/null -w '%{http_code}'
+}
+
+state() {
+	pd /stores | jq -r --argjson id "$1" '.stores[] | select(.store.id == $id) | .store.state_name'
+}
+
+state_is() {
+	[ "$(state "$1")" = "$2" ]
+}
+
+@test "a store has the keys of PD in their order, and zeros are left out" {
+	sim_start
+	run -0 jq -r '.store | keys_unsorted | join(" ")' <<<"$(pd /store/1)"
+	[ "$output" = "id address labels version peer_address status_address git_hash start_timestamp deploy_path last_heartbeat node_state state_name" ]
+	run -0 jq -r '.status | keys_unsorted | join(" ")' <<<"$(pd /store/1)"
+	[ "$output" = "capacity available used_size leader_count leader_weight leader_score leader_size region_count region_weight region_score region_size slow_score slow_trend start_ts last_heartbeat_ts uptime" ]
+	run -0 pd /store/1
+	[[ $output == $'{\n  "store": {\n    "id": 1,\n    "address": "127.0.1.1:20160",'* ]]
+	[[ $output == *$'\n    "capacity": "500GiB",\n    "available": "452.9GiB",'* ]]
+	[[ $output =~ \"last_heartbeat\":\ [0-9]{19}, ]]
+}
+
+@test "ids of members lie above 2^63" {
+	sim_start
+	run -0 pd /members
+	[[ $output == *'"member_id": 14318340322766640597'* ]]
+	[ "$(jq -r .leader.name <<<"$output")" = pd2 ]
+	[ "$(pd /health | jq length)" -eq 3 ]
+}
+
+@test "states follow the age of the heartbeat" {
+	sim_start --heartbeat 200ms --disconnected-after 600ms --down-after 1500ms
+	[ "$(state 2)" = Up ]
+	sim kill 2
+	wait_until 5 state_is 2 Disconnected
+	wait_until 5 state_is 2 Down
+	[ "$(state 1)" = Up ]
+	[ "$(pd '/stores/check?state=down' | jq .count)" -eq 1 ]
+	sim revive 2
+	[ "$(state 2)" = Up ]
+}
+
+@test "with PD's own times a store that is long dead is Down at once" {
+	sim_start
+	sim down 3
+	[ "$(state 3)" = Down ]
+	run -0 jq -e '.store.last_heartbeat < (now - 1800) * 1e9' <<<"$(pd /store/3)"
+}
+
+@test "offline and tombstone" {
+	sim_start
+	sim offline 1
+	sim tombstone 2
+	[ "$(state 1)" = Offline ]
+	[ "$(pd /stores | jq .count)" -eq 2 ]
+	[ "$(pd '/stores?state=2' | jq -r '.stores[0].store | "\(.state) \(.node_state) \(.state_name)"')" = "2 3 Tombstone" ]
+	[ "$(pd '/stores?state=0&state=1&state=2' | jq .count)" -eq 3 ]
+	[ "$(pd /stores/check | jq .count)" -eq 3 ]
+	sim remove 2
+	[ "$(pd '/stores?state=0&state=1&state=2' | jq .count)" -eq 2 ]
+}
+
+@test "errors in PD's own forms" {
+	sim_start
+	run -0 pd '/stores?state=Up'
+	[ "$output" = '"strconv.Atoi: parsing \"Up\": invalid syntax"' ]
+	[ "$(code '/stores?state=Up')" = 500 ]
+	run -0 pd '/stores?state=3'
+	[ "$output" = '"unknown StoreState: 3"' ]
+	[ "$(code '/stores/check?state=x')" = 400 ]
+	run -0 pd /store/999
+	[ "$output" = '"[PD:core:ErrStoreNotFound]store 999 not found"' ]
+	[ "$(code /store/x)" = 400 ]
+	run -0 pd /no/such/path
+	[ "$output" = "404 page not found" ]
+	sim bootstrapped no
+	run -0 pd /stores
+	[ "$output" = '"[PD:cluster:ErrNotBootstrapped]TiKV cluster not bootstrapped, please start TiKV first"' ]
+	[ "$(code /stores)" = 500 ]
+	[ "$(code /members)" = 200 ]
+	[ "$(pd /cluster/status | jq -r .raft_bootstrap_time)" = "0001-01-01T00:00:00Z" ]
+}
+
+@test "after a change of leader every store is unknown until its next heartbeat" {
+	sim_start --heartbeat 2s --disconnected-after 4s --persist 1h
+	sim age all 5m
+	sim leader 1
+	[ "$(pd /members | jq -r .leader.name)" = pd1 ]
+	run -0 jq -r '[.stores[] | .store.state_name + .status.capacity] | unique | join(" ")' <<<"$(pd /stores)"
+	[ "$output" = "Disconnected0B" ]
+	run -0 jq -e 'all(.stores[]; .status | has("slow_score") | not)' <<<"$(pd /stores)"
+	sim heartbeat all
+	run -0 jq -r '[.stores[] | .store.state_name + .status.capacity] | unique | join(" ")' <<<"$(pd /stores)"
+	[ "$output" = "Up500GiB" ]
+}
+
+@test "a leader that dies is replaced; without a quorum there is none" {
+	sim_start --election 500ms
+	sim pd 2 kill
+	run -0 pd /stores
+	[ "$output" = "[PD:apiutil:ErrRedirect]redirect failed" ]
+	run ! curl -sS --max-time 5 "$(cut -d, -f2 <<<"$PD_ENDPOINT")/pd/api/v1/stores"
+	has_leader() { [ "$(pd /members | jq -r .leader.name)" = pd1 ]; }
+	wait_until 5 has_leader
+	[ "$(pd /health | jq -c '[.[] | select(.health | not) | .name]')" = '["pd2"]' ]
+	sim quorum lost
+	[ "$(code /stores)" = 500 ]
+	no_leader() { [ "$(code /stores)" = 503 ]; }
+	wait_until 10 no_leader
+	run -0 pd /stores
+	[ "$output" = "[PD:apiutil:ErrRedirectNoLeader]redirect finds no leader" ]
+}
+
+@test "a frozen leader hangs whoever forwards to it" {
+	sim_start
+	sim pd 2 freeze
+	run -28 curl -sS --max-time 0.5 "${PD_ENDPOINT%%,*}/pd/api/v1/stores"
+	run -28 curl -sS --max-time 0.5 "$(cut -d, -f2 <<<"$PD_ENDPOINT")/pd/api/v1/stores"
+}
+
+@test "a killed store refuses, a frozen one hangs, a revived one counts from 0" {
+	sim_start
+	curl -sS "127.0.1.2:$SIM_STATUS_PORT/metrics" | grep -q '^tikv_store_size_bytes{type="capacity"} 536870912000$'
+	sim kill 2
+	run -7 curl -sS --max-time 2 "127.0.1.2:$SIM_STATUS_PORT/metrics"
+	sim freeze 1
+	run -28 curl -sS --max-time 0.5 "127.0.1.1:$SIM_STATUS_PORT/metrics"
+	sim revive all
+	curl -sS "127.0.1.1:$SIM_STATUS_PORT/metrics" | grep -q '^process_start_time_seconds'
+	run -0 curl -sS "127.0.1.2:$SIM_STATUS_PORT/metrics"
+	[[ $output == *$'\ntikv_grpc_msg_duration_seconds_bucket{priority="medium",type="kv_get",le="0.00005"} '* ]]
+	[[ $output == *$'\ntikv_raftstore_log_lag_bucket{le="5120"} '* ]]
+}
+
+@test "delays do not queue up behind each other" {
+	sim_start
+	sim delay 300
+	local before=${EPOCHREALTIME/./} url=${PD_ENDPOINT%%,*}/pd/api/v1/cluster
+	curl -sS --parallel --parallel-immediate --parallel-max 20 "$url" "$url" "$url" "$url" "$url" \
+		"$url" "$url" "$url" "$url" "$url" -o /dev/null -o /dev/null -o /dev/null -o /dev/null \
+		-o /dev/null -o /dev/null -o /dev/null -o /dev/null -o /dev/null -o /dev/null
+	local took=$(((${EPOCHREALTIME/./} - before) / 1000))
+	[ "$took" -ge 300 ]
+	[ "$took" -lt 1500 ]
+}
+
+@test "answers to order: errors, bodies cut off, a limit" {
+	sim_start
+	sim error /pd/api/v1/stores 502 '<html>bad gateway</html>'
+	[ "$(code /stores)" = 502 ]
+	[ "$(pd /stores)" = '<html>bad gateway</html>' ]
+	sim error /pd/api/v1/stores off
+	[ "$(code /stores)" = 200 ]
+	sim truncate /pd/api/v1/stores 100
+	run -18 pd /stores
+	sim truncate /pd/api/v1/stores off
+	sim limit 1
+	pd /cluster >/dev/null
+	limited() { [ "$(code /cluster)" = 429 ]; }
+	wait_until 3 limited
+}
+
+@test "Prometheus sees the latency that was asked for, and loses what is absent" {
+	sim_start --scrape-interval 250ms
+	sim latency 1 250
+	prometheus_start
+	p99='histogram_quantile(0.99, sum by (le, instance) (rate(tikv_grpc_msg_duration_seconds_bucket{type!="kv_gc"}[3s])))'
+	slow() { prom_has "$p99 > 0.24 < 0.26"; }
+	wait_until 20 slow
+	sim absent 1 tikv_grpc_msg_duration_seconds
+	no_latency() { ! prom_has "${p99/type/instance=\"127.0.1.1:$SIM_STATUS_PORT\",type}"; }
+	wait_until 20 no_latency
+	[ "$(prom_value 'count(up{job="tikv"} == 1)')" = 3 ]
+	[ "$(prom_value 'count(up{job="pd"} == 1)')" = 3 ]
+	[ "$(prom_value 'count(etcd_server_is_leader == 1)')" = 1 ]
+}
+
+@test "its metrics are clean to promtool" {
+	sim_start
+	sim kill 3
+	missed() { [ "$(curl -sS "127.0.1.1:$SIM_STATUS_PORT/metrics" | grep -c unreachable)" -gt 0 ]; }
+	wait_until 5 missed
+	curl -sS "127.0.1.1:$SIM_STATUS_PORT/metrics" >"$TEST_DIR/metrics"
+	run promtool check metrics <"$TEST_DIR/metrics"
+	[[ $output != *"error while linting"* ]]
+	curl -sS "$(cut -d, -f2 <<<"$PD_ENDPOINT")/metrics" >"$TEST_DIR/metrics"
+	run promtool check metrics <"$TEST_DIR/metrics"
+	[[ $output != *"error while linting"* ]]
+}
+
+@test "what it does not understand is refused, and it ends with its parent" {
+	sim_start
+	run ! sim kill
+	run ! sim kill 99
+	run ! sim frobnicate 1
+	run -64 "$B/sim/op-sim" --stores x </dev/null
+	run -64 "$B/sim/op-sim" --nonsense </dev/null
+	run -0 "$B/sim/op-sim" --help
+	[[ $output == usage:* ]]
+	(start "$B/sim/op-sim" --with-parent --ready "$TEST_DIR/second" && echo "$STARTED" >"$TEST_DIR/pid" && sleep 0.5)
+	wait_until 5 gone "$(cat "$TEST_DIR/pid")"
+}
