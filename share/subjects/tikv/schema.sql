@@ -32,7 +32,41 @@ CREATE TABLE store (
 	latency_p99_ms                REAL,
 	cpu_percent                   REAL,     -- of one core
 	raft_lag                      REAL,     -- P99, entries
-	memory_bytes                  REAL      -- resident
+	memory_bytes                  REAL,     -- resident
+	raft_lag_per_s                REAL,     -- observations of raft_lag a second: 0 says why there is none
+	restart_count                 REAL,     -- within 5m
+	cpu_quota_percent             REAL,     -- what it may use, of one core: 800 is 8 cores
+	memory_quota_bytes            REAL,
+	memory_growth_bytes           REAL,     -- within 5m
+	critical_error_count          REAL,     -- within 1m
+	unreachable_per_s             REAL,     -- messages to it that its peers could not deliver
+	channel_full_count            REAL,     -- within 10m
+	write_stall_growth_ms         REAL,     -- within 10m, the worst of the engines' figures
+	l0_file_count                 REAL,     -- average number of level 0 files, the worst column family
+	leader_drop_count             REAL,     -- leaders lost within 1m; negative: won
+	scheduler_change_count        REAL,     -- commands in the scheduler: change within 5m, either way
+	pending_task_count            REAL,     -- tasks of the worker with the most
+	async_snapshot_p99_s          REAL,
+	async_snapshot_per_s          REAL,
+	async_write_p99_s             REAL,
+	async_write_per_s             REAL,
+	coprocessor_wait_p9999_s      REAL,     -- the slowest type of request
+	coprocessor_per_s             REAL,
+	raft_append_p99_s             REAL,
+	raft_append_per_s             REAL,
+	raft_apply_p99_s              REAL,
+	raft_apply_per_s              REAL,
+	raft_ready_p999_s             REAL,
+	raft_ready_per_s              REAL,
+	raft_tick_p999_s              REAL,
+	raft_tick_per_s               REAL,
+	latch_wait_p99_s              REAL,     -- the slowest type of command
+	latch_wait_per_s              REAL,
+	scheduler_command_p99_s       REAL,     -- the slowest type of command
+	scheduler_command_per_s       REAL,
+	raftstore_cpu_percent         REAL,     -- of one core, all raftstore threads together
+	apply_cpu_percent             REAL,     -- of one core, the busiest apply thread
+	coprocessor_cpu_percent       REAL      -- of one core, average of the read pool's threads
 ) STRICT;
 
 CREATE TABLE member (
@@ -43,7 +77,18 @@ CREATE TABLE member (
 	etcd_leader                   INTEGER,  -- PD /members: 1 for the one that "etcd_leader" names, else 0
 	version                       TEXT,     -- PD /members: binary_version
 	client_urls                   TEXT,     -- PD /members: client_urls, an array
-	instance                      TEXT      -- the member's name in Prometheus; NULL: none maps to it
+	instance                      TEXT,     -- the member's name in Prometheus; NULL: none maps to it
+	restart_count                 REAL,     -- within 5m
+	cpu_percent                   REAL,     -- of one core
+	cpu_quota_percent             REAL,     -- what it may use, of one core
+	memory_bytes                  REAL,     -- resident
+	memory_quota_bytes            REAL,
+	etcd_db_bytes                 REAL,
+	etcd_quota_bytes              REAL,
+	etcd_fsync_p99_s              REAL,     -- of etcd's write-ahead log
+	etcd_peer_rtt_p99_s           REAL,     -- the slowest peer
+	lease_drop_count              REAL,     -- leadership lost within 10m while the process lived
+	system_time_slow_count        REAL      -- its clock stood behind the timestamps given out, within 10m
 ) STRICT;
 
 CREATE TABLE cluster (
@@ -54,7 +99,20 @@ CREATE TABLE cluster (
 	max_store_down_time_s         REAL,     -- PD /config/schedule: max-store-down-time
 	low_space_ratio               REAL,     -- PD /config/schedule: low-space-ratio
 	initialized                   INTEGER,  -- PD /cluster/status: is_initialized
-	version                       TEXT      -- PD /version: version
+	version                       TEXT,     -- PD /version: version
+	miss_peer_region_count        REAL,     -- regions with fewer replicas than wanted
+	down_peer_region_count        REAL,     -- regions with a replica that does not answer
+	pending_peer_region_count     REAL,     -- regions with a replica whose log is far behind
+	leader_change_count           REAL,     -- PD members that became leader within 10m
+	etcd_leader_change_count      REAL,     -- changes of etcd leadership within 10m, two for each handover
+	region_size_p99_bytes         REAL,
+	region_size_per_s             REAL,     -- observations of region_size_p99_bytes a second
+	gc_task_count                 REAL,     -- within 1d
+	gc_filter_count               REAL,     -- compactions that collected garbage, within 1d
+	write_compaction_count        REAL,     -- compactions of the write column family, within 1d; known after a day
+	gc_fail_count                 REAL,     -- garbage collection actions of TiDB that failed, within 1m
+	tso_wait_p99_s                REAL,     -- as TiDB sees it, the slowest TiDB
+	tso_per_s                     REAL
 ) STRICT;
 
 CREATE TABLE source (

@@ -1,9 +1,10 @@
 -- invariant: source_down
 -- severity:  critical
 -- grace:     60s
--- about:     every source of observations answers; what it is the authority for is not checked while it does not
--- doc:       Try its URL from this machine. Until it answers nothing that it feeds is resolved or found.
+-- about:      every source of observations answers
+-- doc:        Try its URL from this machine. Until it answers, nothing that it feeds is found or resolved.
 SELECT id AS store_id,
        NOT ok AS violated,
-       format('Source %s%s failed%s', id, coalesce(' at ' || url, ''), coalesce(': ' || error, '')) AS message
+       format('Source %s%s failed%s',
+              id, coalesce(' at ' || url, ''), coalesce(': ' || error, '')) AS message
 FROM   source;

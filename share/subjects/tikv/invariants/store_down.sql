@@ -1,7 +1,7 @@
 -- invariant: store_down
 -- severity:  critical
 -- about:     every store is in touch with PD
--- doc:       Is the process running, and can it reach PD? Look at its log and its host. PD restores replicas elsewhere once max-store-down-time has passed.
+-- doc:        Does the process run, does it reach PD? PD restores replicas elsewhere after max-store-down-time.
 SELECT id AS store_id,
        CASE
        WHEN stale AND state NOT IN ('Offline', 'Tombstone')

@@ -1,0 +1,24 @@
+-- invariant: region_imbalance
+-- severity:  info
+-- grace:     1h
+-- param:     threshold_percent = 50
+-- param:     min_count = 1000
+-- about:     no store that is Up holds many more or many fewer regions than the average
+-- doc:        Disks of different sizes, weights, placement rules or a store just added explain it.
+SELECT NULL AS store_id,
+       CASE
+       WHEN known < stores THEN NULL
+       WHEN up < 2 THEN 0
+       ELSE max(most - mean, mean - least) > max($min_count, mean * $threshold_percent / 100.0)
+       END AS violated,
+       format('Regions are spread unevenly over %d stores: %d to %d, average %.0f, threshold %.0f%% off',
+              up, least, most, mean, $threshold_percent) AS message,
+       least, most, mean
+FROM  (SELECT count(*) AS stores,
+              total(stale IS NOT 1 AND (state <> 'Up' OR region_count IS NOT NULL)) AS known,
+              count(*) FILTER (WHERE state = 'Up') AS up,
+              min(region_count) FILTER (WHERE state = 'Up') AS least,
+              max(region_count) FILTER (WHERE state = 'Up') AS most,
+              avg(region_count) FILTER (WHERE state = 'Up') AS mean
+       FROM   store
+       WHERE  state IS NOT 'Tombstone' AND engine IS NOT 'tiflash');

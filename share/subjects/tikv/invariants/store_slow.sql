@@ -1,0 +1,14 @@
+-- invariant: store_slow
+-- severity:  critical
+-- grace:     60s
+-- param:     threshold_score = 80
+-- about:     PD finds no store slow
+-- doc:        PD moves its leaders away. Look at its disk latency: a failing disk shows here first.
+SELECT id AS store_id,
+       CASE
+       WHEN state NOT IN ('Down', 'Disconnected') OR state IS NULL THEN slow_score >= $threshold_score
+       END AS violated,
+       format('Store %s slow score %d reaches threshold %d',
+              id, slow_score, $threshold_score) AS message
+FROM   store
+WHERE  state IS NOT 'Tombstone' AND engine IS NOT 'tiflash';

@@ -1,0 +1,15 @@
+-- invariant: version_skew
+-- severity:  warning
+-- grace:     2h
+-- about:     all stores run the same version
+-- doc:       An upgrade was left half way: finish it. Versions are meant to differ while it runs.
+SELECT NULL AS store_id,
+       CASE WHEN low <> high THEN 1 WHEN known = stores AND stores > 0 THEN 0 END AS violated,
+       format('%d stores run different versions: %s', stores,
+              (SELECT group_concat(version, ', ')
+               FROM  (SELECT DISTINCT version FROM store
+                      WHERE  state IN ('Up', 'Offline', 'Disconnected') AND engine IS NOT 'tiflash'
+                      ORDER  BY version))) AS message
+FROM  (SELECT count(*) AS stores, count(version) AS known, min(version) AS low, max(version) AS high
+       FROM   store
+       WHERE  coalesce(state, 'Up') NOT IN ('Down', 'Tombstone') AND engine IS NOT 'tiflash');
