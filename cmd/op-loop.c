@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "duration.h"
+#include "fault.h"
+#include "lock.h"
+#include "loop.h"
+#include "number.h"
+#include "signals.h"
+#include "stages.h"
+
+static const char help[] =
+	"usage: op-loop [flags] [--] COMMAND [ARG...] ['|' COMMAND [ARG...]]...\n"
+	"\n"
+	"Runs COMMAND now and then every interval, never two at once. A lone '|' splits\n"
+	"stages: op-loop makes the pipe itself and knows how each of them ended.\n"
+	"\n"
+	"  -i, --interval DURATION   from one cycle's start to the next (30s)\n"
+	"  -t, --timeout DURATION    a cycle is ended past it (10 intervals)\n"
+	"  -k, --grace DURATION      from SIGTERM to SIGKILL, and for a cycle that is\n"
+	"                            running when op-loop is told to stop (10s)\n"
+	"  -n, --count COUNT         end with 0 after so many cycles\n"
+	"  -1, --once                one cycle, and its status is ours\n"
+	"      --jitter DURATION     begin at a random point within it\n"
+	"      --max-failures COUNT  give up after so many failed cycles in a row\n"
+	"      --lock FILE           one instance: a second one ends with 75\n"
+	"      --after COMMAND       sh runs it after each cycle, with OP_STATUS and OP_MS\n"
+	"      --notify-fd FD        a newline is written there after the first cycle (s6)\n"
+	"  -q, --quiet               say failures alone\n"
+	"  -v, --verbose             say how each stage of each cycle ended, and when\n"
+	"  -h, --help                this text\n"
+	"  -V, --version             the version\n"
+	"\n"
+	"A DURATION is 500ms, 0.5, 30, 30s, 5m or 1h. The command finds the number of its\n"
+	"cycle in OP_CYCLE. INT and TERM end the loop, a second one cuts the grace short;\n"
+	"HUP asks for a cycle now (or ends a loop that a terminal started); USR1 for a line\n"
+	"of status.\n"
+	"\n"
+	"  op-loop -i 30 -- op-scrape '|' op-check '|' op-ticket ingest\n";
+
+enum { OPT_JITTER = 256, OPT_MAX_FAILURES, OPT_LOCK, OPT_AFTER, OPT_NOTIFY_FD };
+
+static const char shorts[] = "+:i:t:k:n:1qvhV";
+
+static const struct option longs[] = {
+	{"interval", required_argument, NULL, 'i'},
+	{"timeout", required_argument, NULL, 't'},
+	{"grace", required_argument, NULL, 'k'},
+	{"count", required_argument, NULL, 'n'},
+	{"once", no_argument, NULL, '1'},
+	{"jitter", required_argument, NULL, OPT_JITTER},
+	{"max-failures", required_argument, NULL, OPT_MAX_FAILURES},
+	{"lock", required_argument, NULL, OPT_LOCK},
+	{"after", required_argument, NULL, OPT_AFTER},
+	{"notify-fd", required_argument, NULL, OPT_NOTIFY_FD},
+	{"quiet", no_argument, NULL, 'q'},
+	{"verbose", no_argument, NULL, 'v'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{0},
+};
+
+struct settings {
+	struct loop_options loop;
+	const char *lock;
+	bool help, version;
+};
+
+static int
+get_duration(const char *flag, const char *text, int64_t least_ms, int64_t *ms)
+{
+	static const int64_t longest_ms = INT64_C(366) * 86400000;
+	int64_t value;
+
+	if (duration_parse(text, strlen(text), &value) || value < least_ms || value > longest_ms)
+		return cli_usage(
+			"%s %s: a duration is expected, such as 500ms, 30s or 5m, %sat most 366d",
+			flag, text, least_ms ? "above 0, " : "");
+	*ms = value;
+	return 0;
+}
+
+static int
+get_count(const char *flag, const char *text, uint64_t *count)
+{
+	if (number_u64(text, strlen(text), UINT64_MAX, count) || !*count)
+		return cli_usage("%s %s: a whole number above 0 is expected", flag, text);
+	return 0;
+}
+
+static int
+get_ready_fd(const char *text, int *fd)
+{
+	uint64_t value;
+
+	if (number_u64(text, strlen(text), 1 << 20, &value) || value <= STDERR_FILENO)
+		return cli_usage(
+			"--notify-fd %s: the number of a descriptor above 2 is expected", text);
+	if (fcntl((int)value, F_GETFD) < 0)
+		return cli_usage("--notify-fd %s: %s", text, strerror(errno));
+	*fd = (int)value;
+	return 0;
+}
+
+static int
+set_flag(struct settings *s, int flag, char *value)
+{
+	switch (flag) {
+	case OPT_LOCK:
+		s->lock = value;
+		return 0;
+	case OPT_AFTER:
+		s->loop.after = value;
+		return 0;
+	case '1':
+		s->loop.once = true;
+		return 0;
+	case 'q':
+		s->loop.limit = LOG_ERROR;
+		return 0;
+	case 'v':
+		s->loop.limit = LOG_DEBUG;
+		return 0;
+	case 'h':
+		s->help = true;
+		return 0;
+	case 'V':
+		s->version = true;
+		return 0;
+	default:
+		return STATUS_USAGE; /* it was said */
+	}
+}
+
+/* One flag. 0, or the exit status after it has said what is wrong. */
+static int
+set(struct settings *s, int flag, char *value)
+{
+	struct loop_options *o = &s->loop;
+
+	switch (flag) {
+	case 'i':
+		return get_duration("-i", value, 1, &o->interval_ms);
+	case 't':
+		return get_duration("-t", value, 1, &o->timeout_ms);
+	case 'k':
+		return get_duration("-k", value, 0, &o->grace_ms);
+	case 'n':
+		return get_count("-n", value, &o->count);
+	case OPT_JITTER:
+		return get_duration("--jitter", value, 0, &o->jitter_ms);
+	case OPT_MAX_FAILURES:
+		return get_count("--max-failures", value, &o->max_failures);
+	case OPT_NOTIFY_FD:
+		return get_ready_fd(value, &o->ready_fd);
+	default:
+		return set_flag(s, flag, value);
+	}
+}
+
+static int
+parse(struct settings *s, int argc, char **argv)
+{
+	struct loop_options *o = &s->loop;
+	int flag, status;
+
+	while ((flag = cli_option(argc, argv, shorts, longs)) != -1) {
+		status = set(s, flag, optarg);
+		if (status || s->help || s->version)
+			return status;
+	}
+	if (o->once && o->count)
+		return cli_usage("-1 and -n exclude each other");
+	if (optind == argc)
+		return cli_usage("no command");
+	if (!o->timeout_ms)
+		o->timeout_ms = o->interval_ms * 10;
+	return 0;
+}
+
+/* SIGHUP from a terminal that closes means something else than one from an administrator. */
+static bool
+has_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)close(fd); /* it was only asked whether it is there */
+	return fd >= 0 || isatty(STDIN_FILENO);
+}
+
+/* Neither we nor the commands read anything. nohup(1) is heeded. */
+static int
+detach(struct settings *s, struct fault *f)
+{
+	bool terminal = has_terminal();
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	s->loop.hangup_ends = !signals_open() && terminal;
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0)
+		return fault_errno(f, STATUS_IO, errno, "/dev/null");
+	(void)close(null);
+	return 0;
+}
+
+static int
+work(struct settings *s, char **argv, struct fault *f)
+{
+	struct stages stages = {0};
+	int status = -1;
+
+	if (stages_split(&stages, argv, f) == 0 && detach(s, f) == 0 &&
+		(!s->lock || lock_take(s->lock, f) >= 0)) /* held until the process ends */
+		status = loop_run(&s->loop, &stages, f);
+	stages_free(&stages);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct settings s = {
+		.loop = {.interval_ms = 30000,
+			.grace_ms = 10000,
+			.ready_fd = -1,
+			.limit = LOG_NOTICE},
+	};
+	struct fault f;
+	int status;
+
+	cli_start();
+	status = parse(&s, argc, argv);
+	if (status)
+		return status;
+	if (s.help || s.version) {
+		(void)fputs(s.help ? help : "op-loop " OP_VERSION "\n", stdout);
+		return cli_finish(STATUS_OK);
+	}
+	status = work(&s, argv + optind, &f);
+	return cli_finish(status < 0 ? cli_report(&f) : status);
+}
