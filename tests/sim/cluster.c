@@ -94,7 +94,6 @@ store_advance(const struct cluster *c, struct store *s, int64_t passed_ms)
 {
 	if (s->process != PROCESS_RUNNING)
 		s->unreachable_s += (double)passed_ms / 1000;
-	series_advance(s->series, c->now_ms, s->process == PROCESS_RUNNING);
 	if (s->next_beat_ms > c->now_ms)
 		return;
 	s->next_beat_ms += (c->now_ms - s->next_beat_ms) / c->heartbeat_ms * c->heartbeat_ms;
@@ -153,9 +152,6 @@ cluster_advance(struct cluster *c)
 	elect(c);
 	for (size_t i = 0; i < c->store_count; i++)
 		store_advance(c, &c->stores[i], c->now_ms > before ? c->now_ms - before : 0);
-	for (int i = 0; i < c->member_count; i++)
-		series_advance(
-			c->members[i].series, c->now_ms, c->members[i].process == PROCESS_RUNNING);
 	spread_leaders(c);
 }
 
@@ -195,8 +191,21 @@ cluster_store(struct cluster *c, uint64_t id)
 }
 
 void
+store_catch_up(const struct cluster *c, struct store *s)
+{
+	series_advance(s->series, c->now_ms, s->process == PROCESS_RUNNING);
+}
+
+void
+member_catch_up(const struct cluster *c, struct member *m)
+{
+	series_advance(m->series, c->now_ms, m->process == PROCESS_RUNNING);
+}
+
+void
 store_stop(struct cluster *c, struct store *s, enum process process)
 {
+	store_catch_up(c, s);
 	s->process = process;
 	spread_leaders(c);
 }
@@ -204,6 +213,7 @@ store_stop(struct cluster *c, struct store *s, enum process process)
 void
 store_start(struct cluster *c, struct store *s)
 {
+	store_catch_up(c, s);
 	if (s->process == PROCESS_DEAD) {
 		s->start_ms = c->now_ms;
 		series_restart(s->series, c->now_ms);
@@ -252,6 +262,7 @@ members_changed(struct cluster *c)
 void
 member_stop(struct cluster *c, int member, enum process process)
 {
+	member_catch_up(c, &c->members[member]);
 	c->members[member].process = process;
 	members_changed(c);
 }
@@ -261,6 +272,7 @@ member_start(struct cluster *c, int member)
 {
 	struct member *m = &c->members[member];
 
+	member_catch_up(c, m);
 	if (m->process == PROCESS_DEAD) {
 		m->start_ms = c->now_ms;
 		series_restart(m->series, c->now_ms);

@@ -101,8 +101,13 @@ struct cluster {
 void cluster_init(struct cluster *c, size_t tikv, size_t tiflash, int members);
 void cluster_free(struct cluster *c);
 
-/* Heartbeats, elections and metrics up to now. Call it before looking at anything. */
+/* Heartbeats and elections up to now. Call it before looking at anything. */
 void cluster_advance(struct cluster *c);
+
+/* The metrics of one up to then. Call it before looking at them, and before changing what drives
+ * them. */
+void store_catch_up(const struct cluster *c, struct store *s);
+void member_catch_up(const struct cluster *c, struct member *m);
 
 /* Every store that can reach PD sends a heartbeat now. */
 void cluster_beat(struct cluster *c);

@@ -213,8 +213,10 @@ who_command(struct cluster *c, const struct words *w)
 	if (w->count < 2 || (about_series && w->count < 3))
 		return -1;
 	for (int i = 0; i < c->member_count && about_series; i++) {
-		if (is(w->word[1], c->members[i].name))
-			return series_command(c->members[i].series, w);
+		if (!is(w->word[1], c->members[i].name))
+			continue;
+		member_catch_up(c, &c->members[i]);
+		return series_command(c->members[i].series, w);
 	}
 	if (!is(w->word[1], "all") && !number(w->word[1], &id))
 		return -1;
@@ -223,6 +225,7 @@ who_command(struct cluster *c, const struct words *w)
 
 		if (!is(w->word[1], "all") && s->id != (uint64_t)id)
 			continue;
+		store_catch_up(c, s);
 		done = about_series ? series_command(s->series, w) : store_command(c, s, w);
 		if (done != 0)
 			return -1;

@@ -136,6 +136,7 @@ pd_print_metrics(struct cluster *c, int member, struct buf *out)
 	struct member *m = &c->members[member];
 	bool leads = member == c->leader;
 
+	member_catch_up(c, m);
 	series_refresh(m->series, "process_start_time_seconds", (double)(m->start_ms / 1000));
 	series_refresh(m->series, "etcd_server_has_leader", c->leader >= 0);
 	header(out, "etcd_server_is_leader", "gauge", "Whether or not this member is a leader.");
@@ -190,6 +191,7 @@ store_print_metrics(struct cluster *c, size_t store, struct buf *out)
 		{"tikv_store_size_bytes{type=\"raft_size\"}", s->now.used * 0.1},
 		{"tikv_store_size_bytes{type=\"used\"}", s->now.used}};
 
+	store_catch_up(c, s);
 	for (size_t i = 0; i < sizeof gauges / sizeof *gauges; i++)
 		series_refresh(s->series, gauges[i].what, gauges[i].value);
 	series_print(s->series, out, false);

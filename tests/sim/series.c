@@ -14,6 +14,8 @@ enum { BOUND_MAX = 28 };
 struct histogram {
 	double counts[BOUND_MAX + 1]; /* of each bucket alone */
 	double sum;
+	double p99; /* what parts were made for */
+	double parts[BOUND_MAX];
 };
 
 struct row {
@@ -101,16 +103,19 @@ parts_of(const double *bounds, int n, double p99, double parts[BOUND_MAX])
 static void
 histogram_add(struct row *r, double observations)
 {
-	double bounds[BOUND_MAX], parts[BOUND_MAX], before = 0;
+	struct histogram *h = r->histogram;
+	double bounds[BOUND_MAX], before = 0;
 	int n = bounds_of(r->family->bounds, bounds);
 
-	parts_of(bounds, n, r->value, parts);
+	if (h->p99 != r->value)
+		parts_of(bounds, n, r->value, h->parts);
+	h->p99 = r->value;
 	for (int i = 0; i < n; i++) {
-		r->histogram->counts[i] += observations * (parts[i] - before);
-		before = parts[i];
+		h->counts[i] += observations * (h->parts[i] - before);
+		before = h->parts[i];
 	}
-	r->histogram->counts[n] += observations * (1 - before);
-	r->histogram->sum += observations * r->value / exp(2.3263478740408408 - 0.5);
+	h->counts[n] += observations * (1 - before);
+	h->sum += observations * r->value / exp(2.3263478740408408 - 0.5);
 }
 
 struct series *
