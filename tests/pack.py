@@ -1,0 +1,439 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""What pack.bats asks about a subject's folder; prints what is wrong, exits 1 if anything is.
+
+	pack.py cases DIR      has every invariant cases that are violated, ok and unknown?
+	pack.py alerts DIR     does ALERTS.md tell of every official alert and of every invariant, truly?
+	pack.py columns DIR    are the columns of metrics.tsv those of schema.sql, and of some use?
+	pack.py rules DIR      prints the PromQL as recording rules, for promtool
+	pack.py promql DIR     prints what some of it must give, for promtool
+	pack.py series DIR URL [COLUMN...]   one series for each target, and some for all but the COLUMNs
+	pack.py blank DIR      does a row disappear from op-check's verdicts when a field is blanked?
+"""
+
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import urllib.parse
+import urllib.request
+
+OFFICIAL = """
+PD_cluster_down_store_nums emergency 1m
+PD_etcd_write_disk_latency critical 1m
+PD_miss_peer_region_count critical 1m
+PD_cluster_lost_connect_store_nums warning 1m
+PD_cluster_unhealthy_store_nums warning 1m
+PD_cluster_low_space warning 1m
+PD_etcd_network_peer_latency warning 1m
+PD_tidb_handle_requests_duration warning 1m
+PD_down_peer_region_nums warning 1m
+PD_pending_peer_region_count warning 1m
+PD_leader_change warning 1m
+PD_leader_lease_drop_without_failover warning 1m
+PD_cluster_store_space_used_more_than_80% warning 1m
+PD_system_time_slow warning 1m
+PD_node_restart warning 1m
+PD_cluster_slow_tikv_nums critical 1m
+PD_cpu_quota warning 45s
+PD_memory_quota warning 15s
+pd_etcd_quota warning 15s
+TiKV_critical_error critical none
+TiKV_memory_used_too_fast emergency 5m
+TiKV_GC_can_not_work emergency 5m
+TiKV_server_report_failure_msg_total critical 1m
+TiKV_channel_full_total critical 1m
+TiKV_write_stall critical 1m
+TiKV_maybe_write_stall critical 1m
+TiKV_raft_log_lag critical 1m
+TiKV_async_request_snapshot_duration_seconds critical 1m
+TiKV_async_request_write_duration_seconds critical 1m
+TiKV_coprocessor_request_wait_seconds critical 1m
+TiKV_raftstore_thread_cpu_seconds_total critical 1m
+TiKV_raft_append_log_duration_secs critical 1m
+TiKV_raft_apply_log_duration_secs critical 1m
+TiKV_scheduler_latch_wait_duration_seconds critical 1m
+TiKV_thread_apply_worker_cpu_seconds critical 1m
+TiDB_tikvclient_gc_action_fail critical 1m
+TiKV_leader_drops warning 1m
+TiKV_raft_process_ready_duration_secs warning 1m
+TiKV_raft_process_tick_duration_secs warning 1m
+TiKV_scheduler_context_total warning 1m
+TiKV_scheduler_command_duration_seconds warning 1m
+TiKV_coprocessor_pending_request warning 1m
+TiKV_coprocessor_cpu_util warning 1m
+TiKV_pending_task warning 1m
+TiKV_low_space warning 1m
+TiKV_approximate_region_size warning 1m
+TiKV_node_restart warning 1m
+TiKV_cpu_quota warning 45s
+TiKV_memory_quota warning 15s
+"""
+
+# Differ from the official rules on purpose: of the state of a store PD is sure.
+OWN_GRACE = {"store_down", "low_disk_space"}
+
+faults = 0
+
+
+def fault(text):
+	global faults
+	faults += 1
+	print(text)
+
+
+def read(*path):
+	with open(os.path.join(*path), encoding="utf-8") as f:
+		return f.read()
+
+
+def invariants(folder):
+	"""Name to header (a dict of the last value of each key) and SQL."""
+	out = {}
+	for name in sorted(os.listdir(folder + "/invariants")):
+		if name.endswith(".sql"):
+			sql = read(folder, "invariants", name)
+			header = dict(re.findall(r"^-- ([a-z]+): +(.*)$", sql, re.M))
+			out[name[:-4]] = (header, sql)
+	return out
+
+
+def metrics(folder):
+	"""Rows of metrics.tsv: kind, column, PromQL."""
+	lines = read(folder, "metrics.tsv").split("\n")
+	return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+def seconds(text):
+	if text in ("none", "", None):
+		return 0
+	number, unit = re.fullmatch(r"(\d+)(s|m|h|)", text).groups()
+	return int(number) * {"": 1, "s": 1, "m": 60, "h": 3600}[unit]
+
+
+def cases(folder):
+	for name in invariants(folder):
+		path = f"{folder}/invariants/{name}.test"
+		if not os.path.exists(path):
+			fault(f"{name}: no cases")
+			continue
+		for verdict in ("violated", "ok", "unknown"):
+			if not re.search(rf"^{verdict} ", read(path), re.M):
+				fault(f"{name}: no case that is {verdict}")
+
+
+def alerts(folder):
+	text = read(folder, "ALERTS.md")
+	rows = [[cell.strip() for cell in line.strip("|").split("|")]
+		for line in text.split("\n") if line.startswith("| ")]
+	told = {row[0]: row for row in rows}
+	ours = invariants(folder)
+	covered = set()
+	for line in OFFICIAL.strip().split("\n"):
+		name, severity, grace = line.split()
+		if name not in told:
+			fault(f"{name}: not in ALERTS.md")
+			continue
+		_, level, here, difference = told.pop(name)
+		if level != f"{severity}, {grace}":
+			fault(f"{name}: is {severity}, {grace}, not {level}")
+		covered.add(here)
+		if here == "none":
+			if not difference:
+				fault(f"{name}: is not here, and nobody says why")
+			continue
+		if here not in ours:
+			fault(f"{name}: there is no invariant {here}")
+			continue
+		header = ours[here][0]
+		if here in OWN_GRACE:
+			continue
+		if header["severity"] != severity.replace("emergency", "critical"):
+			fault(f"{here}: severity {header['severity']}, of {name} it is {severity}")
+		if seconds(header.get("grace")) != seconds(grace):
+			fault(f"{here}: grace {header.get('grace')}, of {name} it is {grace}")
+	for name in sorted(set(ours) - covered):
+		header = ours[name][0]
+		want = f"{header['severity']}, {header.get('grace', 'none')}"
+		if name not in told:
+			fault(f"{name}: not in ALERTS.md")
+		elif told[name][1] != want:
+			fault(f"{name}: ALERTS.md says {told[name][1]}, its file {want}")
+
+
+def tables(folder):
+	"""Kind to its columns, as sqlite sees schema.sql."""
+	db = sqlite3.connect(":memory:")
+	db.executescript(read(folder, "schema.sql"))
+	names = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+	return {name: {row[1]: row[2] for row in db.execute(f"PRAGMA table_info({name})")} for name in names}
+
+
+def columns(folder):
+	kinds = tables(folder)
+	used = " ".join(sql for _, sql in invariants(folder).values())
+	seen = set()
+	for row in metrics(folder):
+		if len(row) != 3:
+			fault(f"metrics.tsv: not three fields: {row}")
+			continue
+		kind, column, expr = row
+		if (kind, column) in seen:
+			fault(f"{kind}.{column}: twice in metrics.tsv")
+		seen.add((kind, column))
+		if kinds.get(kind, {}).get(column) != "REAL":
+			fault(f"{kind}.{column}: no REAL column of schema.sql")
+		if not re.search(rf"\b{column}\b", used):
+			fault(f"{kind}.{column}: no invariant reads it")
+		if len(re.findall(r"\{[^}]*\$match\}", expr)) != expr.count("{"):
+			fault(f"{kind}.{column}: a selector without $match at its end")
+
+
+def rules(folder):
+	out = []
+	for match in ("", 'tidb_cluster="x"'):
+		for kind, column, expr in metrics(folder):
+			suffix = "match" if match else "all"
+			out.append({"record": f"op:{kind}_{column}:{suffix}", "expr": expr.replace("$match", match)})
+	json.dump({"groups": [{"name": "op", "rules": out}]}, sys.stdout)
+
+
+# Series, 15 s apart, and what a column then is: time, column, {labels: value}.
+PROMQL = [
+	("a counter that appears with its first count", {
+		'tikv_store_size_bytes{type="capacity",instance="a"}': "1x120",
+		'tikv_store_size_bytes{type="capacity",instance="b"}': "1x120",
+		'tikv_store_size_bytes{type="capacity",instance="new"}': "_x39 1x80",
+		'tikv_critical_error_total{type="x",instance="a"}': "_x39 2x80",
+		'tikv_critical_error_total{type="x",instance="new"}': "_x39 7x80",
+		'tikv_channel_full_total{type="x",instance="a"}': "_x59 3x60",
+	}, [
+		("10m15s", "critical_error_count", {'{instance="a"}': 2, '{instance="b"}': 0, '{instance="new"}': 0}),
+		("15m", "critical_error_count", {'{instance="a"}': 0, '{instance="b"}': 0, '{instance="new"}': 0}),
+		("15m15s", "channel_full_count", {'{instance="a"}': 3, '{instance="b"}': 0, '{instance="new"}': 0}),
+	]),
+	("a counter that is scraped too seldom is missing, not 0", {
+		'tikv_store_size_bytes{type="capacity",instance="a"}': "1 _ _ _ _ _ _ _ " * 8,
+		'tikv_critical_error_total{type="x",instance="a"}': "2 _ _ _ _ _ _ _ " * 8,
+	}, [
+		("14m", "critical_error_count", {}),
+	]),
+	("a former leader keeps its figures", {
+		'service_member_role{service="PD",instance="p1",job="pd"}': "1x40 0x80",
+		'service_member_role{service="PD",instance="p2",job="pd"}': "0x40 1x80",
+		'etcd_server_is_leader{instance="p1",job="pd"}': "1x120",
+		'etcd_server_is_leader{instance="p2",job="pd"}': "0x120",
+		'pd_regions_status{type="miss-peer-region-count",instance="p1",job="pd"}': "500x120",
+		'pd_regions_status{type="miss-peer-region-count",instance="p2",job="pd"}': "_x41 3x80",
+		'process_start_time_seconds{instance="p1",job="pd"}': "1x120",
+		'process_start_time_seconds{instance="p2",job="pd"}': "1x120",
+	}, [
+		("9m", "miss_peer_region_count", {"{}": 500}),
+		("12m", "miss_peer_region_count", {"{}": 3}),
+		("9m", "leader_change_count", {"{}": 0}),
+		("12m", "leader_change_count", {"{}": 1}),
+		("12m", "etcd_leader_change_count", {"{}": 0}),
+		("12m", "lease_drop_count", {'{instance="p1"}': 1, '{instance="p2"}': 0}),
+	]),
+	("before 7.5 there is no role, and etcd's leader counts", {
+		'etcd_server_is_leader{instance="p1",job="ns-basic-pd"}': "1x40 0x80",
+		'etcd_server_is_leader{instance="p2",job="ns-basic-pd"}': "0x40 1x80",
+		'pd_regions_status{type="miss-peer-region-count",instance="p1",job="ns-basic-pd"}': "500x120",
+		'pd_regions_status{type="miss-peer-region-count",instance="p2",job="ns-basic-pd"}': "_x41 3x80",
+	}, [
+		("12m", "miss_peer_region_count", {"{}": 3}),
+		("12m", "leader_change_count", {"{}": 1}),
+		("12m", "etcd_leader_change_count", {"{}": 2}),
+	]),
+	("the same member is elected again; a restart is no lost lease", {
+		'service_member_role{service="PD",instance="p1",job="pd"}': "1x20 0x1 1x80",
+		'service_member_role{service="PD",instance="p2",job="pd"}': "0x20 1x1 0x80",
+		'process_start_time_seconds{instance="p1",job="pd"}': "1x120",
+		'process_start_time_seconds{instance="p2",job="pd"}': "1x20 400x100",
+	}, [
+		("8m", "leader_change_count", {"{}": 2}),
+		("8m", "lease_drop_count", {'{instance="p1"}': 1, '{instance="p2"}': 0}),
+	]),
+	("peers report by the id of the store, all others are 0", {
+		'pd_scheduler_store_status{type="store_capacity",store="1",instance="p1"}': "1x80",
+		'pd_scheduler_store_status{type="store_capacity",store="4",instance="p1"}': "1x80",
+		'tikv_server_report_failure_msg_total{type="unreachable",store_id="4",instance="a"}': "0+90x80",
+		'tikv_server_report_failure_msg_total{type="unreachable",store_id="4",instance="b"}': "0+90x80",
+	}, [
+		("15m", "unreachable_per_s", {'{store_id="1"}': 0, '{store_id="4"}': 12}),
+	]),
+	("leaders lost", {
+		'tikv_raftstore_region_count{type="leader",instance="a",job="tikv"}': "600-10x80",
+		'tikv_raftstore_region_count{type="region",instance="a",job="tikv"}': "900x80",
+	}, [
+		("10m", "leader_drop_count", {'{instance="a"}': 40}),
+	]),
+	("the slowest type counts, and one without traffic does not", {
+		'tikv_scheduler_latch_wait_duration_seconds_bucket{type="get",le="1",instance="a"}': "0x80",
+		'tikv_scheduler_latch_wait_duration_seconds_bucket{type="get",le="+Inf",instance="a"}': "0x80",
+		'tikv_scheduler_latch_wait_duration_seconds_bucket{type="put",le="1",instance="a"}': "0x80",
+		'tikv_scheduler_latch_wait_duration_seconds_bucket{type="put",le="3",instance="a"}': "0+100x80",
+		'tikv_scheduler_latch_wait_duration_seconds_bucket{type="put",le="+Inf",instance="a"}': "0+100x80",
+	}, [
+		("10m", "latch_wait_p99_s", {'{instance="a"}': 2.98}),
+	]),
+	("threads", {
+		'tikv_thread_cpu_seconds_total{name="apply_0",instance="a"}': "0+3x80",
+		'tikv_thread_cpu_seconds_total{name="apply_1",instance="a"}': "0+15x80",
+		'tikv_thread_cpu_seconds_total{name="raftstore_1_0",instance="a"}': "0+12x80",
+		'tikv_thread_cpu_seconds_total{name="rs_1_1",instance="a"}': "0+12x80",
+		'tikv_thread_cpu_seconds_total{name="unified_read_po",tid="1",instance="a"}': "0+15x80",
+		'tikv_thread_cpu_seconds_total{name="unified_read_po",tid="2",instance="a"}': "0+12x80",
+	}, [
+		("10m", "apply_cpu_percent", {'{instance="a"}': 100}),
+		("10m", "raftstore_cpu_percent", {'{instance="a"}': 160}),
+		("10m", "coprocessor_cpu_percent", {'{instance="a"}': 90}),
+	]),
+	("garbage collection, before there is a day of data and without a counter", {
+		'tikv_store_size_bytes{type="capacity",instance="a",job="tikv"}': "1x120",
+		'tikv_gcworker_gc_tasks_vec{task="gc",instance="a",job="tikv"}': "_x20 1x100",
+		'process_start_time_seconds{instance="a",job="tikv"}': "0x120",
+	}, [
+		("4m", "gc_task_count", {"{}": 0}),
+		("9m", "gc_task_count", {"{}": 1}),
+		("9m", "gc_filter_count", {"{}": 0}),
+		("9m", "write_compaction_count", {}),
+	]),
+	("garbage collection over a day", {
+		'tikv_store_size_bytes{type="capacity",instance="a",job="tikv"}': "1x6000",
+		'tikv_gc_compaction_filter_perform{instance="a",job="tikv"}': "5x6000",
+		'tikv_engine_event_total{db="kv",cf="write",type="compaction",instance="a"}': "0+1x6000",
+	}, [
+		("25h", "gc_task_count", {"{}": 0}),
+		("25h", "gc_filter_count", {"{}": 0}),
+		("25h", "write_compaction_count", {"{}": 5760}),
+	]),
+	("failures of TiDB's garbage collection, from the first", {
+		'pd_client_request_handle_requests_duration_seconds_count{type="tso",instance="t",job="tidb"}': "0+1x80",
+		'tidb_tikvclient_gc_action_result{type="fail",instance="t",job="tidb"}': "_x39 15x40",
+	}, [
+		("5m", "gc_fail_count", {"{}": 0}),
+		("10m15s", "gc_fail_count", {"{}": 15}),
+	]),
+]
+
+
+def promql(folder):
+	exprs = {column: expr.replace("$match", "") for _, column, expr in metrics(folder)}
+	out = []
+	for name, inputs, wanted in PROMQL:
+		out.append({
+			"name": name,
+			"interval": "15s",
+			"input_series": [{"series": s, "values": v.strip()} for s, v in inputs.items()],
+			"promql_expr_test": [{
+				"expr": f"round({exprs[column]}, 0.01)",
+				"eval_time": at,
+				"exp_samples": [{"labels": k, "value": v} for k, v in samples.items()],
+			} for at, column, samples in wanted],
+		})
+	json.dump({"evaluation_interval": "15s", "tests": out}, sys.stdout)
+
+
+def query(url, expr):
+	body = urllib.parse.urlencode({"query": expr}).encode()
+	with urllib.request.urlopen(url + "/api/v1/query", body, timeout=30) as answer:
+		data = json.load(answer)["data"]
+	if data["resultType"] != "vector":
+		fault(f"{expr}: a {data['resultType']}")
+		return []
+	return [sample["metric"] for sample in data["result"]]
+
+
+def target(kind, labels):
+	if kind == "cluster":
+		return "the cluster"
+	if kind == "store":
+		for label in ("store_id", "store"):
+			if label in labels:
+				return f"store {labels[label]}"
+	return f"instance {labels.get('instance')}"
+
+
+def series(folder, url, *absent):
+	for kind, column, expr in metrics(folder):
+		for match in ("", 'tidb_cluster="sim"'):
+			found = query(url, expr.replace("$match", match))
+			names = [target(kind, labels) for labels in found]
+			for name in sorted({name for name in names if names.count(name) > 1}):
+				fault(f"{kind}.{column}: {names.count(name)} series for {name}")
+			if not found and column not in absent:
+				fault(f"{kind}.{column}: nothing")
+
+
+def verdicts(folder, records):
+	"""The (invariant, id) that op-check has a verdict for."""
+	stream = [{"kind": "begin", "stream": "observations", "v": 1, "subject": "tikv", "cluster": "c",
+		"at": "2026-01-24T23:08:17.123Z"}] + records + [{"kind": "end"}]
+	text = "".join(json.dumps(record) + "\n" for record in stream)
+	ran = subprocess.run(["op-check", "-s", "tikv"], input=text, text=True, capture_output=True,
+		check=True, env={**os.environ, "OP_SUBJECTS": os.path.dirname(os.path.abspath(folder))})
+	rows = set()
+	for line in ran.stdout.split("\n"):
+		record = json.loads(line) if line else {"kind": ""}
+		ids = record.get("store_ids", [record.get("store_id")])
+		if record["kind"] in ("ok", "unknown", "violation"):
+			rows |= {(record["invariant_name"], i) for i in ids}
+		if record["kind"] == "check" and not record["complete"]:
+			fault(f"{record['invariant_name']}: {record['error']}")
+	return rows
+
+
+def sample(column, kind, i):
+	text = {"state": "Up", "engine": "tikv", "version": "8.5.3", "labels": {"host": f"h{i}"},
+		"location_labels": ["host"], "kinds": ["store", "member", "cluster"], "ok": True,
+		"health": True, "leader": True, "etcd_leader": True, "stale": False, "initialized": True}
+	if column == "id":
+		return "pd" if kind == "source" else str(i)
+	if column in text:
+		return text[column]
+	return {"TEXT": f"x{i}", "REAL": i * 7.5, "INTEGER": i}
+
+
+def blank(folder):
+	kinds = tables(folder)
+	records = []
+	for kind, cols in kinds.items():
+		for i in range(1, 2 if kind in ("cluster", "source") else 4):
+			record = {"kind": kind}
+			for column, affinity in cols.items():
+				value = sample(column, kind, i)
+				record[column] = value[affinity] if isinstance(value, dict) and affinity in value else value
+			for column in ("incomplete", "missing"):
+				record.pop(column, None)
+			records.append(record)
+	whole = verdicts(folder, records)
+	lost = set(invariants(folder)) - {name for name, _ in whole}
+	if lost:
+		fault(f"without a verdict: {sorted(lost)}")
+	for kind, cols in kinds.items():
+		for column in cols:
+			if column in ("id", "state") or (kind, column) == ("source", "kinds"):
+				continue
+			for change in ("null", "absent"):
+				changed = [dict(record) for record in records]
+				for record in changed:
+					if record["kind"] != kind:
+						continue
+					if change == "null":
+						record[column] = None
+					else:
+						record.pop(column, None)
+				for row in sorted(whole - verdicts(folder, changed), key=str):
+					fault(f"{kind}.{column} {change}: {row} disappears")
+
+
+def main():
+	commands = {f.__name__: f for f in (cases, alerts, columns, rules, promql, series, blank)}
+	commands[sys.argv[1]](*sys.argv[2:])
+	sys.exit(1 if faults else 0)
+
+
+main()
