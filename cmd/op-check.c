@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: ISC */
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "cycle.h"
+#include "eval.h"
+#include "fault.h"
+#include "json.h"
+#include "listing.h"
+#include "mem.h"
+#include "pack.h"
+#include "subject.h"
+
+static const char help[] =
+	"usage: op-check [-s SUBJECT] [--set INVARIANT.PARAM=VALUE]... [--only NAME]...\n"
+	"                [--skip NAME]... [-e]        cycles of observations in, of verdicts out\n"
+	"       op-check [-s SUBJECT] [...] --list    the invariants, their parameters and kinds\n"
+	"       op-check [-s SUBJECT] [...] -n        only look whether all files are good\n"
+	"       op-check test DIR                     run the cases beside DIR's invariants\n"
+	"       op-check -V | -h\n"
+	"\n"
+	"  -s SUBJECT    the invariants of this subject; else those that the stream names\n"
+	"  --set I.P=V   a parameter of an invariant, or its severity, grace or flap\n"
+	"  --only NAME   this invariant and no other; may be repeated\n"
+	"  --skip NAME   not this invariant; may be repeated\n"
+	"  -e            exit 1 if there was a violation\n"
+	"  -V            versions, and what of the lockdown works here\n"
+	"\n"
+	"    op-scrape | op-check | op-ticket ingest\n"
+	"    op-check <day.ndjson | jq 'select(.kind == \"violation\").message'\n"
+	"\n"
+	"Subjects are found in the folders of OP_SUBJECTS, then in OP_SHARE/subjects.\n"
+	"Exit: 0 done, 1 violations (-e), 64 usage, 65 bad or torn input, 74 write failed,\n"
+	"78 bad invariants.\n";
+
+struct options {
+	const char *subject;
+	struct pack_choice choice;
+	bool exit_code;
+	bool list;
+	bool lint;
+	bool version;
+	bool help;
+};
+
+/* What is loaded for a subject. */
+struct checker {
+	struct subject subject;
+	struct pack pack;
+	struct eval *eval;
+};
+
+static int
+checker_open(struct checker *c, const char *subject, const struct options *o, struct fault *f)
+{
+	*c = (struct checker){0};
+	if (subject_find(&c->subject, subject, f))
+		return -1;
+	if (pack_load(&c->pack, &c->subject, &o->choice, f))
+		return -1;
+	c->eval = eval_open(&c->pack, f);
+	return c->eval ? 0 : -1;
+}
+
+static void
+checker_close(struct checker *c)
+{
+	eval_close(c->eval);
+	pack_free(&c->pack);
+	subject_free(&c->subject);
+}
+
+/* A stream that is being checked. */
+struct run {
+	const struct options *options;
+	struct checker checker;
+	struct cycle_reader *in;
+	struct cycle_writer out;
+	bool loaded;
+	bool foreign; /* the cycle at hand is another subject's */
+	bool any_foreign;
+	size_t violations;
+};
+
+static int
+begin(struct run *r, struct fault *f)
+{
+	const char *subject = cycle_head(r->in)->subject;
+	const char *wanted = r->options->subject ? r->options->subject : subject;
+
+	if (!r->loaded && checker_open(&r->checker, wanted, r->options, f))
+		return -1;
+	r->loaded = true;
+	r->foreign = strcmp(subject, r->checker.subject.name) != 0;
+	if (r->foreign) {
+		r->any_foreign = true;
+		cli_say("line %zu: a cycle of subject %s, this checks %s: discarded",
+			cycle_line_number(r->in), subject, r->checker.subject.name);
+	}
+	eval_clear(r->checker.eval);
+	return 0;
+}
+
+static void
+take_record(struct run *r)
+{
+	struct json_text kind;
+	const char *line, *why;
+	size_t len;
+
+	if (r->foreign)
+		return;
+	line = cycle_line(r->in, &len);
+	cycle_kind(r->in, &kind);
+	why = eval_add(r->checker.eval, &kind, line, len);
+	if (why)
+		cycle_reject(r->in, why);
+}
+
+static int
+run_cycles(struct run *r)
+{
+	struct fault f;
+
+	for (;;) {
+		switch (cycle_next(r->in, &f)) {
+		case CYCLE_FAILED:
+			return cli_report(&f);
+		case CYCLE_EOF:
+			if (cycle_verdict(r->in, &f) != STATUS_OK)
+				return *f.text ? cli_report(&f) : STATUS_DATA;
+			return r->any_foreign ? STATUS_DATA : STATUS_OK;
+		case CYCLE_BEGIN:
+			if (begin(r, &f))
+				return cli_report(&f);
+			break;
+		case CYCLE_RECORD:
+			take_record(r);
+			break;
+		case CYCLE_END:
+			if (!r->foreign)
+				r->violations += eval_run(
+					r->checker.eval, cycle_head(r->in), &r->out);
+			break;
+		case CYCLE_TORN:
+			cli_say("%s", f.text);
+			break;
+		}
+	}
+}
+
+static int
+check_stream(const struct options *o)
+{
+	struct run r = {.options = o};
+	int status;
+
+	if (isatty(STDIN_FILENO))
+		return cli_usage("reads cycles from a pipe or a file: op-scrape | op-check");
+	r.in = cycle_open(STDIN_FILENO, CYCLE_OBSERVATIONS);
+	cycle_writer_init(&r.out, stdout);
+	status = run_cycles(&r);
+	if (status == STATUS_OK && o->exit_code && r.violations)
+		status = STATUS_NO;
+	cycle_writer_free(&r.out);
+	cycle_close(r.in);
+	checker_close(&r.checker);
+	return status;
+}
+
+/* --list and -n. */
+static int
+look_at_files(const struct options *o)
+{
+	struct checker c;
+	struct fault f;
+	int status = STATUS_OK;
+
+	if (checker_open(&c, o->subject ? o->subject : "tikv", o, &f) ||
+		(o->list && listing_write(&c.pack, c.eval, isatty(STDOUT_FILENO), stdout, &f)))
+		status = cli_report(&f);
+	checker_close(&c);
+	return status;
+}
+
+static void
+add(const char ***list, size_t *count, const char *text)
+{
+	*list = mem_resize(*list, *count + 1, sizeof **list);
+	(*list)[(*count)++] = text;
+}
+
+enum { OPT_SET = 256, OPT_ONLY, OPT_SKIP, OPT_LIST };
+
+static int
+parse(int argc, char **argv, struct options *o)
+{
+	static const struct option longs[] = {{"subject", required_argument, NULL, 's'},
+		{"set", required_argument, NULL, OPT_SET},
+		{"only", required_argument, NULL, OPT_ONLY},
+		{"skip", required_argument, NULL, OPT_SKIP}, {"list", no_argument, NULL, OPT_LIST},
+		{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {0}};
+	int got;
+
+	while ((got = cli_option(argc, argv, "s:enVh", longs)) != -1) {
+		switch (got) {
+		case 's':
+			o->subject = optarg;
+			break;
+		case 'e':
+			o->exit_code = true;
+			break;
+		case 'n':
+			o->lint = true;
+			break;
+		case 'V':
+			o->version = true;
+			break;
+		case 'h':
+			o->help = true;
+			break;
+		case OPT_SET:
+			add(&o->choice.set, &o->choice.set_count, optarg);
+			break;
+		case OPT_ONLY:
+			add(&o->choice.only, &o->choice.only_count, optarg);
+			break;
+		case OPT_SKIP:
+			add(&o->choice.skip, &o->choice.skip_count, optarg);
+			break;
+		case OPT_LIST:
+			o->list = true;
+			break;
+		default:
+			return STATUS_USAGE;
+		}
+	}
+	return 0;
+}
+
+static int
+run(int argc, char **argv, struct options *o)
+{
+	int status = parse(argc, argv, o);
+
+	if (status)
+		return status;
+	if (o->help) {
+		(void)fputs(help, stdout); /* cli_finish() looks at it */
+		return STATUS_OK;
+	}
+	if (o->version) {
+		printf("op-check %s\n", OP_VERSION);
+		return STATUS_OK;
+	}
+	if (optind < argc)
+		return cli_usage("%s: unexpected argument", argv[optind]);
+	if (o->list || o->lint)
+		return look_at_files(o);
+	return check_stream(o);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = {0};
+	int status;
+
+	cli_start();
+	status = run(argc, argv, &o);
+	free(o.choice.set);
+	free(o.choice.only);
+	free(o.choice.skip);
+	return cli_finish(status);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_ARENA_H
+#define OP_ARENA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Bytes that are only ever added to, addressed by 32 bits, at most 4 GiB, in
+ * chunks that never move. Clearing keeps the chunks for the next round.
+ */
+enum { ARENA_CHUNK_BITS = 20, ARENA_CHUNK = 1 << ARENA_CHUNK_BITS };
+
+struct arena {
+	char **chunks;
+	size_t count; /* chunks that there are */
+	size_t used;  /* chunks in use; the last one is being filled */
+	size_t fill;  /* bytes used of that */
+};
+
+void arena_free(
+	struct arena *a); /* leaves it empty and usable; a zeroed struct is an empty arena */
+void arena_clear(struct arena *a);
+
+/*
+ * Room for at most len <= ARENA_CHUNK bytes in one piece, NULL past 4 GiB;
+ * *offset is its address, never 0. arena_take() then says how many of them
+ * were used: what is not taken is given again by the next call.
+ */
+char *arena_room(struct arena *a, size_t len, uint32_t *offset);
+void arena_take(struct arena *a, size_t len);
+
+static inline const char *
+arena_at(const struct arena *a, uint32_t offset)
+{
+	return a->chunks[offset >> ARENA_CHUNK_BITS] + (offset & (ARENA_CHUNK - 1));
+}
+
+/* Lengths before texts: seven bits a byte, the lowest first. Both return the byte behind it. */
+static inline char *
+arena_put_length(char *at, size_t len)
+{
+	for (; len > 127; len >>= 7)
+		*at++ = (char)(len | 128);
+	*at++ = (char)len;
+	return at;
+}
+
+static inline const char *
+arena_get_length(const char *at, size_t *len)
+{
+	size_t value = (unsigned char)*at & 127;
+
+	for (unsigned shift = 7; *at++ & 128; shift += 7)
+		value |= (size_t)((unsigned char)*at & 127) << shift;
+	*len = value;
+	return at;
+}
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_INVARIANT_H
+#define OP_INVARIANT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct fault;
+
+/*
+ * One invariant file: a header of `-- key: value` lines and a SELECT.
+ *
+ *	-- invariant: high_latency          the file's base name
+ *	-- severity:  warning               info, warning (the default) or critical
+ *	-- grace:     60s                   default 0
+ *	-- flap:      3 in 15m              default 3 in 5m; 0 in 1m: never flapping
+ *	-- param:     threshold_ms = 100    any number of them; 'text' is a text
+ *	-- about:     one sentence
+ *	-- doc:       a link, or what to do
+ *	--            goes on
+ *
+ * The header is the run of `--` lines (and blank ones) that the file begins
+ * with. A line without a key continues the text of about or doc above it.
+ */
+enum param_type {
+	PARAM_INTEGER,
+	PARAM_REAL,
+	PARAM_TEXT,
+};
+
+struct param {
+	char *name;
+	enum param_type type;
+	char *text; /* as written, quotes taken off */
+	int64_t integer;
+	double real; /* of both kinds of number */
+};
+
+struct invariant {
+	char *name;
+	char *file; /* for messages */
+	char *sql;  /* the whole file: its header is comments to SQL */
+	size_t sql_len;
+	const char *severity;
+	int64_t grace_ms;
+	int64_t flap_count;
+	int64_t flap_window_ms;
+	struct param *params;
+	size_t param_count;
+	char *about; /* "" where the file has none */
+	char *doc;
+};
+
+/*
+ * Takes the file apart. name is the one that it must bear; sql, len bytes, is
+ * the invariant's from here on, whatever is returned. -1 with "FILE:LINE: what".
+ */
+int invariant_parse(struct invariant *v, const char *file, const char *name, char *sql, size_t len,
+	struct fault *f);
+void invariant_free(struct invariant *v);
+
+/* May an invariant be called so: [a-z][a-z0-9_]*, at most 64 bytes? */
+bool invariant_name_ok(const char *name, size_t len);
+
+/* The parameter of that name, or NULL. */
+struct param *invariant_param(const struct invariant *v, const char *name, size_t len);
+
+/*
+ * Overrides severity, grace, flap or a parameter. A parameter keeps the type of its
+ * default, of which there are two: number and text. -1 with a sentence; the status is the
+ * caller's to set.
+ */
+int invariant_set(struct invariant *v, const char *key, const char *value, struct fault *f);
+
+/* The line, from 1, in which byte `offset` of the text lies. */
+size_t invariant_line(const struct invariant *v, size_t offset);
+
+#endif

@@ -1,0 +1,170 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# op-check: cycles in, verdicts out. Files, sandbox and limits have files of their own.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	B=${B:-$PWD/build}
+	cd "$BATS_TEST_TMPDIR" || return
+	export OP_SUBJECTS=$BATS_TEST_TMPDIR/subjects
+	mkdir -p subjects/mine/invariants
+	cat >subjects/mine/schema.sql <<-'SQL'
+		CREATE TABLE store (id TEXT, state TEXT, load REAL, size INTEGER, labels TEXT);
+		CREATE TABLE member (id TEXT, health INTEGER);
+		CREATE TABLE source (id TEXT, ok INTEGER);
+	SQL
+	cat >subjects/mine/invariants/busy.sql <<-'SQL'
+		-- invariant: busy
+		-- severity: critical
+		-- grace: 1m
+		-- flap: 2 in 90s
+		-- param: limit = 10
+		SELECT id AS store_id, load > $limit AS violated,
+		       format('%s has %.1f', id, load) AS message, $limit AS limit_now
+		FROM store WHERE state IS NOT 'Gone'
+	SQL
+	cat >subjects/mine/invariants/healthy.sql <<-'SQL'
+		-- invariant: healthy
+		SELECT id AS store_id, NOT health AS violated, 'member ' || id AS message FROM member;
+	SQL
+}
+
+# cycle [LINE...]: a whole cycle around the lines
+cycle() {
+	printf '{"kind":"begin","stream":"observations","v":1,"subject":"mine","cluster":"c","at":"%s"}\n' \
+		"${AT:-2026-01-24T23:08:17.123Z}"
+	[ $# = 0 ] || printf '%s\n' "$@"
+	printf '{"kind":"end","records":%d}\n' $#
+}
+
+store() { printf '{"kind":"store","id":"%s"%s}\n' "$1" "${2:+,$2}"; }
+
+# verdicts: what came out, but for begin and end, as short lines
+verdicts() {
+	jq -r 'select(.kind != "begin" and .kind != "end") |
+		"\(.invariant_name) \(.kind) \(.store_id // .store_ids // .error // .complete | tostring)"'
+}
+
+@test "the three verdicts, in the order of ids, numbers before texts" {
+	run -0 "$B/op-check" --only busy < <(cycle "$(store 10 '"load":5')" "$(store x '"load":11')" \
+		"$(store 9 '"load":12')" "$(store 2)" "$(store 1 '"load":10')" "$(store b)")
+	[ "$(verdicts <<<"$output")" = 'busy violation 9
+busy violation x
+busy ok ["1","10"]
+busy unknown ["2","b"]
+busy check true' ]
+	[ "$(jq -s '.[-1].records' <<<"$output")" = 5 ]
+}
+
+@test "a violation says all that a ticket needs" {
+	run -0 "$B/op-check" --only busy < <(cycle "$(store 7 '"load":12.25,"labels":{"a":["\u0001",1.50]},"x":null')")
+	[ "$(jq -c 'select(.kind=="violation")' <<<"$output")" = '{"kind":"violation","invariant_name":"busy","store_id":"7","severity":"critical","message":"7 has 12.3","grace_s":60,"flap_count":2,"flap_window_s":90,"metric_snapshot":{"kind":"store","id":"7","load":12.25,"labels":{"a":["\u0001",1.5]},"x":null,"limit_now":10}}' ]
+}
+
+@test "begin and end of the verdicts: subject, cluster, cluster_id and at are passed on" {
+	run -0 "$B/op-check" < <(cycle | sed 's/"cluster"/"cluster_id":"77","cluster"/')
+	[ "${lines[0]}" = '{"kind":"begin","stream":"verdicts","v":1,"subject":"mine","cluster":"c","cluster_id":"77","at":"2026-01-24T23:08:17.123Z"}' ]
+	[ "${lines[-1]}" = '{"kind":"end","records":2}' ]
+}
+
+@test "a source that failed takes its kinds along, and no others" {
+	run -0 "$B/op-check" < <(cycle '{"kind":"source","id":"pd","ok":false,"kinds":["store"]}' \
+		"$(store 1 '"load":99')" '{"kind":"member","id":"m","health":true}')
+	[ "$(verdicts <<<"$output")" = 'busy check source pd failed
+healthy ok ["m"]
+healthy check true' ]
+}
+
+@test "a kind is incomplete where its source says so, or where nobody speaks of it" {
+	run -0 "$B/op-check" < <(cycle \
+		'{"kind":"source","id":"pd","ok":true,"kinds":["store"],"incomplete":["store"]}' "$(store 1 '"load":1')")
+	[ "$(verdicts <<<"$output")" = 'busy check source pd gave kind store incomplete
+healthy check no observation of kind member' ]
+}
+
+@test "a kind that its source names is complete without a record" {
+	run -0 "$B/op-check" --only busy < <(cycle '{"kind":"source","id":"pd","ok":true,"kinds":["store"]}')
+	[ "$(verdicts <<<"$output")" = 'busy check true' ]
+}
+
+@test "a torn cycle is discarded, said, and the next one taken" {
+	run -65 --separate-stderr "$B/op-check" --only busy < <(cycle "$(store 1 '"load":1,')"; cycle "$(store 2 '"load":1')")
+	[ "$(verdicts <<<"$output")" = 'busy ok ["2"]
+busy check true' ]
+	[[ $stderr == 'op-check: line 2: the cycle is torn: '* ]]
+}
+
+@test "cut at any byte: 65 and not one verdict" {
+	cycle "$(store 1 '"load":11')" >whole
+	for n in $(seq 0 "$(($(wc -c <whole) - 1))"); do
+		head -c "$n" whole >cut
+		run --separate-stderr "$B/op-check" -s mine <cut
+		[ "$status" = 65 ]
+		[ -z "$output" ]
+		[ -n "$stderr" ]
+	done
+}
+
+@test "a cycle of another subject is discarded: 65" {
+	run -65 --separate-stderr "$B/op-check" --only busy < <(cycle "$(store 1)"; cycle "$(store 1)" | sed s/mine/yours/)
+	[ "$(grep -c begin <<<"$output")" = 1 ]
+	[[ $stderr == *'line 4: a cycle of subject yours'* ]]
+}
+
+@test "-e: 1 with a violation, 0 without" {
+	run -1 "$B/op-check" -e < <(cycle "$(store 1 '"load":11')")
+	run -0 "$B/op-check" -e < <(cycle "$(store 1 '"load":1')")
+}
+
+@test "cycles know nothing of each other" {
+	one() { cycle "$(store 1 '"load":11')" "$(store 2)"; }
+	two() { cycle "$(store 2 '"load":3')"; }
+	{ one; two; one; } | "$B/op-check" >together
+	{ one | "$B/op-check"; two | "$B/op-check"; one | "$B/op-check"; } >apart
+	cmp together apart
+}
+
+@test "the same input gives the same bytes" {
+	for i in $(seq 500); do store "$((i * 7919 % 1000))x" "\"load\":$((i % 20))"; done >stores
+	mapfile -t lines <stores
+	cycle "${lines[@]}" >in
+	"$B/op-check" <in >a
+	"$B/op-check" <in >b
+	cmp a b
+}
+
+@test "lists hold at most 1,000 ids and 64 KiB" {
+	{ cycle | head -1; for i in $(seq 2500); do store "$i" '"load":1'; done; echo '{"kind":"end"}'; } >in
+	run -0 "$B/op-check" --only busy <in
+	[ "$(jq -c 'select(.kind=="ok") | .store_ids | length' <<<"$output" | tr '\n' ' ')" = '1000 1000 500 ' ]
+	[ "$(jq -s -c '[.[] | select(.kind=="ok") | .store_ids[] | tonumber] == [range(1; 2501)]' <<<"$output")" = true ]
+	long=$(printf 'x%.0s' $(seq 900))
+	{ cycle | head -1; for i in $(seq 200); do store "$long$i" '"load":1'; done; echo '{"kind":"end"}'; } >in
+	"$B/op-check" --only busy <in >out
+	[ "$(awk '{ if (length($0) > 65536) n++ } END { print n + 0 }' out)" = 0 ]
+	[ "$(jq -s -c '[.[] | select(.kind=="ok") | .store_ids[]] | length' out)" = 200 ]
+}
+
+@test "help: on stdout, 0; bad flags: 64 and one line that names the flag" {
+	run -0 --separate-stderr "$B/op-check" -h
+	[[ $output == usage:* ]]
+	[ -z "$stderr" ]
+	for flag in --nope -x --set=a --only=nothing --set=busy.nope=1 --set=busy.limit=many; do
+		run -64 --separate-stderr "$B/op-check" -s mine "$flag" -n
+		[ "${#stderr_lines[@]}" = 1 ]
+		[ -z "$output" ]
+	done
+}
+
+@test "no input: 65, and it says so" {
+	run -65 "$B/op-check" </dev/null
+	[ "$output" = 'op-check: the input holds no cycle' ]
+}
+
+@test "a full disk is noticed: 74" {
+	[ -e /dev/full ] || skip 'no /dev/full'
+	cycle "$(store 1)" >in
+	run -74 sh -c '"$1" <in >/dev/full' sh "$B/op-check"
+	[[ $output == 'op-check: cannot write the output: '* ]]
+}
