@@ -247,7 +247,7 @@ static int
 go(struct loop *l)
 {
 	char room[32], why[64];
-	int status = STATUS_OK;
+	int status = l->o->once ? STATUS_TRY_AGAIN : STATUS_OK; /* unless a cycle runs */
 
 	while (idle(l)) {
 		bool hung = cycle(l);
@@ -282,6 +282,7 @@ announce(struct loop *l)
 {
 	char text[96], every[32], first[32];
 	int64_t first_ns = l->schedule.due_ns - signals_now();
+	int64_t cycle_ms = 2 * l->o->timeout_ms + 3 * l->o->grace_ms + 10000; /* --after included */
 
 	log_say(&l->log, LOG_DEBUG, "a cycle every %s, the first in %s",
 		outcome_time(every, l->schedule.interval_ns),
@@ -291,8 +292,7 @@ announce(struct loop *l)
 			"the supervisor's watchdog is not longer than the interval: it will bite");
 	/* READY comes with the first cycle, which may take its time */
 	(void)snprintf(text, sizeof text, "STATUS=starting\nEXTEND_TIMEOUT_USEC=%lld",
-		(long long)(first_ns / 1000 +
-			    (2 * l->o->timeout_ms + 3 * l->o->grace_ms + 10000) * 1000));
+		(long long)(first_ns / 1000 + cycle_ms * 1000));
 	notify_send(&l->notify, text);
 }
 
