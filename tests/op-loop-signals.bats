@@ -1,0 +1,348 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# op-loop under signals, and what becomes of the processes below it.
+# shellcheck disable=SC2016 # $OP_CYCLE and its like are for the shell below op-loop
+
+load helper
+
+setup() {
+	cd "$TEST_DIR" || return 1
+}
+
+teardown() {
+	[ ! -e orphans ] || xargs -r kill -KILL <orphans 2>/dev/null || true
+	stop_all
+}
+
+# finish SECONDS: for what was started last to end; its status in $status
+finish() {
+	wait_until "$1" gone "$STARTED" || return 1
+	status=0
+	wait "$STARTED" || status=$?
+}
+
+has_lines() { # FILE COUNT
+	[ -e "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]
+}
+
+# loop ARG...: op-loop in the background, what it says in ./said
+loop() {
+	start op-loop "$@" 2>said
+}
+
+# told: the pids in ./pids are of processes that have all ended
+all_gone() {
+	local pid
+	while read -r pid; do
+		gone "$pid" || return 1
+	done <pids
+}
+
+# Commands that note the pids of what they start, for the loop to end:
+# a process in the group, one with a session of its own, one that ignores TERM.
+cat_commands() {
+	cat >family <<-'EOF'
+		#!/bin/sh
+		echo $$ >>pids
+		sleep 300 & echo $! >>pids
+		setsid sh -c 'echo $$ >>pids; sleep 300 & echo $! >>pids; wait' &
+		(setsid sh -c 'echo $$ >>pids; trap "" TERM; sleep 300; sleep 300' & exit) &
+		while [ "$(wc -l <pids)" -lt 5 ]; do sleep 0.02; done
+		cp pids orphans
+		echo ready >ready
+	EOF
+	chmod 755 family
+}
+
+@test "TERM and INT end an idle loop at once, with two lines and 0" {
+	for signal in TERM INT; do
+		loop -i 60 -- sh -c 'echo x >>ran'
+		wait_until 10 has_lines ran 1
+		kill "-$signal" "$STARTED"
+		finish 5
+		[ "$status" = 0 ]
+		[ "$(<said)" = "Received SIG$signal, shutting down...
+Monitor loop stopped" ]
+		rm ran
+	done
+}
+
+@test "a running cycle may finish within the grace" {
+	loop -i 60 -k 30 --after 'echo "after $OP_STATUS"' -- sh -c 'echo >began; until [ -e go ]; do sleep 0.02; done; echo done' >out
+	wait_until 10 test -e began
+	kill -TERM "$STARTED"
+	wait_until 10 grep -q Received said
+	! gone "$STARTED"
+	touch go
+	finish 10
+	[ "$status" = 0 ]
+	[ "$(<out)" = $'done\nafter 0' ]
+	[ "$(<said)" = "Received SIGTERM, shutting down...
+Monitor loop stopped" ]
+}
+
+@test "past the grace a running cycle gets TERM, then KILL" {
+	loop -i 60 -k 0.3 -- sh -c 'trap "echo term >term" TERM; echo >began; sleep 300 & while :; do wait; done'
+	wait_until 10 test -e began
+	kill -TERM "$STARTED"
+	finish 10
+	[ "$status" = 0 ]
+	[ -e term ]
+	run -0 cat said
+	[ "${lines[0]}" = 'Received SIGTERM, shutting down...' ]
+	[[ ${lines[1]} == 'op-loop: cycle 1 still runs after '*'sending SIGTERM' ]]
+	[ "${lines[2]}" = 'op-loop: cycle 1 does not end: sending SIGKILL' ]
+	[[ ${lines[3]} == 'op-loop: cycle 1 was ended: sh killed by SIGKILL after '* ]]
+	[ "${lines[4]}" = 'Monitor loop stopped' ]
+}
+
+@test "a second INT or TERM cuts the grace short" {
+	for second in INT TERM; do
+		rm -f began
+		loop -i 60 -k 120 -- sh -c 'trap "" TERM; echo >began; sleep 300; sleep 300'
+		wait_until 10 test -e began
+		kill -TERM "$STARTED"
+		wait_until 10 grep -q Received said
+		kill "-$second" "$STARTED"
+		finish 20
+		[ "$status" = 0 ]
+		[ "$(grep -c Received said)" = 1 ]
+		[ "$(tail -1 said)" = 'Monitor loop stopped' ]
+	done
+}
+
+@test "-1 that is told to end has the status of what became of its cycle" {
+	loop -1 -k 0.1 -- sh -c 'echo >began; exec sleep 300'
+	wait_until 10 test -e began
+	kill -TERM "$STARTED"
+	finish 10
+	[ "$status" = 143 ]
+	loop -1 --jitter 1000h -v -- true
+	wait_until 10 grep -q 'the first in' said
+	kill -TERM "$STARTED"
+	finish 10
+	[ "$status" = 75 ]
+}
+
+@test "HUP asks for a cycle now; during one, for another behind it" {
+	start setsid op-loop -i 600 -- sh -c 'echo x >>ran; [ ! -e hold ] || { echo >held; until [ -e go ]; do sleep 0.02; done; }' </dev/null 2>said
+	wait_until 10 has_lines ran 1
+	kill -HUP "$STARTED"
+	wait_until 10 has_lines ran 2
+	touch hold
+	kill -HUP "$STARTED"
+	wait_until 10 test -e held
+	kill -HUP "$STARTED"
+	rm hold
+	touch go
+	wait_until 10 has_lines ran 4
+	kill -TERM "$STARTED"
+	finish 5
+	[ "$(wc -l <ran)" = 4 ]
+	[[ $(<said) == Received* ]]
+}
+
+# terminal COMMAND...: runs it in a session with a terminal of its own
+terminal() {
+	python3 -c 'import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+open("tty.pid", "w").write(str(pid) + "\n")
+try:
+    while os.read(fd, 4096):
+        pass
+except OSError:
+    pass
+open("tty.status", "w").write(str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])) + "\n")' "$@"
+}
+
+@test "HUP ends a loop that was started from a terminal" {
+	start terminal sh -c 'exec op-loop -i 600 -- sh -c "echo x >>ran" 2>said'
+	wait_until 10 has_lines ran 1
+	wait_until 10 test -s tty.pid
+	kill -HUP "$(<tty.pid)"
+	wait_until 10 test -s tty.status
+	[ "$(<tty.status)" = 0 ]
+	[ "$(<said)" = "Received SIGHUP, shutting down...
+Monitor loop stopped" ]
+}
+
+@test "nohup is heeded: HUP does not end such a loop, it only runs" {
+	start terminal sh -c 'trap "" HUP; exec op-loop -i 600 -- sh -c "echo x >>ran" 2>said'
+	wait_until 10 has_lines ran 1
+	wait_until 10 test -s tty.pid
+	kill -HUP "$(<tty.pid)"
+	wait_until 10 has_lines ran 2
+	kill -TERM "$(<tty.pid)"
+	wait_until 10 test -s tty.status
+}
+
+@test "USR1 prints a line of status, idle and in a cycle, also with -q" {
+	start setsid op-loop -q -i 600 -- sh -c 'echo x >>ran; [ ! -e hold ] || until [ -e go ]; do sleep 0.02; done; exit 3' 2>said
+	wait_until 10 grep -q 'cycle 1 failed' said
+	kill -USR1 "$STARTED"
+	wait_until 10 grep -qE '^op-loop: 1 cycles, 0 skipped, 1 failures, last [0-9]+ms with status 3, next in 9m[0-9]+s$' said
+	touch hold
+	kill -HUP "$STARTED"
+	wait_until 10 has_lines ran 2
+	kill -USR1 "$STARTED"
+	wait_until 10 grep -qE '^op-loop: 2 cycles, .* one running for [0-9]+ms$' said
+	touch go
+}
+
+@test "a storm of signals neither starts a second cycle nor loses one" {
+	loop -q -i 0.05 -- sh -c 'mkdir busy || echo twice >>bad; sleep 0.01; rmdir busy; echo x >>ran'
+	wait_until 10 has_lines ran 1
+	for ((i = 0; i < 300; i++)); do
+		kill -USR1 "$STARTED"
+		kill -CHLD "$STARTED"
+		kill -CONT "$STARTED"
+	done
+	wait_until 20 has_lines ran 10
+	kill -TERM "$STARTED"
+	finish 10
+	[ "$status" = 0 ]
+	[ ! -e bad ]
+}
+
+@test "after STOP and CONT one cycle runs, and the ticks that passed are counted" {
+	loop -i 100ms -- sh -c 'date +%s%3N >>ran'
+	wait_until 10 has_lines ran 2
+	kill -STOP "$STARTED"
+	wait_until 10 grep -q 'State:.T' "/proc/$STARTED/status"
+	sleep 1.2 # time has to pass
+	before=$(wc -l <ran)
+	continued=$(date +%s%3N)
+	kill -CONT "$STARTED"
+	wait_until 10 grep -qE '^op-loop: [0-9]+ ticks skipped: ' said
+	wait_until 10 has_lines ran $((before + 4))
+	kill -TERM "$STARTED"
+	finish 10
+	[ "$(grep -c 'ticks skipped' said)" -ge 1 ]
+	skipped=$(sed -nE 's/^op-loop: ([0-9]+) ticks skipped: .*/\1/p' said | head -1)
+	((skipped >= 9))
+	# four cycles take at least two whole intervals; a burst would take none
+	fourth=$(sed -n "$((before + 4))p" ran)
+	((fourth - continued >= 200))
+}
+
+@test "children start with default signals, an empty mask and three descriptors" {
+	cat >show <<-'EOF'
+		#!/usr/bin/python3
+		import os, signal
+		status = dict(line.split(":\t", 1) for line in open("/proc/self/status") if ":\t" in line)
+		print(status["SigBlk"].strip(), status["SigIgn"].strip(), status["SigPnd"].strip())
+		print(sorted(int(fd) for fd in os.listdir("/proc/self/fd"))[:-1])
+		print(os.readlink("/proc/self/fd/0"), os.getpgrp() == os.getpid(), os.getpgrp() == os.getppid())
+	EOF
+	# Python ignores PIPE and XFSZ itself, so it looks at what a shell tells it
+	sed -i 's|open("/proc/self/status")|open("/proc/%d/status" % os.getppid())|' show
+	cat >wrapped <<-'EOF'
+		#!/bin/sh
+		python3 show
+		:
+	EOF
+	chmod 755 wrapped
+	# whatever op-loop was born with: ignored and blocked signals, more descriptors
+	cat >hostile <<-'EOF'
+		import os, signal, sys
+		for number in (signal.SIGPIPE, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGCHLD, signal.SIGUSR1, signal.SIGXFSZ):
+		    signal.signal(number, signal.SIG_IGN)
+		signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+		for fd in (5, 77, 900):
+		    os.dup2(1, fd)
+		os.execvp(sys.argv[1], sys.argv[1:])
+	EOF
+	run -0 python3 hostile op-loop -1 --lock lock -- ./wrapped
+	[ "${lines[0]}" = '0000000000000000 0000000000000000 0000000000000000' ]
+	[ "${lines[1]}" = '[0, 1, 2]' ]
+	[[ ${lines[2]} == /dev/null* ]]
+}
+
+@test "signals that were blocked or ignored at its birth are heeded all the same" {
+	start python3 -c 'import os, signal
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+    signal.signal(number, signal.SIG_IGN)
+signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+os.execvp("op-loop", ["op-loop", "-i", "600", "--", "sh", "-c", "echo x >>ran"])' 2>said
+	wait_until 10 has_lines ran 1
+	kill -INT "$STARTED"
+	finish 10
+	[ "$status" = 0 ]
+	grep -qx 'Monitor loop stopped' said
+}
+
+@test "a cycle that ran past its time leaves nothing behind, sessions of their own neither" {
+	cat_commands
+	echo 'sleep 300' >>family
+	loop -i 600 -t 2 -k 0.5 -- ./family
+	wait_until 10 test -e ready
+	wait_until 20 grep -q 'cycle 1 failed' said
+	all_gone
+	[ "$(wc -l <pids)" = 5 ]
+}
+
+@test "a shutdown leaves nothing behind, sessions of their own neither" {
+	cat_commands
+	echo 'sleep 300' >>family
+	loop -i 600 -k 0.5 -- ./family '|' sh -c 'echo $$ >>pids; sleep 300 & echo $! >>pids; wait'
+	wait_until 10 test -e ready
+	kill -TERM "$STARTED"
+	finish 20
+	[ "$status" = 0 ]
+	all_gone
+	[ "$(wc -l <pids)" = 7 ]
+}
+
+@test "what a cycle leaves running has the grace to finish, then it is ended" {
+	cat_commands
+	run -0 --separate-stderr op-loop -k 0.3 -1 -- ./family
+	[ "${stderr_lines[0]}" = 'op-loop: cycle 1 left processes behind: sending SIGTERM' ]
+	[ "${stderr_lines[1]}" = 'op-loop: cycle 1 does not end: sending SIGKILL' ]
+	all_gone
+	run -0 --separate-stderr op-loop -1 -- sh -c '(sleep 0.2; echo late) & echo early'
+	[ "$output" = $'early\nlate' ]
+	[ -z "$stderr" ]
+}
+
+@test "children it was born with are not its to end" {
+	sh -c 'sleep 300 & echo $! >mine; exec op-loop -k 0.1 -i 0.05 -n 2 -- sh -c "sleep 300 & echo \$! >>pids"' 3>&- 4>&- 2>said
+	cp mine orphans
+	all_gone
+	! gone "$(<mine)"
+}
+
+@test "stopped processes are ended too" {
+	loop -i 600 -t 0.5 -k 30 -- sh -c 'kill -STOP $$'
+	wait_until 10 grep -q 'sh killed by SIGTERM' said
+}
+
+@test "when op-loop is killed its stages are told to end" {
+	loop -i 600 --lock lock -- sh -c 'echo $$ >>pids; exec sleep 300' '|' sh -c 'echo $$ >>pids; exec sleep 300'
+	wait_until 10 has_lines pids 2
+	kill -KILL "$STARTED"
+	finish 5
+	wait_until 10 all_gone
+	run -0 op-loop -1 --lock lock -- echo free
+	[ "$output" = free ]
+}
+
+@test "no zombie stays, whoever's child it was" {
+	# a daemon of a cycle dies between the cycles: it is ours to reap
+	loop -i 600 -k 0.2 -- sh -c '(setsid sh -c "exit 3" &); echo >ran'
+	wait_until 10 test -e ran
+	no_child() { [ -z "$(cat "/proc/$STARTED/task/$STARTED/children")" ]; }
+	wait_until 10 no_child
+}
+
+@test "nothing wakes it between ticks" {
+	loop -i 600 -- sh -c 'echo x >>ran'
+	wait_until 10 has_lines ran 1
+	asleep() { grep -q 'State:.S' "/proc/$STARTED/status" && [ -z "$(cat "/proc/$STARTED/task/$STARTED/children")" ]; }
+	wait_until 10 asleep
+	switches() { grep ctxt_switches "/proc/$STARTED/status"; }
+	before=$(switches)
+	sleep 2 # time has to pass
+	[ "$(switches)" = "$before" ]
+}

@@ -1,0 +1,324 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# op-loop: flags, schedule, stages, failures, and what it says.
+# shellcheck disable=SC2016 # $OP_CYCLE and its like are for the shell below op-loop
+
+load helper
+
+setup() {
+	cd "$TEST_DIR" || return 1
+}
+
+teardown() {
+	stop_all
+}
+
+now_ms() {
+	python3 -c 'import time; print(int(time.monotonic() * 1000))'
+}
+
+# finish SECONDS: for what was started last to end; its status in $status
+finish() {
+	wait_until "$1" gone "$STARTED" || return 1
+	status=0
+	wait "$STARTED" || status=$?
+}
+
+lines_of() {
+	wc -l <"$1"
+}
+
+has_lines() { # FILE COUNT
+	[ -e "$1" ] && [ "$(lines_of "$1")" -ge "$2" ]
+}
+
+@test "-h tells of every flag on stdout and ends with 0" {
+	run -0 --separate-stderr op-loop -h
+	[ -z "$stderr" ]
+	for flag in -i -t -k -n -1 --jitter --max-failures --lock --after --notify-fd -q -v; do
+		[[ $output == *" $flag"[,\ ]* ]] || { echo "no $flag"; return 1; }
+	done
+	run -0 op-loop --help
+	run -0 op-loop --version
+	[[ $output =~ ^op-loop\ [0-9]+\.[0-9]+ ]]
+}
+
+@test "-h to a full disk is a failed write" {
+	run -74 bash -c 'op-loop -h >/dev/full'
+}
+
+@test "a bad flag, duration or count is one line that names it, and 64" {
+	while read -r named args; do
+		# shellcheck disable=SC2086 # words
+		run -64 --separate-stderr op-loop $args -- touch ran
+		[ -z "$output" ]
+		[ "${#stderr_lines[@]}" = 1 ]
+		[[ $stderr == "op-loop: $named"* ]] || { echo "$args: $stderr"; return 1; }
+	done <<-'EOF'
+		-i -i 0
+		-i -i -5
+		-i -i 0.0001
+		-i -i 1x
+		-i -i 5e3
+		-i -i 400d
+		-i -i 99999999999999999999
+		-i --interval=
+		-t -t 0
+		-t -t never
+		-k -k -1s
+		-n -n 0
+		-n -n -1
+		-n -n 1.5
+		-n -n 18446744073709551616
+		--max-failures --max-failures 0
+		--jitter --jitter x
+		--notify-fd --notify-fd 2
+		--notify-fd --notify-fd 999
+		-z: -z
+		--every: --every
+		-1 -1 -n 2
+	EOF
+	[ ! -e ran ]
+}
+
+@test "no command, or an empty stage, is 64" {
+	run -64 op-loop
+	[[ $output == 'op-loop: no command'* ]]
+	run -64 op-loop -i 1 --
+	[[ $output == 'op-loop: no command'* ]]
+	run -64 op-loop -1 -- true '|'
+	[[ $output == "op-loop: stage 2 of 2 is empty"* ]]
+	run -64 op-loop -1 -- '|' true
+	run -64 op-loop -1 -- true '|' '|' true
+}
+
+@test "an interval is 500ms, 0.5, 30, 30s, 5m or 1h" {
+	for interval in 1ms 500ms 0.5 30 30s 5m 1h 366d; do
+		run -0 op-loop -i "$interval" -n 1 -- echo ran
+		[ "$output" = ran ]
+	done
+}
+
+@test "-n counts cycles, waits for no further interval, and ends with 0" {
+	began=$(now_ms)
+	run -0 --separate-stderr op-loop -i 60 -n 1 -- sh -c 'echo $OP_CYCLE; exit 7'
+	[ "$output" = 1 ]
+	run -0 --separate-stderr op-loop -i 0.3 -n 3 -- sh -c 'echo $OP_CYCLE'
+	[ "$output" = $'1\n2\n3' ]
+	[ -z "$stderr" ]
+	took=$(($(now_ms) - began))
+	((took >= 600 && took < 30000))
+}
+
+@test "-1 runs one cycle and has its status" {
+	run -0 op-loop -1 -- true
+	run -7 op-loop -1 -- sh -c 'exit 7'
+	run -69 op-loop -1 -- sh -c 'exit 69'
+	run -143 op-loop -1 -- sh -c 'kill -TERM $$'
+	run -127 op-loop -1 -- "$TEST_DIR/nothing"
+}
+
+@test "a command without -- needs none, and its flags are its own" {
+	run -0 op-loop -n 1 echo -n -i
+	[ "$output" = "-i" ]
+}
+
+@test "ticks do not drift: 2,000 of them, the skipped ones counted" {
+	began=$(now_ms)
+	run -0 --separate-stderr op-loop -i 4ms -n 2000 -- true
+	took=$(($(now_ms) - began))
+	skipped=$(grep -oE '^op-loop: [0-9]+ ticks?' <<<"$stderr" | awk '{n += $2} END {print n + 0}')
+	due=$(((1999 + skipped) * 4))
+	echo "took $took ms, due $due ms, $skipped skipped"
+	((took >= due && took < due + 700))
+}
+
+@test "a long cycle skips ticks, which is said once, and no burst makes up for them" {
+	run -0 --separate-stderr op-loop -i 200ms -n 3 -- \
+		sh -c 'date +%s%3N; [ "$OP_CYCLE" != 1 ] || sleep 1.1'
+	[ "${#stderr_lines[@]}" = 1 ]
+	[[ $stderr =~ ^op-loop:\ ([0-9]+)\ ticks\ skipped:\ cycle\ 1\ took\ [0-9]+ms$ ]]
+	((BASH_REMATCH[1] >= 5))
+	# the second waited for the grid, the third for the next tick
+	((lines[1] - lines[0] >= 1150 && lines[2] - lines[1] >= 100))
+}
+
+@test "cycles never overlap" {
+	run -0 op-loop -q -i 10ms -n 5 -- sh -c 'mkdir busy || exit 9; sleep 0.05; rmdir busy'
+	[ -z "$output" ]
+}
+
+@test "--jitter begins at a random point, then keeps the interval" {
+	for i in 1 2 3 4 5 6 7 8; do
+		op-loop -i 0.1 -n 2 --jitter 1h -v -- true 2>"said.$i" &
+		echo $! >>"$TEST_DIR/started"
+	done 3>&- 4>&-
+	for i in 1 2 3 4 5 6 7 8; do
+		wait_until 10 grep -q 'the first in' "said.$i"
+		sed -n 's/.*the first in //p' "said.$i" >>starts
+	done
+	[ "$(sort -u starts | wc -l)" -gt 4 ]
+	run -0 op-loop -i 0.1 -n 2 --jitter 50ms -- echo ran
+	[ "$output" = $'ran\nran' ]
+}
+
+@test "a lone | makes a pipe of stages; stdin is empty, stdout and stderr are ours" {
+	run -0 --separate-stderr op-loop -1 -- sh -c 'cat; echo a; echo b; echo e >&2' '|' sort -r '|' tr ab xy
+	[ "$output" = $'y\nx' ]
+	[ "$stderr" = e ]
+	run -0 op-loop -1 -- sh -c 'seq 100000' '|' cat '|' cat '|' wc -l
+	[ "$output" -eq 100000 ]
+}
+
+@test "every stage that fails is named, with its status or signal" {
+	run -0 --separate-stderr op-loop -i 0.05 -n 1 -- \
+		sh -c 'exit 3' '|' sh -c 'kill -KILL $$' '|' true '|' sh -c 'exit 5'
+	[[ $stderr =~ ^op-loop:\ cycle\ 1\ failed:\ stage\ 1\ sh\ exited\ 3\ after\ [0-9]+ms,\ stage\ 2\ sh\ killed\ by\ SIGKILL\ after\ [0-9]+ms,\ stage\ 4\ sh\ exited\ 5\ after\ [0-9]+ms$ ]]
+	run -5 op-loop -q -1 -- sh -c 'exit 3' '|' sh -c 'exit 5' '|' true
+}
+
+@test "69 is reported but is no failed cycle" {
+	run -0 --separate-stderr op-loop -i 0.05 -n 3 --max-failures 1 -- sh -c 'exit 69' '|' cat
+	[ "${#stderr_lines[@]}" = 3 ]
+	[[ $stderr =~ cycle\ 3:\ stage\ 1\ sh\ exited\ 69 ]]
+	[[ $stderr != *failed* ]]
+	run -65 op-loop -1 -- sh -c 'exit 65' '|' sh -c 'exit 69'
+}
+
+@test "a first cycle that cannot be executed or is misused ends the loop with that status" {
+	touch unexecutable
+	run -127 --separate-stderr op-loop -i 0.05 -- no-such-program
+	[ "$stderr" = 'op-loop: cycle 1 failed: no-such-program cannot be executed: No such file or directory' ]
+	run -126 op-loop -i 0.05 -- ./unexecutable
+	[[ $output == *'./unexecutable cannot be executed: Permission denied' ]]
+	run -126 op-loop -i 0.05 -- "$TEST_DIR"
+	for status in 64 78 126 127; do
+		run "-$status" op-loop -i 0.05 -n 5 -- sh -c "exit $status"
+	done
+	run -127 op-loop -i 0.05 -- sh -c 'no-such-program | cat; exit 127'
+}
+
+@test "so it does where a stage further left is at fault" {
+	run -127 op-loop -i 0.05 -n 5 -- no-such-program '|' sh -c 'cat; exit 65'
+	[[ $output == *'stage 1 no-such-program cannot be executed: No such file'*'stage 2 sh exited 65'* ]]
+	run -64 op-loop -i 0.05 -n 5 -- sh -c 'exit 64' '|' sh -c 'exit 65' '|' true
+	# with -1 the cycle's own status is ours
+	run -65 op-loop -1 -- sh -c 'exit 64' '|' sh -c 'exit 65'
+}
+
+@test "any other failure costs one cycle, also a program that went away later" {
+	for status in 1 65 69 70 75 77 137; do
+		run -0 op-loop -q -i 0.02 -n 2 -- sh -c "exit $status"
+	done
+	printf '#!/bin/sh\necho ran\nrm -f once\n' >once
+	chmod 755 once
+	run -0 --separate-stderr op-loop -i 0.05 -n 3 -- ./once
+	[ "$output" = ran ]
+	[ "$stderr" = "op-loop: cycle 2 failed: ./once cannot be executed: No such file or directory
+op-loop: cycle 3 failed: ./once cannot be executed: No such file or directory" ]
+	run -0 op-loop -i 0.02 -n 3 -- sh -c '[ $OP_CYCLE = 1 ] || exit 64'
+}
+
+@test "a cycle that cannot fork or make a pipe costs one cycle" {
+	# a pipe between the stages needs descriptors that are not there
+	bash -c 'ulimit -S -n 6; exec op-loop -i 0.1 -- sh -c "echo x" "|" cat' 3>&- 4>&- >out 2>err &
+	STARTED=$!
+	echo "$STARTED" >>started
+	wait_until 10 grep -q 'cycle 2 failed: sh: pipe: Too many open files' err
+	[ ! -s out ]
+	prlimit --pid "$STARTED" --nofile=64:64
+	wait_until 10 grep -q x out
+}
+
+@test "--max-failures gives up with the last status" {
+	run -3 --separate-stderr op-loop -i 0.02 --max-failures 3 -- sh -c 'exit $OP_CYCLE'
+	[ "${stderr_lines[3]}" = 'op-loop: giving up: 3 failed cycles in a row' ]
+	# a good cycle begins the count again
+	run -0 op-loop -q -i 0.02 -n 6 --max-failures 2 -- sh -c 'exit $((OP_CYCLE % 2))'
+}
+
+@test "-t ends a hung cycle with TERM and the loop goes on" {
+	run -0 --separate-stderr op-loop -i 0.1 -t 0.3 -n 2 -- sh -c '[ "$OP_CYCLE" = 2 ] || exec sleep 60; echo ran'
+	[ "$output" = ran ]
+	[[ ${stderr_lines[0]} =~ ^op-loop:\ cycle\ 1\ still\ runs\ after\ [0-9]+ms:\ sending\ SIGTERM$ ]]
+	[[ ${stderr_lines[1]} =~ ^op-loop:\ cycle\ 1\ failed:\ sh\ killed\ by\ SIGTERM ]]
+	[[ ${stderr_lines[2]} == 'op-loop: '*' ticks skipped: cycle 1 took '* ]]
+	run -143 op-loop -t 0.1 -1 -- sleep 60
+	# a success that had to be asked for is none
+	run -124 op-loop -t 0.1 -1 -- sh -c 'trap "exit 0" TERM; sleep 60 & wait'
+}
+
+@test "-k sends KILL to what does not heed TERM" {
+	run -137 --separate-stderr op-loop -t 0.2 -k 0.2 -1 -- sh -c 'trap "" TERM; sleep 60; sleep 60'
+	[[ $stderr == *'cycle 1 does not end: sending SIGKILL'* ]]
+	run -137 op-loop -t 0.1 -k 0 -1 -- sh -c 'trap "" TERM; sleep 60; sleep 60'
+}
+
+@test "-t is 10 intervals" {
+	began=$(now_ms)
+	run -143 op-loop -i 0.05 -1 -- sleep 60
+	took=$(($(now_ms) - began))
+	((took >= 500 && took < 20000))
+}
+
+@test "--after runs with the cycle's number, status and time" {
+	run -0 --separate-stderr op-loop -q -i 0.05 -n 2 --after 'echo "$OP_CYCLE $OP_STATUS $OP_MS"' -- \
+		sh -c '[ -z "$OP_STATUS$OP_MS" ] && sleep 0.1 && exit $((OP_CYCLE + 2))'
+	[[ ${lines[0]} =~ ^1\ 3\ 1[0-9][0-9]+$ ]] || [[ ${lines[0]} =~ ^1\ 3\ [2-9][0-9][0-9]$ ]]
+	[[ ${lines[1]} =~ ^2\ 4\ [0-9]+$ ]]
+}
+
+@test "--after fails on its own account, and is ended like a cycle" {
+	run -0 --separate-stderr op-loop -1 --after 'exit 5' -- true
+	[[ $stderr =~ ^op-loop:\ --after\ of\ cycle\ 1\ failed:\ sh\ exited\ 5\ after\ [0-9]+ms$ ]]
+	run -3 op-loop -q -t 0.2 -1 --after 'sleep 60' -- sh -c 'exit 3'
+}
+
+@test "-q says failures alone, -v every stage of every cycle" {
+	run -0 --separate-stderr op-loop -q -i 0.05 -n 1 -- sh -c 'exit 69'
+	[ -z "$stderr" ]
+	run -0 --separate-stderr op-loop -q -i 0.05 -n 1 -- sh -c 'exit 1'
+	[[ $stderr == 'op-loop: cycle 1 failed: sh exited 1 after '* ]]
+	run -0 --separate-stderr op-loop -v -i 0.05 -n 2 -- true '|' sh -c 'exit 69' '|' cat
+	[[ ${stderr_lines[2]} =~ ^op-loop:\ cycle\ 2:\ stage\ 1\ true\ exited\ 0\ after\ [0-9]+ms,\ stage\ 2\ sh\ exited\ 69\ after\ [0-9]+ms,\ stage\ 3\ cat\ exited\ 0\ after\ [0-9]+ms$ ]]
+}
+
+@test "names from outside reach the terminal escaped, in one line" {
+	run -127 --separate-stderr op-loop -1 -- $'no\e[31m\nsuch'
+	[ "$stderr" = 'op-loop: cycle 1 failed: no\x1b[31m\nsuch cannot be executed: No such file or directory' ]
+	run -126 --separate-stderr op-loop -1 -- "$(printf 'x%.0s' {1..3000})"
+	[ "${#stderr}" -lt 300 ]
+}
+
+@test "lines for the journal begin with their priority" {
+	journal() { JOURNAL_STREAM=$(stat -L -c %d:%i /dev/fd/2) "$@"; }
+	journal op-loop -1 -- sh -c 'exit 69' 2>said || [ $? = 69 ]
+	[[ $(<said) == '<4>op-loop: cycle 1: sh exited 69 after '* ]]
+	journal op-loop -1 -- false 2>said || [ $? = 1 ]
+	[[ $(<said) == '<3>op-loop: cycle 1 failed: false exited 1 after '* ]]
+	JOURNAL_STREAM=1:2 op-loop -1 -- false 2>said || [ $? = 1 ]
+	[[ $(<said) == 'op-loop: cycle 1 failed: '* ]]
+}
+
+@test "a log that is not read, or gone, does not stop the loop" {
+	mkfifo stuck
+	# a reader that never reads; the pipe is full from the start
+	exec 9<>stuck
+	dd if=/dev/zero of=stuck bs=4096 count=64 oflag=nonblock 2>/dev/null || true
+	start op-loop -i 0.05 -n 2 -- sh -c 'exit 1' 9>&- 2>stuck
+	finish 20
+	exec 9>&-
+	[ "$status" = 0 ]
+	op-loop -i 0.05 -n 2 -- sh -c 'echo x >>ran; exit 1' 2> >(exec true)
+	[ "$(lines_of ran)" = 2 ]
+}
+
+@test "the loop allocates nothing" {
+	command -v strace >/dev/null || skip 'no strace'
+	[[ $B != *address* ]] || skip 'the sanitizer allocates'
+	strace -o trace -e trace=brk,mmap,munmap,mremap,clone,pselect6 \
+		op-loop -i 0.02 -n 20 -v --after true -- sh -c 'exit $OP_CYCLE' '|' cat 2>said || skip 'strace is not allowed here'
+	[ "$(grep -c clone trace)" = 60 ]
+	# behind the first fork there is no more memory asked for
+	run -1 grep -E 'brk|mmap|mremap' <(sed '1,/clone/d' trace)
+}
