@@ -207,7 +207,7 @@ parse(int argc, char **argv, struct options *o)
 		{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {0}};
 	int got;
 
-	while ((got = cli_option(argc, argv, "s:enVh", longs)) != -1) {
+	while ((got = cli_option(argc, argv, ":s:enVh", longs)) != -1) {
 		switch (got) {
 		case 's':
 			o->subject = optarg;

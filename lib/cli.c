@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -84,7 +85,7 @@ static void
 refuse(int argc, char **argv, const char *shorts, int got)
 {
 	const char *what = got == ':' ? "needs a value" : "unknown flag";
-	bool is_long = !optopt || !strchr(shorts, optopt);
+	bool is_long = optopt <= 0 || optopt > UCHAR_MAX || !strchr(shorts, optopt);
 	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
 
 	if (is_long && strncmp(word, "--", 2) == 0)
