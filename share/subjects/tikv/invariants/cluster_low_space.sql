@@ -10,9 +10,12 @@ SELECT NULL AS store_id,
               up, 100.0 * used / total, $threshold_percent) AS message,
        used AS used_bytes, total AS total_bytes
 FROM  (SELECT count(*) AS stores,
-              total(state <> 'Up' OR disk_used_bytes IS NOT NULL AND disk_total_bytes > 0) AS known,
+              count(CASE
+                    WHEN state = 'Up' THEN disk_used_bytes * nullif(disk_total_bytes, 0)
+                    ELSE state
+                    END) AS known,
               count(*) FILTER (WHERE state = 'Up') AS up,
-              sum(disk_used_bytes) FILTER (WHERE state = 'Up') AS used,
-              sum(disk_total_bytes) FILTER (WHERE state = 'Up') AS total
+              total(disk_used_bytes) FILTER (WHERE state = 'Up') AS used,
+              total(disk_total_bytes) FILTER (WHERE state = 'Up') AS total
        FROM   store
        WHERE  engine IS NOT 'tiflash');

@@ -15,7 +15,7 @@ SELECT NULL AS store_id,
               up, least, most, mean, $threshold_percent) AS message,
        least, most, mean
 FROM  (SELECT count(*) AS stores,
-              total(stale IS NOT 1 AND (state <> 'Up' OR leader_count IS NOT NULL)) AS known,
+              count(CASE WHEN stale THEN NULL WHEN state = 'Up' THEN leader_count ELSE state END) AS known,
               count(*) FILTER (WHERE state = 'Up') AS up,
               min(leader_count) FILTER (WHERE state = 'Up') AS least,
               max(leader_count) FILTER (WHERE state = 'Up') AS most,

@@ -8,8 +8,9 @@ SELECT NULL AS store_id,
        format('%d stores run different versions: %s', stores,
               (SELECT group_concat(version, ', ')
                FROM  (SELECT DISTINCT version FROM store
-                      WHERE  state IN ('Up', 'Offline', 'Disconnected') AND engine IS NOT 'tiflash'
+                      WHERE  state IS NOT 'Down' AND state IS NOT 'Tombstone'
+                             AND engine IS NOT 'tiflash'
                       ORDER  BY version))) AS message
 FROM  (SELECT count(*) AS stores, count(version) AS known, min(version) AS low, max(version) AS high
        FROM   store
-       WHERE  coalesce(state, 'Up') NOT IN ('Down', 'Tombstone') AND engine IS NOT 'tiflash');
+       WHERE  state IS NOT 'Down' AND state IS NOT 'Tombstone' AND engine IS NOT 'tiflash');
