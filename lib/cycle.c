@@ -375,6 +375,12 @@ cycle_next(struct cycle_reader *r, struct fault *f)
 	return event;
 }
 
+bool
+cycle_ready(struct cycle_reader *r)
+{
+	return r->reject || r->line_again || lines_ready(r->lines);
+}
+
 const struct cycle_head *
 cycle_head(const struct cycle_reader *r)
 {

@@ -58,6 +58,10 @@ void cycle_close(struct cycle_reader *r);
  */
 enum cycle_event cycle_next(struct cycle_reader *r, struct fault *f);
 
+/* Is there a line to look at, or the end, without waiting for the writer? The last record is gone
+ * after it. */
+bool cycle_ready(struct cycle_reader *r);
+
 const struct cycle_head *cycle_head(const struct cycle_reader *r);
 
 /*

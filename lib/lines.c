@@ -2,6 +2,7 @@
 #include "lines.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -90,22 +91,50 @@ give(struct lines *l, struct line *line, size_t len, bool cut)
 	l->too_long = false;
 }
 
+/* The next newline among what has come, or NULL: then nothing before l->end needs a second look. */
+static char *
+find_newline(struct lines *l)
+{
+	char *newline = NULL;
+
+	if (l->scanned < l->end)
+		newline = memchr(l->data + l->scanned, '\n', l->end - l->scanned);
+	if (newline) {
+		l->scanned = (size_t)(newline - l->data);
+		return newline;
+	}
+	l->scanned = l->end;
+	if (l->end - l->start > l->max) {
+		l->too_long = true;
+		l->start = l->end; /* drop what has come; the rest of the line follows */
+	}
+	return NULL;
+}
+
+bool
+lines_ready(struct lines *l)
+{
+	while (!find_newline(l) && !l->eof) {
+		struct pollfd in = {.fd = l->fd, .events = POLLIN};
+		struct fault ignored; /* lines_next() will meet it again */
+
+		if (poll(&in, 1, 0) == 0)
+			return false;
+		if (fill(l, &ignored))
+			return true;
+	}
+	return true;
+}
+
 int
 lines_next(struct lines *l, struct line *line, struct fault *f)
 {
 	for (;;) {
-		char *newline = NULL;
+		char *newline = find_newline(l);
 
-		if (l->scanned < l->end)
-			newline = memchr(l->data + l->scanned, '\n', l->end - l->scanned);
 		if (newline) {
 			give(l, line, (size_t)(newline - l->data) - l->start, false);
 			return 1;
-		}
-		l->scanned = l->end;
-		if (l->end - l->start > l->max) {
-			l->too_long = true;
-			l->start = l->end; /* drop what has come; the rest of the line follows */
 		}
 		if (l->eof) {
 			if (l->start == l->end && !l->too_long)

@@ -24,4 +24,10 @@ struct line {
 /* 1 and the next line, 0 at the end of the input, -1 where reading failed. */
 int lines_next(struct lines *l, struct line *line, struct fault *f);
 
+/*
+ * Will lines_next() return at once? Takes in what has come already, and never
+ * waits. The last line's text is gone after it.
+ */
+bool lines_ready(struct lines *l);
+
 #endif

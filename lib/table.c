@@ -57,6 +57,15 @@ table_column(struct table *t, const char *title, unsigned flags)
 }
 
 void
+table_hide(struct table *t, size_t column)
+{
+	struct libscols_column *c = t->failed ? NULL : scols_table_get_column(t->table, column);
+
+	if (c && scols_column_set_flags(c, SCOLS_FL_HIDDEN) != 0)
+		t->failed = true;
+}
+
+void
 table_row(struct table *t)
 {
 	t->any_row = true;

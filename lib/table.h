@@ -27,6 +27,9 @@ void table_close(struct table *t);
 /* All columns first, from left to right. flags is a set of enum table_flag. */
 void table_column(struct table *t, const char *title, unsigned flags);
 
+/* The column is not printed after all. */
+void table_hide(struct table *t, size_t column);
+
 /* Starts a row; cells not set are empty. text is copied; NULL is an empty cell. */
 void table_row(struct table *t);
 void table_cell(struct table *t, size_t column, const char *text, enum table_tone tone);

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "actor.h"
+#include "cli.h"
+#include "command.h"
+#include "db.h"
+#include "diagnosis.h"
+#include "fault.h"
+#include "intake.h"
+#include "mem.h"
+#include "outbox.h"
+#include "rule.h"
+#include "store.h"
+#include "ticket_list.h"
+#include "ticket_options.h"
+#include "ticket_show.h"
+#include "when.h"
+
+/* Prints what the outbox holds. -1 where stdout does not take it; cli_finish() says so. */
+static int
+print_outbox(const struct outbox *out)
+{
+	(void)fwrite(
+		out->people.data, 1, out->people.len, stderr); /* no place is left to complain */
+	(void)fwrite(out->events.data, 1, out->events.len, stdout);
+	return fflush(stdout) || ferror(stdout) ? -1 : 0;
+}
+
+static int
+take_in(struct intake *in, const struct outbox *out)
+{
+	struct fault f;
+	int status, got;
+
+	do {
+		got = intake_next(in, &f);
+		if (got < 0)
+			return cli_report(&f);
+		if (print_outbox(out))
+			return STATUS_IO;
+	} while (got > 0);
+	status = intake_status(in, &f);
+	if (status != STATUS_OK && f.text[0])
+		return cli_report(&f);
+	return status;
+}
+
+static int
+run_ingest(const struct ticket_options *o)
+{
+	struct outbox out;
+	const struct intake_options options = {
+		.file = o->file,
+		.rehearse = o->dry_run,
+		.gone_after_ms = o->gone_after_ms,
+		.out = &out,
+	};
+	struct intake *in;
+	struct fault f;
+	int status;
+
+	if (isatty(STDIN_FILENO))
+		return cli_usage("ingest: verdict cycles are expected on stdin: op-check | "
+				 "op-ticket ingest");
+	outbox_init(&out, o->events || o->dry_run, o->dry_run ? "Dry run: " : "");
+	in = intake_open(STDIN_FILENO, &options, &f);
+	status = in ? take_in(in, &out) : cli_report(&f);
+	intake_close(in);
+	outbox_free(&out);
+	return status;
+}
+
+static enum ticket_format
+format_of(const struct ticket_options *o)
+{
+	switch (o->output) {
+	case OUTPUT_JSON:
+		return FORMAT_JSON;
+	case OUTPUT_NDJSON:
+		return FORMAT_NDJSON;
+	case OUTPUT_TABLE:
+		return FORMAT_TABLE;
+	case OUTPUT_AUTO:
+		break;
+	}
+	return isatty(STDOUT_FILENO) ? FORMAT_TABLE : FORMAT_NDJSON;
+}
+
+static int
+run_list(const struct ticket_options *o)
+{
+	const struct ticket_filter filter = {
+		.status = o->status,
+		.unresolved = o->unresolved,
+		.batch = o->batch,
+		.subject = o->subject,
+		.cluster = o->cluster,
+		.since_ms = o->since_ms,
+	};
+	struct db *db;
+	struct fault f;
+	int status = STATUS_OK;
+
+	if (store_open(&db, o->file, STORE_READ, &f))
+		return cli_report(&f);
+	if (ticket_list(db, &filter, format_of(o), when_now(), stdout, &f))
+		status = cli_report(&f);
+	db_close(db);
+	return status;
+}
+
+/* The target that the operands name; its ids are the caller's to free(). */
+static int
+read_target(const struct ticket_options *o, int id_count, struct target *t)
+{
+	*t = (struct target){.batch = o->batch, .subject = o->subject, .cluster = o->cluster};
+	t->ids = mem_zero((size_t)id_count + 1, sizeof *t->ids);
+	for (int i = 0; i < id_count; i++) {
+		int64_t id;
+		bool again = false;
+
+		if (ticket_id_parse(o->operands[i], &id)) {
+			free(t->ids);
+			return cli_usage(
+				"%s: not the id of a ticket, such as 12 or TKT-12", o->operands[i]);
+		}
+		for (size_t k = 0; k < t->id_count; k++)
+			again |= t->ids[k] == id;
+		if (!again)
+			t->ids[t->id_count++] = id;
+	}
+	return STATUS_OK;
+}
+
+static int
+run_show(const struct ticket_options *o)
+{
+	struct target target;
+	struct db *db;
+	struct fault f;
+	int status = read_target(o, o->operand_count, &target);
+
+	if (status != STATUS_OK)
+		return status;
+	if (store_open(&db, o->file, STORE_READ, &f)) {
+		status = cli_report(&f);
+	} else {
+		if (ticket_show(db, &target, format_of(o) == FORMAT_TABLE, when_now(), stdout, &f))
+			status = cli_report(&f);
+		db_close(db);
+	}
+	free(target.ids);
+	return status;
+}
+
+static int
+run_command(const struct ticket_options *o, const struct command *c, int id_count)
+{
+	struct target target;
+	struct outbox out;
+	struct db *db;
+	struct fault f;
+	int status = read_target(o, id_count, &target);
+
+	if (status != STATUS_OK)
+		return status;
+	outbox_init(&out, false, "");
+	if (store_open(&db, o->file, STORE_CHANGE, &f)) {
+		status = cli_report(&f);
+	} else {
+		if (command_run(db, c, &target, &out, &f))
+			status = cli_report(&f);
+		else
+			(void)print_outbox(&out); /* there is nothing for stdout */
+		db_close(db);
+	}
+	outbox_free(&out);
+	free(target.ids);
+	return status;
+}
+
+static int
+run_simple(const struct ticket_options *o, enum command_kind kind)
+{
+	char actor[ACTOR_SIZE];
+	struct command c = {.kind = kind, .now_ms = when_now(), .hold_ms = o->hold_ms};
+
+	c.actor = actor_name(actor);
+	return run_command(o, &c, o->operand_count);
+}
+
+static int
+run_ack(const struct ticket_options *o)
+{
+	return run_simple(o, COMMAND_ACK);
+}
+
+static int
+run_resolve(const struct ticket_options *o)
+{
+	return run_simple(o, COMMAND_RESOLVE);
+}
+
+static int
+run_hold(const struct ticket_options *o)
+{
+	return run_simple(o, COMMAND_HOLD);
+}
+
+static int
+run_unhold(const struct ticket_options *o)
+{
+	return run_simple(o, COMMAND_UNHOLD);
+}
+
+/* The last operand is the file unless it is an id; without one it is stdin. */
+static int
+run_diagnose(const struct ticket_options *o)
+{
+	int last = o->operand_count - 1;
+	int64_t id;
+	bool has_file = last >= 0 &&
+			(o->batch || (last > 0 && ticket_id_parse(o->operands[last], &id)));
+	const char *file = has_file ? o->operands[last] : NULL;
+	char actor[ACTOR_SIZE];
+	struct command c = {.kind = COMMAND_DIAGNOSE, .now_ms = when_now()};
+	char *text;
+	struct fault f;
+	int status;
+
+	if (!file && isatty(STDIN_FILENO))
+		return cli_usage(
+			"diagnose: a diagnosis is expected on stdin, or a FILE; - is the terminal");
+	if (diagnosis_read(file, &text, &c.diagnosis_len, &f))
+		return cli_report(&f);
+	c.diagnosis = text;
+	c.actor = actor_name(actor);
+	status = run_command(o, &c, has_file ? last : o->operand_count);
+	free(text);
+	return status;
+}
+
+static int (*const runs[TICKET_COMMANDS])(const struct ticket_options *o) = {
+	[TICKET_INGEST] = run_ingest,
+	[TICKET_LIST] = run_list,
+	[TICKET_SHOW] = run_show,
+	[TICKET_ACK] = run_ack,
+	[TICKET_DIAGNOSE] = run_diagnose,
+	[TICKET_RESOLVE] = run_resolve,
+	[TICKET_HOLD] = run_hold,
+	[TICKET_UNHOLD] = run_unhold,
+};
+
+int
+main(int argc, char **argv)
+{
+	struct ticket_options o;
+	const char *help;
+	int status = STATUS_OK;
+
+	cli_start();
+	switch (ticket_options_parse(&o, argc, argv, &help)) {
+	case PARSED_BAD:
+		status = STATUS_USAGE;
+		break;
+	case PARSED_HELP:
+		(void)fputs(help, stdout); /* cli_finish() looks */
+		break;
+	case PARSED_VERSION:
+		(void)puts("op-ticket " OP_VERSION);
+		break;
+	case PARSED_RUN:
+		status = runs[o.command](&o);
+		break;
+	}
+	free(o.operands);
+	return cli_finish(status);
+}

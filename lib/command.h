@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_COMMAND_H
+#define OP_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+struct fault;
+struct outbox;
+
+/* Commands by hand: each one transaction over all its tickets. */
+
+enum command_kind {
+	COMMAND_ACK,
+	COMMAND_DIAGNOSE,
+	COMMAND_RESOLVE,
+	COMMAND_HOLD,
+	COMMAND_UNHOLD,
+	COMMAND_COUNT,
+};
+
+struct command {
+	enum command_kind kind;
+	const char *actor;
+	int64_t now_ms;
+	int64_t hold_ms;       /* hold: for how long; -1 without end */
+	const char *diagnosis; /* diagnose: Markdown */
+	size_t diagnosis_len;
+};
+
+/* Whom it is for: tickets by id, or the unresolved ones of a batch. */
+struct target {
+	int64_t *ids;
+	size_t id_count;
+	const char *batch;   /* or NULL */
+	const char *subject; /* NULL: any, if the batch's key is one subject's and cluster's only */
+	const char *cluster;
+};
+
+/*
+ * Runs it and says for each ticket what was done. A ticket given by its id
+ * that is not there, or to which the command does not apply, is refused with
+ * STATUS_NO and nothing is changed; of a batch those to which it does not
+ * apply are passed over, unless it is all of them. db may be NULL: there is
+ * no ticket then.
+ */
+int command_run(struct db *db, const struct command *c, const struct target *t, struct outbox *out,
+	struct fault *f);
+
+/* Reads "12" or "TKT-12". 0 or -1. */
+int ticket_id_parse(const char *text, int64_t *id);
+
+/*
+ * The subject and cluster whose batch that is: STATUS_NO where no ticket is
+ * of it, STATUS_USAGE where several have one of that key and the target does
+ * not say which. Both are the caller's to free().
+ */
+int target_owner(
+	struct db *db, const struct target *t, char **subject, char **cluster, struct fault *f);
+
+#endif

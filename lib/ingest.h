@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_INGEST_H
+#define OP_INGEST_H
+
+#include <stdint.h>
+
+struct db;
+struct fault;
+struct outbox;
+struct verdicts;
+
+/*
+ * Applies one cycle within the caller's transaction: tickets that stand are
+ * counted, resolved or moved, then new ones are opened. What happened goes
+ * to the outbox, the heartbeat last. 0; 1 where the cycle was refused, which
+ * the outbox says, and nothing was changed; -1.
+ */
+int ingest_cycle(struct db *db, struct verdicts *v, int64_t gone_after_ms, struct outbox *out,
+	struct fault *f);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_INTAKE_H
+#define OP_INTAKE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct fault;
+struct outbox;
+
+/*
+ * Reads verdict cycles and applies them to a ticket store. Cycles that have
+ * already come are applied in one transaction; it begins when they are read
+ * and ends before anything else is waited for.
+ */
+struct intake;
+
+struct intake_options {
+	const char *file; /* the store, see lib/store.h */
+	bool rehearse;	  /* on a private copy of it */
+	int64_t gone_after_ms;
+	struct outbox *out;
+};
+
+/* Looks at the store, but creates it only for the first whole cycle. The options must outlive it.
+ */
+struct intake *intake_open(int fd, const struct intake_options *options, struct fault *f);
+void intake_close(struct intake *in);
+
+/*
+ * Reads on and commits. 1: what the outbox says is done; it is the caller's
+ * to print before the next call. 0: the input has ended, likewise. -1: failed;
+ * nothing of what the outbox would say is done.
+ */
+int intake_next(struct intake *in, struct fault *f);
+
+/*
+ * The exit status that the input calls for, after 0: STATUS_DATA where a
+ * cycle was torn or refused, or none came. The fault's text is empty where
+ * the outbox has said why.
+ */
+int intake_status(const struct intake *in, struct fault *f);
+
+#endif

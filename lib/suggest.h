@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_SUGGEST_H
+#define OP_SUGGEST_H
+
+#include <stddef.h>
+
+/*
+ * The word that is most like what was typed: at most two letters wrong,
+ * missing, too many or swapped, and fewer than half of them. NULL: none is.
+ */
+const char *suggest(const char *typed, const char *const *words, size_t count);
+
+#endif
