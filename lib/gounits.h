@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_GOUNITS_H
+#define OP_GOUNITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Quantities as programs in Go print them. 0, or -1 where text is none: *out is then as it was. */
+
+/*
+ * github.com/docker/go-units BytesSize(), "%.4g%s" to base 1024: "0B",
+ * "452.9GiB", "1.819TiB", up to "15.99EiB". Rounded to the byte.
+ */
+int gounits_bytes(const char *text, size_t len, uint64_t *bytes);
+
+/*
+ * time.Duration's String(): "827h39m41.79222082s", "469.216385ms", "12µs",
+ * "30m0s", "0s", with or without a minus. Milliseconds, rounded down.
+ */
+int gounits_duration(const char *text, size_t len, int64_t *ms);
+
+#endif
