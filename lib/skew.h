@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_SKEW_H
+#define OP_SKEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * How far a server's clock is ahead of ours, out of the Date headers of its
+ * answers: whole seconds, cut, and written somewhere between our request and
+ * its answer. Each gives bounds; those of several answers are intersected.
+ */
+struct skew {
+	bool known;
+	int64_t low_ms;
+	int64_t high_ms;
+};
+
+void skew_add(struct skew *s, int64_t date_ms, int64_t sent_ms, int64_t received_ms);
+
+/* 0 where the bounds allow it, else their middle. */
+int64_t skew_ms(const struct skew *s);
+
+#endif
