@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_METRICS_H
+#define OP_METRICS_H
+
+#include <stddef.h>
+
+struct fault;
+struct subject;
+
+/*
+ * metrics.tsv: the columns that Prometheus fills, a line each of kind,
+ * column and PromQL with tabs between them. Blank lines and lines that begin
+ * with # are passed over.
+ */
+struct metric {
+	char *kind;    /* [a-z][a-z0-9_]* */
+	char *column;  /* the same */
+	char *query;   /* $match replaced */
+	char *file;    /* FILE:LINE, where it stands */
+	size_t folder; /* and the folder of the subject that it came from */
+};
+
+struct metrics {
+	struct metric *list;
+	size_t count;
+};
+
+/*
+ * Those of a subject: of the last of its folders first, in the order of the
+ * file; a line of an earlier folder replaces the one of the same kind and
+ * column, or comes behind. matchers: see matchers.h. -1 with STATUS_CONFIG
+ * and file:line for a line that is none, or there twice in a file.
+ */
+int metrics_load(struct metrics *m, const struct subject *s, const char *matchers, struct fault *f);
+void metrics_free(struct metrics *m);
+
+#endif
