@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: ISC */
+#include "records.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cycle.h"
+#include "fault.h"
+#include "instance.h"
+#include "join.h"
+#include "mem.h"
+#include "metrics.h"
+#include "names.h"
+#include "observe.h"
+#include "pd_record.h"
+#include "source.h"
+
+/* The records of one kind and what their series are called. */
+struct mapping {
+	struct instance_target *targets;
+	struct address *exact;
+	size_t count;
+	bool known;	       /* there were answers to find instances in */
+	bool *used;	       /* by name: an instance of this kind's columns */
+	uint32_t *by_instance; /* by name: the row */
+	uint32_t *by_id;
+	struct join join;
+};
+
+static void
+mapping_init(struct mapping *m, const struct observation *o, size_t count, size_t exact_count)
+{
+	size_t names = names_count(o->names);
+
+	*m = (struct mapping){.count = count};
+	m->targets = mem_zero(count, sizeof *m->targets);
+	m->exact = mem_zero(exact_count, sizeof *m->exact);
+	m->used = mem_zero(names, sizeof *m->used);
+	m->by_instance = mem_zero(names, sizeof *m->by_instance);
+	m->by_id = mem_zero(names, sizeof *m->by_id);
+	for (size_t i = 0; i < names; i++)
+		m->by_instance[i] = m->by_id[i] = JOIN_NO_ROW;
+}
+
+static void
+mapping_free(struct mapping *m)
+{
+	free(m->targets);
+	free(m->exact);
+	free(m->used);
+	free(m->by_instance);
+	free(m->by_id);
+	join_free(&m->join);
+}
+
+/* Finds the instances of the targets, and joins their columns to them. */
+static void
+mapping_join(struct mapping *m, struct observation *o, const char *kind)
+{
+	struct prometheus *p = &o->prometheus;
+	struct instances instances;
+
+	for (size_t i = 0; i < p->metrics->count; i++) {
+		const struct vector *v = &p->columns[i].vector;
+
+		if (strcmp(p->metrics->list[i].kind, kind) != 0)
+			continue;
+		m->known |= p->columns[i].known;
+		for (size_t k = 0; k < v->count; k++)
+			if (v->list[k].name != NAMES_NONE && !v->list[k].by_id)
+				m->used[v->list[k].name] = true;
+	}
+	instances_init(&instances, o->names, m->used);
+	instances_map(&instances, m->targets, m->count);
+	instances_free(&instances);
+	for (uint32_t i = 0; i < m->count; i++)
+		if (m->targets[i].name != NAMES_NONE)
+			m->by_instance[m->targets[i].name] = i;
+	join_init(&m->join, p, kind, m->count, m->by_instance, m->by_id, JOIN_NO_ROW);
+}
+
+static const char *
+override_of(const struct observe_options *options, uint64_t store)
+{
+	for (size_t i = 0; i < options->override_count; i++)
+		if (options->overrides[i].store == store)
+			return options->overrides[i].instance;
+	return NULL;
+}
+
+/* Tombstones are in no row's way: they have no address that counts. */
+static void
+map_stores(struct mapping *m, struct observation *o)
+{
+	const struct pd_stores *stores = &o->pd.stores;
+
+	mapping_init(m, o, stores->count, stores->count);
+	for (uint32_t i = 0; i < stores->count; i++) {
+		const struct pd_store *s = &stores->list[i];
+		char id[24];
+		uint32_t name;
+
+		if (s->tombstone)
+			continue;
+		(void)snprintf(id, sizeof id, "%" PRIu64, s->id); /* it fits */
+		name = names_find(o->names, span_of(id));
+		if (name != NAMES_NONE)
+			m->by_id[name] = i;
+		m->exact[i] = address_read(s->status_address);
+		m->targets[i].address = address_read(s->address);
+		m->targets[i].exact = &m->exact[i];
+		m->targets[i].exact_count = 1;
+		m->targets[i].given = override_of(o->options, s->id);
+		m->targets[i].only_exact = s->tiflash;
+	}
+	mapping_join(m, o, "store");
+}
+
+static void
+map_members(struct mapping *m, struct observation *o)
+{
+	const struct pd_members *members = &o->pd.members;
+
+	mapping_init(m, o, members->count, members->url_count);
+	for (size_t i = 0; i < members->count; i++) {
+		const struct pd_member *member = &members->list[i];
+
+		for (size_t k = 0; k < member->url_count; k++)
+			m->exact[member->url_first + k] = address_of_url(
+				members->urls[member->url_first + k]);
+		m->targets[i].exact = m->exact + member->url_first;
+		m->targets[i].exact_count = member->url_count;
+		if (member->url_count)
+			m->targets[i].address = m->targets[i].exact[0];
+	}
+	mapping_join(m, o, "member");
+}
+
+/* null: no instance is this one's. Where Prometheus said nothing of the kind, nothing is said here.
+ */
+static void
+write_instance(struct jsonw *w, const struct observation *o, const struct mapping *m, size_t row)
+{
+	struct span name;
+
+	if (!m->known)
+		return;
+	jsonw_key(w, "instance");
+	if (m->targets[row].name == NAMES_NONE) {
+		jsonw_null(w);
+		return;
+	}
+	name = names_text(o->names, m->targets[row].name);
+	jsonw_string_n(w, name.at, name.len);
+}
+
+static void
+write_stores(struct observation *o, struct cycle_writer *c, const struct mapping *m)
+{
+	const struct pd_stores *stores = &o->pd.stores;
+
+	for (size_t i = 0; i < stores->count; i++) {
+		const struct pd_store *s = &stores->list[i];
+		struct jsonw *w = cycle_record(c, "store");
+
+		pd_record_store(w, stores, s, o->pd.date_ms);
+		if (!s->tombstone) {
+			write_instance(w, o, m, i);
+			pd_record_compare(w, s, join_value(&m->join, i, PD_RECORD_COMPARED));
+			join_write(&m->join, i, PD_RECORD_COMPARED, w);
+		}
+		(void)cycle_record_end(c); /* texts are at most 64 KiB, columns 512 */
+	}
+}
+
+static void
+write_members(struct observation *o, struct cycle_writer *c, const struct mapping *m)
+{
+	const struct pd_members *members = &o->pd.members;
+
+	for (size_t i = 0; i < members->count; i++) {
+		struct jsonw *w = cycle_record(c, "member");
+
+		pd_record_member(w, members, &members->list[i]);
+		write_instance(w, o, m, i);
+		join_write(&m->join, i, NULL, w);
+		(void)cycle_record_end(c); /* as above */
+	}
+}
+
+static void
+write_cluster(struct observation *o, struct cycle_writer *c)
+{
+	struct jsonw *w = cycle_record(c, "cluster");
+	struct join join;
+
+	join_init(&join, &o->prometheus, "cluster", 1, NULL, NULL, 0);
+	pd_cluster_write(&o->pd.cluster, w);
+	join_write(&join, 0, NULL, w);
+	join_free(&join);
+	(void)cycle_record_end(c); /* as above */
+}
+
+struct own_row {
+	struct span text;
+	uint32_t name;
+};
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct own_row *x = a, *y = b;
+	size_t len = x->text.len < y->text.len ? x->text.len : y->text.len;
+	int order = len ? memcmp(x->text.at, y->text.at, len) : 0;
+
+	return order ? order : (x->text.len > y->text.len) - (x->text.len < y->text.len);
+}
+
+/* The names of a kind's series, in order; one without a text stands for series without a name. */
+static size_t
+own_rows(const struct observation *o, const char *kind, struct own_row *rows)
+{
+	const struct prometheus *p = &o->prometheus;
+	bool *seen = mem_zero(names_count(o->names) + 1, sizeof *seen);
+	size_t count = 0;
+
+	for (size_t i = 0; i < p->metrics->count; i++) {
+		const struct vector *v = &p->columns[i].vector;
+
+		for (size_t k = 0; strcmp(p->metrics->list[i].kind, kind) == 0 && k < v->count;
+			k++) {
+			uint32_t name = v->list[k].name;
+			size_t at = name == NAMES_NONE ? names_count(o->names) : name;
+
+			if (seen[at])
+				continue;
+			seen[at] = true;
+			rows[count] = (struct own_row){{0}, name};
+			if (name != NAMES_NONE)
+				rows[count].text = names_text(o->names, name);
+			count++;
+		}
+	}
+	free(seen);
+	if (count)
+		qsort(rows, count, sizeof *rows, by_text);
+	return count;
+}
+
+static void
+write_own_kind(struct observation *o, struct cycle_writer *c, const char *kind)
+{
+	struct own_row *rows = mem_zero(names_count(o->names) + 1, sizeof *rows);
+	uint32_t *by_name = mem_zero(names_count(o->names) + 1, sizeof *by_name);
+	size_t count = own_rows(o, kind, rows);
+	uint32_t nameless = JOIN_NO_ROW;
+	struct join join;
+
+	for (uint32_t i = 0; i < count; i++) {
+		if (rows[i].name == NAMES_NONE)
+			nameless = i;
+		else
+			by_name[rows[i].name] = i;
+	}
+	join_init(&join, &o->prometheus, kind, count, by_name, by_name, nameless);
+	for (size_t i = 0; i < count; i++) {
+		struct jsonw *w = cycle_record(c, kind);
+
+		if (rows[i].text.at) {
+			jsonw_key(w, "id");
+			jsonw_string_n(w, rows[i].text.at, rows[i].text.len);
+		}
+		join_write(&join, i, NULL, w);
+		(void)cycle_record_end(
+			c); /* longer than a line may be: it cannot be known, so it is not there */
+	}
+	join_free(&join);
+	free(by_name);
+	free(rows);
+}
+
+static void
+write_own_kinds(struct observation *o, struct cycle_writer *c)
+{
+	const struct metrics *m = o->options->metrics;
+
+	for (size_t i = 0; i < m->count; i++) {
+		bool first = true;
+
+		for (size_t k = 0; k < i; k++)
+			first &= strcmp(m->list[k].kind, m->list[i].kind) != 0;
+		if (first && prometheus_owns(&o->prometheus, m->list[i].kind))
+			write_own_kind(o, c, m->list[i].kind);
+	}
+}
+
+/* Live TiKVs without an instance, instances without a store: the lists are the caller's to free().
+ */
+static void
+list_mapping(const struct observation *o, const struct mapping *m, struct source_mapping *out)
+{
+	const struct pd_stores *stores = &o->pd.stores;
+
+	*out = (struct source_mapping){0};
+	out->unmapped = mem_zero(stores->count, sizeof *out->unmapped);
+	out->unmatched = mem_zero(names_count(o->names), sizeof *out->unmatched);
+	for (size_t i = 0; i < stores->count; i++)
+		if (m->known && !stores->list[i].tombstone && !stores->list[i].tiflash &&
+			m->targets[i].name == NAMES_NONE)
+			out->unmapped[out->unmapped_count++] = stores->list[i].id;
+	for (uint32_t i = 0; stores->count && i < names_count(o->names); i++)
+		if (m->used[i] && m->by_instance[i] == JOIN_NO_ROW)
+			out->unmatched[out->unmatched_count++] = i;
+}
+
+static void
+write_head(const struct observation *o, struct cycle_writer *c)
+{
+	struct cycle_head head = {.at_ms = o->at_ms};
+	char id[24];
+
+	head.subject = mem_copy(o->options->subject);
+	head.cluster = mem_copy(o->options->cluster);
+	(void)snprintf(id, sizeof id, "%" PRIu64, o->pd.members.cluster_id); /* it fits */
+	if (o->pd.members.cluster_id)
+		head.cluster_id = id;
+	cycle_begin(c, CYCLE_OBSERVATIONS, &head);
+	free(head.subject);
+	free(head.cluster);
+}
+
+int
+records_write(struct observation *o, struct cycle_writer *c)
+{
+	struct mapping stores, members;
+	struct source_mapping listed;
+	bool whole = true;
+
+	map_stores(&stores, o);
+	map_members(&members, o);
+	list_mapping(o, &stores, &listed);
+	write_head(o, c);
+	if (o->options->pd_count)
+		whole &= source_pd(c, &o->pd);
+	if (o->options->prometheus)
+		whole &= source_prometheus(c, &o->prometheus, &listed);
+	write_stores(o, c, &stores);
+	write_members(o, c, &members);
+	if (o->options->pd_count && source_pd_ok(&o->pd))
+		write_cluster(o, c);
+	write_own_kinds(o, c);
+	cycle_end(c);
+	free(listed.unmapped);
+	free(listed.unmatched);
+	mapping_free(&stores);
+	mapping_free(&members);
+	return whole ? STATUS_OK : STATUS_UNAVAILABLE;
+}

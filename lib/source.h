@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_SOURCE_H
+#define OP_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cycle_writer;
+struct names;
+struct pd;
+struct prometheus;
+
+/*
+ * The source records: who was asked, whether it answered, what it is the
+ * authority for and what is lacking. Each returns false where the source
+ * failed or one of its kinds is incomplete.
+ */
+bool source_pd(struct cycle_writer *c, const struct pd *pd);
+
+/* What came of the mapping of stores to instances, for the record of Prometheus. */
+struct source_mapping {
+	uint64_t *unmapped; /* ids of stores that no instance is of */
+	size_t unmapped_count;
+	uint32_t *unmatched; /* names of instances that are of no store */
+	size_t unmatched_count;
+};
+
+bool source_prometheus(
+	struct cycle_writer *c, const struct prometheus *p, const struct source_mapping *m);
+
+/* Could PD's records be had at all? */
+bool source_pd_ok(const struct pd *pd);
+
+#endif

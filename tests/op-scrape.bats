@@ -1,0 +1,135 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# op-scrape as a user sees it: flags, sources, records.
+
+load helper
+
+teardown() {
+	stop_all
+}
+
+# the cycle of the last run, filtered: cycle '.kind == "store"'
+cycle() {
+	jq -c "$@" "$TEST_DIR/cycle"
+}
+
+# scrape STATUS [FLAG...]: stdout goes to $TEST_DIR/cycle, stderr to $TEST_DIR/said
+scrape() {
+	local want=$1 status=0
+	shift
+	op-scrape "$@" >"$TEST_DIR/cycle" 2>"$TEST_DIR/said" || status=$?
+	[ "$status" = "$want" ] || {
+		echo "op-scrape $*: status $status instead of $want"
+		cat "$TEST_DIR/said" "$TEST_DIR/cycle"
+		return 1
+	}
+}
+
+# holds KIND CONDITION: there are records of that kind, and it is true of all of them
+holds() {
+	jq -es --arg kind "$1" "map(select(.kind == \$kind)) | length > 0 and all(.[]; $2)" "$TEST_DIR/cycle" >/dev/null || {
+		echo "not all of kind $1: $2"
+		jq -c --arg kind "$1" 'select(.kind == $kind)' "$TEST_DIR/cycle"
+		return 1
+	}
+}
+
+# is it framed as one whole cycle?
+whole() {
+	jq -es '.[0].kind == "begin" and .[-1].kind == "end" and .[-1].records == length - 2' "$TEST_DIR/cycle" >/dev/null
+}
+
+usage() { # FLAG...: refused with 64, one line that names the first of them
+	run --separate-stderr op-scrape "$@"
+	[ "$status" = 64 ] && [ "$output" = "" ] && [ "${#stderr_lines[@]}" = 1 ] && [[ "$stderr" == *"${1%%=*}"* ]]
+}
+
+@test "help goes to stdout, and names every flag" {
+	run --separate-stderr op-scrape -h
+	[ "$status" = 0 ] && [ "$stderr" = "" ]
+	for flag in -s --pd --prometheus --cluster --timeout --match --instance --cacert --cert --key --token-file --basic-file --list; do
+		[[ "$output" == *"$flag"* ]]
+	done
+	run --separate-stderr op-scrape -V
+	[ "$status" = 0 ] && [[ "$output" == op-scrape* ]]
+}
+
+@test "a bad flag is named, with 64" {
+	usage --nonsense
+	usage --pd
+	usage --pd file:///etc/passwd
+	usage --pd ftp://host:21
+	usage --pd 'http://host/?query'
+	usage --pd ,,
+	usage --prometheus 'http://a b'
+	usage --prometheus gopher://x
+	usage --timeout soon
+	usage --timeout 0
+	usage --timeout=-1s
+	usage --match 'x="1"} or vector(1) #'
+	usage --match 'x=1'
+	usage --instance 1
+	usage --instance x=y
+	usage --instance 1=
+	usage --cluster ''
+	usage --key nothing --pd none
+	run op-scrape --instance 1=a --instance 1=b
+	[ "$status" = 64 ]
+	run op-scrape operand
+	[ "$status" = 64 ]
+}
+
+@test "a password in a URL is refused and not repeated" {
+	run op-scrape --pd http://user:hush@localhost:2379
+	[ "$status" = 64 ] && [[ "$output" == *--pd* ]] && [[ "$output" != *hush* ]]
+	PROMETHEUS_URL=http://user:hush@localhost:9090 run op-scrape --pd none
+	[ "$status" = 64 ] && [[ "$output" == *PROMETHEUS_URL* ]] && [[ "$output" != *hush* ]]
+}
+
+@test "an unknown subject is a bad configuration" {
+	run op-scrape -s nowhere --pd none
+	[ "$status" = 78 ] && [[ "$output" == *nowhere* ]]
+	run op-scrape -s ../tikv
+	[ "$status" = 64 ]
+}
+
+@test "PD and Prometheus are joined into one cycle" {
+	sim_start --stores 3
+	prometheus_start
+	wait_until 30 prom_has 'count(sum by (instance) (rate(process_cpu_seconds_total{job=~".*tikv.*"}[1m])) > 0) == 3'
+	scrape 0
+	whole
+	[ "$(cycle -r 'select(.kind == "begin") | .stream, .v, .subject, .cluster, .cluster_id' | tr '\n' ' ')" = \
+		"observations 1 tikv default 7710777022083568585 " ]
+	[ "$(cycle 'select(.kind == "source") | [.id, .ok, .kinds]' | tr '\n' ' ')" = \
+		'["pd",true,["store","member","cluster"]] ["prometheus",true,[]] ' ]
+	[ "$(cycle 'select(.kind == "store")' | wc -l)" = 3 ]
+	holds store '.state == "Up" and .instance == .status_address and .engine == "tikv"
+		and .qps > 0 and .latency_p99_ms > 0 and .cpu_percent > 0 and .memory_bytes > 0 and .raft_lag > 0
+		and .disk_total_bytes == 536870912000 and .disk_used_bytes == .disk_total_bytes - .disk_available_bytes
+		and .stale == false and (.labels.zone | startswith("z")) and (.id | type) == "string"
+		and .disk_total_metric_bytes == .disk_total_bytes and .disk_total_differs == false'
+	holds member '.health == true and (.instance | type) == "string" and .memory_bytes > 0'
+	[ "$(cycle 'select(.kind == "member" and .leader)' | wc -l)" = 1 ]
+	holds cluster '.max_replicas == 3 and .location_labels == ["zone","host"] and .initialized == true
+		and .region_count > 0 and .miss_peer_region_count == 0'
+}
+
+@test "a closed port is a failed source in a whole cycle, and 69" {
+	scrape 69 --pd http://127.0.0.1:1 --prometheus http://127.0.0.1:1
+	whole
+	[ "$(cycle -r 'select(.kind == "source") | "\(.id) \(.ok) \(.error)"')" = \
+		"pd false connect: connection refused
+prometheus false connect: connection refused" ]
+	holds begin 'has("cluster_id") | not'
+	[ "$(cycle 'select(.kind == "store" or .kind == "member" or .kind == "cluster")')" = "" ]
+}
+
+@test "none switches a source off" {
+	sim_start
+	scrape 0 --prometheus none
+	[ "$(cycle -r 'select(.kind == "source") | .id')" = pd ]
+	holds store 'has("instance") or has("qps") | not'
+	scrape 0 --pd none --prometheus none
+	[ "$(cycle -r .kind | tr '\n' ' ')" = "begin end " ]
+}
