@@ -264,6 +264,14 @@ PROMQL = [
 	}, [
 		("15m", "unreachable_per_s", {'{store_id="1"}': 0, '{store_id="4"}': 12}),
 	]),
+	("memory within 5m", {
+		'process_resident_memory_bytes{instance="a",job="basic-tikv"}': "100x20 100+10x80",
+		'process_resident_memory_bytes{instance="node",job="node"}': "1x120",
+	}, [
+		("5m", "memory_growth_bytes", {'{instance="a"}': 0}),
+		("8m", "memory_growth_bytes", {'{instance="a"}': 110}),
+		("15m", "memory_growth_bytes", {'{instance="a"}': 200}),
+	]),
 	("leaders lost", {
 		'tikv_raftstore_region_count{type="leader",instance="a",job="tikv"}': "600-10x80",
 		'tikv_raftstore_region_count{type="region",instance="a",job="tikv"}': "900x80",
