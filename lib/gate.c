@@ -6,9 +6,9 @@
 
 #include "db.h"
 #include "fault.h"
+#include "findings.h"
 #include "rule.h"
 #include "ticket.h"
-#include "verdict.h"
 #include "when.h"
 
 enum { DIGEST_SIZE = 33 };
@@ -21,7 +21,7 @@ format_digest(char out[DIGEST_SIZE], const uint64_t digest[2])
 }
 
 static enum gate
-refuse(const struct verdicts *v, struct fault *f, const char *why)
+refuse(const struct findings *v, struct fault *f, const char *why)
 {
 	char at[WHEN_SIZE];
 
@@ -32,7 +32,7 @@ refuse(const struct verdicts *v, struct fault *f, const char *why)
 }
 
 static int
-move_back(struct db *db, const struct verdicts *v, const char *sql, struct fault *f)
+move_back(struct db *db, const struct findings *v, const char *sql, struct fault *f)
 {
 	char at[WHEN_SIZE];
 	struct stmt *s = db_query(db, sql, f);
@@ -48,7 +48,7 @@ move_back(struct db *db, const struct verdicts *v, const char *sql, struct fault
 
 /* The clock was set back: what waits for the time that has not come would wait for too long. */
 static int
-heal(struct db *db, const struct verdicts *v, struct fault *f)
+heal(struct db *db, const struct findings *v, struct fault *f)
 {
 	static const char pending_sql[] = "UPDATE pending"
 					  " SET first_seen_at = ?3"
@@ -73,7 +73,7 @@ heal(struct db *db, const struct verdicts *v, struct fault *f)
 
 /* What the last cycle of this subject and cluster, in the row, says to this one. */
 static enum gate
-compare(struct stmt *row, const struct verdicts *v, int64_t now_ms, int64_t *last_ms,
+compare(struct stmt *row, const struct findings *v, int64_t now_ms, int64_t *last_ms,
 	struct fault *f)
 {
 	const char *known_id = stmt_text(row, 0, NULL);
@@ -96,7 +96,7 @@ compare(struct stmt *row, const struct verdicts *v, int64_t now_ms, int64_t *las
 }
 
 enum gate
-gate_ask(struct db *db, const struct verdicts *v, int64_t now_ms, struct fault *f)
+gate_ask(struct db *db, const struct findings *v, int64_t now_ms, struct fault *f)
 {
 	static const char sql[] = "SELECT cluster_id, last_at, digest"
 				  " FROM cycles"
@@ -122,7 +122,7 @@ gate_ask(struct db *db, const struct verdicts *v, int64_t now_ms, struct fault *
 }
 
 static int
-note_check(struct db *db, const struct verdicts *v, const struct invariant *i, const char *at,
+note_check(struct db *db, const struct findings *v, const struct invariant *i, const char *at,
 	struct fault *f)
 {
 	static const char sql[] =
@@ -142,7 +142,7 @@ note_check(struct db *db, const struct verdicts *v, const struct invariant *i, c
 }
 
 int
-gate_note(struct db *db, const struct verdicts *v, struct fault *f)
+gate_note(struct db *db, const struct findings *v, struct fault *f)
 {
 	static const char sql[] =
 		"INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest)"

@@ -6,7 +6,7 @@
 
 struct db;
 struct fault;
-struct verdicts;
+struct findings;
 
 /* Which cycles are taken: each once, in order, and only of the cluster that the name stands for. */
 
@@ -22,9 +22,9 @@ enum gate {
  * future of now_ms, the clock has been set back: GATE_OPEN then also moves
  * the times that wait in the database back to the cycle's own.
  */
-enum gate gate_ask(struct db *db, const struct verdicts *v, int64_t now_ms, struct fault *f);
+enum gate gate_ask(struct db *db, const struct findings *v, int64_t now_ms, struct fault *f);
 
 /* Notes that the cycle was taken, and which of its checks were complete. */
-int gate_note(struct db *db, const struct verdicts *v, struct fault *f);
+int gate_note(struct db *db, const struct findings *v, struct fault *f);
 
 #endif

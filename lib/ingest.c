@@ -8,11 +8,11 @@
 #include "gate.h"
 #include "ingest_part.h"
 #include "outbox.h"
-#include "verdict.h"
+#include "findings.h"
 
 /* How the cycle itself looks, whatever became of it here. */
 static void
-say_heartbeat(const struct verdicts *v, struct outbox *out)
+say_heartbeat(const struct findings *v, struct outbox *out)
 {
 	size_t checks = 0, complete = 0;
 	char rest[64] = "";
@@ -48,7 +48,7 @@ take(struct ingest *in, struct fault *f)
 }
 
 int
-ingest_cycle(struct db *db, struct verdicts *v, int64_t gone_after_ms, struct outbox *out,
+ingest_cycle(struct db *db, struct findings *v, int64_t gone_after_ms, struct outbox *out,
 	struct fault *f)
 {
 	struct ingest in = {.db = db, .v = v, .out = out, .gone_after_ms = gone_after_ms};

@@ -7,7 +7,7 @@
 struct db;
 struct fault;
 struct outbox;
-struct verdicts;
+struct findings;
 
 /*
  * Applies one cycle within the caller's transaction: tickets that stand are
@@ -15,7 +15,7 @@ struct verdicts;
  * to the outbox, the heartbeat last. 0; 1 where the cycle was refused, which
  * the outbox says, and nothing was changed; -1.
  */
-int ingest_cycle(struct db *db, struct verdicts *v, int64_t gone_after_ms, struct outbox *out,
+int ingest_cycle(struct db *db, struct findings *v, int64_t gone_after_ms, struct outbox *out,
 	struct fault *f);
 
 #endif

@@ -11,12 +11,12 @@
 struct db;
 struct fault;
 struct outbox;
-struct verdicts;
+struct findings;
 
 /* The work on one cycle, shared by the parts of ingest alone. */
 struct ingest {
 	struct db *db;
-	struct verdicts *v;
+	struct findings *v;
 	struct outbox *out;
 	int64_t gone_after_ms;
 	char at[WHEN_SIZE];	/* v->at_ms */

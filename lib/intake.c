@@ -11,7 +11,7 @@
 #include "mem.h"
 #include "outbox.h"
 #include "store.h"
-#include "verdict.h"
+#include "findings.h"
 
 enum {
 	GROUP_MAX = 512,	   /* cycles in a transaction */
@@ -23,8 +23,8 @@ struct intake {
 	struct cycle_reader *reader;
 	struct json *json;
 	struct db *db; /* NULL as long as there is none */
-	struct verdicts *current;
-	struct verdicts *group[GROUP_MAX];
+	struct findings *current;
+	struct findings *group[GROUP_MAX];
 	size_t group_count;
 	size_t group_bytes;
 	bool refused;
@@ -53,7 +53,7 @@ static void
 drop_group(struct intake *in)
 {
 	for (size_t i = 0; i < in->group_count; i++)
-		verdicts_close(in->group[i]);
+		findings_close(in->group[i]);
 	in->group_count = 0;
 	in->group_bytes = 0;
 }
@@ -64,7 +64,7 @@ intake_close(struct intake *in)
 	if (!in)
 		return;
 	drop_group(in);
-	verdicts_close(in->current);
+	findings_close(in->current);
 	json_close(in->json);
 	cycle_close(in->reader);
 	db_close(in->db);
@@ -80,7 +80,7 @@ add_record(struct intake *in)
 	const char *why;
 
 	cycle_kind(in->reader, &kind);
-	why = verdicts_add(in->current, in->json, &kind, line, len);
+	why = findings_add(in->current, in->json, &kind, line, len);
 	if (why)
 		cycle_reject(in->reader, why);
 }
@@ -97,7 +97,7 @@ look_at(struct intake *in, enum cycle_event event, const struct fault *f)
 		in->ended = true;
 		break;
 	case CYCLE_BEGIN:
-		in->current = verdicts_open(cycle_head(in->reader));
+		in->current = findings_open(cycle_head(in->reader));
 		break;
 	case CYCLE_RECORD:
 		add_record(in);
@@ -108,7 +108,7 @@ look_at(struct intake *in, enum cycle_event event, const struct fault *f)
 		in->current = NULL;
 		break;
 	case CYCLE_TORN:
-		verdicts_close(in->current);
+		findings_close(in->current);
 		in->current = NULL;
 		outbox_complain(in->options->out, "%s", f->text);
 		break;

@@ -5,6 +5,7 @@
 
 #include "db.h"
 #include "fault.h"
+#include "findings.h"
 #include "ingest_part.h"
 #include "ledger.h"
 #include "mem.h"
@@ -12,11 +13,10 @@
 #include "rule.h"
 #include "texts.h"
 #include "ticket.h"
-#include "verdict.h"
 
 /* A violation that no ticket has claimed. */
 struct opening {
-	const struct verdict *verdict;
+	const struct finding *finding;
 	struct violation *violation;
 };
 
@@ -47,20 +47,20 @@ look_at_pending(struct ingest *in, struct stmt *row, struct keys *drop, struct f
 	size_t key_len, name_len;
 	const char *key = stmt_text(row, 0, &key_len);
 	const char *name = stmt_text(row, 1, &name_len);
-	const struct verdict *verdict = verdicts_find(in->v, key, key_len);
-	enum verdict_state state = verdict ? verdict->state : VERDICT_NONE;
+	const struct finding *finding = findings_find(in->v, key, key_len);
+	enum finding_state state = finding ? finding->state : FINDING_NONE;
 	struct violation *violation;
 	int64_t first_ms, last_ms;
 
-	if (!verdicts_complete(in->v, name, name_len) || state == VERDICT_UNKNOWN)
+	if (!findings_complete(in->v, name, name_len) || state == FINDING_UNKNOWN)
 		return 0;
-	if (state != VERDICT_VIOLATED) {
+	if (state != FINDING_VIOLATED) {
 		add_key(drop, key, key_len);
 		return 0;
 	}
 	if (ticket_when(row, 2, &first_ms, f) || ticket_when(row, 3, &last_ms, f))
 		return -1;
-	violation = &in->v->violations[verdict->violation];
+	violation = &in->v->violations[finding->violation];
 	violation->pending = true;
 	violation->first_seen_ms = rule_first_seen(first_ms, last_ms, in->v->at_ms);
 	return 0;
@@ -106,7 +106,7 @@ drop_pending(struct ingest *in, const char *key, size_t len, struct fault *f)
 
 /* The part of the key behind the colon, as parameter n. */
 static void
-bind_store_id(struct stmt *s, int n, const struct ingest *in, const struct verdict *v)
+bind_store_id(struct stmt *s, int n, const struct ingest *in, const struct finding *v)
 {
 	size_t skip = in->v->invariants[v->invariant].name.len + 1;
 
@@ -126,7 +126,7 @@ keep_pending(struct ingest *in, const struct opening *o, struct fault *f)
 		" ON CONFLICT DO UPDATE"
 		" SET first_seen_at = excluded.first_seen_at,"
 		" last_seen_at = excluded.last_seen_at";
-	struct span name = in->v->invariants[o->verdict->invariant].name;
+	struct span name = in->v->invariants[o->finding->invariant].name;
 	struct stmt *s = db_query(in->db, sql, f);
 	char first_seen[WHEN_SIZE];
 
@@ -135,9 +135,9 @@ keep_pending(struct ingest *in, const struct opening *o, struct fault *f)
 	when_format(first_seen, o->violation->first_seen_ms);
 	stmt_bind_text(s, 1, in->v->subject);
 	stmt_bind_text(s, 2, in->v->cluster);
-	stmt_bind_text_n(s, 3, o->verdict->key, o->verdict->key_len);
+	stmt_bind_text_n(s, 3, o->finding->key, o->finding->key_len);
 	stmt_bind_text_n(s, 4, name.at, name.len);
-	bind_store_id(s, 5, in, o->verdict);
+	bind_store_id(s, 5, in, o->finding);
 	stmt_bind_text(s, 6, first_seen);
 	stmt_bind_text(s, 7, in->at);
 	return stmt_run(s, f);
@@ -161,7 +161,7 @@ count_recent(struct ingest *in, const struct opening *o, int64_t *recent, struct
 		when_format(since, since_ms); /* else every time is later */
 	stmt_bind_text(s, 1, in->v->subject);
 	stmt_bind_text(s, 2, in->v->cluster);
-	stmt_bind_text_n(s, 3, o->verdict->key, o->verdict->key_len);
+	stmt_bind_text_n(s, 3, o->finding->key, o->finding->key_len);
 	stmt_bind_text(s, 4, since);
 	stmt_bind_text(s, 5, in->at);
 	if (stmt_step(s, f) < 0)
@@ -208,7 +208,7 @@ insert(struct ingest *in, const struct opening *o, bool flapping, struct fault *
 		" VALUES (?1, ?2, ?3, ?4, ?5, 'open', 0, ?6, ?7, ?8, 1, ?9, ?10, ?11, ?12, ?13,"
 		" ?10, ?10)";
 	const struct violation *violation = o->violation;
-	struct span name = in->v->invariants[o->verdict->invariant].name;
+	struct span name = in->v->invariants[o->finding->invariant].name;
 	struct stmt *s = db_query(in->db, sql, f);
 	char first_seen[WHEN_SIZE];
 	char batch[BATCH_KEY_SIZE];
@@ -219,9 +219,9 @@ insert(struct ingest *in, const struct opening *o, bool flapping, struct fault *
 	batch_key(batch, batches_join(&in->batches, violation->first_seen_ms));
 	stmt_bind_text(s, 1, in->v->subject);
 	stmt_bind_text(s, 2, in->v->cluster);
-	stmt_bind_text_n(s, 3, o->verdict->key, o->verdict->key_len);
+	stmt_bind_text_n(s, 3, o->finding->key, o->finding->key_len);
 	stmt_bind_text_n(s, 4, name.at, name.len);
-	bind_store_id(s, 5, in, o->verdict);
+	bind_store_id(s, 5, in, o->finding);
 	stmt_bind_i64(s, 6, flapping);
 	bind_seconds(s, 7, violation->flap_window_s);
 	stmt_bind_text(s, 8, batch);
@@ -236,7 +236,7 @@ insert(struct ingest *in, const struct opening *o, bool flapping, struct fault *
 static void
 say_created(struct ingest *in, const struct opening *o, int64_t id)
 {
-	const struct verdict *v = o->verdict;
+	const struct finding *v = o->finding;
 	struct span name = in->v->invariants[v->invariant].name;
 	struct span message = o->violation->message;
 	size_t skip = v->whole_cluster ? v->key_len : name.len + 1;
@@ -250,7 +250,7 @@ say_created(struct ingest *in, const struct opening *o, int64_t id)
 static int
 open_ticket(struct ingest *in, const struct opening *o, struct fault *f)
 {
-	const struct verdict *v = o->verdict;
+	const struct finding *v = o->finding;
 	bool flapping;
 	int64_t id;
 
@@ -269,17 +269,17 @@ static int
 compare(const void *a, const void *b)
 {
 	const struct opening *x = a, *y = b;
-	size_t len = x->verdict->key_len < y->verdict->key_len ? x->verdict->key_len
-							       : y->verdict->key_len;
+	size_t len = x->finding->key_len < y->finding->key_len ? x->finding->key_len
+							       : y->finding->key_len;
 	int order;
 
 	if (x->violation->first_seen_ms != y->violation->first_seen_ms)
 		return x->violation->first_seen_ms < y->violation->first_seen_ms ? -1 : 1;
-	order = memcmp(x->verdict->key, y->verdict->key, len);
+	order = memcmp(x->finding->key, y->finding->key, len);
 	if (order)
 		return order;
-	return (x->verdict->key_len > y->verdict->key_len) -
-	       (x->verdict->key_len < y->verdict->key_len);
+	return (x->finding->key_len > y->finding->key_len) -
+	       (x->finding->key_len < y->finding->key_len);
 }
 
 /* The violations that are nobody's, in the order in which they open. */
@@ -289,10 +289,10 @@ collect(struct ingest *in, struct opening *openings)
 	size_t count = 0;
 
 	for (size_t i = 0; i < in->v->count; i++) {
-		struct verdict *v = &in->v->verdicts[i];
+		struct finding *v = &in->v->items[i];
 		struct violation *violation;
 
-		if (v->state != VERDICT_VIOLATED || v->claimed ||
+		if (v->state != FINDING_VIOLATED || v->claimed ||
 			!in->v->invariants[v->invariant].complete)
 			continue;
 		violation = &in->v->violations[v->violation];

@@ -61,17 +61,17 @@ absent(struct rule_ticket *t, int64_t at_ms, int64_t gone_after_ms)
 }
 
 enum rule_outcome
-rule_apply(struct rule_ticket *t, enum verdict_state verdict, enum severity severity, int64_t at_ms,
+rule_apply(struct rule_ticket *t, enum finding_state verdict, enum severity severity, int64_t at_ms,
 	int64_t gone_after_ms)
 {
 	switch (verdict) {
-	case VERDICT_VIOLATED:
+	case FINDING_VIOLATED:
 		return violated(t, severity);
-	case VERDICT_OK:
+	case FINDING_OK:
 		return ok(t, at_ms);
-	case VERDICT_UNKNOWN:
+	case FINDING_UNKNOWN:
 		return unknown(t);
-	case VERDICT_NONE:
+	case FINDING_NONE:
 		break;
 	}
 	return absent(t, at_ms, gone_after_ms);

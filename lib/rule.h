@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "verdict.h"
+#include "findings.h"
 
 /*
  * The table of rules: what a verdict does to a ticket, and when a violation
@@ -44,10 +44,10 @@ enum rule_outcome {
 bool rule_lapse(struct rule_ticket *t, int64_t at_ms);
 
 /*
- * Applies the verdict of a complete check; VERDICT_NONE: the key is not among
+ * Applies the verdict of a complete check; FINDING_NONE: the key is not among
  * its records. severity is that of the violation, if it is one.
  */
-enum rule_outcome rule_apply(struct rule_ticket *t, enum verdict_state verdict,
+enum rule_outcome rule_apply(struct rule_ticket *t, enum finding_state verdict,
 	enum severity severity, int64_t at_ms, int64_t gone_after_ms);
 
 /*

@@ -5,19 +5,19 @@
 
 #include "db.h"
 #include "fault.h"
+#include "findings.h"
 #include "ingest_part.h"
 #include "ledger.h"
 #include "mem.h"
 #include "outbox.h"
 #include "rule.h"
 #include "ticket.h"
-#include "verdict.h"
 
 /* A ticket that stands: unresolved, of this subject and cluster. */
 struct standing {
 	int64_t id;
 	int64_t batch_begin_ms; /* RULE_NEVER: the key is not one of ours */
-	const struct verdict *verdict;
+	const struct finding *finding;
 	bool evaluated; /* its invariant has a complete check */
 	struct rule_ticket rule;
 };
@@ -57,14 +57,14 @@ read_row(const struct ingest *in, struct stmt *row, struct standing *s, struct f
 {
 	size_t len;
 	const char *text = stmt_text(row, COL_KEY, &len);
-	struct verdict *verdict = verdicts_find(in->v, text, len);
+	struct finding *finding = findings_find(in->v, text, len);
 
 	s->id = stmt_i64(row, COL_ID);
 	text = stmt_text(row, COL_INVARIANT, &len);
-	s->evaluated = verdicts_complete(in->v, text, len);
-	s->verdict = verdict;
-	if (verdict)
-		verdict->claimed = true;
+	s->evaluated = findings_complete(in->v, text, len);
+	s->finding = finding;
+	if (finding)
+		finding->claimed = true;
 	text = stmt_text(row, COL_SEVERITY, &len);
 	if (severity_parse(text, len, &s->rule.severity))
 		return fault_set(f, STATUS_DATA, "the database is corrupt: a severity is none");
@@ -146,7 +146,7 @@ count(const struct ingest *in, const struct standing *s, enum severity before, s
 				  " ok_since = NULL,"
 				  " absent_since = NULL"
 				  " WHERE id = ?1";
-	const struct violation *violation = &in->v->violations[s->verdict->violation];
+	const struct violation *violation = &in->v->violations[s->finding->violation];
 	const char *now = severity_name(s->rule.severity);
 	struct stmt *update = db_query(in->db, sql, f);
 
@@ -223,12 +223,12 @@ resolve(struct ingest *in, const struct standing *s, const char *resolution, str
 static int
 apply(struct ingest *in, struct standing *s, struct fault *f)
 {
-	enum verdict_state state = s->verdict ? s->verdict->state : VERDICT_NONE;
+	enum finding_state state = s->finding ? s->finding->state : FINDING_NONE;
 	enum severity before = s->rule.severity;
 	enum severity severity = before;
 
-	if (state == VERDICT_VIOLATED)
-		severity = in->v->violations[s->verdict->violation].severity;
+	if (state == FINDING_VIOLATED)
+		severity = in->v->violations[s->finding->violation].severity;
 	switch (rule_apply(&s->rule, state, severity, in->v->at_ms, in->gone_after_ms)) {
 	case RULE_NOTHING:
 		break;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_VERDICT_H
-#define OP_VERDICT_H
+#ifndef OP_FINDINGS_H
+#define OP_FINDINGS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@ struct json_text;
 
 /* One cycle of verdicts in memory, read strictly: what op-ticket knows of it. */
 
-enum { VERDICT_CYCLE_MAX = 1 << 28 }; /* bytes of texts in a cycle */
+enum { FINDINGS_BYTES_MAX = 1 << 28 }; /* bytes of texts in a cycle */
 
 enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_CRITICAL };
 
@@ -22,7 +22,7 @@ const char *severity_name(enum severity severity);
 /* 0, or -1 where the text names none. */
 int severity_parse(const char *text, size_t len, enum severity *severity);
 
-enum verdict_state { VERDICT_NONE, VERDICT_OK, VERDICT_UNKNOWN, VERDICT_VIOLATED };
+enum finding_state { FINDING_NONE, FINDING_OK, FINDING_UNKNOWN, FINDING_VIOLATED };
 
 /* Bytes that the cycle owns; at is NULL where there is nothing. */
 struct span {
@@ -42,12 +42,12 @@ struct violation {
 	bool pending;	       /* there is a pending row */
 };
 
-struct verdict {
+struct finding {
 	const char *key; /* invariant_name, or invariant_name:store_id */
 	uint32_t key_len;
 	uint32_t invariant; /* index into invariants */
 	uint32_t violation; /* index into violations, where state says so */
-	enum verdict_state state;
+	enum finding_state state;
 	bool whole_cluster; /* there is no store_id */
 	bool claimed;	    /* likewise: it has a ticket */
 };
@@ -65,13 +65,13 @@ struct index {
 	size_t count;
 };
 
-struct verdicts {
+struct findings {
 	char *subject;
 	char *cluster;
 	char *cluster_id; /* or NULL */
 	int64_t at_ms;
 	uint64_t digest[2]; /* of the lines between begin and end, in their order */
-	struct verdict *verdicts;
+	struct finding *items;
 	size_t count, cap;
 	struct violation *violations;
 	size_t violation_count, violation_cap;
@@ -86,20 +86,20 @@ struct verdicts {
 struct cycle_head;
 
 /* A cycle without a record yet. */
-struct verdicts *verdicts_open(const struct cycle_head *head);
-void verdicts_close(struct verdicts *v);
+struct findings *findings_open(const struct cycle_head *head);
+void findings_close(struct findings *v);
 
 /*
  * Takes one record: its line, and its kind as cycle_kind() gives it. Returns
  * NULL, or what is wrong with it: then the cycle is to be discarded.
  */
-const char *verdicts_add(struct verdicts *v, struct json *j, const struct json_text *kind,
+const char *findings_add(struct findings *v, struct json *j, const struct json_text *kind,
 	const char *line, size_t len);
 
 /* The verdict of a key; NULL where the cycle has none. */
-struct verdict *verdicts_find(const struct verdicts *v, const char *key, size_t len);
+struct finding *findings_find(const struct findings *v, const char *key, size_t len);
 
 /* Has the invariant a complete check in this cycle? */
-bool verdicts_complete(const struct verdicts *v, const char *name, size_t len);
+bool findings_complete(const struct findings *v, const char *name, size_t len);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-#include "verdict.h"
+#include "findings.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "cycle.h"
+#include "findings_set.h"
 #include "mem.h"
 #include "siphash.h"
-#include "verdict_set.h"
 
 static const char *const severity_names[] = {
 	[SEVERITY_INFO] = "info",
@@ -33,10 +33,10 @@ severity_parse(const char *text, size_t len, enum severity *severity)
 	return -1;
 }
 
-struct verdicts *
-verdicts_open(const struct cycle_head *head)
+struct findings *
+findings_open(const struct cycle_head *head)
 {
-	struct verdicts *v = mem_zero(1, sizeof *v);
+	struct findings *v = mem_zero(1, sizeof *v);
 
 	v->subject = mem_copy(head->subject);
 	v->cluster = mem_copy(head->cluster);
@@ -46,14 +46,14 @@ verdicts_open(const struct cycle_head *head)
 }
 
 void
-verdicts_close(struct verdicts *v)
+findings_close(struct findings *v)
 {
 	if (!v)
 		return;
 	free(v->subject);
 	free(v->cluster);
 	free(v->cluster_id);
-	free(v->verdicts);
+	free(v->items);
 	free(v->violations);
 	free(v->invariants);
 	free(v->by_key.slots);
@@ -74,21 +74,21 @@ hash_of(const char *text, size_t len)
 }
 
 static struct span
-key_of(const struct verdicts *v, uint32_t i)
+key_of(const struct findings *v, uint32_t i)
 {
-	return (struct span){v->verdicts[i].key, v->verdicts[i].key_len};
+	return (struct span){v->items[i].key, v->items[i].key_len};
 }
 
 static struct span
-name_of(const struct verdicts *v, uint32_t i)
+name_of(const struct findings *v, uint32_t i)
 {
 	return v->invariants[i].name;
 }
 
 /* The slot of a text, or the free one where it belongs. The index is never full. */
 static uint32_t *
-slot_of(const struct verdicts *v, const struct index *x,
-	struct span (*of)(const struct verdicts *, uint32_t), struct span text)
+slot_of(const struct findings *v, const struct index *x,
+	struct span (*of)(const struct findings *, uint32_t), struct span text)
 {
 	size_t at = hash_of(text.at, text.len) & (x->size - 1);
 
@@ -103,8 +103,8 @@ slot_of(const struct verdicts *v, const struct index *x,
 
 /* Makes room for one more. */
 static void
-index_grow(const struct verdicts *v, struct index *x,
-	struct span (*of)(const struct verdicts *, uint32_t))
+index_grow(const struct findings *v, struct index *x,
+	struct span (*of)(const struct findings *, uint32_t))
 {
 	struct index old = *x;
 
@@ -129,7 +129,7 @@ grown(void *array, size_t count, size_t *cap, size_t size)
 }
 
 uint32_t
-verdict_set_invariant(struct verdicts *v, struct span name)
+findings_set_invariant(struct findings *v, struct span name)
 {
 	uint32_t *slot;
 	char *copy;
@@ -148,8 +148,8 @@ verdict_set_invariant(struct verdicts *v, struct span name)
 	return *slot - 1;
 }
 
-struct verdict *
-verdict_set_add(struct verdicts *v, uint32_t invariant, const struct span *store_id)
+struct finding *
+findings_set_add(struct findings *v, uint32_t invariant, const struct span *store_id)
 {
 	struct span name = v->invariants[invariant].name;
 	size_t len = name.len + (store_id ? 1 + store_id->len : 0);
@@ -165,8 +165,8 @@ verdict_set_add(struct verdicts *v, uint32_t invariant, const struct span *store
 	slot = slot_of(v, &v->by_key, key_of, (struct span){key, len});
 	if (*slot)
 		return NULL;
-	v->verdicts = grown(v->verdicts, v->count, &v->cap, sizeof *v->verdicts);
-	v->verdicts[v->count] = (struct verdict){
+	v->items = grown(v->items, v->count, &v->cap, sizeof *v->items);
+	v->items[v->count] = (struct finding){
 		.key = key,
 		.key_len = (uint32_t)len,
 		.invariant = invariant,
@@ -174,32 +174,32 @@ verdict_set_add(struct verdicts *v, uint32_t invariant, const struct span *store
 	};
 	*slot = (uint32_t)++v->count;
 	v->by_key.count++;
-	return &v->verdicts[*slot - 1];
+	return &v->items[*slot - 1];
 }
 
 struct violation *
-verdict_set_violation(struct verdicts *v, struct verdict *of)
+findings_set_violation(struct findings *v, struct finding *of)
 {
 	v->violations = grown(
 		v->violations, v->violation_count, &v->violation_cap, sizeof *v->violations);
-	of->state = VERDICT_VIOLATED;
+	of->state = FINDING_VIOLATED;
 	of->violation = (uint32_t)v->violation_count++;
 	return &v->violations[of->violation];
 }
 
-struct verdict *
-verdicts_find(const struct verdicts *v, const char *key, size_t len)
+struct finding *
+findings_find(const struct findings *v, const char *key, size_t len)
 {
 	uint32_t *slot;
 
 	if (!v->count)
 		return NULL;
 	slot = slot_of(v, &v->by_key, key_of, (struct span){key, len});
-	return *slot ? &v->verdicts[*slot - 1] : NULL;
+	return *slot ? &v->items[*slot - 1] : NULL;
 }
 
 bool
-verdicts_complete(const struct verdicts *v, const char *name, size_t len)
+findings_complete(const struct findings *v, const char *name, size_t len)
 {
 	uint32_t *slot;
 

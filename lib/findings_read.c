@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "findings.h"
+#include "findings_set.h"
 #include "json.h"
 #include "number.h"
 #include "siphash.h"
-#include "verdict.h"
-#include "verdict_set.h"
 
 enum {
-	VERDICTS_MAX = 1 << 22,
+	FINDINGS_MAX = 1 << 22,
 	FLAP_COUNT_MAX = 1000000000,
 	FLAP_WINDOW_DEFAULT_S = 300, /* where a flap_count comes without its window */
 };
@@ -183,7 +183,7 @@ other_member(struct json *j, const struct json_text *key, struct record *r)
 
 /* The value of a text, in the cycle's memory. */
 static struct span
-keep(struct verdicts *v, const struct json_text *t)
+keep(struct findings *v, const struct json_text *t)
 {
 	char *copy;
 
@@ -195,7 +195,7 @@ keep(struct verdicts *v, const struct json_text *t)
 
 /* JSON as it was written. */
 static struct span
-keep_raw(struct verdicts *v, const struct json_text *t)
+keep_raw(struct findings *v, const struct json_text *t)
 {
 	char *copy;
 
@@ -208,7 +208,7 @@ keep_raw(struct verdicts *v, const struct json_text *t)
 
 /* The invariant that the record is about. */
 static const char *
-find_invariant(struct verdicts *v, const struct record *r, uint32_t *invariant)
+find_invariant(struct findings *v, const struct record *r, uint32_t *invariant)
 {
 	struct span name;
 
@@ -219,37 +219,37 @@ find_invariant(struct verdicts *v, const struct record *r, uint32_t *invariant)
 		return "invariant_name is empty";
 	if (memchr(name.at, ':', name.len))
 		return "invariant_name holds a colon";
-	*invariant = verdict_set_invariant(v, name);
+	*invariant = findings_set_invariant(v, name);
 	return NULL;
 }
 
 static const char *
-add_verdict(
-	struct verdicts *v, uint32_t invariant, const struct json_text *id, struct verdict **added)
+add_finding(
+	struct findings *v, uint32_t invariant, const struct json_text *id, struct finding **added)
 {
 	struct span store_id = {id->at, id->len};
 
-	if (v->count == VERDICTS_MAX)
+	if (v->count == FINDINGS_MAX)
 		return "the cycle has more than 4,194,304 verdicts";
-	if (v->texts.total > VERDICT_CYCLE_MAX)
+	if (v->texts.total > FINDINGS_BYTES_MAX)
 		return "the cycle is larger than 256 MiB";
 	if (id->at && id->escaped)
 		store_id = keep(v, id);
-	*added = verdict_set_add(v, invariant, id->at ? &store_id : NULL);
+	*added = findings_set_add(v, invariant, id->at ? &store_id : NULL);
 	return *added ? NULL : "its key is there already";
 }
 
 static const char *
-add_violation(struct verdicts *v, struct json *j, const struct record *r, uint32_t invariant)
+add_violation(struct findings *v, struct json *j, const struct record *r, uint32_t invariant)
 {
-	struct verdict *added;
-	const char *why = add_verdict(v, invariant, &r->store_id, &added);
+	struct finding *added;
+	const char *why = add_finding(v, invariant, &r->store_id, &added);
 	struct violation *n;
 
 	(void)j;
 	if (why)
 		return why;
-	n = verdict_set_violation(v, added);
+	n = findings_set_violation(v, added);
 	*n = (struct violation){
 		.message = keep(v, &r->message),
 		.snapshot = keep_raw(v, &r->snapshot),
@@ -264,10 +264,10 @@ add_violation(struct verdicts *v, struct json *j, const struct record *r, uint32
 }
 
 static const char *
-add_list(struct verdicts *v, struct json *j, const struct record *r, uint32_t invariant,
-	enum verdict_state state)
+add_list(struct findings *v, struct json *j, const struct record *r, uint32_t invariant,
+	enum finding_state state)
 {
-	struct verdict *added;
+	struct finding *added;
 	struct json_text t;
 	enum json_token token;
 	const char *why;
@@ -281,29 +281,29 @@ add_list(struct verdicts *v, struct json *j, const struct record *r, uint32_t in
 			t = (struct json_text){.at = NULL};
 		else if (token != JSON_STRING)
 			return "store_ids holds something else than strings and null";
-		why = add_verdict(v, invariant, &t, &added);
+		why = add_finding(v, invariant, &t, &added);
 		if (why)
 			return why;
 		added->state = state;
-		v->unknown_count += state == VERDICT_UNKNOWN;
+		v->unknown_count += state == FINDING_UNKNOWN;
 	}
 	return NULL;
 }
 
 static const char *
-add_ok(struct verdicts *v, struct json *j, const struct record *r, uint32_t invariant)
+add_ok(struct findings *v, struct json *j, const struct record *r, uint32_t invariant)
 {
-	return add_list(v, j, r, invariant, VERDICT_OK);
+	return add_list(v, j, r, invariant, FINDING_OK);
 }
 
 static const char *
-add_unknown(struct verdicts *v, struct json *j, const struct record *r, uint32_t invariant)
+add_unknown(struct findings *v, struct json *j, const struct record *r, uint32_t invariant)
 {
-	return add_list(v, j, r, invariant, VERDICT_UNKNOWN);
+	return add_list(v, j, r, invariant, FINDING_UNKNOWN);
 }
 
 static const char *
-add_check(struct verdicts *v, struct json *j, const struct record *r, uint32_t invariant)
+add_check(struct findings *v, struct json *j, const struct record *r, uint32_t invariant)
 {
 	struct invariant *i = &v->invariants[invariant];
 
@@ -322,7 +322,7 @@ struct kind {
 	const char *name;
 	const char *(*member)(struct json *j, const struct json_text *key, struct record *r);
 	const char *(*add)(
-		struct verdicts *v, struct json *j, const struct record *r, uint32_t invariant);
+		struct findings *v, struct json *j, const struct record *r, uint32_t invariant);
 };
 
 static const struct kind *
@@ -343,7 +343,7 @@ find_kind(const struct json_text *name)
 }
 
 const char *
-verdicts_add(struct verdicts *v, struct json *j, const struct json_text *name, const char *line,
+findings_add(struct findings *v, struct json *j, const struct json_text *name, const char *line,
 	size_t len)
 {
 	const struct kind *kind = find_kind(name);
