@@ -7,6 +7,7 @@
 
 #include "childenv.h"
 #include "children.h"
+#include "duration.h"
 #include "fault.h"
 #include "job.h"
 #include "notify.h"
@@ -289,7 +290,9 @@ announce(struct loop *l)
 		outcome_time(first, first_ns > 0 ? first_ns : 0));
 	if (l->notify.watchdog_ms && l->notify.watchdog_ms <= l->o->interval_ms)
 		log_say(&l->log, LOG_WARNING,
-			"the supervisor's watchdog is not longer than the interval: it will bite");
+			"the watchdog expects a sign of life every %s, but a cycle comes every %s",
+			duration_format(first, l->notify.watchdog_ms),
+			duration_format(every, l->o->interval_ms));
 	/* READY comes with the first cycle, which may take its time */
 	(void)snprintf(text, sizeof text, "STATUS=starting\nEXTEND_TIMEOUT_USEC=%lld",
 		(long long)(first_ns / 1000 + cycle_ms * 1000));

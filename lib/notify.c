@@ -77,7 +77,9 @@ notify_ready(struct notify *n)
 {
 	ssize_t sent;
 
-	notify_send(n, "READY=1");
+	if (!n->ready)
+		notify_send(n, "READY=1");
+	n->ready = true;
 	if (n->ready_fd < 0)
 		return;
 	sent = write(n->ready_fd, "\n", 1);

@@ -18,6 +18,7 @@ struct notify {
 	struct sockaddr_un to;
 	socklen_t to_len;
 	int ready_fd;	     /* -1: none */
+	bool ready;	     /* was said */
 	int64_t watchdog_ms; /* how often WATCHDOG=1 is expected, or 0 */
 };
 
