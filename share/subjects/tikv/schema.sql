@@ -28,6 +28,8 @@ CREATE TABLE store (
 	uptime_s                      REAL,     -- PD /stores: status.uptime; stands still for a dead store
 	stale                         INTEGER,  -- 1: PD shows no capacity, it has not heard of the store since its leader changed
 	instance                      TEXT,     -- the store's name in Prometheus; NULL: none maps to it
+	disk_total_metric_bytes       REAL,     -- the capacity that Prometheus has for this instance
+	disk_total_differs            INTEGER,  -- 1: by more than the four digits that PD prints
 	qps                           REAL,     -- requests a second
 	latency_p99_ms                REAL,
 	cpu_percent                   REAL,     -- of one core
