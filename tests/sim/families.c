@@ -41,7 +41,8 @@ const struct family tikv_families[] = {
 	GAUGE("tikv_engine_size_bytes", "db=\"kv\",type=\"default\"", "Sizes of each column families", 16106127360.0),
 	STALL("write_stall_max"),
 	STALL("write_stall_percentile99"),
-	COUNTER("tikv_gcworker_gc_tasks_vec", "task=\"gc\"", "Counter of gc tasks processed by gc_worker.", 0.01),
+	COUNTER("tikv_gc_compaction_filter_perform", "", "perfrom GC in compaction filter", 0.1),
+	COUNTER("tikv_gcworker_gc_tasks_vec", "task=\"gc\"", "Counter of gc tasks processed by gc_worker.", 1),
 	GRPC("coprocessor", 0.02, 200),
 	GRPC("kv_batch_get", 0.02, 150),
 	GRPC("kv_commit", 0.02, 120),
@@ -120,5 +121,6 @@ const struct family pd_families[] = {
 	COUNTER("process_cpu_seconds_total", "", "Total user and system CPU time spent in seconds.", 0.2),
 	GAUGE("process_resident_memory_bytes", "", "Resident memory size in bytes.", 167772160),
 	GAUGE("process_start_time_seconds", "", "Start time of the process since unix epoch in seconds.", 0),
+	RARE("tidb_tikvclient_gc_action_result", "type=\"fail\"", "Counter of gc action result on each region."),
 	END,
 };
