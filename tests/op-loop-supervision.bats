@@ -154,7 +154,7 @@ stubs() {
 	[ "$(id -u)" = 0 ] || unshare=(unshare --user --map-root-user "${unshare[@]:1}")
 	"${unshare[@]}" true || skip 'unshare is not allowed here'
 	start "${unshare[@]}" op-loop -i 0.2 -k 5 -- sh -c \
-		'echo $PPID >parent; (setsid sh -c "sleep 0.05" &); cat /proc/[0-9]*/stat 2>/dev/null | grep -c ") Z" >>zombies' 2>said
+		'echo $PPID >parent; (setsid sh -c "sleep 0.05" &); cat /proc/[0-9]*/stat 2>/dev/null | grep -c ") Z" >>zombies; :' 2>said
 	wait_until 10 has_lines zombies 5
 	[ "$(<parent)" = 1 ]
 	inner=$(cat "/proc/$STARTED/task/$STARTED/children")
