@@ -42,6 +42,7 @@ void
 kind_clear(struct kind *k)
 {
 	column_clear(&k->records);
+	order_clear(&k->order);
 	for (size_t i = 0; i < k->count; i++) {
 		column_clear(&k->columns[i].values);
 		lookup_clear(&k->columns[i].lookup);

@@ -8,6 +8,7 @@
 #include "columns.h"
 #include "json.h"
 #include "lookup.h"
+#include "order.h"
 
 struct schema_kind;
 
@@ -15,18 +16,21 @@ struct schema_kind;
  * The columns of one kind: those that an invariant reads, and id. Only
  * lib/observations sees it.
  */
+struct kind_column {
+	const char *name; /* NULL: nobody reads it */
+	uint32_t hash;
+	struct column values;
+	struct lookup lookup;
+};
+
 struct kind {
 	const char *name;
 	uint32_t rows;
-	struct column records; /* where each row's record lies in the arena */
-	struct kind_column {
-		const char *name; /* NULL: nobody reads it */
-		uint32_t hash;
-		struct column values;
-		struct lookup lookup;
-	} * columns; /* as in the schema */
+	struct column records;       /* where each row's record lies in the arena */
+	struct kind_column *columns; /* as in the schema */
 	size_t count;
-	int id;		 /* index of the column id, -1 where there is none */
+	int id; /* index of the column id, -1 where there is none */
+	struct order order;
 	uint16_t *slots; /* a hash table of the columns that are kept */
 	uint32_t mask;
 };

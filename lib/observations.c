@@ -267,6 +267,12 @@ observations_column(const struct observations *o, size_t kind, size_t column)
 	return c->name ? &c->values : NULL;
 }
 
+int
+observations_id_column(const struct observations *o, size_t kind)
+{
+	return o->kinds[kind].id;
+}
+
 struct lookup *
 observations_lookup(struct observations *o, size_t kind, size_t column)
 {
@@ -274,6 +280,17 @@ observations_lookup(struct observations *o, size_t kind, size_t column)
 
 	lookup_build(&k->columns[column].lookup, &k->columns[column].values, &o->arena, k->rows);
 	return &k->columns[column].lookup;
+}
+
+const struct order *
+observations_order(struct observations *o, size_t kind)
+{
+	struct kind *k = &o->kinds[kind];
+
+	if (k->id < 0 || k->columns[k->id].values.form != COLUMN_TEXT)
+		return NULL;
+	order_build(&k->order, &k->columns[k->id].values, &o->arena, k->rows);
+	return k->order.usable ? &k->order : NULL;
 }
 
 void

@@ -10,6 +10,7 @@
 
 struct json_text;
 struct lookup;
+struct order;
 struct schema;
 struct shape;
 
@@ -46,7 +47,11 @@ const char *observations_incomplete(struct observations *o, size_t kind);
 uint32_t observations_rows(const struct observations *o, size_t kind);
 const struct arena *observations_arena(const struct observations *o);
 const struct column *observations_column(const struct observations *o, size_t kind, size_t column);
+int observations_id_column(const struct observations *o, size_t kind); /* -1: none */
 struct lookup *observations_lookup(struct observations *o, size_t kind, size_t column);
+
+/* The order of a kind's ids; NULL where it has none: see lib/order.h. */
+const struct order *observations_order(struct observations *o, size_t kind);
 
 /* The first row of a kind whose id is this text; NULL: without an id. OBSERVATIONS_NO_ROW: none. */
 uint32_t observations_find(struct observations *o, size_t kind, const char *id, size_t len);

@@ -221,3 +221,18 @@ snapshot_write(struct snapshot *s, size_t kind, uint32_t row, const char *const 
 	at = arena_get_length(at, &len);
 	write_line(s, at, len);
 }
+
+size_t
+snapshot_size(const struct snapshot *s, size_t kind, uint32_t row)
+{
+	const struct shape *shape;
+	const char *at = observations_record(s->o, kind, row, &shape);
+	size_t sum = 0, len;
+
+	for (size_t i = 0; i < (shape ? shape->count : 1); i++) {
+		at = arena_get_length(at, &len);
+		at += len;
+		sum += len + 8 + (shape ? shape->fields[i].key.len : 0);
+	}
+	return sum;
+}

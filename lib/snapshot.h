@@ -22,4 +22,7 @@ void snapshot_close(struct snapshot *s);
 void snapshot_write(struct snapshot *s, size_t kind, uint32_t row, const char *const *except,
 	size_t except_count, struct jsonw *w);
 
+/* How many bytes a row's record takes as it is kept, keys included. */
+size_t snapshot_size(const struct snapshot *s, size_t kind, uint32_t row);
+
 #endif

@@ -1,44 +1,57 @@
 /* SPDX-License-Identifier: ISC */
 #include "verdicts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
 #include "buf.h"
-#include "cycle.h"
+#include "columns.h"
 #include "ident.h"
-#include "invariant.h"
 #include "mem.h"
 #include "observations.h"
-#include "snapshot.h"
+#include "order.h"
 #include "utf8.h"
 
 enum {
 	ID_MAX = 1024,
 	DETAIL_MAX = 512 << 10,
-	LIST_IDS_MAX = 1000,
-	LIST_BYTES_MAX = 64 << 10,
+	LOOK_AHEAD = 16,
 };
 
+/*
+ * Most verdicts are about an observation of the kind, and come in the order
+ * of its rows: those take a byte each, by row. Ids of nobody, null, and all
+ * ids of a kind without an order of its rows are entries instead.
+ */
 struct entry {
 	uint32_t id;	 /* in texts, behind its length; 0: null */
 	uint32_t detail; /* in texts: values, each behind its length */
 	enum verdict verdict;
 };
 
+struct violation {
+	uint32_t row;
+	uint32_t detail;
+};
+
 struct verdicts {
 	struct observations *observations;
-	struct snapshot *snapshot;
-	const struct invariant *invariant;
+	const struct arena *arena; /* of the observations */
 	int kind;
-	const char *const *columns;
-	size_t column_count;
-	struct arena texts;
+	const struct order *order; /* NULL: entries alone */
+	const struct column *ids;
+	unsigned char *rows; /* by row: 0, or its verdict plus 1 */
+	uint32_t row_count, row_cap;
+	uint32_t next_row; /* where the next id is looked for first */
+	struct violation *violations;
+	size_t violation_count, violation_cap;
 	struct entry *entries;
-	size_t count, cap;
-	size_t count_of[3];
-	struct buf values; /* of the detail that is being made */
+	size_t entry_count, entry_cap;
+	size_t counts[VERDICTS];
+	struct arena texts;
+	struct buf value; /* of the detail that is being made */
 	struct buf detail;
 	char why[ID_MAX + 128];
 };
@@ -49,8 +62,7 @@ verdicts_open(struct observations *o)
 	struct verdicts *v = mem_zero(1, sizeof *v);
 
 	v->observations = o;
-	v->snapshot = snapshot_open(o);
-	buf_init(&v->values, DETAIL_MAX);
+	buf_init(&v->value, DETAIL_MAX);
 	buf_init(&v->detail, DETAIL_MAX);
 	return v;
 }
@@ -60,33 +72,55 @@ verdicts_close(struct verdicts *v)
 {
 	if (!v)
 		return;
-	snapshot_close(v->snapshot);
-	arena_free(&v->texts);
+	free(v->rows);
+	free(v->violations);
 	free(v->entries);
-	buf_free(&v->values);
+	arena_free(&v->texts);
+	buf_free(&v->value);
 	buf_free(&v->detail);
 	free(v);
 }
 
-void
-verdicts_start(struct verdicts *v, const struct invariant *invariant, int kind,
-	const char *const *columns, size_t column_count)
+/* Takes the rows of the kind, where its ids have an order. */
+static void
+start_rows(struct verdicts *v)
 {
-	v->invariant = invariant;
+	int id = observations_id_column(v->observations, (size_t)v->kind);
+
+	v->order = observations_order(v->observations, (size_t)v->kind);
+	if (!v->order)
+		return;
+	v->arena = observations_arena(v->observations);
+	v->ids = observations_column(v->observations, (size_t)v->kind, (size_t)id);
+	v->row_count = observations_rows(v->observations, (size_t)v->kind);
+	if (v->row_count > v->row_cap) {
+		v->row_cap = v->row_count;
+		v->rows = mem_resize(v->rows, v->row_cap, 1);
+	}
+	if (v->row_count)
+		memset(v->rows, 0, v->row_count);
+}
+
+void
+verdicts_start(struct verdicts *v, int kind)
+{
 	v->kind = kind;
-	v->columns = columns;
-	v->column_count = column_count;
-	v->count = 0;
-	memset(v->count_of, 0, sizeof v->count_of);
+	v->order = NULL;
+	v->row_count = v->next_row = 0;
+	v->violation_count = 0;
+	v->entry_count = 0;
+	memset(v->counts, 0, sizeof v->counts);
 	arena_clear(&v->texts);
-	buf_clear(&v->values);
+	buf_clear(&v->value);
 	buf_clear(&v->detail);
+	if (kind >= 0)
+		start_rows(v);
 }
 
 struct buf *
 verdicts_values(struct verdicts *v)
 {
-	return &v->values;
+	return &v->value;
 }
 
 void
@@ -94,12 +128,12 @@ verdicts_value(struct verdicts *v)
 {
 	char length[8];
 
-	if (v->values.full)
+	if (v->value.full)
 		v->detail.full = true;
 	(void)buf_add(
-		&v->detail, length, (size_t)(arena_put_length(length, v->values.len) - length));
-	(void)buf_add(&v->detail, v->values.data, v->values.len);
-	buf_clear(&v->values);
+		&v->detail, length, (size_t)(arena_put_length(length, v->value.len) - length));
+	(void)buf_add(&v->detail, v->value.data, v->value.len);
+	buf_clear(&v->value);
 }
 
 static uint32_t
@@ -126,6 +160,50 @@ verdicts_detail(struct verdicts *v)
 	return offset;
 }
 
+/* The row whose id this is. The text handed out by the query is mostly that of the next row. */
+static uint32_t
+find_row(const struct verdicts *v, const char *id, size_t len)
+{
+	uint32_t end = v->next_row + LOOK_AHEAD;
+	struct value own;
+
+	for (uint32_t row = v->next_row; row < v->row_count && row < end; row++) {
+		column_get(v->ids, v->arena, row, &own);
+		if (own.text.at == id && own.text.len == len)
+			return row;
+	}
+	return observations_find(v->observations, (size_t)v->kind, id, len);
+}
+
+static const char *
+twice(struct verdicts *v, const char *id, size_t len)
+{
+	(void)snprintf(v->why, sizeof v->why, "store_id %.*s is returned twice", id ? (int)len : 4,
+		id ? id : "null");
+	return v->why;
+}
+
+static const char *
+add_row(struct verdicts *v, uint32_t row, enum verdict verdict, uint32_t detail)
+{
+	struct value id;
+
+	column_get(v->ids, v->arena, row, &id);
+	if (v->rows[row])
+		return twice(v, id.text.at, id.text.len);
+	v->rows[row] = (unsigned char)(verdict + 1);
+	v->next_row = row + 1;
+	v->counts[verdict]++;
+	if (verdict != VERDICT_VIOLATED)
+		return NULL;
+	if (v->violation_count == v->violation_cap) {
+		v->violation_cap = v->violation_cap ? v->violation_cap + v->violation_cap / 2 : 64;
+		v->violations = mem_resize(v->violations, v->violation_cap, sizeof *v->violations);
+	}
+	v->violations[v->violation_count++] = (struct violation){row, detail};
+	return NULL;
+}
+
 static bool
 is_text(const char *s, size_t len)
 {
@@ -142,25 +220,28 @@ is_text(const char *s, size_t len)
 const char *
 verdicts_add(struct verdicts *v, const char *id, size_t len, enum verdict verdict, uint32_t detail)
 {
+	uint32_t row = id && v->order ? find_row(v, id, len) : OBSERVATIONS_NO_ROW;
 	struct entry *e;
 
-	if (id && len > ID_MAX)
+	if (len > ID_MAX)
 		return "a store_id is longer than 1024 bytes";
+	if (row != OBSERVATIONS_NO_ROW)
+		return add_row(v, row, verdict, detail);
 	if (id && !is_text(id, len))
 		return "a store_id is no UTF-8 text";
-	if (v->count == v->cap) {
-		v->cap = v->cap ? v->cap + v->cap / 2 : 64;
-		v->entries = mem_resize(v->entries, v->cap, sizeof *v->entries);
+	if (v->entry_count == v->entry_cap) {
+		v->entry_cap = v->entry_cap ? v->entry_cap + v->entry_cap / 2 : 64;
+		v->entries = mem_resize(v->entries, v->entry_cap, sizeof *v->entries);
 	}
-	e = &v->entries[v->count];
+	e = &v->entries[v->entry_count];
 	*e = (struct entry){.detail = detail, .verdict = verdict};
 	if (id) {
 		e->id = keep(v, id, len, true);
 		if (!e->id)
 			return "its store_ids pass 4 GiB";
 	}
-	v->count++;
-	v->count_of[verdict]++;
+	v->entry_count++;
+	v->counts[verdict]++;
 	return NULL;
 }
 
@@ -171,15 +252,30 @@ id_of(const struct verdicts *v, const struct entry *e, size_t *len)
 }
 
 static int
+compare_ids(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	if (!a || !b)
+		return (a != NULL) - (b != NULL);
+	return ident_compare(a, a_len, b, b_len);
+}
+
+static int
 by_id(const void *a, const void *b, void *data)
 {
 	size_t a_len = 0, b_len = 0;
 	const char *a_id = id_of(data, a, &a_len);
 	const char *b_id = id_of(data, b, &b_len);
 
-	if (!a_id || !b_id)
-		return (a_id != NULL) - (b_id != NULL);
-	return ident_compare(a_id, a_len, b_id, b_len);
+	return compare_ids(a_id, a_len, b_id, b_len);
+}
+
+static int
+by_row(const void *a, const void *b)
+{
+	uint32_t left = ((const struct violation *)a)->row;
+	uint32_t right = ((const struct violation *)b)->row;
+
+	return (left > right) - (left < right);
 }
 
 const char *
@@ -188,148 +284,98 @@ verdicts_finish(struct verdicts *v)
 	const char *id;
 	size_t len = 0;
 
-	if (v->count)
-		qsort_r(v->entries, v->count, sizeof *v->entries, by_id, v);
-	for (size_t i = 1; i < v->count; i++) {
+	if (v->violation_count)
+		qsort(v->violations, v->violation_count, sizeof *v->violations, by_row);
+	if (v->entry_count)
+		qsort_r(v->entries, v->entry_count, sizeof *v->entries, by_id, v);
+	for (size_t i = 1; i < v->entry_count; i++) {
 		if (by_id(&v->entries[i - 1], &v->entries[i], v) != 0)
 			continue;
 		id = id_of(v, &v->entries[i], &len);
-		(void)snprintf(v->why, sizeof v->why, "store_id %.*s is returned twice",
-			id ? (int)len : 4, id ? id : "null");
-		return v->why;
+		return twice(v, id, len);
 	}
 	return NULL;
 }
 
-static void
-write_seconds(struct jsonw *w, const char *key, int64_t ms)
-{
-	jsonw_key(w, key);
-	if (ms % 1000)
-		jsonw_double(w, (double)ms / 1000);
-	else
-		jsonw_i64(w, ms / 1000);
-}
-
-static void
-write_id(struct verdicts *v, const struct entry *e, struct jsonw *w)
-{
-	size_t len = 0;
-	const char *id = id_of(v, e, &len);
-
-	if (id)
-		jsonw_string_n(w, id, len);
-	else
-		jsonw_null(w);
-}
-
-static void
-write_snapshot(struct verdicts *v, const struct entry *e, const char *values, struct jsonw *w)
-{
-	size_t len = 0;
-	const char *id = id_of(v, e, &len);
-	uint32_t row = OBSERVATIONS_NO_ROW;
-
-	if (v->kind >= 0)
-		row = observations_find(v->observations, (size_t)v->kind, id, len);
-	jsonw_key(w, "metric_snapshot");
-	jsonw_object(w);
-	if (row != OBSERVATIONS_NO_ROW)
-		snapshot_write(v->snapshot, (size_t)v->kind, row, v->columns, v->column_count, w);
-	for (size_t i = 0; i < v->column_count; i++) {
-		values = arena_get_length(values, &len);
-		jsonw_key(w, v->columns[i]);
-		jsonw_raw(w, values, len);
-		values += len;
-	}
-	jsonw_object_end(w);
-}
-
-static int
-write_violation(struct verdicts *v, const struct entry *e, struct cycle_writer *out)
-{
-	const struct invariant *i = v->invariant;
-	const char *values = arena_at(&v->texts, e->detail);
-	struct jsonw *w = cycle_record(out, "violation");
-	size_t len;
-
-	jsonw_key(w, "invariant_name");
-	jsonw_string(w, i->name);
-	jsonw_key(w, "store_id");
-	write_id(v, e, w);
-	jsonw_key(w, "severity");
-	jsonw_string(w, i->severity);
-	values = arena_get_length(values, &len);
-	jsonw_key(w, "message");
-	jsonw_raw(w, values, len);
-	write_seconds(w, "grace_s", i->grace_ms);
-	jsonw_key(w, "flap_count");
-	jsonw_i64(w, i->flap_count);
-	write_seconds(w, "flap_window_s", i->flap_window_ms);
-	write_snapshot(v, e, values + len, w);
-	return cycle_record_end(out);
-}
-
-/* One record of ids, from entry i on; returns the entry behind it. */
-static size_t
-write_some(struct verdicts *v, size_t i, enum verdict verdict, struct cycle_writer *out)
-{
-	struct jsonw *w = cycle_record(out, verdict == VERDICT_OK ? "ok" : "unknown");
-	size_t ids = 0, len = 0;
-
-	jsonw_key(w, "invariant_name");
-	jsonw_string(w, v->invariant->name);
-	jsonw_key(w, "store_ids");
-	jsonw_array(w);
-	for (; i < v->count && ids < LIST_IDS_MAX; i++) {
-		if (v->entries[i].verdict != verdict)
-			continue;
-		(void)id_of(v, &v->entries[i], &len);
-		if (out->line.len + 6 * len + 8 > LIST_BYTES_MAX && ids)
-			break;
-		write_id(v, &v->entries[i], w);
-		ids++;
-	}
-	jsonw_array_end(w);
-	(void)cycle_record_end(out); /* its length was seen to */
-	return i;
-}
-
-static void
-write_list(struct verdicts *v, enum verdict verdict, struct cycle_writer *out)
-{
-	size_t i = 0;
-
-	for (;;) {
-		while (i < v->count && v->entries[i].verdict != verdict)
-			i++;
-		if (i == v->count)
-			return;
-		i = write_some(v, i, verdict, out);
-	}
-}
-
 size_t
-verdicts_write(struct verdicts *v, struct cycle_writer *out)
+verdicts_count(const struct verdicts *v, enum verdict verdict)
 {
-	struct jsonw *w;
+	return v->counts[verdict];
+}
 
-	for (size_t i = 0; i < v->count; i++)
-		if (v->entries[i].verdict == VERDICT_VIOLATED)
-			(void)write_violation(v, &v->entries[i], out);
-	write_list(v, VERDICT_OK, out);
-	write_list(v, VERDICT_UNKNOWN, out);
-	w = cycle_record(out, "check");
-	jsonw_key(w, "invariant_name");
-	jsonw_string(w, v->invariant->name);
-	jsonw_key(w, "evaluated");
-	jsonw_u64(w, v->count);
-	jsonw_key(w, "violated");
-	jsonw_u64(w, v->count_of[VERDICT_VIOLATED]);
-	jsonw_key(w, "unknown");
-	jsonw_u64(w, v->count_of[VERDICT_UNKNOWN]);
-	jsonw_key(w, "complete");
-	jsonw_bool(w, true);
-	(void)cycle_record_end(out); /* it is short */
-	return v->count_of[VERDICT_VIOLATED];
+/* The next row of the walk's verdict; false behind the last one. */
+static bool
+peek_row(const struct verdicts *v, struct verdicts_walk *walk, uint32_t *row)
+{
+	unsigned char wanted = (unsigned char)(walk->verdict + 1);
+	const uint32_t *rows = v->order ? v->order->rows : NULL;
+
+	for (; walk->row_at < v->row_count; walk->row_at++) {
+		*row = rows ? rows[walk->row_at] : walk->row_at;
+		if (v->rows[*row] == wanted)
+			return true;
+	}
+	return false;
+}
+
+static const struct entry *
+peek_entry(const struct verdicts *v, struct verdicts_walk *walk)
+{
+	for (; walk->entry_at < v->entry_count; walk->entry_at++)
+		if (v->entries[walk->entry_at].verdict == walk->verdict)
+			return &v->entries[walk->entry_at];
+	return NULL;
+}
+
+static uint32_t
+detail_of(const struct verdicts *v, uint32_t row)
+{
+	struct violation key = {.row = row};
+	const struct violation *found;
+
+	found = bsearch(&key, v->violations, v->violation_count, sizeof key, by_row);
+	return found ? found->detail : 0;
+}
+
+bool
+verdicts_next(const struct verdicts *v, struct verdicts_walk *walk)
+{
+	const struct entry *e = peek_entry(v, walk);
+	const char *e_id = NULL;
+	size_t e_len = 0;
+	uint32_t row = OBSERVATIONS_NO_ROW;
+	struct value id = {.type = VALUE_NULL};
+	bool has_row = peek_row(v, walk, &row);
+
+	if (!has_row && !e)
+		return false;
+	if (has_row)
+		column_get(v->ids, v->arena, row, &id);
+	if (e)
+		e_id = id_of(v, e, &e_len);
+	if (has_row && (!e || compare_ids(id.text.at, id.text.len, e_id, e_len) < 0)) {
+		walk->id = id.text.at;
+		walk->id_len = id.text.len;
+		walk->row = row;
+		walk->detail = walk->verdict == VERDICT_VIOLATED ? detail_of(v, row) : 0;
+		walk->row_at++;
+		return true;
+	}
+	walk->id = e_id;
+	walk->id_len = e_len;
+	walk->row = OBSERVATIONS_NO_ROW;
+	walk->detail = e->detail;
+	if (v->kind >= 0 && !v->order && walk->verdict == VERDICT_VIOLATED)
+		walk->row = observations_find(v->observations, (size_t)v->kind, e_id, e_len);
+	walk->entry_at++;
+	return true;
+}
+
+const char *
+verdicts_detail_next(const struct verdicts *v, uint32_t detail, const char **at, size_t *len)
+{
+	const char *value = arena_get_length(*at ? *at : arena_at(&v->texts, detail), len);
+
+	*at = value + *len;
+	return value;
 }

@@ -6,34 +6,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct cycle_writer;
-struct invariant;
+struct buf;
 struct observations;
 
 enum verdict {
 	VERDICT_OK,
 	VERDICT_VIOLATED,
 	VERDICT_UNKNOWN,
+	VERDICTS,
 };
 
-/* The verdicts of one check: collected in any order, written in that of their ids. */
+/* The verdicts of one check: collected in any order, walked over in that of their ids. */
 struct verdicts;
 
 struct verdicts *verdicts_open(struct observations *o);
 void verdicts_close(struct verdicts *v);
 
-/*
- * Begins a check. kind is that of its snapshots, -1 for none; columns are the
- * names of what the query has behind store_id, violated and message.
- */
-void verdicts_start(struct verdicts *v, const struct invariant *invariant, int kind,
-	const char *const *columns, size_t column_count);
+/* Begins a check, whose ids are mostly those of a kind; -1 for none. */
+void verdicts_start(struct verdicts *v, int kind);
 
 /*
- * Keeps what a violation has to say: the message as JSON (a string), and the values of the
- * columns as JSON. First the buf is filled, one after the other closed by
- * verdicts_value(); then verdicts_detail() gives the number for verdicts_add().
- * 0 where there is no room.
+ * What a violation has to say is a row of JSON values: each is written to
+ * verdicts_values() and closed with verdicts_value(); verdicts_detail() ends
+ * the row and gives its number for verdicts_add(), 0 where there is no room.
  */
 struct buf *verdicts_values(struct verdicts *v);
 void verdicts_value(struct verdicts *v);
@@ -46,7 +41,25 @@ const char *verdicts_add(
 /* Sorts them. NULL, or why the check is not evaluated (until the next call). */
 const char *verdicts_finish(struct verdicts *v);
 
-/* Writes them, and the check record that closes them. Returns the number of violations. */
-size_t verdicts_write(struct verdicts *v, struct cycle_writer *out);
+size_t verdicts_count(const struct verdicts *v, enum verdict verdict);
+
+/* A walk over the verdicts of one sort, begun with {.verdict = ...}, after verdicts_finish(). */
+struct verdicts_walk {
+	enum verdict verdict;
+	uint32_t row_at;
+	size_t entry_at;
+	size_t violation_at;
+	/* the one at hand */
+	const char *id; /* NULL: null */
+	size_t id_len;
+	uint32_t row; /* the kind's observation, or OBSERVATIONS_NO_ROW */
+	uint32_t detail;
+};
+
+bool verdicts_next(const struct verdicts *v, struct verdicts_walk *walk);
+
+/* The next value of a violation's row: begin with *at = NULL. */
+const char *verdicts_detail_next(
+	const struct verdicts *v, uint32_t detail, const char **at, size_t *len);
 
 #endif
