@@ -10,10 +10,7 @@
 struct fault;
 struct invariant;
 
-/* The function of ours that check_open() puts around what only violations are asked for. */
-#define CHECK_DETAILS "op_details"
-
-/* An invariant that is ready to run. Its rows: store_id, violated, and what op_details() gave. */
+/* An invariant that is ready to run: its query calls op_verdict(), of eval.c, with each row. */
 struct check {
 	const struct invariant *invariant;
 	sqlite3_stmt *stmt;

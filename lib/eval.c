@@ -60,10 +60,34 @@ put_value(struct jsonw *w, sqlite3_value *value, bool as_text)
 }
 
 /*
- * op_details(message, column...) keeps what a violation has to say and
- * returns its number. It stands where the query's own text puts it, inside of
- * CASE WHEN violated, so it runs for violations alone.
+ * The query that check_open() prepares calls three functions of ours.
+ * op_truth(violated) is 0, 1, 2 for NULL, 3 for what is no truth value.
+ * op_details(message, column...) keeps what a violation has to say and returns its number.
+ * op_verdict(store_id, what) takes a row: 0 for ok, the number of a violation, or
+ * -1 for unknown, -2 for nonsense. As an aggregate it sees all rows in one step.
  */
+static void
+truth(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	int result = 3;
+
+	(void)argc;
+	switch (sqlite3_value_type(argv[0])) {
+	case SQLITE_INTEGER:
+		result = sqlite3_value_int64(argv[0]) != 0;
+		break;
+	case SQLITE_FLOAT:
+		result = sqlite3_value_double(argv[0]) != 0;
+		break;
+	case SQLITE_NULL:
+		result = 2;
+		break;
+	default:
+		break;
+	}
+	sqlite3_result_int(context, result);
+}
+
 static void
 details(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
@@ -91,6 +115,60 @@ details(sqlite3_context *context, int argc, sqlite3_value **argv)
 		sqlite3_result_int64(context, number);
 }
 
+static const char *
+take_row(struct eval *e, sqlite3_value *id, int64_t what)
+{
+	enum verdict verdict = VERDICT_OK;
+	const char *text = NULL;
+	int type = sqlite3_value_type(id);
+
+	if (what == -2)
+		return "violated is neither a number nor NULL";
+	if (type == SQLITE_BLOB)
+		return "a store_id is a blob";
+	if (type != SQLITE_NULL) {
+		text = sqlite3_value_blob(id); /* of a text too, without a copy for a NUL */
+		if (!text)
+			text = "";
+	}
+	if (what)
+		verdict = what > 0 ? VERDICT_VIOLATED : VERDICT_UNKNOWN;
+	return verdicts_add(e->verdicts, text, (size_t)sqlite3_value_bytes(id), verdict,
+		what > 0 ? (uint32_t)what : 0);
+}
+
+static void
+verdict_step(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	const char *why = take_row(
+		sqlite3_user_data(context), argv[0], sqlite3_value_int64(argv[1]));
+
+	(void)argc;
+	if (why)
+		sqlite3_result_error(context, why, -1);
+}
+
+static void
+verdict_final(sqlite3_context *context)
+{
+	sqlite3_result_null(context);
+}
+
+static int
+add_functions(struct eval *e, struct fault *f)
+{
+	sqlite3 *db = e->sandbox.db;
+
+	if (sqlite3_create_function_v2(
+		    db, "op_truth", 1, SQLITE_UTF8, e, truth, NULL, NULL, NULL) ||
+		sqlite3_create_function_v2(
+			db, "op_details", -1, SQLITE_UTF8, e, details, NULL, NULL, NULL) ||
+		sqlite3_create_function_v2(db, "op_verdict", 2, SQLITE_UTF8, e, NULL, verdict_step,
+			verdict_final, NULL))
+		return fault_set(f, STATUS_TRY_AGAIN, "%s", sqlite3_errmsg(db));
+	return 0;
+}
+
 struct eval *
 eval_open(struct pack *pack, struct fault *f)
 {
@@ -100,13 +178,8 @@ eval_open(struct pack *pack, struct fault *f)
 	e->view.schema = &pack->schema;
 	e->checks = mem_zero(pack->count, sizeof *e->checks);
 	if (sandbox_open(&e->sandbox, &pack->schema, &e->view, f) ||
-		vtab_register(e->sandbox.db, &e->view, f))
+		vtab_register(e->sandbox.db, &e->view, f) || add_functions(e, f))
 		goto bad;
-	if (sqlite3_create_function_v2(
-		    e->sandbox.db, CHECK_DETAILS, -1, SQLITE_UTF8, e, details, NULL, NULL, NULL)) {
-		(void)fault_set(f, STATUS_TRY_AGAIN, "%s", sqlite3_errmsg(e->sandbox.db));
-		goto bad;
-	}
 	for (size_t i = 0; i < pack->count; i++)
 		if (check_open(&e->checks[i], &e->sandbox, &pack->invariants[i], f))
 			goto bad;
@@ -153,28 +226,6 @@ eval_reads(const struct eval *e, size_t invariant, size_t kind)
 }
 
 static const char *
-add_row(struct eval *e, const struct check *c)
-{
-	enum verdict verdict = VERDICT_UNKNOWN;
-	const char *id = NULL;
-	int type = sqlite3_column_type(c->stmt, 1);
-
-	if (type == SQLITE_TEXT || type == SQLITE_BLOB)
-		return "violated is neither a number nor NULL";
-	if (type != SQLITE_NULL)
-		verdict = sqlite3_column_double(c->stmt, 1) != 0 ? VERDICT_VIOLATED : VERDICT_OK;
-	if (sqlite3_column_type(c->stmt, 0) == SQLITE_BLOB)
-		return "a store_id is a blob";
-	if (sqlite3_column_type(c->stmt, 0) != SQLITE_NULL) {
-		id = sqlite3_column_blob(c->stmt, 0); /* of a text too, without a copy for a NUL */
-		if (!id)
-			id = "";
-	}
-	return verdicts_add(e->verdicts, id, (size_t)sqlite3_column_bytes(c->stmt, 0), verdict,
-		verdict == VERDICT_VIOLATED ? (uint32_t)sqlite3_column_int64(c->stmt, 2) : 0);
-}
-
-static const char *
 run_error(struct eval *e, size_t observations)
 {
 	if (e->sandbox.ran_out)
@@ -191,7 +242,6 @@ run(struct eval *e, const struct check *c, const struct cycle_head *head)
 {
 	size_t observations = observations_count(e->view.observations);
 	const char *why = NULL;
-	int rc;
 
 	verdicts_start(e->verdicts, c->kind);
 	if ((c->at_index &&
@@ -200,9 +250,7 @@ run(struct eval *e, const struct check *c, const struct cycle_head *head)
 					     SQLITE_STATIC)))
 		return run_error(e, observations);
 	sandbox_run(&e->sandbox, observations);
-	while (!why && (rc = sqlite3_step(c->stmt)) == SQLITE_ROW)
-		why = add_row(e, c);
-	if (!why && rc != SQLITE_DONE)
+	if (sqlite3_step(c->stmt) != SQLITE_ROW)
 		why = run_error(e, observations);
 	(void)sqlite3_reset(c->stmt); /* its error was the step's */
 	return why ? why : verdicts_finish(e->verdicts);
