@@ -254,7 +254,8 @@ vector_read(struct vector *v, struct field_source *body, enum vector_labels labe
 	int bad = read_answer(&r);
 
 	if (bad)
-		bad = fault_set(f, STATUS_UNAVAILABLE, "%s", json_error(body->json));
+		bad = fault_set(
+			f, STATUS_UNAVAILABLE, "not the JSON expected: %s", json_error(body->json));
 	else
 		bad = judge(&r, f);
 	if (bad) {

@@ -3,40 +3,10 @@
 # op-scrape as a user sees it: flags, sources, records.
 
 load helper
+load scrape
 
 teardown() {
 	stop_all
-}
-
-# the cycle of the last run, filtered: cycle '.kind == "store"'
-cycle() {
-	jq -c "$@" "$TEST_DIR/cycle"
-}
-
-# scrape STATUS [FLAG...]: stdout goes to $TEST_DIR/cycle, stderr to $TEST_DIR/said
-scrape() {
-	local want=$1 status=0
-	shift
-	op-scrape "$@" >"$TEST_DIR/cycle" 2>"$TEST_DIR/said" || status=$?
-	[ "$status" = "$want" ] || {
-		echo "op-scrape $*: status $status instead of $want"
-		cat "$TEST_DIR/said" "$TEST_DIR/cycle"
-		return 1
-	}
-}
-
-# holds KIND CONDITION: there are records of that kind, and it is true of all of them
-holds() {
-	jq -es --arg kind "$1" "map(select(.kind == \$kind)) | length > 0 and all(.[]; $2)" "$TEST_DIR/cycle" >/dev/null || {
-		echo "not all of kind $1: $2"
-		jq -c --arg kind "$1" 'select(.kind == $kind)' "$TEST_DIR/cycle"
-		return 1
-	}
-}
-
-# is it framed as one whole cycle?
-whole() {
-	jq -es '.[0].kind == "begin" and .[-1].kind == "end" and .[-1].records == length - 2' "$TEST_DIR/cycle" >/dev/null
 }
 
 usage() { # FLAG...: refused with 64, one line that names the first of them
@@ -122,7 +92,7 @@ usage() { # FLAG...: refused with 64, one line that names the first of them
 		"pd false connect: connection refused
 prometheus false connect: connection refused" ]
 	holds begin 'has("cluster_id") | not'
-	[ "$(cycle 'select(.kind == "store" or .kind == "member" or .kind == "cluster")')" = "" ]
+	none_of store && none_of member && none_of cluster
 }
 
 @test "none switches a source off" {

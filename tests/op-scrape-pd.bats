@@ -1,0 +1,221 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# op-scrape and PD: recorded answers, those of other versions and states, several endpoints.
+# shellcheck disable=SC2016 # the dollars are jq's
+
+load helper
+load scrape
+
+setup() {
+	export PROMETHEUS_URL=none
+}
+
+teardown() {
+	stop_all
+}
+
+@test "a healthy cluster, as recorded" {
+	replay healthy
+	scrape 0 --pd "$REPLAY"
+	whole
+	[ "$(cycle -r 'select(.kind == "store") | .id' | tr '\n' ' ')" = "1 2 3 4 5 6 " ]
+	holds store '.state == "Up" and .engine == "tikv" and .version == "8.5.3" and .disk_total_bytes == 536870912000
+		and .disk_used_bytes == .disk_total_bytes - .disk_available_bytes and .leader_count == 10 and .region_count == 30
+		and .slow_score == 1 and .stale == false and (has("instance") | not)'
+	of 1 '.address == "127.0.1.1:20160" and .status_address == "127.0.1.1:20180" and .labels == {"zone": "z1", "host": "h1"}
+		and .disk_available_bytes == 486297672090 and .data_bytes == 16825534382 and .uptime_s == 40.255
+		and .last_heartbeat_age_s > 10000'
+	of 14318340322766640597 '.kind == "member" and .name == "pd2" and .health and .leader and .etcd_leader and .version == "8.5.3"'
+	of 1073040932951649287 '.name == "pd1" and .health and (.leader | not) and .client_urls == ["http://127.0.0.1:12379"]'
+	holds begin '.cluster_id == "7710777022083568585"'
+	holds cluster '.region_count == 60 and .empty_region_count == 0 and .max_replicas == 3 and .initialized and .version == "8.5.3"
+		and (has("location_labels") | not)'
+	of pd '.ok and (.missing | index("location_labels")) and (has("incomplete") | not)'
+}
+
+@test "a store that has just been lost, as recorded" {
+	replay disconnected healthy
+	scrape 0 --pd "$REPLAY"
+	of 4 '.state == "Disconnected" and .disk_total_bytes == 536870912000 and .leader_count == 0 and .stale == false'
+	of 2 '.slow_score == 90 and .disk_available_bytes == 30000346563'
+}
+
+@test "just after a leader change nothing is said of disks" {
+	replay leader-change healthy
+	scrape 0 --pd "$REPLAY"
+	holds store '.state == "Disconnected" and .stale and (has("disk_total_bytes") or has("disk_available_bytes")
+		or has("disk_used_bytes") or has("data_bytes") or has("slow_score") | not)'
+	of 1073040932951649287 '.leader'
+}
+
+@test "a cluster that is not bootstrapped has members and no list of stores" {
+	replay not-bootstrapped
+	scrape 69 --pd "$REPLAY"
+	whole
+	none_of store
+	of pd '.ok and .incomplete == ["store"] and (.error | startswith("/stores: HTTP 500: [PD:cluster:ErrNotBootstrapped]"))'
+	holds member '.health'
+	holds cluster '.initialized == false and (has("region_count") | not)'
+}
+
+@test "not bootstrapped is the cluster's answer: no other endpoint is asked" {
+	replay not-bootstrapped
+	first=$REPLAY
+	replay --log "$TEST_DIR/log" healthy
+	scrape 69 --pd "$first,$REPLAY"
+	of pd '.url == "'"$first"'" and .incomplete == ["store"]'
+	[ ! -e "$TEST_DIR/log" ]
+}
+
+@test "every state name, and TiFlash apart" {
+	patched healthy '.stores |= (.[0].store.state_name = "Down" | .[1].store += {state: 1, state_name: "Offline", node_state: 2}
+		| .[2].store += {state: 2, state_name: "Tombstone", node_state: 3}
+		| .[2].status |= (.capacity = "0B" | .available = "0B" | .used_size = "0B" | del(.slow_score))
+		| .[3].store.state_name = "Disconnected"
+		| .[4].store.labels += [{key: "engine", value: "tiflash"}]
+		| .[5].store.labels = [{key: "engine", value: "tiflash_compute"}])' | tape states
+	replay "$TEST_DIR/states.tape"
+	scrape 0 --pd "$REPLAY"
+	[ "$(cycle -r 'select(.kind == "store") | .state' | sort | uniq -c | tr -s ' ' | tr '\n' ';')" = \
+		" 1 Disconnected; 1 Down; 1 Offline; 1 Tombstone; 2 Up;" ]
+	[ "$(cycle -r 'select(.engine == "tiflash")' | wc -l)" = 2 ]
+	cycle -es 'map(select(.state == "Tombstone")) | length == 1 and (.[0] | has("disk_total_bytes") or .stale == true | not)'
+}
+
+@test "tombstones are asked for" {
+	replay --log "$TEST_DIR/log" healthy
+	scrape 0 --pd "$REPLAY"
+	grep -q '^/pd/api/v1/stores?.*state=2' "$TEST_DIR/log"
+}
+
+@test "a handful of requests, whatever the number of stores, and never /regions" {
+	patched healthy '.stores = [.stores[0] as $s | range(1; 501) | . as $i | $s | .store.id = $i]' | tape many
+	replay --log "$TEST_DIR/log" "$TEST_DIR/many.tape"
+	scrape 0 --pd "$REPLAY"
+	[ "$(cycle 'select(.kind == "store")' | wc -l)" = 500 ]
+	[ "$(wc -l <"$TEST_DIR/log")" -le 10 ]
+	run grep -E 'v1/regions|v1/store/' "$TEST_DIR/log"
+	[ "$status" = 1 ]
+}
+
+@test "ids of 64 bits, heartbeats beyond 2^53, sizes up to EiB" {
+	# jq would round the numbers: sed writes them
+	patched healthy '.stores |= (.[0].store.id = 111 | .[0].store.last_heartbeat = 222
+		| .[0].status |= (.capacity = "1.5EiB" | .available = "1023PiB" | .used_size = "1024GiB"))' |
+		sed 's/\\"id\\":111,/\\"id\\":18446744073709551615,/; s/\\"last_heartbeat\\":222,/\\"last_heartbeat\\":1795305236255557085,/' | tape big
+	replay "$TEST_DIR/big.tape"
+	scrape 0 --pd "$REPLAY"
+	of 18446744073709551615 '(.last_heartbeat_age_s * 1000 % 1000 | round) == 745 and .data_bytes == 1099511627776
+		and .disk_available_bytes == 1151795604700004352'
+	grep -q '"disk_total_bytes":1729382256910270464,' "$TEST_DIR/cycle"
+}
+
+@test "an old PD: what it does not say is not there" {
+	patched healthy '.stores |= map(.store |= del(.node_state, .state_name, .labels, .status_address, .last_heartbeat)
+		| .status |= {capacity, available, leader_count, region_count})' |
+		jq -c 'select(.path | test("stores|members"))' | tape old
+	replay "$TEST_DIR/old.tape"
+	scrape 0 --pd "$REPLAY"
+	holds store 'has("state") or has("slow_score") or has("uptime_s") or has("data_bytes") or has("last_heartbeat_age_s")
+		or has("labels") or has("status_address") | not'
+	holds store '.disk_total_bytes > 0'
+	holds member 'has("health") | not'
+	of pd '.ok and (.missing | index("health") and index("max_replicas") and index("region_count"))'
+}
+
+@test "fields of another type than ours are as if absent, new ones are passed over" {
+	patched healthy '.stores |= map(.store |= (.labels = "x" | .version = 8 | .new = {a: [1]}) | .status |= (.capacity = 5
+		| .slow_score = "1" | .leader_count = -1 | .uptime = [] | .region_count = 1.5))' | tape odd
+	replay "$TEST_DIR/odd.tape"
+	scrape 0 --pd "$REPLAY"
+	holds store 'has("labels") or has("version") or has("disk_total_bytes") or has("disk_used_bytes") or has("slow_score")
+		or has("leader_count") or has("uptime_s") or has("region_count") or has("stale") | not'
+	holds store 'has("disk_available_bytes") and .state == "Up"'
+}
+
+@test "errors of PD: a JSON string, an object, plain text" {
+	for case in '"[PD:core:x]store gone"|[PD:core:x]store gone' '{"code":"input","msg":"bad","data":{}}|bad' \
+		'[PD:apiutil:ErrRedirect]redirect failed\n|[PD:apiutil:ErrRedirect]redirect failed'; do
+		jq -cn --arg body "${case%|*}" '{path: "/pd/api/v1/stores", status: 500, body: $body}' | tape error
+		replay "$TEST_DIR/error.tape" healthy
+		scrape 69 --pd "$REPLAY"
+		want="/stores: HTTP 500: ${case#*|}"
+		[ "$(cycle -r 'select(.kind == "source") | .error' | cut -c1-${#want})" = "$want" ]
+		of pd '.ok == false'
+		none_of store
+		stop "$STARTED"
+	done
+}
+
+@test "members that PD does not list leave that kind incomplete" {
+	jq -cn '{path: "/pd/api/v1/members", status: 429, body: "rate limit exceeded"}' | tape limit
+	replay "$TEST_DIR/limit.tape" healthy
+	scrape 69 --pd "$REPLAY"
+	of pd '.ok and .incomplete == ["member"] and .error == "/members: HTTP 429: rate limit exceeded"'
+	[ "$(cycle 'select(.kind == "store")' | wc -l)" = 6 ]
+	none_of member
+	holds begin 'has("cluster_id") | not'
+}
+
+@test "the next endpoint is asked where one is refused, leaderless or silent" {
+	jq -cn '{path: "/pd/api/v1/stores", status: 503, type: "text/plain", body: "[PD:apiutil:ErrRedirectNoLeader]redirect finds no leader"}' | tape leaderless
+	replay "$TEST_DIR/leaderless.tape" healthy
+	leaderless=$REPLAY
+	replay --hang /pd healthy
+	silent=$REPLAY
+	replay healthy
+	begin=$(date +%s%N)
+	scrape 0 --timeout 4s --pd "http://127.0.0.1:1,$leaderless,$silent,$REPLAY"
+	[ $((($(date +%s%N) - begin) / 1000000)) -lt 4000 ]
+	[ "$(cycle 'select(.kind == "store")' | wc -l)" = 6 ]
+	of pd '.ok and .url == "'"$REPLAY"'" and (.tried | length) == 3
+		and .tried[0].error == "connect: connection refused" and (.tried[1].error | startswith("/stores: HTTP 503: [PD:apiutil"))
+		and (.tried[2].error | startswith("timed out after"))'
+}
+
+@test "a source has failed when all endpoints have, and says so of each" {
+	replay --hang /pd healthy
+	begin=$(date +%s%N)
+	scrape 69 --timeout 1s --pd "$REPLAY,http://127.0.0.1:1/,localhost:1"
+	[ $((($(date +%s%N) - begin) / 1000000)) -lt 2000 ]
+	of pd '.ok == false and (.tried | map(.url)) == ["'"$REPLAY"'", "http://127.0.0.1:1", "http://localhost:1"]
+		and (.error | startswith("none of 3 endpoints answered"))'
+}
+
+@test "an endpoint that has listed the stores may take the whole time for the rest" {
+	replay --hang /pd/api/v1/health healthy
+	first=$REPLAY
+	replay --log "$TEST_DIR/log" healthy
+	scrape 0 --timeout 1s --pd "$first,$REPLAY"
+	of pd '.ok and .url == "'"$first"'" and (.missing | index("health")) and (.error | startswith("/health: timed out"))'
+	[ ! -e "$TEST_DIR/log" ]
+	holds member 'has("health") | not'
+}
+
+@test "skew is what the Date header says" {
+	for case in 0:-1:1 120:119000:121000 -3600:-3601000:-3599000; do
+		IFS=: read -r clock low high <<<"$case"
+		replay --clock "$clock" healthy
+		scrape 0 --pd "$REPLAY"
+		of pd ".skew_ms >= $low and .skew_ms <= $high"
+		stop "$STARTED"
+	done
+	replay --clock none healthy
+	scrape 0 --pd "$REPLAY"
+	of pd 'has("skew_ms") | not'
+	holds store 'has("last_heartbeat_age_s") | not'
+}
+
+@test "the age of a heartbeat is by PD's clock" {
+	now=$(date +%s)
+	patched healthy ".stores |= map(.store.last_heartbeat = ($now - 7) * 1000000000)" | tape now
+	replay "$TEST_DIR/now.tape"
+	scrape 0 --pd "$REPLAY"
+	holds store '.last_heartbeat_age_s >= 6 and .last_heartbeat_age_s < 20'
+	replay --clock 1000 "$TEST_DIR/now.tape"
+	scrape 0 --pd "$REPLAY"
+	holds store '.last_heartbeat_age_s >= 1005 and .last_heartbeat_age_s < 1020'
+	replay --clock -1000 "$TEST_DIR/now.tape"
+	scrape 0 --pd "$REPLAY"
+	holds store '.last_heartbeat_age_s == 0'
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""replay.py [OPTION...] TAPE...: an HTTP server that gives recorded answers.
+
+A tape is NDJSON, an answer a line: {"path": "/pd/api/v1/stores", "status": 200,
+"type": "application/json; charset=UTF-8", "body": "..."}; status and type have
+those defaults, body may be JSON itself. A path with a query matches that alone,
+one without matches any; a member "query" must be in the query string (decoded),
+so that a tape can answer PromQL. The first line that matches is taken; what no
+line matches is PD's 404. Prints its URL, then serves until it is killed.
+
+  --log FILE         a line for each request: its path, and Authorization if any
+  --delay SECONDS    before every answer
+  --clock SECONDS    ahead of ours, in the Date header; "none": without one
+  --hang PATH        never answer what begins with it
+  --tls CERT KEY     HTTPS; with --ca FILE a client certificate is demanded
+"""
+
+import argparse
+import email.utils
+import http.server
+import json
+import ssl
+import sys
+import threading
+import time
+import urllib.parse
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        options = self.server.options
+        if options.log:
+            with self.server.lock, open(options.log, "a", encoding="utf-8") as log:
+                print(self.path, self.headers.get("Authorization", ""), file=log)
+        if options.hang and self.path.startswith(options.hang):
+            time.sleep(60)
+            return
+        time.sleep(options.delay)
+        line = self.find()
+        body = line["body"]
+        if not isinstance(body, str):
+            body = json.dumps(body)
+        body = body.encode("utf-8", "surrogateescape")
+        self.send_response_only(line.get("status", 200))
+        self.send_header("Content-Type", line.get("type", "application/json; charset=UTF-8"))
+        if options.clock != "none":
+            self.send_header("Date", email.utils.formatdate(time.time() + float(options.clock), usegmt=True))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def find(self):
+        path, _, query = self.path.partition("?")
+        query = urllib.parse.unquote_plus(query)
+        for line in self.server.tape:
+            if line["path"] in (path, self.path) and line.get("query", "") in query:
+                return line
+        return {"status": 404, "type": "text/plain; charset=utf-8", "body": "404 page not found\n"}
+
+    def log_message(self, *_):
+        pass
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tape", nargs="*")
+    parser.add_argument("--log")
+    parser.add_argument("--delay", type=float, default=0.0)
+    parser.add_argument("--clock", default="0")
+    parser.add_argument("--hang")
+    parser.add_argument("--tls", nargs=2)
+    parser.add_argument("--ca")
+    options = parser.parse_args()
+    server = Server(("127.0.0.1", 0), Handler)
+    server.options = options
+    server.lock = threading.Lock()
+    server.tape = []
+    for name in options.tape:
+        with open(name, encoding="utf-8") as tape:
+            server.tape += [json.loads(line) for line in tape if line.strip()]
+    scheme = "http"
+    if options.tls:
+        scheme = "https"
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*options.tls)
+        if options.ca:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(options.ca)
+        # the handshake belongs to the connection's thread, not to accept()
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    print(f"{scheme}://localhost:{server.server_port}" if options.tls else f"{scheme}://127.0.0.1:{server.server_port}", flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
