@@ -35,17 +35,15 @@ pack() {
 }
 
 @test "the files are good" {
-	[ -x "$B/op-check" ] || skip "no op-check yet"
 	run -0 op-check -s tikv -n
 }
 
 @test "every case holds" {
-	[ -x "$B/op-check" ] || skip "no op-check yet"
+	op-check -h | grep -q "test DIR" || skip "op-check cannot run cases yet"
 	run -0 op-check test "$TIKV"
 }
 
 @test "a blanked field makes no row disappear" {
-	[ -x "$B/op-check" ] || skip "no op-check yet"
 	run -0 pack blank "$TIKV"
 }
 
