@@ -39,7 +39,7 @@ pack() {
 }
 
 @test "every case holds" {
-	op-check -h | grep -q "test DIR" || skip "op-check cannot run cases yet"
+	op-check test /dev/null 2>&1 | grep -q unexpected && skip "op-check cannot run cases yet"
 	run -0 op-check test "$TIKV"
 }
 
