@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "signals.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/select.h>
@@ -86,15 +85,26 @@ signals_wait(int64_t deadline_ns)
 }
 
 void
-signals_reset(void)
+signals_survey(sigset_t *changed)
+{
+	struct sigaction action;
+
+	(void)sigemptyset(changed);
+	for (int number = 1; number <= SIGRTMAX; number++)
+		if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL)
+			(void)sigaddset(changed, number);
+}
+
+void
+signals_reset(const sigset_t *changed)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t none;
 
 	(void)sigemptyset(&none);
 	for (int number = 1; number <= SIGRTMAX; number++)
-		(void)sigaction(
-			number, &action, NULL); /* KILL, STOP and libc's own refuse: so be it */
+		if (sigismember(changed, number) == 1)
+			(void)sigaction(number, &action, NULL); /* it could be changed before */
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 

@@ -2,6 +2,7 @@
 #ifndef OP_SIGNALS_H
 #define OP_SIGNALS_H
 
+#include <signal.h>
 #include <stdint.h>
 
 /*
@@ -34,8 +35,11 @@ int signals_wait(int64_t deadline_ns);
 /* CLOCK_MONOTONIC: setting the wall clock does not move it. */
 int64_t signals_now(void);
 
-/* For a child between fork and exec: every signal back to its default, none blocked. */
-void signals_reset(void);
+/* Which signals are not at their default: caught by us, or ignored since our birth. */
+void signals_survey(sigset_t *changed);
+
+/* For a child between fork and exec: these are at their default again, and none is blocked. */
+void signals_reset(const sigset_t *changed);
 
 /* "SIGTERM", or "signal 42" written to room; signal names are the same everywhere, numbers are not.
  */

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <unistd.h>
 
@@ -41,6 +40,7 @@ int
 spawn_open(struct spawn *s, struct fault *f)
 {
 	close_on_exec();
+	signals_survey(&s->changed);
 	if (pipe2(s->reports, O_CLOEXEC | O_NONBLOCK))
 		return fault_errno(f, STATUS_TRY_AGAIN, errno, "pipe");
 	return 0;
@@ -73,7 +73,7 @@ become(const struct spawn *s, const struct stages *stages, size_t i, char **env,
 {
 	struct report report = {.stage = i};
 
-	signals_reset();
+	signals_reset(&s->changed);
 	(void)setpgid(0, group); /* so does the parent: whoever comes first */
 	if (!die_with(parent))
 		_exit(NOT_EXECUTABLE);

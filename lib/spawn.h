@@ -2,6 +2,7 @@
 #ifndef OP_SPAWN_H
 #define OP_SPAWN_H
 
+#include <signal.h>
 #include <sys/types.h>
 
 struct fault;
@@ -14,9 +15,11 @@ struct stages;
  */
 struct spawn {
 	int reports[2];
+	sigset_t changed; /* signals that a child has to put back */
 };
 
-/* Opens it, and makes every descriptor above 2 one that is closed on exec. */
+/* Opens it, behind signals_open(), and makes every descriptor above 2 one that is closed on exec.
+ */
 int spawn_open(struct spawn *s, struct fault *f);
 void spawn_close(struct spawn *s);
 
