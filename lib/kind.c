@@ -13,7 +13,10 @@ kind_init(struct kind *k, const struct schema_kind *schema)
 {
 	size_t size = 4;
 
-	*k = (struct kind){.name = schema->name, .count = schema->count, .id = -1};
+	*k = (struct kind){.name = schema->name,
+		.name_len = strlen(schema->name),
+		.count = schema->count,
+		.id = -1};
 	column_init(&k->records, COLUMN_TEXT);
 	k->columns = mem_zero(k->count, sizeof *k->columns);
 	while (size < 2 * k->count)
@@ -48,6 +51,7 @@ kind_clear(struct kind *k)
 		lookup_clear(&k->columns[i].lookup);
 	}
 	k->rows = 0;
+	k->shape = NULL;
 }
 
 void

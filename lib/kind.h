@@ -11,6 +11,7 @@
 #include "order.h"
 
 struct schema_kind;
+struct shape;
 
 /*
  * The columns of one kind: those that an invariant reads, and id. Only
@@ -25,8 +26,10 @@ struct kind_column {
 
 struct kind {
 	const char *name;
+	size_t name_len;
 	uint32_t rows;
-	struct column records;       /* where each row's record lies in the arena */
+	const struct shape *shape;   /* of the last record, NULL at the beginning of a cycle */
+	struct column records;	     /* where each row's record lies in the arena */
 	struct kind_column *columns; /* as in the schema */
 	size_t count;
 	int id; /* index of the column id, -1 where there is none */

@@ -10,6 +10,7 @@
 #include "lookup.h"
 #include "mem.h"
 #include "number.h"
+#include "retrace.h"
 #include "schema.h"
 #include "shapes.h"
 #include "sources.h"
@@ -177,29 +178,39 @@ keep_line(struct observations *o, size_t count, const char *line, size_t len, ui
 	return why;
 }
 
+/* Reads a record with lib/json, whatever it looks like. */
 static const char *
-add_row(struct observations *o, struct kind *k, const char *line, size_t len)
+read_record(struct observations *o, struct kind *k, const char *line, size_t len, uint32_t *record)
 {
 	ptrdiff_t count = read_fields(o, k, line, len);
-	const struct shape *shape;
 	const char *why;
-	uint32_t record;
 
 	if (count < 0)
 		return json_error(o->json);
-	if (k->rows == ROWS_MAX)
-		return "the cycle holds too many observations";
-	shape = shapes_get(o->shapes, (uint32_t)(k - o->kinds), o->shape_fields, (size_t)count);
-	if (shape)
-		why = keep_record(o, shape, (size_t)count, len, &record);
+	k->shape = shapes_get(o->shapes, (uint32_t)(k - o->kinds), o->shape_fields, (size_t)count);
+	if (k->shape)
+		why = keep_record(o, k->shape, (size_t)count, len, record);
 	else
-		why = keep_line(o, (size_t)count, line, len, &record);
+		why = keep_line(o, (size_t)count, line, len, record);
 	for (ptrdiff_t i = 0; i < count && !why; i++) {
 		const struct field *f = &o->fields[i];
 
 		if (f->shape.column >= 0)
 			why = kind_set(k, f->shape.column, f->token, &f->value, f->at, &o->arena);
 	}
+	return why;
+}
+
+static const char *
+add_row(struct observations *o, struct kind *k, const char *line, size_t len)
+{
+	const char *why = NULL;
+	uint32_t record;
+
+	if (k->rows == ROWS_MAX)
+		return "the cycle holds too many observations";
+	if (!k->shape || !retrace(k, k->shape, &o->arena, o->json, line, len, &record))
+		why = read_record(o, k, line, len, &record);
 	if (why)
 		return why;
 	column_set_text(&k->records, k->rows, record);
@@ -207,11 +218,13 @@ add_row(struct observations *o, struct kind *k, const char *line, size_t len)
 	return NULL;
 }
 
+/* kind is without escapes. */
 static struct kind *
 find_kind(struct observations *o, const struct json_text *kind)
 {
 	for (size_t i = 0; i < o->schema->count; i++)
-		if (json_is(kind, o->kinds[i].name))
+		if (kind->len == o->kinds[i].name_len &&
+			!memcmp(kind->at, o->kinds[i].name, kind->len))
 			return &o->kinds[i];
 	return NULL;
 }
@@ -230,7 +243,7 @@ observations_add(struct observations *o, const struct json_text *kind, const cha
 		if (json_skip(o->json) || json_end(o->json))
 			why = json_error(o->json);
 	}
-	if (!why && json_is(kind, "source"))
+	if (!why && kind->len == 6 && !memcmp(kind->at, "source", 6))
 		why = sources_add(&o->sources, o->json, line, len);
 	return why;
 }

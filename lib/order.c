@@ -82,7 +82,7 @@ look(const struct source *s, struct look *l)
 
 /* Plain numbers without large gaps: each has its place. False where two are the same. */
 static bool
-place(const struct source *s, uint64_t biggest, uint32_t *rows)
+place(const struct source *s, uint64_t biggest, uint32_t *rows, uint32_t *numbers)
 {
 	uint32_t *places = mem_alloc((biggest + 1) * sizeof *places);
 	bool unique = true;
@@ -98,8 +98,10 @@ place(const struct source *s, uint64_t biggest, uint32_t *rows)
 		places[number] = row;
 	}
 	for (uint64_t i = 0; i <= biggest && unique; i++)
-		if (places[i] != UINT32_MAX)
-			rows[n++] = places[i];
+		if (places[i] != UINT32_MAX) {
+			rows[n] = places[i];
+			numbers[n++] = (uint32_t)i;
+		}
 	free(places);
 	return unique;
 }
@@ -171,9 +173,11 @@ order_build(struct order *o, const struct column *ids, const struct arena *a, ui
 	if (o->usable || !l.texts)
 		return;
 	o->rows = mem_alloc(rows * sizeof *o->rows);
-	if (l.plain && l.biggest / 4 <= rows)
-		o->usable = place(&s, l.biggest, o->rows);
-	else
+	if (l.plain && l.biggest / 4 <= rows) {
+		o->numbers = mem_alloc(rows * sizeof *o->numbers);
+		o->usable = place(&s, l.biggest, o->rows, o->numbers);
+	}
+	if (!o->numbers)
 		o->usable = sort(&s, l.plain, o->rows);
 }
 
@@ -181,5 +185,6 @@ void
 order_clear(struct order *o)
 {
 	free(o->rows);
+	free(o->numbers);
 	*o = (struct order){0};
 }

@@ -15,7 +15,8 @@ struct column;
 struct order {
 	bool built;
 	bool usable;
-	uint32_t *rows; /* NULL: they lie in this order already */
+	uint32_t *rows;	   /* NULL: they lie in this order already */
+	uint32_t *numbers; /* the ids in order, where all are plain decimal numbers; else NULL */
 };
 
 /* Builds it; nothing to do where it is built already. */

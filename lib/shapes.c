@@ -11,6 +11,7 @@ enum {
 	KEYS_BYTES_MAX = 1 << 20,
 	FIELDS_MAX = 2048,
 	SLOTS = SHAPES_MAX * 2,
+	LEAD_BYTES = 4,
 };
 
 struct shapes {
@@ -80,23 +81,37 @@ same(const struct shape *shape, uint32_t kind, const struct shape_field *fields,
 	return true;
 }
 
-/* One piece of memory: the shape, its fields, its keys. */
+/* One piece of memory: the shape, its fields, and their keys, each as a line would lead to its
+ * value. */
 static struct shape *
 make(uint32_t kind, const struct shape_field *fields, size_t count, size_t key_bytes)
 {
 	struct shape *shape = mem_alloc(sizeof *shape + count * sizeof *fields + key_bytes);
-	char *keys;
+	char *at;
 
 	*shape = (struct shape){.kind = kind, .count = count};
 	shape->fields = (struct shape_field *)(shape + 1);
-	keys = (char *)(shape->fields + count);
+	at = (char *)(shape->fields + count);
 	for (size_t i = 0; i < count; i++) {
+		size_t len = fields[i].key.len;
+
+		*at++ = i ? ',' : '{';
+		*at++ = '"';
+		memcpy(at, fields[i].key.at, len);
 		shape->fields[i] = fields[i];
-		shape->fields[i].key.at = keys;
-		memcpy(keys, fields[i].key.at, fields[i].key.len);
-		keys += fields[i].key.len;
+		shape->fields[i].key.at = at;
+		at += len;
+		*at++ = '"';
+		*at++ = ':';
 	}
 	return shape;
+}
+
+size_t
+shape_lead(const struct shape *shape, size_t i, const char **lead)
+{
+	*lead = shape->fields[i].key.at - 2;
+	return shape->fields[i].key.len + LEAD_BYTES;
 }
 
 const struct shape *
@@ -112,7 +127,7 @@ shapes_get(struct shapes *s, uint32_t kind, const struct shape_field *fields, si
 			return shape;
 	}
 	for (size_t i = 0; i < count; i++)
-		key_bytes += fields[i].key.len;
+		key_bytes += fields[i].key.len + LEAD_BYTES;
 	if (s->count == SHAPES_MAX || count > FIELDS_MAX ||
 		s->key_bytes + key_bytes > KEYS_BYTES_MAX)
 		return NULL;

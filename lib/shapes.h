@@ -34,6 +34,12 @@ struct shape {
 	struct shape_field *fields;
 };
 
+/*
+ * What stands before the value of field i of a shape in a line without blanks:
+ * {"kind": and then ,"id": and so on. Returns its length.
+ */
+size_t shape_lead(const struct shape *shape, size_t i, const char **lead);
+
 struct shapes;
 
 struct shapes *shapes_open(void);

@@ -318,6 +318,27 @@ peek_row(const struct verdicts *v, struct verdicts_walk *walk, uint32_t *row)
 	return false;
 }
 
+/* The id of the row that peek_row() found. Where it is out of order in memory, its number is not.
+ */
+static void
+id_of_row(const struct verdicts *v, struct verdicts_walk *walk, uint32_t row, struct value *id)
+{
+	char *at = walk->room + sizeof walk->room;
+	uint32_t number;
+
+	if (!v->order->numbers) {
+		column_get(v->ids, v->arena, row, id);
+		return;
+	}
+	number = v->order->numbers[walk->row_at];
+	do
+		*--at = (char)('0' + number % 10);
+	while (number /= 10);
+	id->type = VALUE_TEXT;
+	id->text.at = at;
+	id->text.len = (size_t)(walk->room + sizeof walk->room - at);
+}
+
 static const struct entry *
 peek_entry(const struct verdicts *v, struct verdicts_walk *walk)
 {
@@ -350,7 +371,7 @@ verdicts_next(const struct verdicts *v, struct verdicts_walk *walk)
 	if (!has_row && !e)
 		return false;
 	if (has_row)
-		column_get(v->ids, v->arena, row, &id);
+		id_of_row(v, walk, row, &id);
 	if (e)
 		e_id = id_of(v, e, &e_len);
 	if (has_row && (!e || compare_ids(id.text.at, id.text.len, e_id, e_len) < 0)) {

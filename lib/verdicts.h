@@ -50,10 +50,11 @@ struct verdicts_walk {
 	size_t entry_at;
 	size_t violation_at;
 	/* the one at hand */
-	const char *id; /* NULL: null */
+	const char *id; /* NULL: null; until the next call */
 	size_t id_len;
 	uint32_t row; /* the kind's observation, or OBSERVATIONS_NO_ROW */
 	uint32_t detail;
+	char room[12];
 };
 
 bool verdicts_next(const struct verdicts *v, struct verdicts_walk *walk);
