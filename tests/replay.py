@@ -4,7 +4,7 @@
 
 A tape is NDJSON, an answer a line: {"path": "/pd/api/v1/stores", "status": 200,
 "type": "application/json; charset=UTF-8", "body": "..."}; status and type have
-those defaults, body may be JSON itself. A path with a query matches that alone,
+those defaults, body may be JSON itself, headers is an object. A path with a query matches that alone,
 one without matches any; a member "query" must be in the query string (decoded),
 so that a tape can answer PromQL. The first line that matches is taken; what no
 line matches is PD's 404. Prints its URL, then serves until it is killed.
@@ -56,6 +56,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", line.get("type", "application/json; charset=UTF-8"))
         if options.clock != "none":
             self.send_header("Date", email.utils.formatdate(time.time() + float(options.clock), usegmt=True))
+        for name, value in line.get("headers", {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

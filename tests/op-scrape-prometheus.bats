@@ -1,0 +1,286 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# op-scrape and Prometheus: values, failures, which instance is which store, subjects without PD.
+# shellcheck disable=SC2016 # the dollars are jq's and PromQL's
+
+load helper
+load scrape
+
+setup() {
+	unset PD_ENDPOINT
+	export OP_SHARE=$TEST_DIR/share
+	mkdir -p "$OP_SHARE/subjects/tikv"
+	metrics <<-'EOF'
+		store	qps	q_qps{$match}
+		store	latency_p99_ms	q_latency{a="b",$match}
+		store	disk_total_bytes	q_capacity
+		member	memory_bytes	q_member
+		cluster	gc_task_count	q_cluster
+	EOF
+}
+
+teardown() {
+	stop_all
+}
+
+metrics() {
+	sed 's/^[[:blank:]]*//' >"$OP_SHARE/subjects/${1:-tikv}/metrics.tsv"
+}
+
+# answer QUERY BODY [STATUS]: a line for a tape; queries that contain QUERY get BODY
+answer() {
+	jq -cn --arg query "$1" --argjson body "$2" --argjson status "${3:-200}" \
+		'{path: "/api/v1/query", query: $query, status: $status, body: $body}'
+}
+
+# vector LABEL=VALUE:NUMBER...: the body of a vector; LABEL "" is no label
+vector() {
+	local result=[] arg
+	for arg; do
+		result=$(jq -c --arg name "${arg%%=*}" --arg rest "${arg#*=}" \
+			'. + [{metric: (if $name == "" then {} else {($name): ($rest | sub(":[^:]*$"; ""))} end),
+			value: [1795306100.238, ($rest | sub(".*:"; ""))]}]' <<<"$result")
+	done
+	jq -c '{status: "success", data: {resultType: "vector", result: .}}' <<<"$result"
+}
+
+# prometheus [LINE...]: serves those lines, all other queries get an empty vector
+prometheus() {
+	{
+		[ $# = 0 ] || printf '%s\n' "$@"
+		answer '' "$(vector)"
+	} | tape prometheus
+	replay --log "$TEST_DIR/prometheus.log" "$TEST_DIR/prometheus.tape"
+	PROMETHEUS_URL=$REPLAY
+	export PROMETHEUS_URL
+}
+
+# pd [FILTER]: the healthy cluster, patched
+pd() {
+	patched healthy "${1:-.}" | tape pd
+	replay "$TEST_DIR/pd.tape"
+	PD_ENDPOINT=$REPLAY
+	export PD_ENDPOINT
+}
+
+@test "values find their stores, members and cluster" {
+	pd
+	prometheus "$(answer q_qps "$(vector instance=127.0.1.1:20180:5 instance=127.0.1.2:20180:0 store=3:7.25 store_id=4:1e+06 instance=elsewhere:1:9)")" \
+		"$(answer q_member "$(vector instance=127.0.0.1:12389:123)")" "$(answer q_cluster "$(vector instance=x:4)")"
+	scrape 0
+	of 1 '.qps == 5 and .instance == "127.0.1.1:20180" and (has("latency_p99_ms") | not)'
+	of 2 '.qps == 0'
+	of 3 '.qps == 7.25 and .instance == null and has("instance")'
+	of 4 '.qps == 1000000'
+	of 5 'has("qps") | not'
+	of 14318340322766640597 '.memory_bytes == 123 and .instance == "127.0.0.1:12389"'
+	of 1073040932951649287 '.instance == null and has("instance") and (has("memory_bytes") | not)'
+	holds cluster '.gc_task_count == 4 and (has("id") | not)'
+	of prometheus '.ok and .kinds == [] and .unmapped == ["3", "4", "5", "6"] and .unmatched == ["elsewhere:1"]
+		and (has("missing") or has("incomplete") or has("error") | not)'
+}
+
+@test "what is not finite is not there" {
+	pd
+	prometheus "$(answer q_latency "$(vector instance=127.0.1.1:20180:NaN instance=127.0.1.2:20180:+Inf instance=127.0.1.3:20180:-Inf instance=127.0.1.4:20180:-0)")"
+	scrape 0
+	for id in 1 2 3; do of $id 'has("latency_p99_ms") | not'; done
+	of 4 '.latency_p99_ms == 0'
+	! grep -q -- '-0[,}]' "$TEST_DIR/cycle"
+	of prometheus '.ok and (has("missing") | not)'
+}
+
+@test "a column that fails is named, and the others stay" {
+	good=$(answer q_qps "$(vector instance=127.0.1.1:20180:5)")
+	pd
+	for bad in "$(answer q_latency '{"status":"error","errorType":"bad_data","error":"parse error: oops"}' 400)" \
+		"$(answer q_latency '{"status":"error","errorType":"execution","error":"many-to-many"}' 422)" \
+		"$(answer q_latency '{"status":"error","errorType":"timeout","error":"query timed out"}' 503)" \
+		"$(answer q_latency '"<html>"' 502)" \
+		"$(answer q_latency '{"status":"success","data":{"resultType":"matrix","result":[]}}')" \
+		"$(answer q_latency '{"status":"success","data":{"resultType":"scalar","result":[1,"2"]}}')" \
+		"$(answer q_latency '{"status":"success","data":{"resultType":"string","result":[1,"2"]}}')" \
+		"$(answer q_latency '{"status":"success","data":{"resultType":"vector","result":[{"metric":{"instance":"127.0.1.1:20180"},"value":[1,"x"]}]}}')" \
+		"$(answer q_latency '{"status":"success","data":{"resultType":"vector","result":[{"metric":{"instance":"127.0.1.1:20180"},"histogram":[1,{}]}]}}')" \
+		"$(answer q_latency '{"status":"success","data":{"resultType":"vector","result":null}}')" \
+		"$(answer q_latency "$(vector '=:1')")" \
+		"$(answer q_latency "$(vector '=:1' instance=127.0.1.1:20180:2)")" \
+		"$(answer q_latency "$(vector instance=127.0.1.1:20180:1 instance=127.0.1.1:20180:2)")" \
+		"$(answer q_latency '[]')"; do
+		prometheus "$good" "$bad"
+		scrape 0
+		of prometheus '.ok and .missing == ["latency_p99_ms"] and (.errors | has("store.latency_p99_ms"))'
+		of 1 '.qps == 5 and (has("latency_p99_ms") | not)'
+		stop "$STARTED"
+	done
+}
+
+@test "Prometheus' own words are given" {
+	pd
+	prometheus "$(answer q_qps '{"status":"error","errorType":"bad_data","error":"parse error: oops"}' 400)"
+	scrape 0
+	of prometheus '.errors["store.qps"] == "HTTP 400: parse error: oops"'
+}
+
+@test "a kind cluster is one series" {
+	pd
+	prometheus "$(answer q_cluster "$(vector instance=a:1 instance=b:2)")"
+	scrape 0
+	of prometheus '.missing == ["gc_task_count"]'
+	holds cluster 'has("gc_task_count") | not'
+}
+
+@test "where every query fails the source has failed" {
+	pd
+	prometheus "$(answer '' '{"status":"error","errorType":"unavailable","error":"not ready"}' 503)"
+	scrape 69
+	of prometheus '.ok == false and .error == "HTTP 503: not ready" and .kinds == []'
+	[ "$(cycle 'select(.kind == "store")' | wc -l)" = 6 ]
+	holds store 'has("instance") | not'
+}
+
+@test "warnings are passed on, each once" {
+	pd
+	warned=$(vector instance=127.0.1.1:20180:5 | jq -c '.warnings = ["a store did not answer", "x\u001b[31m"]')
+	prometheus "$(answer q_qps "$warned")" "$(answer q_latency "$warned")"
+	scrape 0
+	of prometheus '.ok and .warnings == ["a store did not answer", "x\u001b[31m"]'
+	of 1 '.qps == 5'
+	! grep -q $'\x1b' "$TEST_DIR/cycle"
+}
+
+@test "--match is put where \$match stands" {
+	pd
+	prometheus
+	scrape 0
+	grep -qF 'query=q_qps%7B%7D ' "$TEST_DIR/prometheus.log"
+	grep -qF 'query=q_latency%7Ba%3D%22b%22%2C%7D ' "$TEST_DIR/prometheus.log"
+	scrape 0 --match 'c="d e",f=~"g.*"'
+	grep -qF 'query=q_qps%7Bc%3D%22d%20e%22%2Cf%3D~%22g.%2A%22%7D ' "$TEST_DIR/prometheus.log"
+	OP_MATCH='x="y",' scrape 0
+	grep -qF 'query=q_qps%7Bx%3D%22y%22%7D ' "$TEST_DIR/prometheus.log"
+	[ "$(op-scrape --list --match 'x="y"' | jq -r 'select(.column == "qps") | .promql')" = 'q_qps{x="y"}' ]
+}
+
+@test "a query for each column, whatever the number of stores" {
+	pd '.stores = [.stores[0] as $s | range(1; 201) | . as $i | $s | .store.id = $i | .store.status_address = "h\($i):1"]'
+	prometheus
+	scrape 0
+	[ "$(grep -c 'api/v1/query' "$TEST_DIR/prometheus.log")" = 5 ]
+}
+
+# mapped PD-FILTER INSTANCES WANT: the ids and instances of all stores
+mapped() {
+	local instance series=()
+	pd "$1"
+	for instance in $2; do series+=("instance=$instance:1"); done
+	prometheus "$(answer q_qps "$(vector "${series[@]}")")"
+	shift 2
+	scrape 0 "${@:2}"
+	got=$(cycle -r 'select(.kind == "store" and has("instance")) | "\(.id)=\(.instance)"' | tr "\n" " ")
+	[ "$got" = "$1 " ] || { echo "got $got"; cat "$TEST_DIR/cycle"; return 1; }
+	stop_all
+}
+
+@test "instances: status addresses, pod names, hosts, overrides" {
+	two='.stores |= (.[0:2] | (.[0].store |= (.address = "tikv-0.peer.ns.svc:20160" | .status_address = "tikv-0.peer.ns.svc:20180"))
+		| (.[1].store |= (.address = "tikv-1.peer.ns.svc:20160" | .status_address = "0.0.0.0:20180")))'
+	mapped "$two" 'tikv-0.peer.ns.svc:20180 tikv-1.peer.ns.svc:20180' '1=tikv-0.peer.ns.svc:20180 2=tikv-1.peer.ns.svc:20180'
+	mapped "$two" 'tikv-0 tikv-1' '1=tikv-0 2=tikv-1'
+	mapped "$two" 'tikv-0:20180 tikv-1:20180' '1=tikv-0:20180 2=tikv-1:20180'
+	mapped "$two" 'tikv-0.peer.ns.svc:9 tikv-1.peer.ns.svc' '1=tikv-0.peer.ns.svc:9 2=tikv-1.peer.ns.svc'
+	mapped "$two" 'tikv-10 xtikv-0 tikv-0.peer.ns.svcx tikv-0Xpeer.ns.svc:20180' '1=null 2=null'
+	mapped "$two" 'a b' '1=b 2=null' --instance 1=b
+	mapped "$two" 'tikv-0 tikv-1' '1=null 2=tikv-1' --instance 1=gone
+	mapped "$two" 'tikv-0 tikv-1' '1=tikv-1 2=null' --instance 1=tikv-1
+}
+
+@test "instances: nothing is guessed" {
+	same='.stores |= (.[0:2] | (.[0].store |= (.address = "h:20160" | .status_address = "h:20180"))
+		| (.[1].store |= (.address = "h:20161" | .status_address = "h:20181")))'
+	mapped "$same" 'h:20180 h:20181' '1=h:20180 2=h:20181'
+	mapped "$same" 'h:1 h:2' '1=null 2=null'
+	mapped "$same" 'h:1' '1=null 2=null'
+	mapped "$same" 'h:20180 h:2' '1=h:20180 2=null'
+	mapped "$same" 'h:20180' '1=h:20180 2=null'
+	v6='.stores |= (.[0:1] | .[0].store |= (.address = "[fd00::1]:20160" | .status_address = "[::]:20180"))'
+	mapped "$v6" '[fd00:0::1]:20180 [fd00::11]:20180' '1=[fd00:0::1]:20180'
+	mapped "$v6" '[fd00::1]:7' '1=[fd00::1]:7'
+	ip='.stores |= (.[0:1] | .[0].store |= (.address = "10.0.0.1:20160" | del(.status_address)))'
+	mapped "$ip" '10.0.0.11:20180 10 10a0.0.1:20180' '1=null'
+	mapped "$ip" '10.0.0.1:30180' '1=10.0.0.1:30180'
+}
+
+@test "instances: tombstones take no part, TiFlash only by its status address" {
+	filter='.stores |= (.[0:2] | .[0].store.state_name = "Tombstone" | map(.store |= (.address = "h:1" | .status_address = "h:2")))'
+	mapped "$filter" 'h:2' '2=h:2'
+	filter='.stores |= (.[0:1] | .[0].store |= (.address = "h:1" | .status_address = "h:2" | .labels = [{key: "engine", value: "tiflash"}]))'
+	mapped "$filter" 'h:3' '1=null'
+	mapped "$filter" 'h:2' '1=h:2'
+}
+
+@test "capacities that PD and Prometheus do not agree on are told" {
+	pd
+	prometheus "$(answer q_capacity "$(vector instance=127.0.1.1:20180:536870912000 instance=127.0.1.2:20180:537100000000 instance=127.0.1.3:20180:538000000000)")"
+	scrape 0
+	of 1 '.disk_total_bytes == 536870912000 and .disk_total_metric_bytes == 536870912000 and .disk_total_differs == false'
+	of 2 '.disk_total_bytes == 536870912000 and .disk_total_differs == false'
+	of 3 '.disk_total_bytes == 536870912000 and .disk_total_metric_bytes == 538000000000 and .disk_total_differs'
+	of 4 'has("disk_total_differs") or has("disk_total_metric_bytes") | not'
+}
+
+@test "skew of Prometheus" {
+	pd
+	answer '' "$(vector)" | tape prometheus
+	replay --clock 60 "$TEST_DIR/prometheus.tape"
+	scrape 0 --prometheus "$REPLAY"
+	of prometheus '.skew_ms > 58900 and .skew_ms < 61000'
+	of pd '.skew_ms > -1000 and .skew_ms < 1000'
+}
+
+@test "a subject without PD: records are named by id, else instance, and PD is not asked" {
+	mkdir -p "$OP_SHARE/subjects/web"
+	metrics web <<-'EOF'
+		# what is up
+		server	up	q_up
+
+		server	errors	q_errors
+		site	hits	q_hits
+	EOF
+	pd
+	prometheus "$(answer q_up "$(vector instance=b:1:1 instance=a:1:0)")" "$(answer q_hits "$(vector id=shop:7 =:9)")" \
+		"$(answer q_errors '{"status":"error","error":"no"}' 422)"
+	scrape 0 -s web
+	[ "$(cycle -c 'select(.kind == "server")' | tr '\n' ' ')" = '{"kind":"server","id":"a:1","up":0} {"kind":"server","id":"b:1","up":1} ' ]
+	[ "$(cycle -c 'select(.kind == "site")' | tr '\n' ' ')" = '{"kind":"site","hits":9} {"kind":"site","id":"shop","hits":7} ' ]
+	[ "$(cycle -r 'select(.kind == "source") | .id')" = prometheus ]
+	of prometheus '.kinds == ["server", "site"] and .missing == ["errors"] and (has("incomplete") | not)'
+	holds begin '.subject == "web"'
+	prometheus "$(answer q_up '{"status":"error","error":"no"}' 422)"
+	scrape 69 -s web
+	of prometheus '.ok and .incomplete == ["server"] and .missing == ["up"]'
+	scrape 69 -s web --prometheus http://127.0.0.1:1
+	of prometheus '.ok == false and .kinds == ["server", "site"]'
+}
+
+@test "metrics.tsv: overlays merge by kind and column, bad lines are named" {
+	mkdir -p "$TEST_DIR/over/tikv"
+	printf 'store\tqps\tmine\nstore\textra\tnew\n' >"$TEST_DIR/over/tikv/metrics.tsv"
+	OP_SUBJECTS=$TEST_DIR/over run op-scrape --list
+	[ "$(jq -r '"\(.kind).\(.column)=\(.promql)"' <<<"$output" | tr '\n' ' ')" = \
+		'store.qps=mine store.latency_p99_ms=q_latency{a="b",} store.disk_total_bytes=q_capacity member.memory_bytes=q_member cluster.gc_task_count=q_cluster store.extra=new ' ]
+	for line in 'store' 'store\tqps' 'store\tqps\t ' 'Store\tx\ty' 'store\t1x\ty' 'store\tid\ty' 'end\tx\ty' 'store\taddress\ty' \
+		'store\ta\tb\nstore\ta\tc' 'store\ta\tb\x01' 'store\ta\t\xff'; do
+		printf '# one\n\n%b\n' "$line" >"$TEST_DIR/over/tikv/metrics.tsv"
+		OP_SUBJECTS=$TEST_DIR/over run op-scrape --pd http://127.0.0.1:1
+		[ "$status" = 78 ] && [[ "$output" == *"over/tikv/metrics.tsv:"[34]": "* ]] && [ "${#lines[@]}" = 1 ]
+	done
+}
+
+@test "--list: NDJSON in a pipe, columns for people on a terminal" {
+	run op-scrape --list
+	[ "$status" = 0 ] && [ "${#lines[@]}" = 5 ]
+	jq -e '.kind == "store" and .column == "qps" and .promql == "q_qps{}" and (.file | endswith("metrics.tsv:1"))' <<<"${lines[0]}"
+	run script -qec "op-scrape --list" /dev/null
+	[[ "${lines[1]}" == "store    latency_p99_ms   q_latency"* ]]
+}

@@ -1,0 +1,197 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# op-scrape over TLS, with certificates made here, and its secrets.
+# shellcheck disable=SC2016 # the dollars are jq's
+
+load helper
+load scrape
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	authority ca
+	authority other
+	certificate good ca 'DNS:localhost,IP:127.0.0.1'
+	certificate elsewhere ca 'DNS:elsewhere.example'
+	certificate client ca 'DNS:client'
+	certificate stranger other 'DNS:client'
+	# openssl x509 gives no certificate that has ended already: openssl ca does
+	: >index.txt
+	echo 01 >serial
+	printf '[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n[v]\nsubjectAltName=DNS:localhost\n' >ca.cnf
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=late -keyout expired.key -out expired.csr 2>/dev/null
+	openssl ca -batch -config ca.cnf -extensions v -cert ca.pem -keyfile ca.key -in expired.csr -out expired.pem \
+		-startdate 20200101000000Z -enddate 20200201000000Z -notext 2>/dev/null
+	chmod 600 ./*.key
+}
+
+authority() { # NAME
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=$1" \
+		-addext basicConstraints=critical,CA:TRUE -keyout "$1.key" -out "$1.pem" 2>/dev/null
+}
+
+certificate() { # NAME AUTHORITY NAMES
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$1.key" -out "$1.csr" 2>/dev/null
+	openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -CAcreateserial -days 2 \
+		-extfile <(echo "subjectAltName=$3") -out "$1.pem" 2>/dev/null
+}
+
+setup() {
+	export PROMETHEUS_URL=none
+	unset CREDENTIALS_DIRECTORY
+	C=$BATS_FILE_TMPDIR
+}
+
+teardown() {
+	stop_all
+}
+
+fails() { # WHAT: the sources say this, and no host but the one asked is named
+	of pd ".ok == false and (.error | test(\"$1\"; \"i\"))"
+	none_of store
+}
+
+@test "a server whose certificate is good" {
+	replay --tls "$C/good.pem" "$C/good.key" healthy
+	scrape 0 --pd "$REPLAY" --cacert "$C/ca.pem"
+	holds store '.state == "Up"'
+	scrape 0 --pd "${REPLAY/localhost/127.0.0.1}" --cacert "$C/ca.pem"
+}
+
+@test "expired, of another host, of an unknown authority, no TLS at all" {
+	replay --tls "$C/expired.pem" "$C/expired.key" healthy
+	scrape 69 --pd "$REPLAY" --cacert "$C/ca.pem"
+	fails 'TLS: .*expired'
+	replay --tls "$C/elsewhere.pem" "$C/elsewhere.key" healthy
+	scrape 69 --pd "$REPLAY" --cacert "$C/ca.pem"
+	fails 'TLS: .*(name|localhost)'
+	replay --tls "$C/good.pem" "$C/good.key" healthy
+	scrape 69 --pd "$REPLAY" --cacert "$C/other.pem"
+	fails 'TLS: .*(issuer|self.signed|verif)'
+	scrape 69 --pd "$REPLAY"
+	fails 'TLS: .*(issuer|self.signed|verif)'
+	SSL_CERT_FILE=$C/ca.pem scrape 69 --pd "${REPLAY/https/http}" --cacert "$C/ca.pem"
+	fails 'closed|broke off|no HTTP answer|HTTP 400'
+	replay healthy
+	scrape 69 --pd "${REPLAY/http/https}" --cacert "$C/ca.pem"
+	fails 'TLS'
+}
+
+@test "a client certificate: good, missing, of an unknown authority" {
+	replay --tls "$C/good.pem" "$C/good.key" --ca "$C/ca.pem" healthy
+	scrape 0 --pd "$REPLAY" --cacert "$C/ca.pem" --cert "$C/client.pem" --key "$C/client.key"
+	holds store '.state == "Up"'
+	scrape 69 --pd "$REPLAY" --cacert "$C/ca.pem"
+	fails 'TLS: .*client certificate'
+	scrape 69 --pd "$REPLAY" --cacert "$C/ca.pem" --cert "$C/stranger.pem" --key "$C/stranger.key"
+	fails 'TLS: .*(client certificate|unknown ca)'
+}
+
+@test "key and certificate in one file" {
+	cat "$C/client.pem" "$C/client.key" >"$TEST_DIR/both.pem"
+	chmod 600 "$TEST_DIR/both.pem"
+	replay --tls "$C/good.pem" "$C/good.key" --ca "$C/ca.pem" healthy
+	scrape 0 --pd "$REPLAY" --cacert "$C/ca.pem" --cert "$TEST_DIR/both.pem"
+	chmod 644 "$TEST_DIR/both.pem"
+	scrape 77 --pd "$REPLAY" --cacert "$C/ca.pem" --cert "$TEST_DIR/both.pem"
+}
+
+@test "files that are not there, that are no certificates, that others can read" {
+	scrape 78 --pd https://localhost:1 --cacert "$C/none.pem"
+	grep -q none.pem "$TEST_DIR/said"
+	replay --tls "$C/good.pem" "$C/good.key" healthy
+	scrape 69 --pd "$REPLAY" --cacert "$C/ca.key"
+	fails 'TLS'
+	scrape 69 --pd "$REPLAY" --cacert "$C/ca.pem" --cert "$C/ca.pem" --key "$C/good.key"
+	fails 'TLS'
+	cp "$C/client.key" "$TEST_DIR/open.key"
+	for mode in 644 640 604 660; do
+		chmod $mode "$TEST_DIR/open.key"
+		scrape 77 --pd "$REPLAY" --cert "$C/client.pem" --key "$TEST_DIR/open.key"
+		grep -q "open.key: others can read it" "$TEST_DIR/said"
+		[ ! -s "$TEST_DIR/cycle" ]
+	done
+}
+
+@test "a token and a password go to Prometheus, and nowhere else" {
+	(umask 077 && echo 'tok-s3cret' >"$TEST_DIR/token" && echo 'me:pw-s3cret' >"$TEST_DIR/basic")
+	jq -cn '{path: "/api/v1/query", body: {status: "success", data: {resultType: "vector", result: []}}}' | tape prometheus
+	replay --log "$TEST_DIR/pd.log" healthy
+	pd=$REPLAY
+	replay --log "$TEST_DIR/prometheus.log" "$TEST_DIR/prometheus.tape"
+	scrape 0 --pd "$pd" --prometheus "$REPLAY" --token-file "$TEST_DIR/token"
+	[ "$(grep -c ' Bearer tok-s3cret$' "$TEST_DIR/prometheus.log")" = "$(wc -l <"$TEST_DIR/prometheus.log")" ]
+	! grep -q s3cret "$TEST_DIR/pd.log" "$TEST_DIR/cycle" "$TEST_DIR/said"
+	rm "$TEST_DIR/prometheus.log"
+	scrape 0 --pd "$pd" --prometheus "$REPLAY" --basic-file "$TEST_DIR/basic"
+	[ "$(grep -c " Basic $(printf 'me:pw-s3cret' | base64)\$" "$TEST_DIR/prometheus.log")" = "$(wc -l <"$TEST_DIR/prometheus.log")" ]
+	! grep -q s3cret "$TEST_DIR/pd.log" "$TEST_DIR/cycle" "$TEST_DIR/said"
+}
+
+@test "a redirect does not take the token along" {
+	(umask 077 && echo 'tok-s3cret' >"$TEST_DIR/token")
+	replay --log "$TEST_DIR/thief.log" healthy
+	jq -cn --arg url "$REPLAY/api/v1/query" '{path: "/api/v1/query", status: 302, headers: {Location: $url}, body: ""}' | tape prometheus
+	replay "$TEST_DIR/prometheus.tape"
+	scrape 69 --pd none --prometheus "$REPLAY" --token-file "$TEST_DIR/token"
+	[ ! -e "$TEST_DIR/thief.log" ]
+	of prometheus '.ok == false and .error == "HTTP 302: redirects are not followed"'
+}
+
+@test "secrets: others can read it, empty, several lines, both kinds, none there" {
+	echo x >"$TEST_DIR/secret"
+	chmod 644 "$TEST_DIR/secret"
+	for flag in --token-file --basic-file; do
+		scrape 77 --pd none $flag "$TEST_DIR/secret"
+		grep -q 'secret: others can read it' "$TEST_DIR/said"
+	done
+	chmod 600 "$TEST_DIR/secret"
+	scrape 78 --pd none --basic-file "$TEST_DIR/secret"
+	printf 'a\nb\n' >"$TEST_DIR/secret"
+	scrape 78 --pd none --token-file "$TEST_DIR/secret"
+	: >"$TEST_DIR/secret"
+	scrape 78 --pd none --token-file "$TEST_DIR/secret"
+	scrape 78 --pd none --token-file "$TEST_DIR"
+	scrape 78 --pd none --token-file "$TEST_DIR/gone"
+	scrape 64 --pd none --token-file a --basic-file b
+	mkfifo "$TEST_DIR/fifo"
+	chmod 600 "$TEST_DIR/fifo"
+	scrape 78 --pd none --token-file "$TEST_DIR/fifo"
+}
+
+@test "credentials of systemd" {
+	mkdir "$TEST_DIR/credentials"
+	export CREDENTIALS_DIRECTORY=$TEST_DIR/credentials
+	cp "$C/ca.pem" "$CREDENTIALS_DIRECTORY/cacert"
+	cp "$C/client.pem" "$CREDENTIALS_DIRECTORY/cert"
+	cp "$C/client.key" "$CREDENTIALS_DIRECTORY/key"
+	(umask 077 && echo tok-s3cret >"$CREDENTIALS_DIRECTORY/token" && echo other-s3cret >"$CREDENTIALS_DIRECTORY/mine")
+	jq -cn '{path: "/api/v1/query", body: {status: "success", data: {resultType: "vector", result: []}}}' | tape prometheus
+	replay --tls "$C/good.pem" "$C/good.key" --ca "$C/ca.pem" healthy
+	pd=$REPLAY
+	replay --log "$TEST_DIR/log" "$TEST_DIR/prometheus.tape"
+	scrape 0 --pd "$pd" --prometheus "$REPLAY"
+	grep -q 'Bearer tok-s3cret' "$TEST_DIR/log"
+	scrape 0 --pd "$pd" --prometheus "$REPLAY" --token-file mine
+	grep -q 'Bearer other-s3cret' "$TEST_DIR/log"
+	chmod 604 "$CREDENTIALS_DIRECTORY/token"
+	scrape 77 --pd "$pd" --prometheus "$REPLAY"
+}
+
+@test "while it holds a secret it leaves no core and shows none" {
+	(umask 077 && echo 'tok-s3cret' >"$TEST_DIR/token")
+	replay --hang /api "$BATS_TEST_DIRNAME/tapes/healthy.tape"
+	start op-scrape --pd none --prometheus "$REPLAY" --token-file "$TEST_DIR/token" --timeout 5s >/dev/null 2>&1
+	pid=$STARTED
+	wait_until 4 test -d "/proc/$pid/task"
+	wait_until 4 grep -q 'Max core file size *0 ' "/proc/$pid/limits"
+	! tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q s3cret
+	[[ $B == *-* ]] || [ "$(stat -c %U "/proc/$pid/mem")" = root ]
+}
+
+@test "nothing of the environment sends it elsewhere" {
+	replay healthy
+	printf 'machine 127.0.0.1 login me password s3cret\n' >"$HOME/.netrc"
+	printf 'proxy = http://127.0.0.1:1\n' >"$HOME/.curlrc"
+	http_proxy=http://127.0.0.1:1 HTTP_PROXY=http://127.0.0.1:1 all_proxy=http://127.0.0.1:1 ALL_PROXY=socks5://127.0.0.1:1 \
+		scrape 0 --pd "$REPLAY"
+}
