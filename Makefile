@@ -9,7 +9,6 @@ SHAREDIR = $(PREFIX)/share
 CC       = cc
 CFLAGS   = -O2 -g
 PKGCONF  = pkg-config
-INSTALL  = install
 
 # a build folder per sanitizer set
 SAN   =
@@ -92,14 +91,13 @@ bench:
 	@$(MAKE) -s all sims
 	@B=$(CURDIR)/$(B) tests/bench/run
 
+INSTALL_ENV = B='$(B)' PROGS='$(PROGS)' DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BINDIR='$(BINDIR)' SHAREDIR='$(SHAREDIR)'
+
 install: all
-	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SHAREDIR)/op
-	$(INSTALL) -m 755 $(PROGS:%=$(B)/%) $(DESTDIR)$(BINDIR)
-	cp -R share/subjects share/sql $(DESTDIR)$(SHAREDIR)/op
+	@$(INSTALL_ENV) share/install put
 
 uninstall:
-	rm -f $(PROGS:%=$(DESTDIR)$(BINDIR)/%)
-	rm -rf $(DESTDIR)$(SHAREDIR)/op
+	@$(INSTALL_ENV) share/install remove
 
 clean:
 	rm -rf build build-*

@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# make install, make uninstall, and a tree that is moved.
+
+load helper
+
+setup() {
+	TOP=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+	DEST="$TEST_DIR/de st"
+	cd "$TEST_DIR" || return 1
+	unset MAKEFLAGS MAKELEVEL
+}
+
+# make_ GOAL [VAR=VALUE...]: with the programs that are built already
+make_() {
+	make -s -C "$TOP" B="$B" "$@"
+}
+
+listing() { # of files with their modes and contents
+	(cd "$1" && find . -type f -printf '%m %p ' -exec sha256sum {} \; | awk '{print $1, $2, $3}' | sort -k2)
+}
+
+# where PROGRAM...: run as installed below $1, with nothing of the tree in sight
+installed() {
+	local bin=$1
+	shift
+	env -u OP_SHARE -u B PATH="$bin:/usr/bin:/bin" HOME="$TEST_DIR" "$@"
+}
+
+@test "install puts programs, subjects, schema, units and what there is to read" {
+	run -0 make_ install DESTDIR="$DEST" PREFIX=/usr
+	[ -z "$output" ]
+	for program in op-scrape op-check op-ticket op-loop; do
+		[ "$(stat -c %a "$DEST/usr/bin/$program")" = 755 ]
+	done
+	for file in share/op/subjects/tikv/schema.sql share/op/subjects/tikv/invariants/store_down.sql \
+		share/op/sql/schema.sql share/doc/op/README.md share/doc/op/LICENSE \
+		lib/systemd/system/op@.service lib/systemd/system/op-once@.timer lib/sysusers.d/op.conf; do
+		[ "$(stat -c %a "$DEST/usr/$file")" = 644 ] || { echo "$file"; return 1; }
+	done
+	[ -x "$DEST/usr/share/doc/op/examples/supervision/s6/op-prod/run" ]
+	diff -r "$TOP/share/subjects" "$DEST/usr/share/op/subjects"
+	# pages and completions, as many as there are
+	[ "$(find "$DEST/usr/share/man" -type f 2>/dev/null | wc -l)" = "$(find "$TOP/share/man" -name '*.[157]' 2>/dev/null | wc -l)" ]
+	[ "$(find "$DEST" -path '*compl*' -type f -o -path '*site-functions*' -type f | wc -l)" = "$(find "$TOP/share/completions" -type f 2>/dev/null | wc -l)" ]
+	[ -z "$(find "$DEST" -name '*.new')" ]
+}
+
+@test "the units name the folder that the programs are in" {
+	make_ install DESTDIR="$DEST" PREFIX=/opt/op
+	grep -q '^ExecStart=/opt/op/bin/op-loop ' "$DEST/opt/op/lib/systemd/system/op@.service"
+	grep -q '^ExecSearchPath=/opt/op/bin:' "$DEST/opt/op/lib/systemd/system/op@.service"
+	run -1 grep -r /usr/local "$DEST/opt/op/lib"
+}
+
+@test "everybody can read it, whatever the umask" {
+	(umask 077 && make_ install DESTDIR="$DEST" PREFIX=/usr)
+	[ -z "$(find "$DEST/usr" ! -perm -o=r)" ]
+	[ -z "$(find "$DEST/usr" -type d ! -perm -o=x)" ]
+}
+
+@test "a second install changes nothing, a newer one takes away what is no more" {
+	make_ install DESTDIR="$DEST" PREFIX=/usr
+	listing "$DEST" >first
+	make_ install DESTDIR="$DEST" PREFIX=/usr
+	listing "$DEST" >second
+	cmp first second
+	echo 'SELECT' >"$DEST/usr/share/op/subjects/tikv/invariants/of_old.sql"
+	mkdir "$DEST/usr/share/op/subjects/mine"
+	touch "$DEST/usr/share/op/subjects/mine/schema.sql"
+	make_ install DESTDIR="$DEST" PREFIX=/usr
+	[ ! -e "$DEST/usr/share/op/subjects/tikv/invariants/of_old.sql" ]
+	[ -e "$DEST/usr/share/op/subjects/mine/schema.sql" ]
+}
+
+@test "uninstall removes all of it, and nothing of anybody else's" {
+	mkdir -p "$DEST/usr/bin" "$DEST/usr/share/man/man1"
+	touch "$DEST/usr/bin/op-other" "$DEST/usr/share/man/man1/op-other.1"
+	listing "$DEST" >before
+	make_ install DESTDIR="$DEST" PREFIX=/usr
+	make_ uninstall DESTDIR="$DEST" PREFIX=/usr
+	listing "$DEST" >after
+	cmp before after
+	[ ! -e "$DEST/usr/share/op" ]
+	[ ! -e "$DEST/usr/share/doc/op" ]
+	run -0 make_ uninstall DESTDIR="$DEST" PREFIX=/usr
+}
+
+@test "without DESTDIR it goes to PREFIX, and runs from there" {
+	make_ install PREFIX="$TEST_DIR/local"
+	run -0 installed "$TEST_DIR/local/bin" op-check -n
+	run -69 --separate-stderr installed "$TEST_DIR/local/bin" \
+		op-loop -1 -- op-scrape --pd http://127.0.0.1:9 --prometheus none '|' op-check '|' op-ticket --db t.db ingest
+	[[ $stderr == *'Check complete: '* ]]
+	make_ uninstall PREFIX="$TEST_DIR/local"
+	[ -z "$(find "$TEST_DIR/local" -type f)" ]
+}
+
+@test "a tree that is moved finds what belongs to it" {
+	make_ install DESTDIR="$DEST" PREFIX=/usr
+	mv "$DEST/usr" "$TEST_DIR/moved"
+	# its own, not one that is installed elsewhere
+	invariant="$TEST_DIR/moved/share/op/subjects/tikv/invariants/store_down.sql"
+	sed 's/store_down/moved_here/g' "$invariant" >"${invariant%/*}/moved_here.sql"
+	run -0 installed "$TEST_DIR/moved/bin" op-check --list
+	[[ $output == *moved_here* ]]
+	run -0 installed "$TEST_DIR/moved/bin" op-check -n
+	# also where it is called through a link
+	ln -s "$TEST_DIR/moved/bin/op-check" "$TEST_DIR/link"
+	run -0 installed /nowhere "$TEST_DIR/link" --list
+	[[ $output == *moved_here* ]]
+}
