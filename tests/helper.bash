@@ -22,8 +22,13 @@ B=$(cd "$B" && pwd)
 export B
 export PATH="$B:$PATH"
 export LC_ALL=C
-unset OP_DB OP_SHARE OP_SUBJECTS OP_SUBJECT OP_CLUSTER OP_MATCH PD_ENDPOINT PROMETHEUS_URL
-unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy
+
+# what the caller has set is not ours; what setup_file exports is
+if [ -z "${OP_TEST_ENVIRONMENT-}" ]; then
+	unset OP_DB OP_SHARE OP_SUBJECTS OP_SUBJECT OP_CLUSTER OP_MATCH PD_ENDPOINT PROMETHEUS_URL
+	unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy
+	export OP_TEST_ENVIRONMENT=clean
+fi
 
 TEST_DIR=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}
 export HOME="$TEST_DIR"

@@ -221,3 +221,13 @@ state_is() {
 	(start "$B/sim/op-sim" --with-parent --ready "$TEST_DIR/second" && echo "$STARTED" >"$TEST_DIR/pid" && sleep 0.5)
 	wait_until 5 gone "$(cat "$TEST_DIR/pid")"
 }
+
+@test "with an operator, instances are pods and addresses are names" {
+	sim_start --operator --name basic
+	[ "$(pd /stores | jq -r '[.stores[].store | .address + " " + .status_address] | sort | .[0]')" = \
+		"basic-tikv-0.basic-tikv-peer.ns.svc:20160 basic-tikv-0.basic-tikv-peer.ns.svc:$SIM_STATUS_PORT" ]
+	run -0 promtool check config "$TEST_DIR/prometheus.yml"
+	prometheus_start
+	up() { prom_has 'tikv_store_size_bytes{type="capacity",instance="basic-tikv-2",job="ns-basic-tikv",tidb_cluster="ns-basic"}'; }
+	wait_until 20 up
+}

@@ -20,6 +20,13 @@ store_init(struct store *s, const struct cluster *c, uint64_t id, bool tiflash)
 
 	*s = (struct store){.id = id, .tiflash = tiflash, .start_ms = c->start_ms};
 	(void)snprintf(s->host, sizeof s->host, "127.0.%u.%u", 1 + n / 250, 1 + n % 250);
+	(void)snprintf(s->address, sizeof s->address, "%s", s->host);
+	if (c->operated) {
+		(void)snprintf(s->pod, sizeof s->pod, "%.20s-%s-%u", c->name,
+			tiflash ? "tiflash" : "tikv", n);
+		(void)snprintf(s->address, sizeof s->address, "%s.%.20s-tikv-peer.ns.svc", s->pod,
+			c->name);
+	}
 	s->beat_ms = s->persisted_ms = c->start_ms;
 	s->next_beat_ms = c->start_ms + c->heartbeat_ms * (int64_t)(1 + id % 8) / 8;
 	s->now = (struct report){.capacity = 500 * GIB,

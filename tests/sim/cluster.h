@@ -31,7 +31,9 @@ struct report {
 
 struct store {
 	uint64_t id;
-	char host[24];
+	char host[24];	  /* where it listens */
+	char pod[40];	  /* its name under an operator, or "" */
+	char address[80]; /* the host that PD has of it */
 	bool tiflash;
 	bool removed; /* PD has forgotten it */
 	bool cut_off; /* it runs, but its heartbeats do not reach PD */
@@ -55,7 +57,8 @@ struct member {
 	uint64_t id;
 	int port;
 	enum process process;
-	bool health; /* as /health says it, where the process runs */
+	bool unplugged; /* it runs, but nobody reaches its port */
+	bool health;	/* as /health says it, where the process runs */
 	int64_t start_ms;
 	struct series *series;
 };
@@ -78,6 +81,7 @@ struct cluster {
 	const char *pd_version; /* "v8.5.3" */
 	uint64_t id;
 	uint64_t random;
+	bool operated;	 /* addresses and labels as with tidb-operator */
 	int64_t now_ms;	 /* PD's clock, see cluster_advance() */
 	int64_t skew_ms; /* what PD's clock is ahead of this machine's */
 	int64_t start_ms;

@@ -31,7 +31,8 @@ const char control_help[] =
 	"  rate WHO SERIES N    what it grows by per second\n"
 	"  absent WHO SERIES, present WHO SERIES\n"
 	"PD\n"
-	"  pd N kill|freeze|start|starting|unhealthy|healthy\n"
+	"  pd N|all kill|freeze|start|starting|unhealthy|healthy\n"
+	"  pd N|all unplug|plug   it runs, but connections are refused\n"
 	"  leader N|none        a change of leader; no leader\n"
 	"  quorum lost|back\n"
 	"  bootstrapped yes|no\n"
@@ -234,27 +235,43 @@ who_command(struct cluster *c, const struct words *w)
 }
 
 static int
-member_command(struct cluster *c, const struct words *w)
+member_verb(struct cluster *c, int member, const char *verb)
 {
-	double n;
-	int i;
+	struct member *m = &c->members[member];
 
-	if (w->count != 3 || !number(w->word[1], &n) || n < 1 || n > c->member_count)
-		return -1;
-	i = (int)n - 1;
-	if (is(w->word[2], "kill"))
-		member_stop(c, i, PROCESS_DEAD);
-	else if (is(w->word[2], "freeze"))
-		member_stop(c, i, PROCESS_FROZEN);
-	else if (is(w->word[2], "start"))
-		member_start(c, i);
-	else if (is(w->word[2], "starting"))
-		member_stop(c, i, PROCESS_STARTING);
-	else if (is(w->word[2], "unhealthy") || is(w->word[2], "healthy"))
-		c->members[i].health = is(w->word[2], "healthy");
+	if (is(verb, "kill"))
+		member_stop(c, member, PROCESS_DEAD);
+	else if (is(verb, "freeze"))
+		member_stop(c, member, PROCESS_FROZEN);
+	else if (is(verb, "start"))
+		member_start(c, member);
+	else if (is(verb, "starting"))
+		member_stop(c, member, PROCESS_STARTING);
+	else if (is(verb, "unhealthy") || is(verb, "healthy"))
+		m->health = is(verb, "healthy");
+	else if (is(verb, "unplug") || is(verb, "plug"))
+		m->unplugged = is(verb, "unplug");
 	else
 		return -1;
 	return 0;
+}
+
+static int
+member_command(struct cluster *c, const struct words *w)
+{
+	double n;
+
+	if (w->count != 3)
+		return -1;
+	for (int i = 0; i < c->member_count && is(w->word[1], "all"); i++) {
+		if (member_verb(c, i, w->word[2]) != 0)
+			return -1;
+	}
+	if (is(w->word[1], "all"))
+		return 0;
+	if (!number(w->word[1], &n) || n < 1 || n > c->member_count)
+		return -1;
+	return member_verb(c, (int)n - 1, w->word[2]);
 }
 
 static int

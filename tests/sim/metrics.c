@@ -122,7 +122,7 @@ print_store_status(const struct cluster *c, struct buf *out)
 			(void)buf_printf(out,
 				"pd_scheduler_store_status{address=\"%s:%d\",store=\"%llu\","
 				"type=\"%s\"} ",
-				s->host, s->tiflash ? 3930 : 20160, (unsigned long long)s->id,
+				s->address, s->tiflash ? 3930 : 20160, (unsigned long long)s->id,
 				rows[k].type);
 			series_number(out, rows[k].value, true);
 			(void)buf_add_char(out, '\n');

@@ -21,7 +21,7 @@ struct options {
 	int64_t heartbeat_ms, disconnected_ms, down_ms, persist_ms, election_ms, scrape_ms;
 	uint64_t cluster_id;
 	const char *name, *version, *ready, *prometheus;
-	bool until_eof, with_parent;
+	bool until_eof, with_parent, operated;
 };
 
 enum option_kind { OPTION_COUNT, OPTION_PORT, OPTION_TIME, OPTION_TEXT, OPTION_ID, OPTION_FLAG };
@@ -34,7 +34,7 @@ struct option_row {
 	const char *help;
 };
 
-enum { OPTION_ROWS = 20 };
+enum { OPTION_ROWS = 21 };
 
 static volatile int stop;
 
@@ -71,6 +71,8 @@ rows_of(struct options *o, struct option_row rows[OPTION_ROWS])
 		{"ready", OPTION_TEXT, &o->ready, "FILE      where it is, as JSON (stdout)"},
 		{"prometheus-config", OPTION_TEXT, &o->prometheus, "FILE  writes one"},
 		{"scrape-interval", OPTION_TIME, &o->scrape_ms, "TIME in it (1s)"},
+		{"operator", OPTION_FLAG, &o->operated,
+			"          addresses and labels as with tidb-operator"},
 		{"until-eof", OPTION_FLAG, &o->until_eof, "         ends with its stdin"},
 		{"with-parent", OPTION_FLAG, &o->with_parent, "       ends with its parent"},
 	};
@@ -176,25 +178,40 @@ print_ready(FILE *out, const struct cluster *c, int control_port)
 }
 
 static void
+print_job(FILE *out, const struct cluster *c, const char *what)
+{
+	(void)fprintf(out, "  - job_name: %s%s%s%s\n    honor_labels: true\n    static_configs:\n",
+		c->operated ? "ns-" : "", c->operated ? c->name : "", c->operated ? "-" : "", what);
+}
+
+/* An operator puts the pod's name into the label instance. */
+static void
+print_target(FILE *out, const struct cluster *c, const char *host, int port, const char *pod)
+{
+	(void)fprintf(out, "      - targets: ['%s:%d']\n        labels: {tidb_cluster: %s%s", host,
+		port, c->operated ? "ns-" : "", c->name);
+	if (*pod)
+		(void)fprintf(out, ", instance: %s", pod);
+	(void)fputs("}\n", out);
+}
+
+static void
 print_prometheus(FILE *out, const struct cluster *c, int64_t scrape_ms)
 {
 	(void)fprintf(out,
 		"global:\n  scrape_interval: %lldms\n  scrape_timeout: %lldms\n"
-		"  evaluation_interval: %lldms\nscrape_configs:\n"
-		"  - job_name: tikv\n    honor_labels: true\n    static_configs:\n"
-		"      - labels: {tidb_cluster: %s}\n        targets:\n",
-		(long long)scrape_ms, (long long)scrape_ms, (long long)scrape_ms, c->name);
+		"  evaluation_interval: %lldms\nscrape_configs:\n",
+		(long long)scrape_ms, (long long)scrape_ms, (long long)scrape_ms);
+	print_job(out, c, "tikv");
 	for (size_t i = 0; i < c->store_count; i++) {
-		if (!c->stores[i].tiflash)
-			(void)fprintf(
-				out, "          - %s:%d\n", c->stores[i].host, c->status_port);
+		const struct store *s = &c->stores[i];
+
+		if (!s->tiflash)
+			print_target(out, c, s->host, c->status_port, s->pod);
 	}
-	(void)fprintf(out,
-		"  - job_name: pd\n    honor_labels: true\n    static_configs:\n"
-		"      - labels: {tidb_cluster: %s}\n        targets:\n",
-		c->name);
+	print_job(out, c, "pd");
 	for (int i = 0; i < c->member_count; i++)
-		(void)fprintf(out, "          - 127.0.0.1:%d\n", c->members[i].port);
+		print_target(out, c, "127.0.0.1", c->members[i].port, "");
 }
 
 static int
@@ -260,6 +277,7 @@ main(int argc, char **argv)
 		return status;
 	set_up_process();
 	c = (struct cluster){.name = o.name,
+		.operated = o.operated,
 		.pd_version = o.version,
 		.id = o.cluster_id,
 		.random = (uint64_t)o.seed,

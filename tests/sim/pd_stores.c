@@ -116,7 +116,7 @@ print_meta(const struct cluster *c, struct buf *out, const struct store *s)
 	int port = s->tiflash ? 3930 : 20160;
 
 	(void)buf_printf(out, "        \"id\": %llu,\n        \"address\": \"%s:%d\",\n",
-		(unsigned long long)s->id, s->host, port);
+		(unsigned long long)s->id, s->address, port);
 	if (s->meta != META_UP)
 		(void)buf_printf(out, "        \"state\": %d,\n", (int)s->meta);
 	print_labels(out, s);
@@ -128,7 +128,7 @@ print_meta(const struct cluster *c, struct buf *out, const struct store *s)
 		"        \"deploy_path\": \"/tidb-deploy/tikv-20160/bin\",\n"
 		"        \"last_heartbeat\": %lld,\n        \"node_state\": %d,\n"
 		"        \"state_name\": \"%s\"\n",
-		s->host, port, s->host, s->tiflash ? 20292 : c->status_port,
+		s->address, port, s->address, s->tiflash ? 20292 : c->status_port,
 		(long long)(s->start_ms / 1000), (long long)beat_ns(s), node_states[s->meta],
 		store_state(c, s));
 }

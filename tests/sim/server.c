@@ -93,11 +93,20 @@ owner_process(const struct cluster *c, enum owner owner, size_t index)
 	return owner == OWNER_PD ? c->members[index].process : c->stores[index].process;
 }
 
+/* Is there something behind the port? */
+static bool
+owner_reachable(const struct cluster *c, enum owner owner, size_t index)
+{
+	if (owner == OWNER_PD && c->members[index].unplugged)
+		return false;
+	return owner_process(c, owner, index) != PROCESS_DEAD;
+}
+
 /* Listens, or stops to, as the process behind the port does. */
 static void
 listener_follow(const struct cluster *c, struct listener *l)
 {
-	bool alive = owner_process(c, l->owner, l->index) != PROCESS_DEAD;
+	bool alive = owner_reachable(c, l->owner, l->index);
 
 	if (alive == l->listening)
 		return;
@@ -394,7 +403,7 @@ serve(struct server *s)
 		short events = s->polls[1 + listeners + i].revents;
 		bool keep = true;
 
-		if (owner_process(s->cluster, k->owner, k->index) == PROCESS_DEAD)
+		if (!owner_reachable(s->cluster, k->owner, k->index))
 			keep = false;
 		if (keep && (events & (POLLIN | POLLHUP | POLLERR)))
 			keep = conn_read(s, k);
