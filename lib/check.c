@@ -216,6 +216,7 @@ check_open(struct check *c, struct sandbox *s, const struct invariant *v, struct
 	*c = (struct check){.invariant = v, .kind = -1};
 	c->reads = mem_zero(schema->count, sizeof *c->reads);
 	s->reads = c->reads;
+	s->view->joins = strcasestr(v->sql, "join") != NULL;
 	result = prepare_own(s, v, &stmt, &end, f);
 	if (!result)
 		result = learn_columns(c, stmt, own, f);

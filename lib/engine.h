@@ -20,6 +20,7 @@ struct schema;
 struct vtab_view {
 	const struct schema *schema;
 	struct observations *observations;
+	bool joins; /* the statement being prepared may have an outer join: filter nothing for it */
 	bool declaring; /* SQLite is being told a table's columns: that is no statement of a file */
 };
 
@@ -33,7 +34,7 @@ int vtab_register(sqlite3 *db, struct vtab_view *view, struct fault *f);
 struct sandbox {
 	sqlite3 *db;
 	struct schema *schema;
-	const struct vtab_view *view;
+	struct vtab_view *view;
 	bool trusted;	  /* the statement being prepared is ours, around a checked one */
 	bool *reads;	  /* by kind: set by what is prepared; columns become `wanted` */
 	char denied[256]; /* why the last statement was refused, or "" */

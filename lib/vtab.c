@@ -15,8 +15,18 @@ struct table {
 	size_t kind;
 };
 
-/* Plans: a scan, or the equality of one column, whose number plus one is the plan's. */
-enum { PLAN_SCAN };
+/*
+ * A plan is a text, a mark and a column for each argument of the filter: "=0"
+ * for the equality that the lookup of column 0 serves, at most one and the
+ * first, then "!2" for column IS NOT text. "" is a scan.
+ */
+enum { NOTS_MAX = 8 };
+
+struct not_text {
+	const struct column *column;
+	char *text;
+	size_t len;
+};
 
 struct cursor {
 	sqlite3_vtab_cursor base;
@@ -25,6 +35,8 @@ struct cursor {
 	uint32_t row;
 	uint32_t rows;
 	const struct lookup *lookup; /* NULL for a scan */
+	struct not_text nots[NOTS_MAX];
+	size_t not_count;
 };
 
 struct module {
@@ -71,14 +83,30 @@ table_disconnect(sqlite3_vtab *base)
 	return SQLITE_OK;
 }
 
-/*
- * SQLite compares again whatever the plan gives it (`omit` stays 0), so a plan need not
- * be exact. Collations other than BINARY are left to the scan.
- */
-static int
-table_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
+static bool
+is_binary(sqlite3_index_info *info, int i)
 {
-	const struct table *t = (const struct table *)base;
+	return !strcmp(sqlite3_vtab_collation(info, i), "BINARY");
+}
+
+/* column IS NOT 'text', for a column that holds texts alone: no conversion can come in between. */
+static bool
+is_not_text(const struct table *t, sqlite3_index_info *info, int i)
+{
+	const struct schema_kind *k = &t->view->schema->kinds[t->kind];
+	int column = info->aConstraint[i].iColumn;
+	sqlite3_value *value;
+
+	return info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_ISNOT && column >= 0 &&
+	       !t->view->joins && column_form(k->columns[column].type) == COLUMN_TEXT &&
+	       is_binary(info, i) && sqlite3_vtab_rhs_value(info, i, &value) == SQLITE_OK &&
+	       sqlite3_value_type(value) == SQLITE_TEXT;
+}
+
+/* The constraint to look rows up by: an equality, best that of id; -1 for none. */
+static int
+find_equality(const struct table *t, sqlite3_index_info *info)
+{
 	const struct schema_kind *k = &t->view->schema->kinds[t->kind];
 	int best = -1;
 
@@ -87,20 +115,41 @@ table_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 
 		if (!info->aConstraint[i].usable || column < 0 ||
 			info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ ||
-			strcmp(sqlite3_vtab_collation(info, i), "BINARY") != 0)
+			!is_binary(info, i))
 			continue;
 		if (best < 0 || !strcmp(k->columns[column].name, "id"))
 			best = i;
 	}
-	info->idxNum = PLAN_SCAN;
-	info->estimatedCost = 1e6;
-	info->estimatedRows = 1000000;
-	if (best < 0)
-		return SQLITE_OK;
-	info->idxNum = info->aConstraint[best].iColumn + 1;
-	info->aConstraintUsage[best].argvIndex = 1;
-	info->estimatedCost = 10;
-	info->estimatedRows = 10;
+	return best;
+}
+
+/*
+ * SQLite compares again what an equality gives it (`omit` stays 0), so a
+ * lookup need not be exact. What IS NOT takes away is gone.
+ */
+static int
+table_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
+{
+	const struct table *t = (const struct table *)base;
+	int equality = find_equality(t, info), args = 0;
+	sqlite3_str *plan = sqlite3_str_new(NULL);
+
+	if (equality >= 0) {
+		sqlite3_str_appendf(plan, "=%d", info->aConstraint[equality].iColumn);
+		info->aConstraintUsage[equality].argvIndex = ++args;
+	}
+	for (int i = 0, nots = 0; i < info->nConstraint && nots < NOTS_MAX; i++) {
+		if (!info->aConstraint[i].usable || !is_not_text(t, info, i))
+			continue;
+		sqlite3_str_appendf(plan, "!%d", info->aConstraint[i].iColumn);
+		info->aConstraintUsage[i].argvIndex = ++args;
+		info->aConstraintUsage[i].omit = 1;
+		nots++;
+	}
+	info->idxStr = sqlite3_str_finish(plan);
+	info->needToFreeIdxStr = 1;
+	info->estimatedCost = equality >= 0 ? 10 : 1e6;
+	info->estimatedRows = equality >= 0 ? 10 : 1000000;
 	return SQLITE_OK;
 }
 
@@ -121,11 +170,20 @@ table_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 	return SQLITE_OK;
 }
 
+static void
+forget_nots(struct cursor *c)
+{
+	for (size_t i = 0; i < c->not_count; i++)
+		free(c->nots[i].text);
+	c->not_count = 0;
+}
+
 static int
 table_close(sqlite3_vtab_cursor *base)
 {
 	struct cursor *c = (struct cursor *)base;
 
+	forget_nots(c);
 	free(c->columns);
 	free(c);
 	return SQLITE_OK;
@@ -154,30 +212,82 @@ value_of(sqlite3_value *from, struct value *v)
 	}
 }
 
-static int
-table_filter(sqlite3_vtab_cursor *base, int plan, const char *name, int argc, sqlite3_value **argv)
+/* Goes to the rows that may be equal to the value. */
+static void
+look_up(struct cursor *c, int column, sqlite3_value *value)
 {
-	struct cursor *c = (struct cursor *)base;
-	const struct table *t = (const struct table *)base->pVtab;
+	const struct table *t = (const struct table *)c->base.pVtab;
 	struct lookup *lookup;
 	struct value v;
 
-	(void)name;
-	(void)argc;
-	c->row = 0;
-	c->lookup = NULL;
-	if (plan == PLAN_SCAN || sqlite3_value_type(argv[0]) == SQLITE_BLOB)
-		return SQLITE_OK;
-	value_of(argv[0], &v);
+	if (sqlite3_value_type(value) == SQLITE_BLOB)
+		return;
+	value_of(value, &v);
 	if (v.type == VALUE_NULL) {
 		c->row = c->rows; /* nothing equals NULL */
-		return SQLITE_OK;
+		return;
 	}
-	lookup = observations_lookup(t->view->observations, t->kind, (size_t)plan - 1);
+	lookup = observations_lookup(t->view->observations, t->kind, (size_t)column);
 	if (!lookup_serves(lookup, &v))
-		return SQLITE_OK;
+		return;
 	c->lookup = lookup;
 	c->row = lookup_first(lookup, &v);
+}
+
+static void
+add_not(struct cursor *c, int column, sqlite3_value *value)
+{
+	struct not_text *n = &c->nots[c->not_count++];
+
+	n->column = c->columns[column];
+	n->len = (size_t)sqlite3_value_bytes(value);
+	n->text = mem_copy_n(sqlite3_value_blob(value), n->len);
+}
+
+/* Is the row one that an IS NOT takes away? */
+static bool
+is_taken(const struct cursor *c)
+{
+	struct value v;
+
+	for (size_t i = 0; i < c->not_count; i++) {
+		const struct not_text *n = &c->nots[i];
+
+		column_get(n->column, c->arena, c->row, &v);
+		if (v.type == VALUE_TEXT && v.text.len == n->len &&
+			!memcmp(v.text.at, n->text, n->len))
+			return true;
+	}
+	return false;
+}
+
+static void
+skip_taken(struct cursor *c)
+{
+	while (c->row < c->rows && is_taken(c))
+		c->row = c->lookup ? lookup_next(c->lookup, c->row) : c->row + 1;
+}
+
+static int
+table_filter(
+	sqlite3_vtab_cursor *base, int number, const char *plan, int argc, sqlite3_value **argv)
+{
+	struct cursor *c = (struct cursor *)base;
+	char *next;
+
+	(void)number;
+	c->row = 0;
+	c->lookup = NULL;
+	forget_nots(c);
+	for (int i = 0; i < argc; i++, plan = next) {
+		int column = (int)strtol(plan + 1, &next, 10);
+
+		if (*plan == '=')
+			look_up(c, column, argv[i]);
+		else
+			add_not(c, column, argv[i]);
+	}
+	skip_taken(c);
 	return SQLITE_OK;
 }
 
@@ -187,6 +297,8 @@ table_next(sqlite3_vtab_cursor *base)
 	struct cursor *c = (struct cursor *)base;
 
 	c->row = c->lookup ? lookup_next(c->lookup, c->row) : c->row + 1;
+	if (c->not_count)
+		skip_taken(c);
 	return SQLITE_OK;
 }
 
