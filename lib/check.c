@@ -175,14 +175,12 @@ wrap(const struct invariant *v, const char *end, int count, const int own[3])
 		sqlite3_str_appendf(sql, "%sc%d", i ? ", " : "", i);
 	sqlite3_str_appendall(sql, ") AS (\n");
 	sqlite3_str_append(sql, v->sql, (int)(end - v->sql));
-	sqlite3_str_appendf(sql,
-		"\n)\nSELECT op_verdict(c%d, CASE op_truth(c%d) WHEN 0 THEN 0\n"
-		"WHEN 1 THEN op_details(c%d",
+	sqlite3_str_appendf(sql, "\n)\nSELECT op_verdict(c%d, coalesce(op_truth(c%d), op_details(c%d",
 		own[0], own[1], own[2]);
 	for (int i = 0; i < count; i++)
 		if (i != own[0] && i != own[1] && i != own[2])
 			sqlite3_str_appendf(sql, ", c%d", i);
-	sqlite3_str_appendall(sql, ")\nWHEN 2 THEN -1 ELSE -2 END) FROM \"op query\"");
+	sqlite3_str_appendall(sql, "))) FROM \"op query\"");
 	return sqlite3_str_finish(sql);
 }
 

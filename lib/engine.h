@@ -44,7 +44,7 @@ struct sandbox {
 };
 
 int sandbox_open(
-	struct sandbox *s, struct schema *schema, const struct vtab_view *view, struct fault *f);
+	struct sandbox *s, struct schema *schema, struct vtab_view *view, struct fault *f);
 void sandbox_close(struct sandbox *s);
 
 /* Limits for a cycle of so many observations: memory now, steps from each sandbox_run() on. */

@@ -61,31 +61,34 @@ put_value(struct jsonw *w, sqlite3_value *value, bool as_text)
 
 /*
  * The query that check_open() prepares calls three functions of ours.
- * op_truth(violated) is 0, 1, 2 for NULL, 3 for what is no truth value.
- * op_details(message, column...) keeps what a violation has to say and returns its number.
- * op_verdict(store_id, what) takes a row: 0 for ok, the number of a violation, or
- * -1 for unknown, -2 for nonsense. As an aggregate it sees all rows in one step.
+ * op_truth(violated) is NULL for a violation, else what op_verdict() takes:
+ * 0 for ok, -1 for unknown, -2 for what is no truth value.
+ * op_details(message, column...) keeps what a violation has to say and
+ * returns its number. op_verdict(store_id, op_truth or op_details) takes a
+ * row; as an aggregate it sees all of them in one step.
  */
 static void
 truth(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
-	int result = 3;
+	bool violated = false;
 
 	(void)argc;
 	switch (sqlite3_value_type(argv[0])) {
 	case SQLITE_INTEGER:
-		result = sqlite3_value_int64(argv[0]) != 0;
+		violated = sqlite3_value_int64(argv[0]) != 0;
 		break;
 	case SQLITE_FLOAT:
-		result = sqlite3_value_double(argv[0]) != 0;
+		violated = sqlite3_value_double(argv[0]) != 0;
 		break;
 	case SQLITE_NULL:
-		result = 2;
-		break;
+		sqlite3_result_int(context, -1);
+		return;
 	default:
-		break;
+		sqlite3_result_int(context, -2);
+		return;
 	}
-	sqlite3_result_int(context, result);
+	if (!violated)
+		sqlite3_result_int(context, 0);
 }
 
 static void

@@ -144,7 +144,7 @@ static const char setup[] = "PRAGMA temp_store = MEMORY;\n"
 
 int
 sandbox_open(
-	struct sandbox *s, struct schema *schema, const struct vtab_view *view, struct fault *f)
+	struct sandbox *s, struct schema *schema, struct vtab_view *view, struct fault *f)
 {
 	*s = (struct sandbox){.schema = schema, .view = view};
 	configure();

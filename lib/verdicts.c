@@ -188,9 +188,10 @@ add_row(struct verdicts *v, uint32_t row, enum verdict verdict, uint32_t detail)
 {
 	struct value id;
 
-	column_get(v->ids, v->arena, row, &id);
-	if (v->rows[row])
+	if (v->rows[row]) {
+		column_get(v->ids, v->arena, row, &id);
 		return twice(v, id.text.at, id.text.len);
+	}
 	v->rows[row] = (unsigned char)(verdict + 1);
 	v->next_row = row + 1;
 	v->counts[verdict]++;
@@ -309,9 +310,18 @@ peek_row(const struct verdicts *v, struct verdicts_walk *walk, uint32_t *row)
 {
 	unsigned char wanted = (unsigned char)(walk->verdict + 1);
 	const uint32_t *rows = v->order ? v->order->rows : NULL;
+	const unsigned char *found;
 
+	if (!rows) {
+		found = walk->row_at < v->row_count
+			? memchr(v->rows + walk->row_at, wanted, v->row_count - walk->row_at)
+			: NULL;
+		walk->row_at = found ? (uint32_t)(found - v->rows) : v->row_count;
+		*row = walk->row_at;
+		return found != NULL;
+	}
 	for (; walk->row_at < v->row_count; walk->row_at++) {
-		*row = rows ? rows[walk->row_at] : walk->row_at;
+		*row = rows[walk->row_at];
 		if (v->rows[*row] == wanted)
 			return true;
 	}
@@ -366,10 +376,12 @@ verdicts_next(const struct verdicts *v, struct verdicts_walk *walk)
 	size_t e_len = 0;
 	uint32_t row = OBSERVATIONS_NO_ROW;
 	struct value id = {.type = VALUE_NULL};
-	bool has_row = peek_row(v, walk, &row);
+	bool has_row;
 
-	if (!has_row && !e)
+	if (walk->seen == v->counts[walk->verdict])
 		return false;
+	walk->seen++;
+	has_row = peek_row(v, walk, &row);
 	if (has_row)
 		id_of_row(v, walk, row, &id);
 	if (e)

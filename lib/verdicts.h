@@ -46,6 +46,7 @@ size_t verdicts_count(const struct verdicts *v, enum verdict verdict);
 /* A walk over the verdicts of one sort, begun with {.verdict = ...}, after verdicts_finish(). */
 struct verdicts_walk {
 	enum verdict verdict;
+	size_t seen;
 	uint32_t row_at;
 	size_t entry_at;
 	size_t violation_at;
