@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: ISC
+# The manuals: mandoc's lint, the sections that all have, flags that agree
+# with -h in both directions, and every example of every page, run.
+
+load helper
+load flags
+
+pages=$BATS_TEST_DIRNAME/../share/man
+
+teardown() {
+	stop_all
+}
+
+# the flags that a page names: -x and --xxx, a line each
+page_flags() {
+	mandoc -Ttree "$1" | awk '
+		/^ *Fl \(elem\)/ { wanted = 1; next }
+		wanted && /\(text\)/ {
+			wanted = 0
+			if ($1 ~ /^-./)
+				print "-" $1
+			else if ($1 != "-")
+				for (i = 1; i <= length($1); i++)
+					print "-" substr($1, i, 1)
+		}' | sort -u
+}
+
+same_flags() {
+	page_flags "$pages/$1.1" >"$BATS_TEST_TMPDIR/page"
+	help_flags "$1" >"$BATS_TEST_TMPDIR/program"
+	[ -s "$BATS_TEST_TMPDIR/page" ]
+	diff -u --label "$1 -h" "$BATS_TEST_TMPDIR/program" --label "$1(1)" "$BATS_TEST_TMPDIR/page"
+}
+
+# each flag of a page is one that the program knows
+known_flags() {
+	local flag
+	while read -r flag; do
+		run "$1" "$flag" </dev/null
+		[[ $output != *"unknown flag"* ]] || { echo "$1: $flag: unknown flag"; return 1; }
+	done < <(page_flags "$pages/$1.1" | grep -vx -e "${2:-none}")
+}
+
+# the literal blocks of a page's EXAMPLES, each a file of its own in the current folder
+examples_of() {
+	awk '
+		/^\.Sh / { inside = $0 == ".Sh EXAMPLES"; next }
+		inside && /^\.Bd -literal/ { block = sprintf("block-%02d", ++count); next }
+		inside && /^\.Ed/ { close(block); block = ""; next }
+		block != "" {
+			gsub(/\\\(aq/, "\047"); gsub(/\\\(dq/, "\""); gsub(/\\-/, "-")
+			gsub(/\\&/, ""); gsub(/\\e/, "\\")
+			print >block
+		}' "$1"
+}
+
+# Runs the examples of a page, one after the other in one folder. Those that
+# go on until they are told to stop are told so, and shall end with 0 then.
+examples_run() {
+	local block
+	mkdir "$BATS_TEST_TMPDIR/examples"
+	cd "$BATS_TEST_TMPDIR/examples" || return
+	export OP_DB=$BATS_TEST_TMPDIR/tickets.db
+	examples_of "$pages/$1"
+	[ -e block-01 ]
+	for block in block-*; do
+		# shellcheck disable=SC2016 # $1 is for the inner shell
+		if ! timeout --preserve-status -k 10 3 sh -ec 'trap : TERM; . "./$1"' sh "$block" >"$block.out" 2>"$block.err"; then
+			echo "$1: $block failed:"
+			cat "$block" "$block.out" "$block.err"
+			return 1
+		fi
+	done
+}
+
+@test "the pages are clean under mandoc -Tlint" {
+	run mandoc -Tlint -Wwarning "$pages"/*.[1-8]
+	[ "$status" = 0 ]
+	[ -z "$output" ]
+}
+
+@test "there is a page for each program and format, with its sections" {
+	local page section
+	for page in op-scrape.1 op-check.1 op-ticket.1 op-loop.1 op.7 op-invariants.5 op-tickets.5; do
+		for section in NAME DESCRIPTION EXAMPLES 'EXIT STATUS' 'SEE ALSO' SECURITY; do
+			grep -qx "\.Sh $section" "$pages/$page" || { echo "$page: no $section"; return 1; }
+		done
+	done
+}
+
+@test "the pages refer to pages that exist" {
+	local name section
+	while read -r name section; do
+		[ -e "$pages/$name.$section" ] || { echo "$name($section) is nowhere"; return 1; }
+	done < <(cat "$pages"/*.[1-8] | awk '/^\.Xr op/ { print $2, $3 }' | sort -u)
+}
+
+@test "op-scrape: -h and the page name the same flags, and it knows them" {
+	same_flags op-scrape
+	known_flags op-scrape
+}
+
+@test "op-check: -h and the page name the same flags, and it knows them" {
+	same_flags op-check
+	known_flags op-check
+}
+
+@test "op-ticket: -h and the page name the same flags, and it knows them" {
+	same_flags op-ticket
+	known_flags op-ticket
+}
+
+@test "op-loop: -h and the page name the same flags, and it knows them" {
+	same_flags op-loop
+	known_flags op-loop
+}
+
+@test "the exit statuses of op(7) are the enum's" {
+	diff <(sed -n 's/^\tSTATUS_[A-Z_]* = \([0-9]*\),.*/\1/p' "$BATS_TEST_DIRNAME/../lib/fault.h") \
+		<(sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It \([0-9]*\)$/\1/p' "$pages/op.7")
+}
+
+@test "the examples of op-scrape(1) work" {
+	sim_start
+	examples_run op-scrape.1
+	grep -q '"kind":"store"' block-01.out
+	grep -q '"cluster":"test"' block-02.out
+}
+
+@test "the examples of op-check(1) work" {
+	sim_start
+	examples_run op-check.1
+	grep -qx true block-03.out
+}
+
+@test "the examples of op-loop(1) work" {
+	sim_start
+	examples_run op-loop.1
+	grep -q 'Monitor loop stopped' block-01.err
+	[ -e alive ]
+}
+
+@test "the examples of op-ticket(1) work" {
+	sim_start
+	sim down 2
+	examples_run op-ticket.1
+	grep -qx 'store_down:2' block-02.out
+}
+
+@test "the examples of op(7) work" {
+	sim_start
+	sim down 2
+	examples_run op.7
+}
+
+@test "the examples of op-invariants(5) work" {
+	examples_run op-invariants.5
+	grep -qx '/ is 98% full' block-02.out
+	grep -q '"threshold_ms":250' block-03.out
+}
+
+@test "the examples of op-tickets(5) work" {
+	sim_start
+	sim down 2
+	"$B/op-scrape" | "$B/op-check" | "$B/op-ticket" --db "$BATS_TEST_TMPDIR/tickets.db" ingest
+	examples_run op-tickets.5
+	grep -q 'critical|store_down:2' block-01.out
+}
