@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: ISC
+function __op_scrape_subjects
+    set -l share (dirname (command -s op-scrape))/../share
+    for dir in (string split : -- "$OP_SUBJECTS") "$OP_SHARE/subjects" $share/op/subjects $share/subjects
+        for schema in "$dir"/*/schema.sql
+            basename (dirname $schema)
+        end
+    end | sort -u
+end
+
+complete -c op-scrape -f
+complete -c op-scrape -s s -l subject -x -a '(__op_scrape_subjects)' -d 'What to look at'
+complete -c op-scrape -l pd -x -d 'Members of PD, or none'
+complete -c op-scrape -l prometheus -x -d 'Prometheus, or none'
+complete -c op-scrape -l cluster -x -d 'Name of the cluster'
+complete -c op-scrape -l timeout -x -a '2s 5s 10s 30s' -d 'For everything together'
+complete -c op-scrape -l match -x -d 'Label matchers for every query'
+complete -c op-scrape -l instance -x -d 'STORE=INSTANCE: its name in Prometheus'
+complete -c op-scrape -l cacert -r -F -d 'Trust these authorities'
+complete -c op-scrape -l cert -r -F -d 'Client certificate for PD'
+complete -c op-scrape -l key -r -F -d 'Its key'
+complete -c op-scrape -l token-file -r -F -d 'Bearer token for Prometheus'
+complete -c op-scrape -l basic-file -r -F -d 'USER:PASSWORD for Prometheus'
+complete -c op-scrape -l list -d 'Show the columns that Prometheus fills'
+complete -c op-scrape -s h -l help -d 'Show the usage'
+complete -c op-scrape -s V -l version -d 'Show the version'
