@@ -40,9 +40,16 @@ installed() {
 	done
 	[ -x "$DEST/usr/share/doc/op/examples/supervision/s6/op-prod/run" ]
 	diff -r "$TOP/share/subjects" "$DEST/usr/share/op/subjects"
-	# pages and completions, as many as there are
-	[ "$(find "$DEST/usr/share/man" -type f 2>/dev/null | wc -l)" = "$(find "$TOP/share/man" -name '*.[157]' 2>/dev/null | wc -l)" ]
-	[ "$(find "$DEST" -path '*compl*' -type f -o -path '*site-functions*' -type f | wc -l)" = "$(find "$TOP/share/completions" -type f 2>/dev/null | wc -l)" ]
+	for page in man1/op-scrape.1 man1/op-check.1 man1/op-ticket.1 man1/op-loop.1 man5/op-invariants.5 \
+		man5/op-tickets.5 man7/op.7; do
+		[ -s "$DEST/usr/share/man/$page" ] || { echo "$page"; return 1; }
+	done
+	for program in op-scrape op-check op-ticket op-loop; do
+		[ -s "$DEST/usr/share/bash-completion/completions/$program" ]
+		[ -s "$DEST/usr/share/zsh/site-functions/_$program" ]
+		[ -s "$DEST/usr/share/fish/vendor_completions.d/$program.fish" ]
+	done
+	run -1 grep -rlF "$DEST" "$DEST"
 	[ -z "$(find "$DEST" -name '*.new')" ]
 }
 
@@ -109,4 +116,25 @@ installed() {
 	ln -s "$TEST_DIR/moved/bin/op-check" "$TEST_DIR/link"
 	run -0 installed /nowhere "$TEST_DIR/link" --list
 	[[ $output == *moved_here* ]]
+}
+
+@test "BINDIR and SHAREDIR can be elsewhere" {
+	make_ install DESTDIR="$DEST" PREFIX=/usr BINDIR=/usr/libexec/op SHAREDIR=/srv/share
+	[ -x "$DEST/usr/libexec/op/op-loop" ]
+	[ -s "$DEST/srv/share/op/subjects/tikv/schema.sql" ]
+	[ ! -e "$DEST/usr/bin" ]
+	[ ! -e "$DEST/usr/share" ]
+	grep -q '^ExecStart=/usr/libexec/op/op-loop ' "$DEST/usr/lib/systemd/system/op@.service"
+}
+
+@test "a recipe runs from where it was installed" {
+	make_ install DESTDIR="$DEST" PREFIX=/usr
+	export OP_DB=$TEST_DIR/tickets.db
+	recipes=$DEST/usr/share/doc/op/examples
+	printf '%s\n' '{"kind":"begin","subject":"tikv","at":"2026-01-24T23:08:17Z"}' \
+		'{"kind":"source","id":"pd","ok":true,"kinds":["store"]}' \
+		'{"kind":"store","id":"1","address":"tikv-0:20160","state":"Down"}' '{"kind":"end"}' >cycle
+	installed "$DEST/usr/bin" op-check <cycle | installed "$DEST/usr/bin" op-ticket ingest
+	installed "$DEST/usr/bin" "$recipes/diagnose/diagnoser" "$recipes/diagnose/runbook"
+	[ "$(op-ticket list | jq -r .status)" = diagnosed ]
 }
