@@ -94,6 +94,8 @@ read_value(struct reading *r, double *value)
 	struct json_text t;
 	size_t count = 0;
 
+	if (more == 0)
+		say_odd(r, "has a value that is no pair of a time and a text");
 	if (more <= 0)
 		return more;
 	while ((more = field_item(r->body, &token, &t)) > 0) {
@@ -101,11 +103,11 @@ read_value(struct reading *r, double *value)
 			return -1;
 		if (++count == 2 && token == JSON_STRING)
 			take_value(r, (struct span){t.at, t.len}, value);
-		else if (token != JSON_NUMBER)
-			say_odd(r, "has a value that is not a number");
+		else if (count != 1 || token != JSON_NUMBER)
+			say_odd(r, "has a value that is no pair of a time and a text");
 	}
 	if (count != 2)
-		say_odd(r, "has a value that is no pair");
+		say_odd(r, "has a value that is no pair of a time and a text");
 	return more;
 }
 

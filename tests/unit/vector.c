@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: ISC */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fault.h"
+#include "field.h"
+#include "mem.h"
+#include "names.h"
+#include "unit.h"
+#include "vector.h"
+
+static struct vector vector;
+static struct names *names;
+static struct fault fault;
+static struct buf warnings;
+
+/* Reads what stands between the brackets of "result", or the whole text where it begins with a
+ * brace. */
+static int
+reads(const char *result, enum vector_labels labels)
+{
+	struct field_source body = {.json = json_open()};
+	size_t size = strlen(result) + 100;
+	int bad;
+
+	vector_free(&vector);
+	names_close(names);
+	names = names_open();
+	buf_init(&warnings, 1000);
+	body.text = mem_alloc(size);
+	(void)snprintf(body.text, size,
+		*result == '{' && strstr(result, "status")
+			? "%s"
+			: "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":["
+			  "%s]}}",
+		result);
+	body.len = strlen(body.text);
+	fault.text[0] = '\0';
+	bad = vector_read(&vector, &body, labels, names, &warnings, &fault);
+	free(body.text);
+	json_close(body.json);
+	return bad;
+}
+
+static bool
+sample_is(size_t i, const char *name, bool by_id, double value)
+{
+	const struct sample *s = &vector.list[i];
+	bool named = name ? s->name != NAMES_NONE && span_is(names_text(names, s->name), name)
+			  : s->name == NAMES_NONE;
+
+	return i < vector.count && named && s->by_id == by_id &&
+	       (isnan(value) ? isnan(s->value) : s->value == value);
+}
+
+static void
+check_samples(void)
+{
+	CHECK(reads("", VECTOR_INSTANCE) == 0 && vector.count == 0);
+	CHECK(reads("{\"metric\":{\"instance\":\"a:1\"},\"value\":[1.5,\"2.5\"]}",
+		      VECTOR_INSTANCE) == 0 &&
+		sample_is(0, "a:1", false, 2.5));
+	CHECK(reads("{\"value\":[1,\"1e+06\"],\"metric\":{}}", VECTOR_INSTANCE) == 0 &&
+		sample_is(0, NULL, false, 1e6));
+	CHECK(reads("{\"metric\":{},\"value\":[1,\"NaN\"]},{\"metric\":{},\"value\":[1,\"+Inf\"]}",
+		      VECTOR_NOTHING) == 0 &&
+		sample_is(0, NULL, false, NAN) && sample_is(1, NULL, false, NAN));
+	CHECK(reads("{\"metric\":{\"store\":\"3\",\"instance\":\"a\",\"store_id\":\"4\"},\"value\":"
+		    "[1,\"0\"]}",
+		      VECTOR_STORE) == 0 &&
+		sample_is(0, "4", true, 0));
+	CHECK(reads("{\"metric\":{\"store\":\"3\",\"instance\":\"a\"},\"value\":[1,\"0\"]}",
+		      VECTOR_STORE) == 0 &&
+		sample_is(0, "3", true, 0));
+	CHECK(reads("{\"metric\":{\"store\":\"3\",\"instance\":\"a\"},\"value\":[1,\"0\"]}",
+		      VECTOR_INSTANCE) == 0 &&
+		sample_is(0, "a", false, 0));
+	CHECK(reads("{\"metric\":{\"id\":\"x\",\"instance\":\"a\"},\"value\":[1,\"0\"]}",
+		      VECTOR_ID) == 0 &&
+		sample_is(0, "x", true, 0));
+	CHECK(reads("{\"metric\":{\"id\":\"x\",\"instance\":\"a\"},\"value\":[1,\"0\"]}",
+		      VECTOR_NOTHING) == 0 &&
+		sample_is(0, NULL, false, 0));
+	CHECK(reads("{\"metric\":{\"instance\":\"\\u00e9\\n\"},\"value\":[1,\"0\"]}",
+		      VECTOR_INSTANCE) == 0 &&
+		sample_is(0, "\xc3\xa9\n", false, 0));
+	CHECK(reads("{\"metric\":{},\"value\":[1,\"-0\"]}", VECTOR_INSTANCE) == 0 &&
+		!signbit(vector.list[0].value));
+	/* members in any order */
+	CHECK(reads("{\"data\":{\"result\":[{\"metric\":{},\"value\":[1,\"5\"]}],\"x\":1,"
+		    "\"resultType\":\"vector\"},"
+		    "\"warnings\":[\"w\",1,\"v\"],\"status\":\"success\"}",
+		      VECTOR_INSTANCE) == 0 &&
+		sample_is(0, NULL, false, 5) && strcmp(warnings.data, "w\nv\n") == 0);
+}
+
+static const char *const bad[] = {
+	"1",
+	"{}",
+	"{\"metric\":{}}",
+	"{\"metric\":{},\"value\":1}",
+	"{\"metric\":{},\"value\":[]}",
+	"{\"metric\":{},\"value\":[1]}",
+	"{\"metric\":{},\"value\":[1,2]}",
+	"{\"metric\":{},\"value\":[1,\"2\",3]}",
+	"{\"metric\":{},\"value\":[1,\"\"]}",
+	"{\"metric\":{},\"value\":[1,\"inf\"]}",
+	"{\"metric\":{},\"value\":[1,\"0x1p3\"]}",
+	"{\"metric\":{},\"value\":[\"1\",\"2\"]}",
+	"{\"metric\":{},\"value\":[1,[\"2\"]]}",
+	"{\"metric\":{},\"histogram\":[1,{}]}",
+	"{\"metric\":{},\"value\":[1,\"2\"]",
+	"{\"status\":\"success\"}",
+	"{\"status\":\"success\",\"data\":{\"resultType\":\"vector\"}}",
+	"{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":{}}}",
+	"{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[]}}",
+	"{\"status\":\"success\",\"data\":{\"result\":[]}}",
+	"{\"status\":\"error\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}",
+	"{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}} x",
+};
+
+int
+main(void)
+{
+	check_samples();
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK_AS(reads(bad[i], VECTOR_INSTANCE) == -1 && fault.text[0] && !vector.count,
+			bad[i]);
+	vector_free(&vector);
+	names_close(names);
+	buf_free(&warnings);
+	return unit_done();
+}
