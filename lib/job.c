@@ -22,7 +22,8 @@ job_start(struct job *j, const struct spawn *s, char **env, int64_t timeout_ns, 
 	j->phase = JOB_RUNNING;
 	j->cut_short = j->unkillable = false;
 	children_forget(j->children);
-	return spawn_stages(s, j->stages, env, &j->group, f);
+	j->broken = spawn_stages(s, j->stages, env, &j->group, f) != 0;
+	return j->broken ? -1 : 0;
 }
 
 static void

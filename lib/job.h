@@ -43,6 +43,7 @@ struct job {
 	int64_t grace_ns;    /* the caller sets it */
 	int64_t killed_ns;
 	enum job_phase phase;
+	bool broken;	 /* not all of it could be started */
 	bool cut_short;	 /* its stages were still running when SIGTERM was sent */
 	bool unkillable; /* JOB_UNKILLABLE was returned */
 };

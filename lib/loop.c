@@ -132,11 +132,10 @@ run(struct loop *l, struct job *j, const char *what, char **env)
 {
 	struct outcome o = {.log = &l->log, .what = what, .number = l->cycles};
 	struct fault f;
-	int status, failed;
+	int status;
 
 	j->grace_ns = l->o->grace_ms * ms_ns;
-	failed = job_start(j, &l->spawn, env, l->o->timeout_ms * ms_ns, &f);
-	if (failed) {
+	if (job_start(j, &l->spawn, env, l->o->timeout_ms * ms_ns, &f)) {
 		log_say(&l->log, LOG_ERROR, "%s %llu failed: %s", what,
 			(unsigned long long)l->cycles, f.text);
 		job_hurry(j);
@@ -145,7 +144,7 @@ run(struct loop *l, struct job *j, const char *what, char **env)
 		job_limit(j, l->stop_by_ns);
 	await(l, j, &o);
 	spawn_collect(&l->spawn, j->stages);
-	if (failed)
+	if (j->broken)
 		return f.status;
 	status = outcome_status(j);
 	outcome_report(&o, j, status);
@@ -283,7 +282,9 @@ announce(struct loop *l)
 {
 	char text[96], every[32], first[32];
 	int64_t first_ns = l->schedule.due_ns - signals_now();
-	int64_t cycle_ms = 2 * l->o->timeout_ms + 3 * l->o->grace_ms + 10000; /* --after included */
+	/* READY comes with the first cycle, which may take its time, and --after too */
+	int64_t cycle_ms = 2 * l->o->timeout_ms + 3 * l->o->grace_ms + 10000;
+	int64_t ready_us = first_ns / 1000 + cycle_ms * 1000;
 
 	log_say(&l->log, LOG_DEBUG, "a cycle every %s, the first in %s",
 		outcome_time(every, l->schedule.interval_ns),
@@ -293,9 +294,8 @@ announce(struct loop *l)
 			"the watchdog expects a sign of life every %s, but a cycle comes every %s",
 			duration_format(first, l->notify.watchdog_ms),
 			duration_format(every, l->o->interval_ms));
-	/* READY comes with the first cycle, which may take its time */
 	(void)snprintf(text, sizeof text, "STATUS=starting\nEXTEND_TIMEOUT_USEC=%lld",
-		(long long)(first_ns / 1000 + cycle_ms * 1000));
+		(long long)ready_us);
 	notify_send(&l->notify, text);
 }
 

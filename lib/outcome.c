@@ -43,6 +43,8 @@ outcome_event(const struct outcome *o, const struct job *j, enum job_event event
 	bool waits = stages_running(j->stages) && !o->stopping;
 	char room[32];
 
+	if (event == JOB_TERM_SENT && j->broken)
+		return; /* that it could not be started was said */
 	if (event == JOB_TERM_SENT && j->cut_short)
 		log_say(o->log, level, "%s %llu still runs after %s: sending SIGTERM", o->what,
 			number, outcome_time(room, signals_now() - j->began_ns));

@@ -218,9 +218,9 @@ Monitor loop stopped" ]
 	run -0 s6-svwait -D -t 10000 service
 	grep -q 'Monitor loop stopped' said
 	# a mistake is not tried again and again
-	rm stub/op-check
+	printf '#!/bin/sh\nexit 127\n' >stub/op-check
 	s6-svc -u service
-	wait_until 10 grep -q 'op-check cannot be executed' said
+	wait_until 10 grep -q 'op-check exited 127' said
 	permanently() { s6-svstat service | grep -q '^down (exitcode 127).*normally up'; }
 	wait_until 10 permanently
 	s6-svc -x service

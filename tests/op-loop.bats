@@ -230,6 +230,24 @@ op-loop: cycle 3 failed: ./once cannot be executed: No such file or directory" ]
 	wait_until 10 grep -q x out
 }
 
+@test "so does a fork that fails, for the first stage or a later one" {
+	short=$(mktemp -d /tmp/op.XXXXXX)
+	cp "$B/op-loop" "$short"
+	chmod -R a+rX "$short"
+	as=(setpriv "--reuid=$((60000 + RANDOM % 5000))" --regid=65534 --clear-groups)
+	[ "$(id -u)" = 0 ] || as=()
+	"${as[@]}" "$short/op-loop" --help >/dev/null || skip 'another user cannot execute it'
+	run -0 --separate-stderr "${as[@]}" prlimit --nproc=1 "$short/op-loop" -i 0.05 -n 2 -- sleep 60 '|' cat
+	[ "$stderr" = 'op-loop: cycle 1 failed: sleep: fork: Resource temporarily unavailable
+op-loop: cycle 2 failed: sleep: fork: Resource temporarily unavailable' ]
+	if [ "$(id -u)" = 0 ]; then # the first stage, started already, is ended
+		run -0 --separate-stderr "${as[@]}" prlimit --nproc=2 "$short/op-loop" -i 0.05 -n 2 -- sleep 60 '|' cat
+		[ "$stderr" = 'op-loop: cycle 1 failed: cat: fork: Resource temporarily unavailable
+op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
+	fi
+	rm -rf "$short"
+}
+
 @test "--max-failures gives up with the last status" {
 	run -3 --separate-stderr op-loop -i 0.02 --max-failures 3 -- sh -c 'exit $OP_CYCLE'
 	[ "${stderr_lines[3]}" = 'op-loop: giving up: 3 failed cycles in a row' ]
