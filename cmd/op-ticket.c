@@ -14,11 +14,14 @@
 #include "intake.h"
 #include "mem.h"
 #include "outbox.h"
+#include "prune.h"
 #include "rule.h"
 #include "store.h"
+#include "ticket_events.h"
 #include "ticket_list.h"
 #include "ticket_options.h"
 #include "ticket_show.h"
+#include "ticket_status.h"
 #include "when.h"
 
 /* Prints what the outbox holds. -1 where stdout does not take it; cli_finish() says so. */
@@ -245,6 +248,79 @@ run_diagnose(const struct ticket_options *o)
 	return status;
 }
 
+/* Prints what has come since, again and again where it follows. */
+static int
+print_events(const struct ticket_options *o, int64_t ticket)
+{
+	struct db *db = NULL;
+	struct fault f;
+	int64_t last = 0;
+	int status = STATUS_OK;
+
+	do {
+		if (!db && store_open(&db, o->file, STORE_READ, &f))
+			return cli_report(&f);
+		if (ticket_events(db, ticket, format_of(o), &last, stdout, &f))
+			status = cli_report(&f);
+	} while (status == STATUS_OK && o->follow && fflush(stdout) == 0 &&
+		 ticket_events_wait(stdout));
+	db_close(db);
+	return status;
+}
+
+static int
+run_events(const struct ticket_options *o)
+{
+	struct target target;
+	int64_t ticket;
+	int status;
+
+	if (o->follow && o->output == OUTPUT_JSON)
+		return cli_usage("events: --follow never ends an array: --ndjson it is");
+	status = read_target(o, o->operand_count, &target);
+	if (status != STATUS_OK)
+		return status;
+	ticket = target.id_count ? target.ids[0] : 0;
+	free(target.ids);
+	return print_events(o, ticket);
+}
+
+static int
+run_status(const struct ticket_options *o)
+{
+	struct db *db;
+	struct fault f;
+	bool fresh;
+	int status;
+
+	if (store_open(&db, o->file, STORE_READ, &f))
+		return cli_report(&f);
+	if (ticket_status(db, format_of(o), when_now(), o->max_age_ms, stdout, &fresh, &f))
+		status = cli_report(&f);
+	else
+		status = fresh ? STATUS_OK : STATUS_NO;
+	db_close(db);
+	return status;
+}
+
+static int
+run_prune(const struct ticket_options *o)
+{
+	struct db *db;
+	struct fault f;
+	int64_t count = 0;
+	int status = STATUS_OK;
+
+	if (store_open(&db, o->file, STORE_CHANGE, &f))
+		return cli_report(&f);
+	if (db && prune(db, when_now() - o->older_than_ms, &count, &f))
+		status = cli_report(&f);
+	(void)fprintf(
+		stderr, "Pruned %lld tickets\n", (long long)count); /* the last place to complain */
+	db_close(db);
+	return status;
+}
+
 static int (*const runs[TICKET_COMMANDS])(const struct ticket_options *o) = {
 	[TICKET_INGEST] = run_ingest,
 	[TICKET_LIST] = run_list,
@@ -254,6 +330,9 @@ static int (*const runs[TICKET_COMMANDS])(const struct ticket_options *o) = {
 	[TICKET_RESOLVE] = run_resolve,
 	[TICKET_HOLD] = run_hold,
 	[TICKET_UNHOLD] = run_unhold,
+	[TICKET_EVENTS] = run_events,
+	[TICKET_STATUS_OF_CHECKS] = run_status,
+	[TICKET_PRUNE] = run_prune,
 };
 
 int

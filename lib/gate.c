@@ -126,10 +126,12 @@ note_check(struct db *db, const struct findings *v, const struct invariant *i, c
 	struct fault *f)
 {
 	static const char sql[] =
-		"INSERT INTO checks (subject, cluster, invariant_name, last_complete_at)"
-		" VALUES (?1, ?2, ?3, ?4)"
+		"INSERT INTO checks (subject, cluster, invariant_name, last_complete_at,"
+		" last_listed_at)"
+		" VALUES (?1, ?2, ?3, ?4, ?5)"
 		" ON CONFLICT DO UPDATE"
-		" SET last_complete_at = coalesce(excluded.last_complete_at, last_complete_at)";
+		" SET last_complete_at = coalesce(excluded.last_complete_at, last_complete_at),"
+		" last_listed_at = excluded.last_listed_at";
 	struct stmt *s = db_query(db, sql, f);
 
 	if (!s)
@@ -138,6 +140,7 @@ note_check(struct db *db, const struct findings *v, const struct invariant *i, c
 	stmt_bind_text(s, 2, v->cluster);
 	stmt_bind_text_n(s, 3, i->name.at, i->name.len);
 	stmt_bind_text(s, 4, i->complete ? at : NULL);
+	stmt_bind_text(s, 5, at);
 	return stmt_run(s, f);
 }
 

@@ -18,15 +18,19 @@
 
 enum {
 	APPLICATION_ID = 0x6f707469, /* "opti" */
-	VERSION = 1,
+	VERSION = 2,
 };
 
 static const char schema[] = {
 #include "schema.sql.inc"
 	0};
 
+static const char migrate_1[] = {
+#include "migrate-1.sql.inc"
+	0};
+
 /* migrations[n] brings version n to version n + 1. */
-static const char *const migrations[VERSION] = {NULL};
+static const char *const migrations[VERSION] = {[1] = migrate_1};
 
 /* ~/.operator, or NULL where there is no home. */
 static char *

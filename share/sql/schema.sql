@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: ISC
 --
--- The tickets of op-ticket, version 1. This file makes an empty database, in
+-- The tickets of op-ticket, version 2. This file makes an empty database, in
 -- op-ticket and under sqlite3(1) alike.
 --
 -- For those who open the file with sqlite3, Datasette or the like:
@@ -16,7 +16,7 @@
 --       violation_key, message FROM tickets WHERE status <> 'resolved'"
 
 PRAGMA application_id = 1869640809; -- "opti", 0x6f707469
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE tickets (
 	id               INTEGER PRIMARY KEY AUTOINCREMENT, -- dense, never used again
@@ -116,5 +116,6 @@ CREATE TABLE checks (
 	cluster          TEXT NOT NULL,
 	invariant_name   TEXT NOT NULL,
 	last_complete_at TEXT,               -- NULL: never yet
+	last_listed_at   TEXT,               -- by a cycle, complete or not
 	PRIMARY KEY (subject, cluster, invariant_name)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,14 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# op-ticket against a second implementation of its rules.
+
+setup() {
+	: "${B:=$PWD/build}"
+}
+
+@test "random cycles and commands give what the model gives, one process a cycle and as backlogs" {
+	run python3 "$BATS_TEST_DIRNAME/model/compare.py" --rounds 8 --cycles 80 "$B/op-ticket"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	echo "# ${lines[0]}" >&3
+}
