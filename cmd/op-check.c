@@ -15,13 +15,14 @@
 #include "mem.h"
 #include "pack.h"
 #include "subject.h"
+#include "trial.h"
 
 static const char help[] =
 	"usage: op-check [-s SUBJECT] [--set INVARIANT.PARAM=VALUE]... [--only NAME]...\n"
 	"                [--skip NAME]... [-e]        cycles of observations in, of verdicts out\n"
 	"       op-check [-s SUBJECT] [...] --list    the invariants, their parameters and kinds\n"
 	"       op-check [-s SUBJECT] [...] -n        only look whether all files are good\n"
-	"       op-check test DIR                     run the cases beside DIR's invariants\n"
+	"       op-check test [--all] DIR             run the cases beside DIR's invariants\n"
 	"       op-check -V | -h\n"
 	"\n"
 	"  -s SUBJECT    the invariants of this subject; else those that the stream names\n"
@@ -29,6 +30,7 @@ static const char help[] =
 	"  --only NAME   this invariant and no other; may be repeated\n"
 	"  --skip NAME   not this invariant; may be repeated\n"
 	"  -e            exit 1 if there was a violation\n"
+	"  --all         with test: an invariant without cases is a failure\n"
 	"  -V            versions, and what of the lockdown works here\n"
 	"\n"
 	"    op-scrape | op-check | op-ticket ingest\n"
@@ -46,6 +48,7 @@ struct options {
 	bool lint;
 	bool version;
 	bool help;
+	bool all;
 };
 
 /* What is loaded for a subject. */
@@ -188,6 +191,20 @@ look_at_files(const struct options *o)
 	return status;
 }
 
+/* op-check test [--all] DIR */
+static int
+run_cases(int argc, char **argv, const struct options *o)
+{
+	struct fault f;
+	size_t failed;
+
+	if (optind + 2 != argc)
+		return cli_usage("test takes one folder");
+	if (trial_run(argv[optind + 1], o->all, stdout, &failed, &f))
+		return cli_report(&f);
+	return failed ? STATUS_NO : STATUS_OK;
+}
+
 static void
 add(const char ***list, size_t *count, const char *text)
 {
@@ -195,7 +212,7 @@ add(const char ***list, size_t *count, const char *text)
 	(*list)[(*count)++] = text;
 }
 
-enum { OPT_SET = 256, OPT_ONLY, OPT_SKIP, OPT_LIST };
+enum { OPT_SET = 256, OPT_ONLY, OPT_SKIP, OPT_LIST, OPT_ALL };
 
 static int
 parse(int argc, char **argv, struct options *o)
@@ -204,7 +221,8 @@ parse(int argc, char **argv, struct options *o)
 		{"set", required_argument, NULL, OPT_SET},
 		{"only", required_argument, NULL, OPT_ONLY},
 		{"skip", required_argument, NULL, OPT_SKIP}, {"list", no_argument, NULL, OPT_LIST},
-		{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {0}};
+		{"all", no_argument, NULL, OPT_ALL}, {"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'}, {0}};
 	int got;
 
 	while ((got = cli_option(argc, argv, ":s:enVh", longs)) != -1) {
@@ -236,6 +254,9 @@ parse(int argc, char **argv, struct options *o)
 		case OPT_LIST:
 			o->list = true;
 			break;
+		case OPT_ALL:
+			o->all = true;
+			break;
 		default:
 			return STATUS_USAGE;
 		}
@@ -258,6 +279,8 @@ run(int argc, char **argv, struct options *o)
 		printf("op-check %s\n", OP_VERSION);
 		return STATUS_OK;
 	}
+	if (optind < argc && !strcmp(argv[optind], "test"))
+		return run_cases(argc, argv, o);
 	if (optind < argc)
 		return cli_usage("%s: unexpected argument", argv[optind]);
 	if (o->list || o->lint)

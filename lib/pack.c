@@ -231,24 +231,47 @@ drop_unchosen(struct pack *p, const struct pack_choice *c)
 	p->count = kept;
 }
 
-int
-pack_load(
-	struct pack *p, const struct subject *s, const struct pack_choice *choice, struct fault *f)
+static int
+load_schemas(struct pack *p, const struct subject *s, struct fault *f)
 {
 	*p = (struct pack){0};
 	for (size_t i = s->dir_count; i-- > 0;)
 		if (load_schema(p, s, i, f))
-			goto bad;
-	if (!p->schema.count) {
-		(void)fault_set(f, STATUS_CONFIG, "%s/schema.sql: it names no kind",
-			s->dirs[s->dir_count - 1]);
-		goto bad;
+			return -1;
+	if (p->schema.count)
+		return 0;
+	return fault_set(
+		f, STATUS_CONFIG, "%s/schema.sql: it names no kind", s->dirs[s->dir_count - 1]);
+}
+
+static void
+sort(struct pack *p)
+{
+	if (p->count)
+		qsort(p->invariants, p->count, sizeof *p->invariants, by_name);
+}
+
+int
+pack_load_folder(struct pack *p, const struct subject *s, struct fault *f)
+{
+	if (load_schemas(p, s, f) || add_folder(p, s, 0, f)) {
+		pack_free(p);
+		return -1;
 	}
+	sort(p);
+	return 0;
+}
+
+int
+pack_load(
+	struct pack *p, const struct subject *s, const struct pack_choice *choice, struct fault *f)
+{
+	if (load_schemas(p, s, f))
+		goto bad;
 	for (size_t i = 0; i < s->dir_count; i++)
 		if (add_folder(p, s, i, f))
 			goto bad;
-	if (p->count)
-		qsort(p->invariants, p->count, sizeof *p->invariants, by_name);
+	sort(p);
 	for (size_t i = s->dir_count; i-- > 0;)
 		if (apply_params(p, s, i, f))
 			goto bad;

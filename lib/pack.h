@@ -32,6 +32,10 @@ struct pack_choice {
  */
 int pack_load(
 	struct pack *p, const struct subject *s, const struct pack_choice *choice, struct fault *f);
+
+/* Reads the invariants of a subject's first folder alone, without any params: for their cases. */
+int pack_load_folder(struct pack *p, const struct subject *s, struct fault *f);
+
 void pack_free(struct pack *p);
 
 /* The invariant of that name, or NULL. */

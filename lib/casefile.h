@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_CASEFILE_H
+#define OP_CASEFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct fault;
+
+/*
+ * The cases of an invariant, NAME.test beside NAME.sql: blocks between blank
+ * lines, each a cycle of observations and the verdicts that it must give.
+ *
+ *	# over the threshold, under it, not measured
+ *	at 2026-01-24T23:08:17Z
+ *	set threshold_ms=200
+ *	{"kind":"store","id":"1","latency_p99_ms":250}
+ *	{"kind":"store","id":"2","latency_p99_ms":50}
+ *	{"kind":"store","id":"3"}
+ *	=>
+ *	violated 1 Store 1 P99 latency 250.0ms exceeds threshold 200.0ms
+ *	ok 2
+ *	unknown 3
+ *
+ * `at` (2026-01-01T00:00:00Z) and `set` may be absent, and so may the text of
+ * violated. ok and unknown take several ids. "-" is the null id; an id with
+ * blanks is written as a JSON string. `incomplete`, alone or before the
+ * error, stands for a check that is not evaluated.
+ */
+enum case_verdict {
+	CASE_OK,
+	CASE_VIOLATED,
+	CASE_UNKNOWN,
+	CASE_INCOMPLETE,
+};
+
+struct case_line {
+	enum case_verdict verdict;
+	char *id;   /* NULL: null */
+	char *text; /* message or error; NULL: any */
+	bool met;   /* for whoever compares */
+};
+
+struct case_input {
+	const char *at; /* in the file's text */
+	size_t len;
+	size_t line;
+};
+
+struct casefile_case {
+	size_t line; /* where it begins */
+	char *title; /* its first comment, or "" */
+	int64_t at_ms;
+	struct case_input *sets;
+	size_t set_count;
+	struct case_input *records;
+	size_t record_count;
+	struct case_line *expected;
+	size_t expected_count;
+};
+
+struct casefile {
+	struct casefile_case *cases;
+	size_t count;
+};
+
+/* Takes the text apart; it must outlive the cases. -1 with STATUS_CONFIG and FILE:LINE. */
+int casefile_parse(
+	struct casefile *c, const char *file, const char *text, size_t len, struct fault *f);
+void casefile_free(struct casefile *c);
+
+/* A list of lines that grows: id and text are taken over. */
+void case_line_add(
+	struct case_line **lines, size_t *count, enum case_verdict verdict, char *id, char *text);
+void case_lines_free(struct case_line *lines, size_t count);
+
+#endif

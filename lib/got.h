@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_GOT_H
+#define OP_GOT_H
+
+#include <stddef.h>
+
+struct case_line;
+struct json;
+
+/* Reads the records of a cycle of verdicts, one invariant's, into lines as a case file has them. */
+void got_read(struct json *j, const char *text, struct case_line **lines, size_t *count);
+
+#endif
