@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "address.h"
 #include "cli.h"
 #include "cycle.h"
-#include "duration.h"
 #include "fault.h"
-#include "matchers.h"
 #include "mem.h"
-#include "metrics.h"
 #include "number.h"
-#include "observe.h"
-#include "pd_record.h"
 #include "records.h"
-#include "secret.h"
-#include "subject.h"
-#include "utf8.h"
+#include "setup.h"
 
 static const char help[] =
 	"usage: op-scrape [-s SUBJECT] [--pd URL[,URL...]] [--prometheus URL] [--cluster NAME]\n"
@@ -89,26 +82,13 @@ static const struct option flags[] = {
 	{NULL, 0, NULL, 0},
 };
 
-/* What the flags and the environment say, before it is looked at. */
 struct settings {
-	const char *subject, *pd, *prometheus, *cluster, *timeout, *match;
-	const char *cacert, *cert, *key, *token, *basic;
-	struct observe_override *overrides;
-	size_t override_count;
+	struct setup_flags flags;
 	bool list, help, version;
 };
 
-/* What it comes to. */
-struct run {
-	struct subject subject;
-	struct metrics metrics;
-	struct observe_options options;
-	char *prometheus;
-	char *cacert, *cert, *key, *bearer, *basic;
-};
-
 static int
-add_override(struct settings *s, const char *text)
+add_override(struct setup_flags *s, const char *text)
 {
 	const char *equals = strchr(text, '=');
 	struct observe_override o;
@@ -126,264 +106,60 @@ add_override(struct settings *s, const char *text)
 	return 0;
 }
 
-static int
-take_flag(struct settings *s, int flag, const char *value)
+/* Where the value of a flag goes; NULL for a flag without one. */
+static const char **
+place_of(struct setup_flags *s, int flag)
 {
-	const char **texts[] = {
-		[FLAG_PD - FLAG_PD] = &s->pd,
-		[FLAG_PROMETHEUS - FLAG_PD] = &s->prometheus,
-		[FLAG_CLUSTER - FLAG_PD] = &s->cluster,
-		[FLAG_TIMEOUT - FLAG_PD] = &s->timeout,
-		[FLAG_MATCH - FLAG_PD] = &s->match,
-		[FLAG_CACERT - FLAG_PD] = &s->cacert,
-		[FLAG_CERT - FLAG_PD] = &s->cert,
-		[FLAG_KEY - FLAG_PD] = &s->key,
-		[FLAG_TOKEN - FLAG_PD] = &s->token,
-		[FLAG_BASIC - FLAG_PD] = &s->basic,
-	};
-
 	switch (flag) {
-	case '?':
-		return STATUS_USAGE;
 	case 's':
-		s->subject = value;
-		return 0;
-	case FLAG_INSTANCE:
-		return add_override(s, value);
-	case FLAG_LIST:
-		s->list = true;
-		return 0;
-	case 'h':
-		s->help = true;
-		return 0;
-	case 'V':
-		s->version = true;
-		return 0;
+		return &s->subject;
+	case FLAG_PD:
+		return &s->pd;
+	case FLAG_PROMETHEUS:
+		return &s->prometheus;
+	case FLAG_CLUSTER:
+		return &s->cluster;
+	case FLAG_TIMEOUT:
+		return &s->timeout;
+	case FLAG_MATCH:
+		return &s->match;
+	case FLAG_CACERT:
+		return &s->cacert;
+	case FLAG_CERT:
+		return &s->cert;
+	case FLAG_KEY:
+		return &s->key;
+	case FLAG_TOKEN:
+		return &s->token;
+	case FLAG_BASIC:
+		return &s->basic;
 	default:
-		*texts[flag - FLAG_PD] = value;
-		return 0;
+		return NULL;
 	}
 }
 
 static int
 take_flags(struct settings *s, int argc, char **argv)
 {
-	int flag;
+	int flag, status = 0;
 
-	while ((flag = cli_option(argc, argv, "+:s:hV", flags)) != -1) {
-		int status = take_flag(s, flag, optarg);
+	while (!status && !s->help && !s->version &&
+		(flag = cli_option(argc, argv, "+:s:hV", flags)) != -1) {
+		const char **place = place_of(&s->flags, flag);
 
-		if (status)
-			return status;
-		if (s->help || s->version)
-			return 0;
+		s->list |= flag == FLAG_LIST;
+		s->help |= flag == 'h';
+		s->version |= flag == 'V';
+		if (place)
+			*place = optarg;
+		else if (flag == FLAG_INSTANCE)
+			status = add_override(&s->flags, optarg);
+		else if (flag == '?')
+			status = STATUS_USAGE;
 	}
-	if (optind < argc)
+	if (!status && !s->help && !s->version && optind < argc)
 		return cli_usage("%s: no operand is expected", argv[optind]);
-	return 0;
-}
-
-/* The flag's value, else the variable's, else the default; *name says which for messages. */
-static const char *
-choose(const char *value, const char *flag, const char *variable, const char *otherwise,
-	const char **name)
-{
-	const char *env = getenv(variable);
-
-	*name = flag;
-	if (value)
-		return value;
-	if (!env || !*env)
-		return otherwise;
-	*name = variable;
-	return env;
-}
-
-static int
-set_pd(struct run *r, const struct settings *s, bool is_tikv, struct fault *f)
-{
-	const char *name;
-	const char *list = choose(s->pd, "--pd", "PD_ENDPOINT", "http://localhost:2379", &name);
-
-	r->options.pd_kinds = is_tikv || (s->pd && strcmp(s->pd, "none") != 0);
-	if (strcmp(list, "none") == 0 || !r->options.pd_kinds)
-		return 0;
-	while (*list) {
-		size_t len = strcspn(list, ",");
-		char *text = mem_copy_n(list, len);
-		char *url = address_base_url(text, f);
-
-		free(text);
-		list += len + (list[len] == ',');
-		if (!url)
-			return fault_within(f, "%s", name);
-		if (r->options.pd_count == 64) {
-			free(url);
-			return fault_set(f, STATUS_USAGE, "%s: more than 64 URLs", name);
-		}
-		r->options.pd = mem_resize(r->options.pd, r->options.pd_count + 1, sizeof url);
-		r->options.pd[r->options.pd_count++] = url;
-	}
-	if (!r->options.pd_count)
-		return fault_set(f, STATUS_USAGE, "%s: a URL is expected", name);
-	return 0;
-}
-
-static int
-set_prometheus(struct run *r, const struct settings *s, struct fault *f)
-{
-	const char *name;
-	const char *text = choose(
-		s->prometheus, "--prometheus", "PROMETHEUS_URL", "http://localhost:9090", &name);
-
-	if (strcmp(text, "none") == 0)
-		return 0;
-	r->prometheus = address_base_url(text, f);
-	if (!r->prometheus)
-		return fault_within(f, "%s", name);
-	r->options.prometheus = r->prometheus;
-	return 0;
-}
-
-static bool
-cluster_ok(const char *name)
-{
-	size_t len = strlen(name);
-	uint32_t code;
-
-	for (size_t i = 0, n; i < len; i += n) {
-		n = utf8_decode(name + i, len - i, &code);
-		if (!n || utf8_is_unsafe(code))
-			return false;
-	}
-	return len > 0 && len <= 256;
-}
-
-static int
-set_rest(struct run *r, const struct settings *s, struct fault *f)
-{
-	const char *name,
-		*cluster = choose(s->cluster, "--cluster", "OP_CLUSTER", "default", &name);
-	const char *timeout = s->timeout ? s->timeout : "10s";
-
-	if (!cluster_ok(cluster))
-		return fault_set(f, STATUS_USAGE, "%s: 1 to 256 bytes of text are expected", name);
-	r->options.cluster = cluster;
-	if (duration_parse(timeout, strlen(timeout), &r->options.timeout_ms) ||
-		r->options.timeout_ms < 1 || r->options.timeout_ms > 3600000)
-		return fault_set(f, STATUS_USAGE,
-			"--timeout %s: a duration is expected, such as 500ms or 10s, at most 1h",
-			timeout);
-	r->options.overrides = s->overrides;
-	r->options.override_count = s->override_count;
-	return 0;
-}
-
-static int
-load_metrics(struct run *r, const struct settings *s, const char *subject, struct fault *f)
-{
-	const char *name, *match = choose(s->match, "--match", "OP_MATCH", "", &name);
-
-	if (!matchers_ok(match))
-		return fault_set(f, STATUS_USAGE,
-			"%s %s: label matchers are expected, such as tidb_cluster=\"x\"", name,
-			match);
-	if (subject_find(&r->subject, subject, f) ||
-		metrics_load(&r->metrics, &r->subject, match, f))
-		return -1;
-	for (size_t i = 0; r->options.pd_kinds && i < r->metrics.count; i++) {
-		const struct metric *m = &r->metrics.list[i];
-
-		if (pd_record_has(m->kind, m->column) && strcmp(m->column, PD_RECORD_COMPARED) != 0)
-			return fault_set(f, STATUS_CONFIG, "%s: %s.%s is what PD fills", m->file,
-				m->kind, m->column);
-	}
-	if (!r->metrics.count)
-		r->options.prometheus = NULL; /* there is nothing to ask it */
-	r->options.metrics = &r->metrics;
-	r->options.subject = r->subject.name;
-	return 0;
-}
-
-/* The path of a file that a flag names, or that stands in the credentials' folder. */
-static char *
-file_of(const char *value, const char *name)
-{
-	return value ? secret_path(value) : secret_default(name);
-}
-
-static int
-load_secret(char **secret, const char *value, const char *name, struct fault *f)
-{
-	char *path = file_of(value, name);
-
-	if (path)
-		*secret = secret_read(path, f);
-	if (path && !*secret) {
-		free(path);
-		return -1;
-	}
-	free(path);
-	return 0;
-}
-
-static int
-set_identities(struct run *r, const struct settings *s, struct fault *f)
-{
-	struct http_identity *pd = &r->options.pd_identity;
-	struct http_identity *prometheus = &r->options.prometheus_identity;
-
-	if (s->token && s->basic)
-		return fault_set(
-			f, STATUS_USAGE, "--token-file and --basic-file: one of them is enough");
-	r->cacert = file_of(s->cacert, "cacert");
-	r->cert = file_of(s->cert, "cert");
-	r->key = file_of(s->key, "key");
-	if (r->key && !r->cert)
-		return fault_set(f, STATUS_USAGE, "--key: of no use without --cert");
-	if ((r->cacert && secret_readable(r->cacert, f)) ||
-		(r->cert && secret_readable(r->cert, f)))
-		return -1;
-	if (r->cert && secret_check(r->key ? r->key : r->cert, f))
-		return -1;
-	if (load_secret(&r->bearer, s->token, "token", f) ||
-		load_secret(&r->basic, s->basic, "basic", f))
-		return -1;
-	if (r->basic && !strchr(r->basic, ':'))
-		return fault_set(f, STATUS_CONFIG, "--basic-file: USER:PASSWORD is expected in it");
-	if (r->cert || r->bearer || r->basic)
-		secret_no_core();
-	*pd = (struct http_identity){.cacert = r->cacert, .cert = r->cert, .key = r->key};
-	*prometheus = (struct http_identity){
-		.cacert = r->cacert, .bearer = r->bearer, .basic = r->basic};
-	return 0;
-}
-
-static int
-prepare(struct run *r, const struct settings *s, struct fault *f)
-{
-	const char *name, *subject = choose(s->subject, "--subject", "OP_SUBJECT", "tikv", &name);
-
-	if (set_pd(r, s, strcmp(subject, "tikv") == 0, f) || set_prometheus(r, s, f) ||
-		set_rest(r, s, f) || load_metrics(r, s, subject, f))
-		return -1;
-	return s->list ? 0 : set_identities(r, s, f);
-}
-
-static void
-run_free(struct run *r)
-{
-	for (size_t i = 0; i < r->options.pd_count; i++)
-		free(r->options.pd[i]);
-	free(r->options.pd);
-	free(r->prometheus);
-	free(r->cacert);
-	free(r->cert);
-	free(r->key);
-	secret_free(r->bearer);
-	secret_free(r->basic);
-	metrics_free(&r->metrics);
-	subject_free(&r->subject);
+	return status;
 }
 
 static void
@@ -420,14 +196,14 @@ list_columns(const struct metrics *m)
 }
 
 static int
-scrape(struct run *r)
+scrape(const struct observe_options *options)
 {
 	struct observation o;
 	struct cycle_writer c;
 	struct fault f;
 	int status;
 
-	if (observe(&o, &r->options, &f)) {
+	if (observe(&o, options, &f)) {
 		status = cli_report(&f);
 	} else {
 		cycle_writer_init(&c, stdout);
@@ -438,12 +214,28 @@ scrape(struct run *r)
 	return status;
 }
 
+static int
+run(const struct settings *s)
+{
+	struct setup setup;
+	struct fault f;
+	int status = 0;
+
+	if (setup_subject(&setup, &s->flags, &f) ||
+		(!s->list && setup_identities(&setup, &s->flags, &f)))
+		status = f.status == STATUS_USAGE ? cli_usage("%s", f.text) : cli_report(&f);
+	else if (s->list)
+		list_columns(&setup.metrics);
+	else
+		status = scrape(&setup.options);
+	setup_free(&setup);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct settings s = {0};
-	struct run r = {0};
-	struct fault f;
 	int status;
 
 	cli_start();
@@ -452,13 +244,8 @@ main(int argc, char **argv)
 		(void)fputs(help, stdout); /* cli_finish() asks */
 	else if (!status && s.version)
 		(void)printf("op-scrape %s\n%s\n", OP_VERSION, http_version()); /* as above */
-	else if (!status && prepare(&r, &s, &f))
-		status = f.status == STATUS_USAGE ? cli_usage("%s", f.text) : cli_report(&f);
-	else if (!status && s.list)
-		list_columns(&r.metrics);
 	else if (!status)
-		status = scrape(&r);
-	run_free(&r);
-	free(s.overrides);
+		status = run(&s);
+	free(s.flags.overrides);
 	return cli_finish(status);
 }

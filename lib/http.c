@@ -216,7 +216,7 @@ http_get(struct http *h, const struct http_request *r)
 	else
 		c->refused = "libcurl refuses the request";
 	if ((h->count & (h->count - 1)) == 0)
-		h->calls = mem_resize(h->calls, h->count ? h->count * 2 : 1, sizeof *h->calls);
+		h->calls = mem_resize(h->calls, h->count ? h->count * 2 : 1, sizeof(void *));
 	h->calls[h->count++] = c;
 }
 

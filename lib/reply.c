@@ -63,10 +63,8 @@ quote(struct json *json, const struct http_answer *a, struct buf *out)
 
 	buf_init(&decoded, HTTP_BODY_MAX);
 	json_start(json, text, len);
-	if (json_string(json, &t) == 0 && json_end(json) == 0) {
-		if (json_append(&t, &decoded) == 0)
-			add_words(out, decoded.data, decoded.len);
-	} else if (find_words(json, text, len, &t)) {
+	if ((json_string(json, &t) == 0 && json_end(json) == 0) ||
+		find_words(json, text, len, &t)) {
 		if (json_append(&t, &decoded) == 0)
 			add_words(out, decoded.data, decoded.len);
 	} else if (!strstr(a->type, "html") && len && *text != '<' && *text != '{') {

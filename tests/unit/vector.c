@@ -27,6 +27,7 @@ reads(const char *result, enum vector_labels labels)
 	vector_free(&vector);
 	names_close(names);
 	names = names_open();
+	buf_free(&warnings);
 	buf_init(&warnings, 1000);
 	body.text = mem_alloc(size);
 	(void)snprintf(body.text, size,
