@@ -254,7 +254,7 @@ print_events(const struct ticket_options *o, int64_t ticket)
 {
 	struct db *db = NULL;
 	struct fault f;
-	int64_t last = 0;
+	int64_t last = o->after;
 	int status = STATUS_OK;
 
 	do {

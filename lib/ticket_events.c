@@ -81,8 +81,8 @@ add_line(struct buf *out, struct stmt *row)
 
 /* 1: there may be more, 0: that was all, -1. */
 static int
-read_piece(struct db *db, int64_t ticket, enum ticket_format format, int64_t *last, struct buf *out,
-	struct fault *f)
+read_piece(struct db *db, int64_t ticket, enum ticket_format format, int64_t began, int64_t *last,
+	struct buf *out, struct fault *f)
 {
 	struct stmt *row = db_query(db, ticket ? one_sql : all_sql, f);
 	int got = -1;
@@ -92,7 +92,7 @@ read_piece(struct db *db, int64_t ticket, enum ticket_format format, int64_t *la
 	stmt_bind_i64(row, 1, *last);
 	stmt_bind_i64(row, 2, ticket);
 	while (out->len < PIECE && (got = stmt_step(row, f)) > 0) {
-		if (format == FORMAT_JSON && *last)
+		if (format == FORMAT_JSON && *last != began)
 			(void)buf_add_text(out, ",\n");
 		*last = stmt_i64(row, COL_ID);
 		if (format == FORMAT_TABLE)
@@ -134,6 +134,7 @@ int
 ticket_events(struct db *db, int64_t ticket, enum ticket_format format, int64_t *last, FILE *out,
 	struct fault *f)
 {
+	const int64_t began = *last;
 	struct buf piece;
 	int got = db ? 1 : 0;
 
@@ -143,7 +144,7 @@ ticket_events(struct db *db, int64_t ticket, enum ticket_format format, int64_t 
 	(void)fputs(format == FORMAT_JSON ? "[" : "", out); /* whoever closes the FILE looks */
 	while (got > 0 && !ferror(out)) {
 		buf_clear(&piece);
-		got = read_piece(db, ticket, format, last, &piece, f);
+		got = read_piece(db, ticket, format, began, last, &piece, f);
 		if (got >= 0)
 			(void)fwrite(piece.data, 1, piece.len, out);
 	}

@@ -90,10 +90,11 @@ const char *const ticket_command_help[TICKET_COMMANDS] = {
 			  "\n"
 			  "Ends holds.\n"
 			  "\n" BATCH_HELP,
-	[TICKET_EVENTS] = "usage: op-ticket [--db FILE] events [ID] [--follow]\n"
+	[TICKET_EVENTS] = "usage: op-ticket [--db FILE] events [ID] [--after EVENT] [--follow]\n"
 			  "\n"
 			  "Prints the ledger, of all tickets or of one, the oldest event first.\n"
 			  "\n"
+			  "  --after EVENT      only what came behind the event of that id\n"
 			  "  --follow           goes on with what is still to come\n" OUTPUT_HELP,
 	[TICKET_STATUS_OF_CHECKS] =
 		"usage: op-ticket [--db FILE] status [--max-age 90s]\n"

@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "duration.h"
 #include "mem.h"
+#include "number.h"
 #include "rule.h"
 #include "suggest.h"
 #include "ticket_help.h"
@@ -28,6 +29,7 @@ enum flag {
 	FLAG_EVENTS,
 	FLAG_GONE_AFTER,
 	FLAG_FOLLOW,
+	FLAG_AFTER,
 	FLAG_MAX_AGE,
 	FLAG_OLDER_THAN,
 	FLAG_END,
@@ -49,6 +51,7 @@ static const struct option longs[] = {
 	{"events", no_argument, NULL, FLAG_EVENTS},
 	{"gone-after", required_argument, NULL, FLAG_GONE_AFTER},
 	{"follow", no_argument, NULL, FLAG_FOLLOW},
+	{"after", required_argument, NULL, FLAG_AFTER},
 	{"max-age", required_argument, NULL, FLAG_MAX_AGE},
 	{"older-than", required_argument, NULL, FLAG_OLDER_THAN},
 	{"help", no_argument, NULL, 'h'},
@@ -77,7 +80,7 @@ static const struct {
 	[TICKET_RESOLVE] = {"resolve", BITS_BATCH, 0, -1},
 	[TICKET_HOLD] = {"hold", BITS_BATCH | BIT(FLAG_FOR), 0, -1},
 	[TICKET_UNHOLD] = {"unhold", BITS_BATCH, 0, -1},
-	[TICKET_EVENTS] = {"events", BITS_OUTPUT | BIT(FLAG_FOLLOW), 0, 1},
+	[TICKET_EVENTS] = {"events", BITS_OUTPUT | BIT(FLAG_FOLLOW) | BIT(FLAG_AFTER), 0, 1},
 	[TICKET_STATUS_OF_CHECKS] = {"status", BITS_OUTPUT | BIT(FLAG_MAX_AGE), 0, 0},
 	[TICKET_PRUNE] = {"prune", BIT(FLAG_OLDER_THAN), 0, 0},
 };
@@ -121,6 +124,19 @@ take_since(const char *text, int64_t *out)
 		return -1;
 	}
 	*out = when_now() > ago_ms ? when_now() - ago_ms : 0;
+	return 0;
+}
+
+static int
+take_event(const char *text, int64_t *out)
+{
+	uint64_t id;
+
+	if (number_u64(text, strlen(text), INT64_MAX, &id)) {
+		(void)cli_usage("--after: %s is not the id of an event", text);
+		return -1;
+	}
+	*out = (int64_t)id;
 	return 0;
 }
 
@@ -182,6 +198,8 @@ take_flag(struct ticket_options *o, int flag)
 		return take_duration("--gone-after", optarg, &o->gone_after_ms);
 	case FLAG_MAX_AGE:
 		return take_duration("--max-age", optarg, &o->max_age_ms);
+	case FLAG_AFTER:
+		return take_event(optarg, &o->after);
 	case FLAG_OLDER_THAN:
 		return take_duration("--older-than", optarg, &o->older_than_ms);
 	default:

@@ -40,6 +40,7 @@ struct ticket_options {
 	int64_t gone_after_ms;
 	int64_t max_age_ms;
 	int64_t older_than_ms; /* -1 */
+	int64_t after;	       /* an event's id, 0: from the first one */
 	bool dry_run;
 	bool events;
 	bool follow;
