@@ -156,7 +156,7 @@ examples_run() {
 @test "the examples of op-invariants(5) work" {
 	examples_run op-invariants.5
 	grep -qx '/ is 98% full' block-02.out
-	grep -q '"threshold_ms":250' block-03.out
+	grep -q '"threshold_ms":250' block-04.out
 }
 
 @test "the examples of op-tickets(5) work" {

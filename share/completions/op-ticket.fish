@@ -62,6 +62,7 @@ complete -c op-ticket -n '__op_ticket_in list show events status' -l json -d 'On
 complete -c op-ticket -n '__op_ticket_in list show events status' -l ndjson -d 'An object a line'
 complete -c op-ticket -n '__op_ticket_in list show events status' -l table -d 'For people'
 complete -c op-ticket -n '__op_ticket_in hold' -l for -x -a '30m 2h 8h 1d' -d 'For how long'
+complete -c op-ticket -n '__op_ticket_in events' -l after -x -d 'Only what came behind an event'
 complete -c op-ticket -n '__op_ticket_in events' -l follow -d 'Go on with what is to come'
 complete -c op-ticket -n '__op_ticket_in status' -l max-age -x -a '90s 5m' -d 'What is old'
 complete -c op-ticket -n '__op_ticket_in prune' -l older-than -x -a '30d 90d 365d' -d 'How long ago they were resolved'

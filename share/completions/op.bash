@@ -145,7 +145,7 @@ _op_check() {
 		;;
 	test) _op_files ;;
 	*)
-		_op_reply -s --set --only --skip -e --list -n -h -V
+		_op_reply -s --set --only --skip -e --all --list -n -h -V
 		((${#words[@]} > 1)) || _op_reply test
 		;;
 	esac
@@ -204,7 +204,7 @@ _op_ticket() {
 	*)
 		case $command:$cur in
 		show:-*) _op_reply --batch --subject --cluster --json --ndjson --table --help ;;
-		events:-*) _op_reply --follow --json --ndjson --table --help ;;
+		events:-*) _op_reply --after --follow --json --ndjson --table --help ;;
 		hold:-*) _op_reply --for --batch --subject --cluster --help ;;
 		*:-*) _op_reply --batch --subject --cluster --help ;;
 		show:* | events:*) _op_lines < <(_op_tickets) ;;
