@@ -1,0 +1,376 @@
+# SPDX-License-Identifier: ISC
+# The recipes in examples/, each run against the simulated cluster.
+
+# shellcheck disable=SC1003,SC2012,SC2016 # text that nobody shall expand
+
+load helper
+
+examples=$(cd "$BATS_TEST_DIRNAME/../examples" && pwd)
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	export OP_DB=$BATS_TEST_TMPDIR/tickets.db
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	mkdir "$TMPDIR"
+}
+
+teardown() {
+	stop_all
+	# a recipe leaves nothing behind
+	[ -z "$(ls -A "$TMPDIR")" ]
+}
+
+cycle() {
+	op-scrape | op-check | op-ticket ingest 2>>said
+}
+
+# a ticket for each store that is given, from verdicts made by hand: AT STORE...
+by_hand() {
+	local at=$1 store
+	shift
+	{
+		echo '{"kind":"begin","stream":"verdicts","v":1,"subject":"tikv","cluster":"hand","at":"'"$at"'"}'
+		for store; do
+			jq -nc --arg id "$store" '{kind: "violation", invariant_name: "store_down", store_id: $id,
+				severity: "critical", message: "Store \($id) is Down"}'
+		done
+		echo '{"kind":"check","invariant_name":"store_down","complete":true}'
+		echo '{"kind":"end"}'
+	} | op-ticket ingest 2>>said
+}
+
+receiver_start() {
+	mkdir -p receiver
+	rm -f receiver/url
+	start python3 "$BATS_TEST_DIRNAME/receiver.py" "$PWD/receiver"
+	wait_until 10 test -e receiver/url
+	url=$(cat receiver/url)
+}
+
+# the events that the receiver took, "created 1" and so on
+taken() {
+	[ ! -e receiver/taken ] || jq -r '.body | fromjson | "\(.event) \(.ticket.id)"' receiver/taken
+}
+
+taken_is() {
+	[ "$(taken | xargs)" = "$*" ]
+}
+
+@test "events --after: behind a cursor, also as an array" {
+	by_hand 2026-01-24T23:00:00Z 1 2 3
+	[ "$(op-ticket events --after 1 | jq -s -c 'map(.id)')" = '[2,3]' ]
+	[ "$(op-ticket events --after 1 --json | jq -c 'map(.id)')" = '[2,3]' ]
+	[ "$(op-ticket events 3 --after 1 | jq .ticket_id)" = 3 ]
+	[ "$(op-ticket events --after 3 --json)" = '[]' ]
+	run -64 op-ticket events --after x
+	[[ $output == *'--after: x is not'* ]]
+}
+
+@test "webhook: each event once, in order, with its ticket" {
+	sim_start
+	receiver_start
+	sim down 2
+	cycle
+	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url/hook"
+	taken_is created 1
+	jq -e '.path == "/hook" and .type == "application/json"' receiver/taken
+	jq -e '.body | fromjson | .ticket.violation_key == "store_down:2" and (.ticket.message | contains("is Down"))' receiver/taken
+	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url/hook"
+	taken_is created 1
+	op-ticket ack 1 2>>said
+	sim revive 2
+	sim heartbeat all
+	cycle
+	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url/hook"
+	taken_is created 1 acknowledged 1 resolved 1
+	[ "$(jq -r .key receiver/taken | sort -u | wc -l)" = 3 ]
+	[ "$(cat cursor)" = 3 ]
+}
+
+@test "webhook: what the receiver does not take is sent when it does" {
+	receiver_start
+	by_hand 2026-01-24T23:00:00Z 1 2 3
+	echo 503 >receiver/answer
+	run -69 "$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	[[ $output == *'answered 503'* ]]
+	[ ! -e cursor ]
+	rm receiver/answer
+	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	taken_is created 1 created 2 created 3
+	stop_all
+	by_hand 2026-01-24T23:00:30Z 1 2 3 4
+	run -69 "$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	receiver_start
+	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	taken_is created 1 created 2 created 3 created 4
+}
+
+@test "webhook: an event that is refused for good does not keep the others" {
+	receiver_start
+	by_hand 2026-01-24T23:00:00Z 1
+	echo 422 >receiver/answer
+	run -0 "$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	[[ $output == *'event 1: refused for good'* ]]
+	rm receiver/answer
+	by_hand 2026-01-24T23:00:30Z 1 2
+	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	taken_is created 2
+}
+
+@test "webhook: a shape for the receiver, and a secret URL from a file" {
+	receiver_start
+	by_hand 2026-01-24T23:00:00Z 7
+	printf 'url = "%s/secret"\nheader = "Authorization: Bearer x"\n' "$url" >curlrc
+	"$examples/notify/feed" cursor "$examples/notify/webhook" \
+		-j '{text: "\(.event) TKT-\(.ticket.id): \(.ticket.message)"}' -K curlrc
+	[ "$(jq -r '.body | fromjson.text' receiver/taken)" = 'created TKT-1: Store 7 is Down' ]
+	[ "$(jq -r .path receiver/taken)" = /secret ]
+}
+
+@test "webhook: straight from ingest --events" {
+	sim_start
+	receiver_start
+	sim down 3
+	op-scrape | op-check | op-ticket ingest --events 2>>said | "$examples/notify/webhook" "$url"
+	taken_is created 1
+}
+
+@test "feed: hostile text stays text" {
+	receiver_start
+	local evil='$(touch pwned)`touch pwned`; touch pwned #"\'\''
+ -K /etc/passwd %s é'
+	by_hand 2026-01-24T23:00:00Z "$evil"
+	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	[ ! -e pwned ]
+	[ "$(jq -r '.body | fromjson.ticket.store_id' receiver/taken)" = "$evil" ]
+}
+
+@test "feed: one at a time for a cursor, and a cursor that is none" {
+	by_hand 2026-01-24T23:00:00Z 1
+	start "$examples/notify/feed" cursor sh -c 'touch busy; until [ -e go ]; do sleep 0.05; done'
+	wait_until 10 test -e busy
+	run -75 "$examples/notify/feed" cursor true
+	[[ $output == *'another feed is at work'* ]]
+	touch go
+	wait "$STARTED"
+	[ "$(cat cursor)" = 1 ]
+	echo nonsense >cursor
+	run -65 "$examples/notify/feed" cursor true
+	run -64 "$examples/notify/feed" cursor
+	run -64 "$examples/notify/feed" -n x cursor true
+}
+
+@test "feed: several at a time, and none for a database without tickets" {
+	run -0 "$examples/notify/feed" -n 2 cursor sh -c 'wc -l'
+	[ -z "$output" ]
+	by_hand 2026-01-24T23:00:00Z 1 2 3 4 5
+	run -0 "$examples/notify/feed" -n 2 cursor sh -c 'wc -l'
+	[ "$(echo "$output" | xargs)" = '2 2 1' ]
+	[ "$(cat cursor)" = 5 ]
+}
+
+@test "feed: a database that cannot be read is no success" {
+	echo 'no database, but longer than nothing at all' >tickets.db
+	run -65 "$examples/notify/feed" cursor true
+	[ ! -e cursor ]
+}
+
+@test "feed: a diagnosis of 200 KiB goes through" {
+	receiver_start
+	by_hand 2026-01-24T23:00:00Z 1
+	yes 'All the words of a long diagnosis. "\' | head -c 200000 | op-ticket diagnose 1 2>>said
+	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	taken_is created 1 diagnosed 1
+	[ "$(tail -n 1 receiver/taken | jq '.body | fromjson.ticket.diagnosis | length')" = 200000 ]
+}
+
+@test "feed -f: follows, survives an outage, and ends when told to" {
+	receiver_start
+	by_hand 2026-01-24T23:00:00Z 1
+	start "$examples/notify/feed" -f cursor "$examples/notify/webhook" "$url"
+	wait_until 10 taken_is created 1
+	echo 500 >receiver/answer
+	by_hand 2026-01-24T23:00:30Z 1 2
+	sleep 1
+	rm receiver/answer
+	wait_until 20 taken_is created 1 created 2
+	kill "$STARTED"
+	wait_until 10 gone "$STARTED"
+	wait "$STARTED"
+	[ "$(cat cursor)" = 2 ]
+}
+
+@test "feed -f: restarted at any moment it sends all, and nothing twice" {
+	receiver_start
+	echo 0.05 >receiver/delay
+	local i feed
+	for i in 1 2 3 4 5 6 7 8; do
+		by_hand "2026-01-24T23:0$i:00Z" $(seq 1 $((i * 3)))
+		start setsid "$examples/notify/feed" -f cursor "$examples/notify/webhook" "$url"
+		feed=$STARTED
+		sleep "0.$((i * 7 % 9 + 2))"
+		if ((i % 2)); then
+			kill "$feed" # it alone, then all of its processes
+		else
+			kill -- "-$feed"
+		fi
+		wait "$feed"
+	done
+	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	taken >all
+	[ "$(wc -l <all)" = 24 ]
+	[ "$(sort -u all | wc -l)" = 24 ]
+	sort -c -n -k 2 all
+}
+
+@test "mail: one for a run, with headers that text cannot change" {
+	cat >sendmail <<-'END'
+		#!/bin/sh
+		printf '%s\n' "$*" >>args
+		cat >"mail.$(ls | grep -c '^mail\.')"
+		exit "$(cat answer 2>/dev/null || echo 0)"
+	END
+	chmod +x sendmail
+	export SENDMAIL=$PWD/sendmail
+	by_hand 2026-01-24T23:00:00Z 1
+	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org second@example.org
+	[ "$(cat args)" = '-oi -- oncall@example.org second@example.org' ]
+	python3 - mail.0 <<-'END'
+		import email.policy, sys
+		mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+		assert mail["To"] == "oncall@example.org, second@example.org", mail["To"]
+		assert mail["Subject"] == "[op critical] TKT-1 created: Store 1 is Down", mail["Subject"]
+		assert mail["Message-ID"] and mail["References"]
+		assert "op-ticket show 1" in mail.get_content()
+	END
+
+	by_hand 2026-01-24T23:00:30Z 1 '2
+	Bcc: all@example.org' '3é'
+	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
+	python3 - mail.1 <<-'END'
+		import email.policy, sys
+		raw = open(sys.argv[1], "rb").read()
+		mail = email.message_from_bytes(raw, policy=email.policy.default)
+		assert mail["Subject"] == "[op critical] 2 created in hand", mail["Subject"]
+		assert mail["Bcc"] is None
+		assert max(map(len, raw.splitlines())) < 200
+		assert "Store 3é is Down" in mail.get_content()
+		assert "Store 2  Bcc: all@example.org is Down" in mail.get_content(), mail.get_content()
+	END
+	by_hand 2026-01-24T23:01:00Z 1 '2
+	Bcc: all@example.org' '3é' $'4\xe2\x80\xae=?é\n.\nX: y'
+	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
+	python3 - mail.2 <<-'END'
+		import email.policy, sys
+		mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+		assert mail["Subject"] == "[op critical] TKT-4 created: Store 4 =?é . X: y is Down", mail["Subject"]
+		assert mail["X"] is None
+	END
+	# those that people made themselves are no news
+	op-ticket ack 1 2>>said
+	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
+	[ ! -e mail.3 ]
+	[ "$(cat cursor)" = 5 ]
+	# sendmail's failure is ours, and the mail is sent later
+	echo 75 >answer
+	by_hand 2026-01-24T23:01:30Z 1 5
+	run -75 "$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
+	rm answer
+	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
+	[ "$(ls mail.* | wc -l)" = 5 ]
+	run -64 "$examples/notify/mail" '-oQ/tmp' </dev/null
+	run -64 "$examples/notify/mail" 'a@example.org, b' </dev/null
+}
+
+# a real Alertmanager that notifies the receiver
+alertmanager_start() {
+	cat >alertmanager.yml <<-END
+		route:
+		  receiver: people
+		  group_by: [subject, cluster, batch]
+		  group_wait: 0s
+		  group_interval: 1s
+		  repeat_interval: 1h
+		receivers:
+		  - name: people
+		    webhook_configs:
+		      - url: $url/alertmanager
+	END
+	rm -rf data
+	start prometheus-alertmanager --config.file=alertmanager.yml --storage.path=data \
+		--cluster.listen-address= --web.listen-address=127.0.0.1:0 >alertmanager.log 2>&1
+	alertmanager_pid=$STARTED
+	wait_until 20 grep -q 'Listening on' alertmanager.log
+	alertmanager=http://$(sed -n 's/.*Listening on" address=//p' alertmanager.log)
+	wait_until 20 curl -fsS -o ready "$alertmanager/-/ready"
+}
+
+# what Alertmanager has: "TKT-1 critical" and so on
+alerts_are() {
+	[ "$(curl -fsS "$alertmanager/api/v2/alerts" | jq -r '.[].labels | "\(.ticket) \(.severity)"' | sort | xargs)" = "$*" ]
+}
+
+# what it told: "firing TKT-1" and so on
+told() {
+	jq -r '.body | fromjson.alerts[] | "\(.status) \(.labels.ticket)"' receiver/taken | xargs
+}
+
+told_is() {
+	[ "$(told)" = "$*" ]
+}
+
+@test "Alertmanager: an alert fires with its ticket, ends with it, and is told once" {
+	sim_start
+	receiver_start
+	alertmanager_start
+	sim down 2
+	cycle
+	"$examples/alertmanager/push" cursor "$alertmanager"
+	wait_until 10 alerts_are TKT-1 critical
+	wait_until 10 told_is firing TKT-1
+	curl -fsS "$alertmanager/api/v2/alerts" | jq -e '.[0] | .labels.alertname == "store_down" and .labels.store == "2"
+		and .labels.cluster == "default" and (.annotations.summary | contains("is Down"))
+		and (.endsAt | sub("\\.[0-9]+"; "") | fromdate) > now + 80000'
+	cycle
+	"$examples/alertmanager/push" cursor "$alertmanager"
+	"$examples/alertmanager/push" cursor "$alertmanager"
+	alerts_are TKT-1 critical
+
+	# Alertmanager restarts and has forgotten; the next run makes up for it
+	stop "$alertmanager_pid"
+	run -69 "$examples/alertmanager/push" cursor "$alertmanager"
+	alertmanager_start
+	alerts_are ''
+	"$examples/alertmanager/push" cursor "$alertmanager"
+	wait_until 10 alerts_are TKT-1 critical
+
+	sim revive 2
+	sim heartbeat all
+	cycle
+	[ "$(op-ticket list | jq -r .status)" = resolved ]
+	"$examples/alertmanager/push" cursor "$alertmanager"
+	wait_until 10 alerts_are ''
+	wait_until 10 told_is firing TKT-1 firing TKT-1 resolved TKT-1
+}
+
+@test "Alertmanager: what began and ended while it was away is no alert, and severity can rise" {
+	receiver_start
+	by_hand 2026-01-24T23:00:00Z 1
+	op-ticket resolve 1 2>>said
+	jq -nc '{kind: "begin", subject: "tikv", cluster: "hand", at: "2026-01-24T23:10:00Z"},
+		{kind: "violation", invariant_name: "disk", store_id: "9", severity: "warning", message: "a \"b\"\n\\"},
+		{kind: "check", invariant_name: "disk", complete: true}, {kind: "end"}' | op-ticket ingest 2>>said
+	alertmanager_start
+	"$examples/alertmanager/push" cursor "$alertmanager"
+	wait_until 10 alerts_are TKT-2 warning
+	jq -nc '{kind: "begin", subject: "tikv", cluster: "hand", at: "2026-01-24T23:10:30Z"},
+		{kind: "violation", invariant_name: "disk", store_id: "9", severity: "critical", message: "worse"},
+		{kind: "check", invariant_name: "disk", complete: true}, {kind: "end"}' | op-ticket ingest 2>>said
+	"$examples/alertmanager/push" cursor "$alertmanager"
+	wait_until 10 alerts_are TKT-2 critical
+	run -1 grep -q TKT-1 receiver/taken
+}
+
+@test "Alertmanager: the configuration is good" {
+	amtool check-config "$examples/alertmanager/alertmanager.yml"
+}
