@@ -96,9 +96,10 @@ compare(struct stmt *row, const struct findings *v, int64_t now_ms, int64_t *las
 }
 
 enum gate
-gate_ask(struct db *db, const struct findings *v, int64_t now_ms, struct fault *f)
+gate_ask(struct db *db, const struct findings *v, int64_t now_ms, int64_t *last_opened_ms,
+	struct fault *f)
 {
-	static const char sql[] = "SELECT cluster_id, last_at, digest"
+	static const char sql[] = "SELECT cluster_id, last_at, digest, last_opened_at"
 				  " FROM cycles"
 				  " WHERE subject = ?1 AND cluster = ?2";
 	struct stmt *row = db_query(db, sql, f);
@@ -110,11 +111,14 @@ gate_ask(struct db *db, const struct findings *v, int64_t now_ms, struct fault *
 		return GATE_FAILED;
 	stmt_bind_text(row, 1, v->subject);
 	stmt_bind_text(row, 2, v->cluster);
+	*last_opened_ms = RULE_NEVER;
 	got = stmt_step(row, f);
 	if (got < 0)
 		return GATE_FAILED;
 	if (got > 0)
 		gate = compare(row, v, now_ms, &last_ms, f);
+	if (got > 0 && ticket_when(row, 3, last_opened_ms, f))
+		gate = GATE_FAILED;
 	stmt_reset(row);
 	if (gate == GATE_OPEN && v->at_ms < last_ms && heal(db, v, f))
 		return GATE_FAILED;
@@ -145,28 +149,33 @@ note_check(struct db *db, const struct findings *v, const struct invariant *i, c
 }
 
 int
-gate_note(struct db *db, const struct findings *v, struct fault *f)
+gate_note(struct db *db, const struct findings *v, int64_t last_opened_ms, struct fault *f)
 {
 	static const char sql[] =
-		"INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest)"
-		" VALUES (?1, ?2, ?3, ?4, ?5)"
+		"INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest, last_opened_at)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
 		" ON CONFLICT DO UPDATE"
 		" SET cluster_id = coalesce(excluded.cluster_id, cluster_id),"
 		" last_at = excluded.last_at,"
-		" digest = excluded.digest";
+		" digest = excluded.digest,"
+		" last_opened_at = excluded.last_opened_at";
 	struct stmt *s = db_query(db, sql, f);
 	char at[WHEN_SIZE];
+	char opened[WHEN_SIZE];
 	char digest[DIGEST_SIZE];
 
 	if (!s)
 		return -1;
 	when_format(at, v->at_ms);
+	if (last_opened_ms != RULE_NEVER)
+		when_format(opened, last_opened_ms);
 	format_digest(digest, v->digest);
 	stmt_bind_text(s, 1, v->subject);
 	stmt_bind_text(s, 2, v->cluster);
 	stmt_bind_text(s, 3, v->cluster_id);
 	stmt_bind_text(s, 4, at);
 	stmt_bind_text(s, 5, digest);
+	stmt_bind_text(s, 6, last_opened_ms != RULE_NEVER ? opened : NULL);
 	if (stmt_run(s, f))
 		return -1;
 	for (size_t i = 0; i < v->invariant_count; i++)

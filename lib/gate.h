@@ -21,10 +21,12 @@ enum gate {
  * Asks the last cycle of the same subject and cluster. Where that lies in the
  * future of now_ms, the clock has been set back: GATE_OPEN then also moves
  * the times that wait in the database back to the cycle's own.
+ * *last_opened_ms: when a ticket of theirs was last opened, or RULE_NEVER.
  */
-enum gate gate_ask(struct db *db, const struct findings *v, int64_t now_ms, struct fault *f);
+enum gate gate_ask(struct db *db, const struct findings *v, int64_t now_ms, int64_t *last_opened_ms,
+	struct fault *f);
 
-/* Notes that the cycle was taken, and which of its checks were complete. */
-int gate_note(struct db *db, const struct findings *v, struct fault *f);
+/* Notes that the cycle was taken, which of its checks were complete, and last_opened_ms. */
+int gate_note(struct db *db, const struct findings *v, int64_t last_opened_ms, struct fault *f);
 
 #endif

@@ -5,10 +5,10 @@
 
 #include "db.h"
 #include "fault.h"
+#include "findings.h"
 #include "gate.h"
 #include "ingest_part.h"
 #include "outbox.h"
-#include "findings.h"
 
 /* How the cycle itself looks, whatever became of it here. */
 static void
@@ -44,7 +44,9 @@ take(struct ingest *in, struct fault *f)
 		outbox_say(in->out, "Auto-resolved %zu ticket(s)", in->resolved);
 	if (opening_apply(in, f))
 		return -1;
-	return gate_note(in->db, in->v, f);
+	if (in->opened && in->last_opened_ms < in->v->at_ms)
+		in->last_opened_ms = in->v->at_ms;
+	return gate_note(in->db, in->v, in->last_opened_ms, f);
 }
 
 int
@@ -55,7 +57,7 @@ ingest_cycle(struct db *db, struct findings *v, int64_t gone_after_ms, struct ou
 	int result = 0;
 
 	when_format(in.at, v->at_ms);
-	switch (gate_ask(db, v, when_now(), f)) {
+	switch (gate_ask(db, v, when_now(), &in.last_opened_ms, f)) {
 	case GATE_FAILED:
 		return -1;
 	case GATE_REFUSE:

@@ -21,7 +21,8 @@ struct ingest {
 	int64_t gone_after_ms;
 	char at[WHEN_SIZE];	/* v->at_ms */
 	struct batches batches; /* of the tickets that are unresolved */
-	size_t resolved;
+	size_t resolved, opened;
+	int64_t last_opened_ms; /* the latest created_at before this cycle, or RULE_NEVER */
 };
 
 /* Counts, moves and resolves the tickets that stand, and claims their verdicts. */

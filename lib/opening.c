@@ -143,18 +143,28 @@ keep_pending(struct ingest *in, const struct opening *o, struct fault *f)
 	return stmt_run(s, f);
 }
 
-/* How many tickets of its key were created within its flap window, this one not yet among them. */
+/*
+ * How many tickets of its key were created within its flap window, this one
+ * not among them: so all of them are resolved. No more than are asked for.
+ */
 static int
 count_recent(struct ingest *in, const struct opening *o, int64_t *recent, struct fault *f)
 {
-	static const char sql[] = "SELECT count(*)"
-				  " FROM tickets INDEXED BY tickets_history"
-				  " WHERE subject = ?1 AND cluster = ?2 AND violation_key = ?3"
-				  " AND created_at > ?4 AND created_at <= ?5";
+	static const char sql[] =
+		"SELECT count(*) FROM ("
+		" SELECT 1"
+		" FROM tickets INDEXED BY tickets_history"
+		" WHERE subject = ?1 AND cluster = ?2 AND violation_key = ?3"
+		" AND status = 'resolved' AND created_at > ?4 AND created_at <= ?5"
+		" LIMIT ?6)";
 	int64_t since_ms = in->v->at_ms - (int64_t)(o->violation->flap_window_s * 1000 + 0.5);
-	struct stmt *s = db_query(in->db, sql, f);
+	struct stmt *s;
 	char since[WHEN_SIZE] = "";
 
+	*recent = 0;
+	if (in->last_opened_ms <= since_ms)
+		return 0; /* of any key */
+	s = db_query(in->db, sql, f);
 	if (!s)
 		return -1;
 	if (since_ms >= 0)
@@ -164,6 +174,7 @@ count_recent(struct ingest *in, const struct opening *o, int64_t *recent, struct
 	stmt_bind_text_n(s, 3, o->finding->key, o->finding->key_len);
 	stmt_bind_text(s, 4, since);
 	stmt_bind_text(s, 5, in->at);
+	stmt_bind_i64(s, 6, o->violation->flap_count);
 	if (stmt_step(s, f) < 0)
 		return -1;
 	*recent = stmt_i64(s, 0);
@@ -261,6 +272,7 @@ open_ticket(struct ingest *in, const struct opening *o, struct fault *f)
 	id = db_last_id(in->db);
 	if (ledger_add(in->db, id, in->at, "created", LEDGER_SELF, NULL, 0, f))
 		return -1;
+	in->opened++;
 	say_created(in, o, id);
 	return outbox_event(in->out, in->db, "created", in->v->at_ms, id, f);
 }

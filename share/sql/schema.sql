@@ -53,8 +53,11 @@ CREATE TABLE tickets (
 CREATE UNIQUE INDEX tickets_unresolved ON tickets (subject, cluster, violation_key)
 	WHERE status <> 'resolved';
 
--- How often did this key have a ticket of late? Flapping asks.
-CREATE INDEX tickets_history ON tickets (subject, cluster, violation_key, created_at);
+-- How often did this key have a ticket of late? Flapping asks, of those that
+-- are resolved: so that opening a ticket reads this index but writes nothing
+-- into the midst of it, however long the history is.
+CREATE INDEX tickets_history ON tickets (subject, cluster, violation_key, created_at)
+	WHERE status = 'resolved';
 
 CREATE TRIGGER tickets_status_goes_forward BEFORE UPDATE OF status ON tickets
 WHEN instr('open acknowledged diagnosed resolved', NEW.status)
@@ -107,6 +110,8 @@ CREATE TABLE cycles (
 	cluster_id TEXT,                     -- what the cluster calls itself, once known
 	last_at    TEXT NOT NULL,
 	digest     TEXT NOT NULL,            -- of the lines between begin and end
+	last_opened_at TEXT,                 -- the latest created_at that its tickets ever had:
+	                                     -- nothing flaps where that is long ago
 	PRIMARY KEY (subject, cluster)
 ) STRICT, WITHOUT ROWID;
 
