@@ -12,6 +12,7 @@
 #include "fault.h"
 #include "json.h"
 #include "listing.h"
+#include "lockdown.h"
 #include "mem.h"
 #include "pack.h"
 #include "subject.h"
@@ -96,9 +97,12 @@ begin(struct run *r, struct fault *f)
 	const char *subject = cycle_head(r->in)->subject;
 	const char *wanted = r->options->subject ? r->options->subject : subject;
 
-	if (!r->loaded && checker_open(&r->checker, wanted, r->options, f))
-		return -1;
-	r->loaded = true;
+	if (!r->loaded) {
+		if (checker_open(&r->checker, wanted, r->options, f))
+			return -1;
+		lockdown_enter(&(struct lockdown){0}); /* as far as it goes: -V shows how far */
+		r->loaded = true;
+	}
 	r->foreign = strcmp(subject, r->checker.subject.name) != 0;
 	if (r->foreign) {
 		r->any_foreign = true;
@@ -160,11 +164,13 @@ run_cycles(struct run *r)
 static int
 check_stream(const struct options *o)
 {
+	static char buffer[1 << 16]; /* of stdout, until the program ends */
 	struct run r = {.options = o};
 	int status;
 
 	if (isatty(STDIN_FILENO))
 		return cli_usage("reads cycles from a pipe or a file: op-scrape | op-check");
+	(void)setvbuf(stdout, buffer, _IOFBF, sizeof buffer); /* else in smaller pieces */
 	r.in = cycle_open(STDIN_FILENO, CYCLE_OBSERVATIONS);
 	cycle_writer_init(&r.out, stdout);
 	status = run_cycles(&r);
@@ -264,6 +270,25 @@ parse(int argc, char **argv, struct options *o)
 	return 0;
 }
 
+/* Enters the lockdown to see what of it works. */
+static void
+print_version(void)
+{
+	struct lockdown l;
+
+	lockdown_enter(&l);
+	printf("op-check %s\nSQLite %s\n", OP_VERSION, eval_engine());
+	if (l.left_out)
+		printf("lockdown: left out of this build\n");
+	else if (l.pledge)
+		printf("lockdown: no files, no network, no programs (pledge)\n");
+	else
+		printf("files: %s\nnetwork: %s\nother system calls: %s\n",
+			l.landlock ? "locked (Landlock)" : "not locked (no Landlock here)",
+			l.landlock >= 4 || l.seccomp ? "locked" : "not locked",
+			l.seccomp ? "locked (seccomp)" : "not locked (no seccomp here)");
+}
+
 static int
 run(int argc, char **argv, struct options *o)
 {
@@ -276,7 +301,7 @@ run(int argc, char **argv, struct options *o)
 		return STATUS_OK;
 	}
 	if (o->version) {
-		printf("op-check %s\n", OP_VERSION);
+		print_version();
 		return STATUS_OK;
 	}
 	if (optind < argc && !strcmp(argv[optind], "test"))

@@ -210,6 +210,12 @@ eval_close(struct eval *e)
 	free(e);
 }
 
+const char *
+eval_engine(void)
+{
+	return sqlite3_libversion();
+}
+
 void
 eval_clear(struct eval *e)
 {

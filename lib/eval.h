@@ -21,6 +21,9 @@ struct eval;
 struct eval *eval_open(struct pack *pack, struct fault *f);
 void eval_close(struct eval *e);
 
+/* The version of SQLite that evaluates. */
+const char *eval_engine(void);
+
 /* Forgets the records so far. */
 void eval_clear(struct eval *e);
 
