@@ -98,8 +98,8 @@ busy check true' ]
 @test "cut at any byte: 65 and not one verdict" {
 	cycle "$(store 1 '"load":11')" >whole
 	for n in $(seq 0 "$(($(wc -c <whole) - 1))"); do
-		head -c "$n" whole >cut
-		run --separate-stderr "$B/op-check" -s mine <cut
+		head -c "$n" whole >part
+		run --separate-stderr "$B/op-check" -s mine <part
 		[ "$status" = 65 ]
 		[ -z "$output" ]
 		[ -n "$stderr" ]
@@ -163,8 +163,9 @@ busy check true' ]
 }
 
 @test "a full disk is noticed: 74" {
-	[ -e /dev/full ] || skip 'no /dev/full'
+	[ -e /dev/full ] || skip "no /dev/full"
 	cycle "$(store 1)" >in
+	# shellcheck disable=SC2016 # sh expands it
 	run -74 sh -c '"$1" <in >/dev/full' sh "$B/op-check"
 	[[ $output == 'op-check: cannot write the output: '* ]]
 }

@@ -1,0 +1,251 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# op-check's files: headers, SQL, schema, params, overlays, --list, -n.
+
+bats_require_minimum_version 1.5.0
+
+header='-- invariant: x
+-- severity: info
+'
+good='SELECT id AS store_id, load > 1 AS violated, id AS message FROM store'
+
+setup() {
+	B=${B:-$PWD/build}
+	cd "$BATS_TEST_TMPDIR" || return
+	export OP_SUBJECTS=$BATS_TEST_TMPDIR/over:$BATS_TEST_TMPDIR/base
+	mkdir -p base/mine/invariants over
+	cat >base/mine/schema.sql <<-'SQL'
+		CREATE TABLE store (id TEXT, state TEXT, load REAL, size INTEGER);
+		CREATE TABLE member (id TEXT, health INTEGER);
+	SQL
+}
+
+invariant() { # [NAME]: stdin is the file
+	cat >"base/mine/invariants/${1:-x}.sql"
+}
+
+# refused LINE TEXT...: the file x.sql is refused there, once, with that text
+refused() {
+	local at=$1
+	shift
+	run -78 --separate-stderr "$B/op-check" -s mine -n
+	[ -z "$output" ]
+	[ "${#stderr_lines[@]}" = 1 ]
+	# shellcheck disable=SC2053 # $at may be a pattern
+	[[ $stderr == "op-check: $BATS_TEST_TMPDIR/base/mine/invariants/x.sql:"$at": "*"$*"* ]] || {
+		echo "$stderr"
+		return 1
+	}
+}
+
+observe() { # RECORD...
+	echo '{"kind":"begin","stream":"observations","v":1,"subject":"mine","at":"2026-01-01T00:00:00Z"}'
+	[ $# = 0 ] || printf '%s\n' "$@"
+	echo '{"kind":"end"}'
+}
+
+@test "a good file: -n says nothing, 0" {
+	invariant <<<"$header$good;"
+	run -0 "$B/op-check" -s mine -n
+	[ -z "$output" ]
+}
+
+@test "SQL errors are placed on their own line" {
+	invariant <<<"${header}SELECT id AS store_id,
+		load > 1 AS violated,
+		nope AS message FROM store"
+	refused 5 'no such column: nope'
+	invariant <<<"${header}SELECT id AS store_id, load > 1 AS violated, id AS message
+		FROM nostore"
+	refused 4 'no such table: nostore'
+	invariant <<<"${header}SELECT id AS store_id,
+		nosuch(1) AS violated, id AS message FROM store"
+	refused 4 'no such function: nosuch'
+	invariant <<<"${header}SELECT id AS store_id,
+		1) AS violated"
+	refused 4 syntax error
+}
+
+@test "one statement, and it is a SELECT" {
+	invariant <<<"$header$good;
+SELECT 1"
+	refused 4 more than one statement
+	for sql in 'DELETE FROM store' 'PRAGMA user_version' "ATTACH 'x' AS y" 'CREATE TABLE y(x)' ''; do
+		invariant <<<"$header$sql"
+		refused '[34]' ''
+	done
+	invariant <<<"$header$good /* without an end"
+	refused 3 ''
+	invariant <<<"$header$good -- a comment to the end /* and no more;"
+	run -0 "$B/op-check" -s mine -n
+}
+
+@test "the three columns have to be there, and no name twice" {
+	for name in store_id violated message; do
+		invariant <<<"$header${good/$name/other}"
+		refused 3 "no column $name"
+	done
+	invariant <<<"$header${good/FROM/, 1 AS a, 2 AS a FROM}"
+	refused 3 two columns are named a
+}
+
+@test "parameters: declared, or refused where they stand" {
+	invariant <<<"${header}-- param: a = 1
+SELECT id AS store_id, load > \$a AS violated,
+	\$b AS message FROM store"
+	refused 5 "not declared: \$b"
+	invariant <<<"${header}SELECT id AS store_id, load > ? AS violated, id AS message FROM store"
+	refused 3 'not declared'
+	for param in 'a' 'a =' '= 1' 'A = 1' 'at = 1' 'cluster = 1' 'grace = 1'; do
+		invariant <<<"$header-- param: $param
+$good"
+		refused 3 param
+	done
+	invariant <<<"$header-- param: a = 1
+-- param: a = 2
+$good"
+	refused 4 twice
+}
+
+@test "\$at and \$cluster are always there" {
+	invariant <<<"${header}SELECT 's' AS store_id, 1 AS violated, \$at || ' ' || \$cluster AS message"
+	run -0 "$B/op-check" < <(observe)
+	[[ $output == *'"message":"1767225600.0 default"'* ]]
+}
+
+@test "header: its keys, its values" {
+	invariant <<<"$header-- sevrity: info
+$good"
+	refused 3 'unknown header key "sevrity"'
+	invariant <<<"$header-- severity: info
+$good"
+	refused 3 severity is given twice
+	for line in 'severity: fatal' 'grace: soon' 'grace: -1' 'flap: 3' 'flap: x in 5m' 'flap: 3 in x'; do
+		invariant <<<"-- invariant: x
+-- $line
+$good"
+		refused 2 "${line%%:*}"
+	done
+	invariant <<<"-- invariant: y
+$good"
+	refused 1 "not the file's name"
+	invariant <<<"$good"
+	refused 1 invariant: x
+}
+
+@test "two invariants of one name are refused" {
+	invariant <<<"$header$good"
+	invariant y <<<"$header$good"
+	run -78 "$B/op-check" -s mine -n
+	[[ $output == *"y.sql:1: invariant \"x\" is not the file's name, y" ]]
+}
+
+@test "a bad file name, and bytes that are no text" {
+	invariant Bad-Name <<<"$header$good"
+	run -78 "$B/op-check" -s mine -n
+	rm base/mine/invariants/*
+	printf '%s-- \xff\n' "$header" | invariant
+	refused 3 UTF-8
+}
+
+@test "nothing is evaluated before all files are good" {
+	invariant a <<<"-- invariant: a
+$good"
+	invariant <<<"${header}nonsense"
+	run -78 --separate-stderr "$B/op-check" < <(observe '{"kind":"store","id":"1"}')
+	[ -z "$output" ]
+}
+
+@test "a bad schema.sql is refused with its line" {
+	invariant <<<"$header$good"
+	printf 'CREATE TABLE a(id);\n\nDROP TABLE a;\n' >base/mine/schema.sql
+	run -78 "$B/op-check" -s mine -n
+	[[ $output == *"/schema.sql:3: "* ]]
+	printf -- '-- a\nCREATE TABLE a(id' >base/mine/schema.sql
+	run -78 "$B/op-check" -s mine -n
+	[[ $output == *"/schema.sql:2: "* ]]
+}
+
+@test "no such subject: 78 and where it was looked for; a bad name: 64" {
+	run -78 "$B/op-check" -s nobody -n
+	[[ $output == *"$BATS_TEST_TMPDIR/base"* ]]
+	run -64 "$B/op-check" -s ../mine -n
+}
+
+@test "--set: any number for a number, a text for a text, grace, flap and severity" {
+	invariant <<<"${header}-- param: a = 1
+-- param: b = 'Up'
+SELECT id AS store_id, load > \$a AS violated, \$b || typeof(\$a) AS message FROM store"
+	run -0 "$B/op-check" --set x.a=0.5 --set x.b=7 --set x.severity=critical --set x.grace=1.5s \
+		--set 'x.flap=0 in 1m' < <(observe '{"kind":"store","id":"1","load":0.7}')
+	[ "$(jq -c 'select(.kind=="violation") | [.message, .severity, .grace_s, .flap_count, .flap_window_s]' <<<"$output")" = \
+		'["7real","critical",1.5,0,60]' ]
+	for set in x.a=many x.c=1 y.a=1 x.a a=1 x.severity=fatal x.grace=soon x.flap=3; do
+		run -64 --separate-stderr "$B/op-check" -s mine --set "$set" -n
+		[[ $stderr == *"--set $set: "* ]]
+	done
+}
+
+@test "params: one's own thresholds in a file; an earlier folder's come last" {
+	invariant <<<"${header}-- param: a = 1
+SELECT id AS store_id, load > \$a AS violated, \$a AS message FROM store"
+	printf '# mine\n\n x.a = 2\nx.grace=1m\n' >base/mine/params
+	mkdir -p over/mine
+	echo 'x.a=3' >over/mine/params
+	run -0 "$B/op-check" --list -s mine
+	[ "$(jq -c '[.params.a, .grace_s]' <<<"$output")" = '[3,60]' ]
+	run -0 "$B/op-check" --list -s mine --set x.a=4
+	[ "$(jq -c '.params.a' <<<"$output")" = 4 ]
+	printf 'x.a=1\nx.b=1\n' >over/mine/params
+	run -78 "$B/op-check" -s mine -n
+	[[ $output == *"/over/mine/params:2: "* ]]
+}
+
+@test "overlays: a file of the same name replaces, a new one adds, schemas merge" {
+	invariant <<<"$header$good"
+	invariant y <<<"-- invariant: y
+$good"
+	mkdir -p over/mine/invariants
+	echo 'CREATE TABLE store (extra REAL); CREATE TABLE disk (id TEXT, full REAL);' >over/mine/schema.sql
+	printf -- '-- invariant: x\n-- severity: critical\n%s' "$good" >over/mine/invariants/x.sql
+	printf -- '-- invariant: z\n%s' 'SELECT d.id AS store_id, full > extra AS violated, size AS message
+		FROM disk d, store s' >over/mine/invariants/z.sql
+	run -0 "$B/op-check" --list -s mine
+	[ "$(jq -rc '[.name, .severity, .kinds[], (.file | contains("over"))] | join(" ")' <<<"$output")" = \
+		'x critical store true
+y warning store false
+z warning store disk true' ]
+}
+
+@test "--only and --skip" {
+	for i in a b c; do invariant $i <<<"-- invariant: $i
+$good"; done
+	names() { "$B/op-check" -s mine --list "$@" | jq -r .name | tr '\n' ' '; }
+	[ "$(names --only b --only a)" = 'a b ' ]
+	[ "$(names --skip b)" = 'a c ' ]
+	[ "$(names --only b --skip b)" = '' ]
+	run -64 "$B/op-check" -s mine --skip d -n
+}
+
+@test "--list: a line of JSON each, a table on a terminal" {
+	invariant <<<"$header-- grace: 90s
+-- flap: 2 in 10m
+-- param: a = 1.5
+-- param: b = 'text'
+-- about: one thing
+-- doc: first
+--      and second
+${good/load > 1/load > \$a AND state = \$b}"
+	run -0 "$B/op-check" --list -s mine
+	[ "$(jq -c 'del(.file)' <<<"$output")" = '{"kind":"invariant","name":"x","severity":"info","grace_s":90,"flap_count":2,"flap_window_s":600,"params":{"a":1.5,"b":"text"},"kinds":["store"],"about":"one thing","doc":"first and second"}' ]
+	command -v script >/dev/null || skip 'no script(1)'
+	run -0 env TERM=dumb COLUMNS=200 script -qec "$B/op-check --list -s mine" /dev/null </dev/null
+	[[ $output == *SEVERITY*KINDS* ]]
+	[[ $output == *1m30s*a=1.5* ]]
+}
+
+@test "every file of the TiKV subject is good, and comes with cases that it passes" {
+	unset OP_SUBJECTS
+	run -0 "$B/op-check" -n
+	run -0 "$B/op-check" test --all "$BATS_TEST_DIRNAME/../share/subjects/tikv"
+}
