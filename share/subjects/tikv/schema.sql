@@ -123,7 +123,12 @@ CREATE TABLE source (
 	kinds                         TEXT,     -- array: what it is the authority for
 	incomplete                    TEXT,     -- array: those of them that it could not give whole
 	missing                       TEXT,     -- array: the columns whose query failed
+	errors                        TEXT,     -- object: why, by KIND.COLUMN
+	warnings                      TEXT,     -- array: what Prometheus warned of
+	unmapped                      TEXT,     -- array: ids of stores without an instance
+	unmatched                     TEXT,     -- array: instances without a store
 	url                           TEXT,     -- who answered
+	tried                         TEXT,     -- array: the endpoints before it, and what they said
 	error                         TEXT,     -- why ok is 0
 	elapsed_ms                    REAL,
 	skew_ms                       REAL      -- its clock - ours, from the Date header
