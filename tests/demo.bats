@@ -1,0 +1,100 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# The demo tells its story, and leaves nothing behind however it ends.
+
+load helper
+
+setup() {
+	mkdir "$BATS_TEST_TMPDIR/tmp"
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	demo=$BATS_TEST_DIRNAME/../examples/demo
+}
+
+teardown() {
+	stop_all
+}
+
+# what still runs with our TMPDIR in its environment: the demo and all that it starts
+left() {
+	grep -lsazx "TMPDIR=$TMPDIR" /proc/[0-9]*/environ | cut -d/ -f3 | while read -r pid; do
+		case $(readlink "/proc/$pid/exe") in
+		*/op-sim | */op-loop | */op-scrape | */op-check | */op-ticket | */prometheus | */dash) echo "$pid" ;;
+		esac
+	done
+}
+
+nothing_left() {
+	[ -z "$(left)" ] && [ -z "$(ls -A "$TMPDIR")" ]
+}
+
+# demo_until TEXT: starts it, in a session of its own, and waits until it says that
+demo_until() {
+	start setsid "$demo" </dev/null >"$BATS_TEST_TMPDIR/said" 2>&1
+	DEMO=$STARTED
+	wait_until 60 grep -q "$1" "$BATS_TEST_TMPDIR/said"
+	[ -n "$(left)" ]
+}
+
+@test "it tells the story to its end, within 90 s, and leaves nothing" {
+	before=$SECONDS
+	run --separate-stderr -0 env -u HOME "$demo" <&-
+	[ $((SECONDS - before)) -lt 90 ]
+	[ -z "$stderr" ]
+	nothing_left
+	said=$output
+	for text in 'all passing' 'Created ticket 1: store_down 2' 'op-ticket list --open --table' \
+		'Acknowledged ticket 1' 'Diagnosed ticket 1' 'not evaluated' 'Auto-resolved 1 ticket(s)'; do
+		[[ $said == *"$text"* ]] || { echo "missing: $text in: $output"; false; }
+		said=${said#*"$text"}
+	done
+	# while PD was away the ticket stayed as it was
+	grep -A 8 'PD cannot be reached' <<<"$output" | grep -q 'TKT-1 diagnosed'
+	run -0 grep -A 8 'PD cannot be reached' <<<"$output"
+	[[ $output != *'TKT-1 resolved'* ]]
+}
+
+@test "a user without rights can run it" {
+	[ "$(id -u)" = 0 ] || skip "we are one"
+	command -v setpriv >/dev/null || skip "no setpriv"
+	user=$BATS_TEST_TMPDIR/user
+	mkdir "$user"
+	cp -R "$B" "$user/build"
+	mkdir "$user/examples"
+	cp "$demo" "$user/examples"
+	cp -R "$BATS_TEST_DIRNAME/../share" "$user/share"
+	chmod -R a+rX "$user"
+	chmod 1777 "$TMPDIR"
+	for up in "$BATS_TEST_TMPDIR" "${BATS_TEST_TMPDIR%/*}" "${BATS_TEST_TMPDIR%/*/*}"; do
+		chmod a+x "$up"
+	done
+	start setpriv --reuid 65534 --regid 65534 --clear-groups env -u HOME B="$user/build" \
+		"$user/examples/demo" </dev/null >"$BATS_TEST_TMPDIR/said" 2>&1
+	wait_until 60 grep -q 'Created ticket 1' "$BATS_TEST_TMPDIR/said"
+	stop "$STARTED"
+	wait_until 10 nothing_left
+}
+
+@test "interrupted, told to end, or hung up, it leaves nothing" {
+	for signal in TERM HUP; do
+		demo_until 'Created ticket 1'
+		kill -s "$signal" "$DEMO"
+		wait_until 20 nothing_left
+		wait_until 5 gone "$DEMO"
+	done
+}
+
+@test "Ctrl-C on its terminal, and it leaves nothing" {
+	mkfifo "$BATS_TEST_TMPDIR/keys"
+	exec 7<>"$BATS_TEST_TMPDIR/keys"
+	start script -qefc "$demo" "$BATS_TEST_TMPDIR/said" <&7 >/dev/null
+	wait_until 60 grep -q 'Created ticket 1' "$BATS_TEST_TMPDIR/said"
+	[ -n "$(left)" ]
+	printf '\003' >&7
+	wait_until 20 nothing_left
+	exec 7>&-
+}
+
+@test "its output cut off, it leaves nothing" {
+	"$demo" </dev/null 2>"$BATS_TEST_TMPDIR/err" | head -n 5 >/dev/null || true
+	wait_until 20 nothing_left
+}
