@@ -374,3 +374,197 @@ told_is() {
 @test "Alertmanager: the configuration is good" {
 	amtool check-config "$examples/alertmanager/alertmanager.yml"
 }
+
+@test "node_exporter: metrics that promtool accepts, replaced whole and readable" {
+	sim_start
+	sim down 2
+	cycle
+	op-ticket ack 1 2>>said
+	(umask 077 && "$examples/node-exporter/op-metrics" op.prom)
+	run -0 promtool check metrics <op.prom
+	[ -z "$output" ]
+	grep -qx 'op_tickets{subject="tikv",cluster="default",invariant="store_down",severity="critical",status="acknowledged"} 1' op.prom
+	grep -qx 'op_open_tickets{subject="tikv",cluster="default"} 1' op.prom
+	[ "$(stat -c %a op.prom)" = 644 ]
+	[ ! -e op.prom.new ]
+	local at now
+	at=$(sed -n 's/^op_last_cycle_timestamp_seconds{.*} //p' op.prom)
+	now=$(date +%s)
+	((at <= now && at > now - 60))
+	# healthy again: the count is 0, and there
+	sim revive 2
+	sim heartbeat all
+	cycle
+	"$examples/node-exporter/op-metrics" op.prom
+	grep -qx 'op_open_tickets{subject="tikv",cluster="default"} 0' op.prom
+	run -1 grep '^op_tickets' op.prom
+	promtool check rules "$examples/node-exporter/op-rules.yml"
+}
+
+@test "node_exporter: names that must be escaped, late invariants, no ticket at all" {
+	"$examples/node-exporter/op-metrics" >none
+	[ ! -s none ]
+	jq -nc '{kind: "begin", subject: "tikv", cluster: "a\"b\\c\nd", at: "2026-01-24T23:10:00Z"},
+		{kind: "violation", invariant_name: "disk", message: "x"},
+		{kind: "check", invariant_name: "disk", complete: true}, {kind: "end"}' | op-ticket ingest 2>>said
+	"$examples/node-exporter/op-metrics" >some
+	promtool check metrics <some
+	grep -qxF 'op_tickets{subject="tikv",cluster="a\"b\\c\nd",invariant="disk",severity="warning",status="open"} 1' some
+	grep -q '^op_late_invariants{.*} 1$' some
+}
+
+@test "node_exporter: a failure keeps the last metrics, which grow old" {
+	by_hand 2026-01-24T23:00:00Z 1
+	"$examples/node-exporter/op-metrics" op.prom
+	cp op.prom before
+	echo 'no database, but longer than nothing at all' >tickets.db
+	run "$examples/node-exporter/op-metrics" op.prom
+	[ "$status" != 0 ]
+	cmp before op.prom
+}
+
+@test "diagnoser: each open incident to a command, its answer to the tickets" {
+	sim_start
+	sim down 2
+	cycle
+	run -0 "$examples/diagnose/diagnoser" "$examples/diagnose/runbook"
+	op-ticket show 1 >shown
+	jq -e '.status == "diagnosed" and (.diagnosis | contains("store_down:2") and contains("is Down")
+		and contains("`state`: `Down`") and contains("What to do: "))' shown
+	# what is diagnosed is not asked about again
+	"$examples/diagnose/diagnoser" sh -c 'touch asked'
+	[ ! -e asked ]
+}
+
+@test "diagnoser: incidents apart, and what fails stays open" {
+	by_hand 2026-01-24T23:00:00Z 1 2
+	by_hand 2026-01-24T23:05:00Z 1 2 3
+	cat >doctor <<-'END'
+		#!/bin/sh
+		jq -r '[.tickets[].store_id] | join(" ")' >incident
+		read -r stores <incident
+		echo "$stores" >>asked
+		case $stores in *3*) exit 1 ;; esac
+		echo "It is $stores."
+	END
+	chmod +x doctor
+	run -69 "$examples/diagnose/diagnoser" ./doctor
+	[[ $output == *'the command failed'* ]]
+	[ "$(sort asked | xargs)" = '1 2 3' ]
+	[ "$(op-ticket list | jq -r '"\(.id) \(.status) \(.diagnosis)"' | sort | tr -d '\n')" = \
+		'1 diagnosed It is 1 2.2 diagnosed It is 1 2.3 open null' ]
+	run -69 "$examples/diagnose/diagnoser" true
+	[[ $output == *'said nothing'* ]]
+	run -69 "$examples/diagnose/diagnoser" -t 1 sleep 20
+	[ "$(op-ticket show 3 | jq -r .status)" = open ]
+	run -64 "$examples/diagnose/diagnoser"
+	run -64 "$examples/diagnose/diagnoser" -t x true
+}
+
+@test "diagnoser: two clusters with an incident of one key, and hostile text" {
+	by_hand 2026-01-24T23:00:00Z 1
+	jq -nc '{kind: "begin", subject: "tikv", cluster: "$(touch pwned) -x", at: "2026-01-24T23:00:00Z"},
+		{kind: "violation", invariant_name: "store_down", store_id: "`touch pwned`", message: "\u001b[31m`$(touch pwned)"},
+		{kind: "check", invariant_name: "store_down", complete: true}, {kind: "end"}' | op-ticket ingest 2>>said
+	"$examples/diagnose/diagnoser" "$examples/diagnose/runbook"
+	[ "$(op-ticket list | jq -r .status | xargs)" = 'diagnosed diagnosed' ]
+	[ ! -e pwned ]
+	run -1 grep -q "$(printf '\033')" <(op-ticket list | jq -r .diagnosis)
+}
+
+@test "several clusters: one database, each its own tickets, one that fails harms no other" {
+	sim_start --cluster-id 1111 --name one
+	local first=$PD_ENDPOINT
+	sim down 2
+	sim_start --cluster-id 2222 --name two
+	sim down 3
+	mkdir clusters
+	printf 'PD_ENDPOINT=%s\nPROMETHEUS_URL=none\n' "$first" >clusters/one.env
+	printf '# the second\n\nPD_ENDPOINT=%s\nPROMETHEUS_URL=none\nOP_CLUSTER=zwei' "$PD_ENDPOINT" >clusters/two.env
+	unset PD_ENDPOINT PROMETHEUS_URL
+	run -0 "$examples/clusters/clusters" clusters
+	[[ $output == *'one: Check complete: '* && $output == *'two: Check complete: '* ]]
+	[ "$(op-ticket list | jq -r '"\(.cluster) \(.violation_key)"' | sort | xargs)" = 'one store_down:2 zwei store_down:3' ]
+
+	printf 'PD_ENDPOINT=http://127.0.0.1:9\nPROMETHEUS_URL=none\n' >clusters/three.env
+	# shellcheck disable=SC2016
+	printf 'OP_MATCH=$(touch pwned)`touch pwned`\nnonsense\n' >clusters/four.env
+	run "$examples/clusters/clusters" clusters
+	[ "$status" = 78 ]
+	[[ $output == *'four: '*'not KEY=VALUE: nonsense'* && $output == *'two: Check complete: '* ]]
+	[ ! -e pwned ]
+	[ "$(op-ticket status | jq -r .cluster | sort | xargs)" = 'one three zwei' ]
+	rm clusters/four.env
+	run -69 "$examples/clusters/clusters" clusters
+	rm clusters/*
+	run -78 "$examples/clusters/clusters" clusters
+	run -64 "$examples/clusters/clusters" nowhere
+}
+
+@test "several clusters: run by op-loop until it is told to stop" {
+	sim_start
+	mkdir clusters
+	printf 'PD_ENDPOINT=%s\nPROMETHEUS_URL=none\n' "$PD_ENDPOINT" | tee clusters/a.env >clusters/b.env
+	start op-loop -i 200ms -- "$examples/clusters/clusters" clusters 2>loop
+	wait_until 20 sh -c '[ "$(grep -c "b: Check complete" loop)" -ge 3 ]'
+	kill "$STARTED"
+	wait_until 10 gone "$STARTED"
+	grep -q 'Monitor loop stopped' loop
+	[ "$(op-ticket status | jq -r .cluster | sort | xargs)" = 'a b' ]
+}
+
+@test "archive: every cycle is kept, whole, under its day" {
+	sim_start
+	mkdir archive
+	"$examples/replay/record" archive 2>>said
+	sim down 2
+	"$examples/replay/record" archive 2>>said
+	PD_ENDPOINT=http://127.0.0.1:9 run -69 "$examples/replay/record" archive
+	[ "$(ls archive)" = "$(date -u +%F).ndjson" ]
+	[ "$(cat archive/* | jq -r .kind | grep -c -e begin -e end)" = 6 ]
+	op-check <archive/*.ndjson >/dev/null
+	[ "$(op-ticket list | jq -r .violation_key)" = store_down:2 ]
+	run -64 "$examples/replay/record" nowhere
+}
+
+@test "replay: the archive gives the same tickets, every time" {
+	sim_start
+	mkdir archive
+	"$examples/replay/record" archive 2>>said
+	sim down 2
+	"$examples/replay/record" archive 2>>said
+	sim revive 2
+	sim heartbeat all
+	"$examples/replay/record" archive 2>>said
+	cat archive/*.ndjson >day.ndjson
+	op-check <day.ndjson | op-ticket --db replay.db ingest 2>>said
+	op-check <day.ndjson | op-ticket --db again.db ingest 2>>said
+	op-ticket --db replay.db list >replayed
+	op-ticket --db again.db list | cmp - replayed
+	op-ticket list | cmp - replayed
+	jq -e '.status == "resolved" and .violation_key == "store_down:2"' replayed
+}
+
+@test "backtest: a changed threshold over the same day, as a diff" {
+	sim_start
+	mkdir archive
+	sim disk 3 65
+	sim heartbeat all
+	"$examples/replay/record" archive 2>>said
+	sim disk 3 75
+	sim heartbeat all
+	"$examples/replay/record" archive 2>>said
+	run -0 "$examples/replay/backtest" --skip high_latency <archive/*.ndjson
+	[ -z "$output" ]
+	run -1 "$examples/replay/backtest" --set low_disk_space.threshold_percent=80 <archive/*.ndjson
+	[ "$(grep -c '^[-+][^-+]' <<<"$output")" = 1 ]
+	[[ $output == *-*low_disk_space:3* ]]
+	run -1 "$examples/replay/backtest" --set low_disk_space.threshold_percent=60 <archive/*.ndjson
+	[[ $output == *'seen 2 times'* && $output == *'seen 1 times'* ]]
+	# torn cycles are said, the others count; a bad flag is no difference
+	{ head -c 700 archive/*.ndjson; echo; cat archive/*.ndjson; } >torn
+	run -1 "$examples/replay/backtest" --set low_disk_space.threshold_percent=80 <torn
+	[[ $output == *'torn cycles'* && $output == *low_disk_space:3* ]]
+	run -64 "$examples/replay/backtest" --set low_disk_space.nonsense=1 <archive/*.ndjson
+	run -64 "$examples/replay/backtest" <archive/*.ndjson
+}
