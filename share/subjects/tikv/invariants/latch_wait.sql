@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_s = 1
 -- about:     P99 time that commands wait for latches stays under the threshold
--- doc:        Transactions contend for the same keys, or what holds the latches is slow: async_write_slow.
+-- doc:       Transactions contend for the same keys, or what holds the latches is slow: async_write_slow.
 SELECT id AS store_id,
        coalesce(latch_wait_p99_s > $threshold_s,
                 CASE WHEN latch_wait_per_s = 0 THEN 0 END) AS violated,

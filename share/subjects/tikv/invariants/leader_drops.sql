@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_count = 10
 -- about:     a store that is not being drained does not lose many leaders within 1m
--- doc:        Planned (evict-leader, a rolling restart)? Else slow or cut off: store_slow, raft_tick_slow.
+-- doc:       Planned (evict-leader, a rolling restart)? Else slow or cut off: store_slow, raft_tick_slow.
 SELECT id AS store_id,
        CASE WHEN state = 'Offline' THEN 0 ELSE leader_drop_count > $threshold_count END AS violated,
        format('Store %s lost %.0f leaders within 1m, threshold %.0f',

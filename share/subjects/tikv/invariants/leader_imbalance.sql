@@ -4,7 +4,7 @@
 -- param:     threshold_percent = 50
 -- param:     min_count = 100
 -- about:     no store that is Up leads many more or many fewer regions than the average
--- doc:        Was an evict-leader scheduler left behind (pd-ctl scheduler show)? Leader weights explain it too.
+-- doc:       Was an evict-leader scheduler left behind (pd-ctl scheduler show)? Leader weights explain it too.
 SELECT NULL AS store_id,
        CASE
        WHEN states < up OR known < up OR stale THEN NULL

@@ -1,8 +1,8 @@
 -- invariant: leader_lease_lost
 -- severity:  warning
 -- grace:     60s
--- about:      within 10m the PD leader has not lost its lease and won it back, all else being quiet
--- doc:        Look at disk (etcd_fsync_slow), CPU and clock of this member: TSO stood still for a while.
+-- about:     within 10m the PD leader has not lost its lease and won it back, all else being quiet
+-- doc:       Look at disk (etcd_fsync_slow), CPU and clock of this member: TSO stood still for a while.
 SELECT m.id AS store_id,
        m.leader AND m.lease_drop_count >= 1 AND c.etcd_leader_change_count = 0 AS violated,
        format('PD member %s leads again after losing its lease within 10m (%.0f times)',

@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_s = 2
 -- about:     P99.9 time to process raft ready stays under the threshold
--- doc:        The raftstore threads wait for the disk or have too many regions: see raftstore_cpu.
+-- doc:       The raftstore threads wait for the disk or have too many regions: see raftstore_cpu.
 SELECT id AS store_id,
        coalesce(raft_ready_p999_s > $threshold_s,
                 CASE WHEN raft_ready_per_s = 0 THEN 0 END) AS violated,

@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_s = 2
 -- about:     P99.9 time to process raft ticks stays under the threshold
--- doc:        The raftstore threads are overloaded: fewer regions, hibernated regions, more threads.
+-- doc:       The raftstore threads are overloaded: fewer regions, hibernated regions, more threads.
 SELECT id AS store_id,
        coalesce(raft_tick_p999_s > $threshold_s,
                 CASE WHEN raft_tick_per_s = 0 THEN 0 END) AS violated,

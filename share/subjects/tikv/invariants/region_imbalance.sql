@@ -4,7 +4,7 @@
 -- param:     threshold_percent = 50
 -- param:     min_count = 1000
 -- about:     no store that is Up holds many more or many fewer regions than the average
--- doc:        Disks of different sizes, weights, placement rules or a store just added explain it.
+-- doc:       Disks of different sizes, weights, placement rules or a store just added explain it.
 SELECT NULL AS store_id,
        CASE
        WHEN states < up OR known < up OR stale THEN NULL

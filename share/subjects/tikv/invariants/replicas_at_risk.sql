@@ -1,7 +1,7 @@
 -- invariant: replicas_at_risk
 -- severity:  critical
--- about:      stores that are not Up lie in fewer locations than make a majority of max-replicas
--- doc:        Bring one back before any other goes. Regions without a quorum are neither read nor written.
+-- about:     stores that are not Up lie in fewer locations than make a majority of max-replicas
+-- doc:       Bring one back before any other goes. Regions without a quorum are neither read nor written.
 WITH
 -- What may hold voters. One that is drained serves for as long as it is heard of.
 candidate AS NOT MATERIALIZED (

@@ -1,8 +1,8 @@
 -- invariant: source_down
 -- severity:  critical
 -- grace:     60s
--- about:      every source of observations answers
--- doc:        Try its URL from this machine. Until it answers, nothing that it feeds is found or resolved.
+-- about:     every source of observations answers
+-- doc:       Try its URL from this machine. Until it answers, nothing that it feeds is found or resolved.
 SELECT id AS store_id,
        NOT ok AS violated,
        format('Source %s%s failed%s',

@@ -1,7 +1,7 @@
 -- invariant: store_down
 -- severity:  critical
 -- about:     every store is in touch with PD
--- doc:        Does the process run, does it reach PD? PD restores replicas elsewhere after max-store-down-time.
+-- doc:       Does the process run, does it reach PD? PD restores replicas elsewhere after max-store-down-time.
 SELECT id AS store_id,
        CASE
        WHEN stale AND state NOT IN ('Offline', 'Tombstone')

@@ -1,7 +1,7 @@
 -- invariant: store_offline
 -- severity:  info
 -- about:     no store is being drained
--- doc:        A planned removal: wait until its regions have moved. Unplanned? Cancel it with pd-ctl.
+-- doc:       A planned removal: wait until its regions have moved. Unplanned? Cancel it with pd-ctl.
 SELECT id AS store_id,
        state = 'Offline' AS violated,
        format('Store %s%s is Offline: it is being drained, %s regions are left',

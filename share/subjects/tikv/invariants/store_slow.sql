@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_score = 80
 -- about:     PD finds no store slow
--- doc:        PD moves its leaders away. Look at its disk latency: a failing disk shows here first.
+-- doc:       PD moves its leaders away. Look at its disk latency: a failing disk shows here first.
 SELECT id AS store_id,
        CASE
        WHEN state NOT IN ('Down', 'Disconnected') OR state IS NULL THEN slow_score >= $threshold_score

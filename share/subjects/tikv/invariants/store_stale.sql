@@ -2,7 +2,7 @@
 -- severity:  critical
 -- grace:     2m
 -- about:     every store reports to PD again soon after PD has changed its leader
--- doc:        It has to within 20s. Treat it as store_down: does it run, does it reach the new PD leader?
+-- doc:       It has to within 20s. Treat it as store_down: does it run, does it reach the new PD leader?
 SELECT id AS store_id,
        coalesce(stale, CASE WHEN disk_total_bytes IS NOT NULL THEN 0 END) AS violated,
        format('Store %s%s has not reported to PD since its leader changed%s',
