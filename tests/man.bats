@@ -7,6 +7,10 @@ load flags
 
 pages=$BATS_TEST_DIRNAME/../share/man
 
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
 teardown() {
 	stop_all
 }
@@ -118,6 +122,49 @@ examples_run() {
 @test "the exit statuses of op(7) are the enum's" {
 	diff <(sed -n 's/^\tSTATUS_[A-Z_]* = \([0-9]*\),.*/\1/p' "$BATS_TEST_DIRNAME/../lib/fault.h") \
 		<(sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It \([0-9]*\)$/\1/p' "$pages/op.7")
+}
+
+# the names that a list under a subsection of a page explains
+explained() { # PAGE SUBSECTION
+	awk -v wanted=".Ss $2" '
+		/^\.S[sh] / { inside = $0 == wanted }
+		inside && /^\.It Li / {
+			for (i = 3; i <= NF; i++)
+				if ($i != ",")
+					print $i
+		}' "$pages/$1" | sort
+}
+
+@test "op-tickets(5) explains all columns, and no others" {
+	local table
+	sqlite3 -bail schema.db ".read $BATS_TEST_DIRNAME/../share/sql/schema.sql"
+	for table in tickets ticket_events; do
+		diff <(sqlite3 schema.db "SELECT name FROM pragma_table_info('$table')" | sort) <(explained op-tickets.5 "$table")
+	done
+	# the three others are named
+	for table in $(sqlite3 schema.db "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"); do
+		grep -qE "^\.(Ss|It Li) $table\$" "$pages/op-tickets.5"
+	done
+}
+
+@test "op-check --list has the keys that its page names" {
+	op-check --list | head -n 1 | jq -r 'keys[]' | grep -vx kind | sort >has
+	sed -n '/^\.It Fl -list/,/^\.It Fl n/p' "$pages/op-check.1" | grep '^\.Li' | sed 's/^\.Li //; s/[ ,.]\+/\n/g' |
+		grep . | sort | diff has -
+}
+
+@test "op(7) shows cycles that op-check and op-ticket take" {
+	# the lines of the page are broken to fit
+	awk '/^\.Bd -literal$/ { on = 1; next } /^\.Ed/ { on = 0 } on' "$pages/op.7" | tr -d '\n' |
+		sed 's/}{"kind"/}\n{"kind"/g' >shown
+	{ grep -n . shown | sed -n '/"stream":"observations"/,/"kind":"end"/p' | cut -d : -f 2-; echo; } >observations
+	op-check <observations | grep -q '"kind":"check"'
+	{
+		echo '{"kind":"begin","stream":"verdicts","at":"2026-01-24T23:08:17.123Z"}'
+		sed '1,/"kind":"end"/d' shown
+		echo
+		echo '{"kind":"end"}'
+	} | op-ticket --db shown.db ingest --dry-run | jq -e '.ticket.violation_key == "store_down:2"'
 }
 
 @test "the examples of op-scrape(1) work" {
