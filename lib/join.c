@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "metrics.h"
 #include "names.h"
+#include "number.h"
 #include "prometheus.h"
 
 static uint32_t
@@ -33,8 +34,6 @@ join_init(struct join *j, struct prometheus *p, const char *kind, size_t row_cou
 		if (strcmp(p->metrics->list[i].kind, kind) == 0)
 			j->columns[j->column_count++] = i;
 	j->values = mem_zero(row_count * j->column_count, sizeof *j->values);
-	for (size_t i = 0; i < row_count * j->column_count; i++)
-		j->values[i] = NAN;
 	for (size_t k = 0; k < j->column_count; k++) {
 		struct prometheus_column *column = &p->columns[j->columns[k]];
 
@@ -43,12 +42,12 @@ join_init(struct join *j, struct prometheus *p, const char *kind, size_t row_cou
 		for (size_t i = 0; i < column->vector.count; i++) {
 			const struct sample *s = &column->vector.list[i];
 			uint32_t row = row_of(s, rows_by_instance, rows_by_id, nameless);
-			double *value;
+			uint32_t *value;
 
 			if (row == JOIN_NO_ROW)
 				continue;
 			value = &j->values[row * j->column_count + k];
-			*value = seen[row] ? NAN : s->value;
+			*value = seen[row] ? VALUE_NONE : s->value;
 			if (seen[row] && !column->error[0])
 				(void)snprintf(column->error, sizeof column->error,
 					"more than one series for one %s", kind);
@@ -69,9 +68,14 @@ join_free(struct join *j)
 double
 join_value(const struct join *j, size_t row, const char *column)
 {
-	for (size_t k = 0; k < j->column_count; k++)
+	for (size_t k = 0; k < j->column_count; k++) {
+		uint32_t at = j->values[row * j->column_count + k];
+		const char *text = values_text(&j->prometheus->values, at);
+		double value;
+
 		if (strcmp(j->prometheus->metrics->list[j->columns[k]].column, column) == 0)
-			return j->values[row * j->column_count + k];
+			return number_double(text, strlen(text), &value) ? NAN : value;
+	}
 	return NAN;
 }
 
@@ -80,11 +84,12 @@ join_write(const struct join *j, size_t row, const char *but, struct jsonw *w)
 {
 	for (size_t k = 0; k < j->column_count; k++) {
 		const char *column = j->prometheus->metrics->list[j->columns[k]].column;
-		double value = j->values[row * j->column_count + k];
+		uint32_t at = j->values[row * j->column_count + k];
+		const char *text = values_text(&j->prometheus->values, at);
 
-		if (isnan(value) || (but && strcmp(column, but) == 0))
+		if (at == VALUE_NONE || (but && strcmp(column, but) == 0))
 			continue;
 		jsonw_key(w, column);
-		jsonw_double(w, value);
+		jsonw_raw(w, text, strlen(text));
 	}
 }

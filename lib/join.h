@@ -16,7 +16,7 @@ struct join {
 	const struct prometheus *prometheus;
 	size_t *columns; /* numbers of prometheus->columns */
 	size_t column_count;
-	double *values; /* row by row; NAN: not measured */
+	uint32_t *values; /* row by row, see vector.h; VALUE_NONE: not measured */
 };
 
 /*

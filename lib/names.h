@@ -10,7 +10,7 @@
 /* A set of texts, each with a dense number: the first one added is 0. */
 struct names;
 
-enum { NAMES_MAX = 1 << 17 };
+enum { NAMES_MAX = 1 << 15 };
 #define NAMES_NONE UINT32_MAX
 
 struct names *names_open(void);

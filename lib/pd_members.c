@@ -8,7 +8,7 @@
 #include "field.h"
 #include "mem.h"
 
-enum { MEMBERS_MAX = 1024, MEMBER_TEXT_MAX = 64 << 10 };
+enum { MEMBERS_MAX = 1024, URLS_MAX = 1 << 14, MEMBER_TEXT_MAX = 64 << 10 };
 
 static int
 read_urls(struct pd_members *m, struct pd_member *member, struct field_source *body)
@@ -21,7 +21,7 @@ read_urls(struct pd_members *m, struct pd_member *member, struct field_source *b
 	if (more <= 0)
 		return more;
 	while ((more = field_item(body, &token, &t)) > 0) {
-		if (token != JSON_STRING) {
+		if (token != JSON_STRING || m->url_count == URLS_MAX) {
 			if (json_finish(body->json, token))
 				return -1;
 			continue;
@@ -100,8 +100,9 @@ check_member(const struct pd_members *m, const struct pd_member *member, struct 
 	if (text > MEMBER_TEXT_MAX || member->url_count > MEMBER_TEXT_MAX / 64)
 		return fault_set(f, STATUS_UNAVAILABLE,
 			"the texts of member %" PRIu64 " are longer than 64 KiB", member->id);
-	if (m->count == MEMBERS_MAX)
-		return fault_set(f, STATUS_UNAVAILABLE, "more than %d members", MEMBERS_MAX);
+	if (m->count == MEMBERS_MAX || m->url_count == URLS_MAX)
+		return fault_set(f, STATUS_UNAVAILABLE, "more than %d members or %d URLs",
+			MEMBERS_MAX, URLS_MAX);
 	return 0;
 }
 
@@ -224,8 +225,8 @@ read_health(struct pd_health *h, struct field_source *body)
 		else
 			more = json_skip(body->json);
 	}
-	if (more < 0 || !id || !known)
-		return more;
+	if (more < 0 || !id || !known || h->count == MEMBERS_MAX)
+		return more; /* /members lists no more either */
 	if ((h->count & (h->count - 1)) == 0)
 		h->list = mem_resize(h->list, h->count ? h->count * 2 : 1, sizeof *h->list);
 	h->list[h->count].id = id;

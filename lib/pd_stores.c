@@ -8,7 +8,7 @@
 #include "field.h"
 #include "mem.h"
 
-enum { STORE_TEXT_MAX = 64 << 10 };
+enum { STORES_MAX = 1 << 14, LABELS_MAX = 1 << 17, STORE_TEXT_MAX = 64 << 10 };
 
 static int
 read_label(struct pd_stores *s, struct field_source *body)
@@ -25,8 +25,8 @@ read_label(struct pd_stores *s, struct field_source *body)
 		else
 			more = json_skip(body->json);
 	}
-	if (more < 0 || !label.key.at)
-		return more;
+	if (more < 0 || !label.key.at || s->label_count == LABELS_MAX)
+		return more; /* that many are refused in the end */
 	if ((s->label_count & (s->label_count - 1)) == 0)
 		s->labels = mem_resize(
 			s->labels, s->label_count ? s->label_count * 2 : 1, sizeof label);
@@ -171,6 +171,9 @@ read_store(struct pd_stores *s, struct field_source *body, struct fault *f)
 		return fault_set(f, STATUS_UNAVAILABLE, "%s", json_error(body->json));
 	if (judge(s, &store, f))
 		return -1;
+	if (s->count == STORES_MAX || s->label_count == LABELS_MAX)
+		return fault_set(f, STATUS_UNAVAILABLE, "more than %d stores or %d labels",
+			STORES_MAX, LABELS_MAX);
 	if ((s->count & (s->count - 1)) == 0)
 		s->list = mem_resize(s->list, s->count ? s->count * 2 : 1, sizeof store);
 	s->list[s->count++] = store;

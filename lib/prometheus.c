@@ -22,6 +22,7 @@ prometheus_init(struct prometheus *p, const char *url, const struct metrics *met
 	*p = (struct prometheus){
 		.url = url, .metrics = metrics, .names = names, .pd_kinds = pd_kinds};
 	p->columns = mem_zero(metrics->count, sizeof *p->columns);
+	values_init(&p->values);
 	buf_init(&p->warnings, WARNINGS_MAX);
 }
 
@@ -31,6 +32,7 @@ prometheus_free(struct prometheus *p)
 	for (size_t i = 0; p->columns && i < p->metrics->count; i++)
 		vector_free(&p->columns[i].vector);
 	free(p->columns);
+	buf_free(&p->values);
 	buf_free(&p->warnings);
 }
 
@@ -112,7 +114,7 @@ read_column(struct prometheus *p, struct http_answer *a, struct vector *v, struc
 
 	if (reply_check(p->json, a, f))
 		return -1;
-	if (vector_read(v, &body, labels, p->names, &p->warnings, f))
+	if (vector_read(v, &body, labels, p->names, &p->values, &p->warnings, f))
 		return -1;
 	if (check_series(v, labels, f) == 0)
 		return 0;

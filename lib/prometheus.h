@@ -33,6 +33,7 @@ struct prometheus {
 	const struct metrics *metrics;
 	struct prometheus_column *columns; /* one for each of them */
 	size_t known_count;
+	struct buf values;   /* of all columns */
 	struct buf warnings; /* a line each */
 	struct skew skew;
 	int64_t begin_us, end_us;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "vector.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "fault.h"
@@ -10,13 +9,14 @@
 #include "names.h"
 #include "number.h"
 
-enum { SERIES_MAX = 1 << 17, NAME_BYTES_MAX = 4096 };
+enum { SERIES_MAX = 1 << 15, NAME_BYTES_MAX = 4096, VALUE_BYTES_MAX = 32, VALUES_MAX = 24 << 20 };
 
 struct reading {
 	struct field_source *body;
 	struct vector *out;
 	enum vector_labels labels;
 	struct names *names;
+	struct buf *values;
 	struct buf *warnings;
 	bool success, has_result;
 	struct span type; /* resultType */
@@ -75,19 +75,32 @@ read_labels(struct reading *r, struct sample *sample)
 	return more;
 }
 
-/* NaN, +Inf and -Inf are values of Prometheus, and none of ours: *value stays NAN. */
+/* NaN, +Inf and -Inf are values of Prometheus, and none of ours. */
 static void
-take_value(struct reading *r, struct span text, double *value)
+take_value(struct reading *r, struct span text, uint32_t *value)
 {
-	if (!span_is(text, "NaN") && !span_is(text, "+Inf") && !span_is(text, "-Inf") &&
-		number_double(text.at, text.len, value))
+	char number[32];
+	double parsed;
+
+	if (span_is(text, "NaN") || span_is(text, "+Inf") || span_is(text, "-Inf"))
+		return;
+	if (number_double(text.at, text.len, &parsed)) {
 		say_odd(r, "has a value that is not a number");
-	*value += 0.0; /* -0 is 0 */
+		return;
+	}
+	if (parsed == 0)
+		text = span_of("0"); /* -0 too */
+	else if (text.len > VALUE_BYTES_MAX)
+		text = (struct span){number, number_format(number, parsed)};
+	*value = (uint32_t)r->values->len;
+	(void)buf_add(r->values, text.at, text.len);
+	if (buf_add_char(r->values, '\0'))
+		say_odd(r, "has too many values");
 }
 
 /* Behind "value": [seconds, "number"]. */
 static int
-read_value(struct reading *r, double *value)
+read_value(struct reading *r, uint32_t *value)
 {
 	int more = field_enter(r->body, JSON_ARRAY);
 	enum json_token token;
@@ -114,7 +127,7 @@ read_value(struct reading *r, double *value)
 static int
 read_series(struct reading *r)
 {
-	struct sample sample = {.name = NAMES_NONE, .value = NAN};
+	struct sample sample = {.name = NAMES_NONE, .value = VALUE_NONE};
 	bool has_value = false;
 	struct json_text key;
 	int more = 0;
@@ -248,11 +261,15 @@ judge(const struct reading *r, struct fault *f)
 
 int
 vector_read(struct vector *v, struct field_source *body, enum vector_labels labels,
-	struct names *names, struct buf *warnings, struct fault *f)
+	struct names *names, struct buf *values, struct buf *warnings, struct fault *f)
 {
 	struct vector got = {0};
-	struct reading r = {
-		.body = body, .out = &got, .labels = labels, .names = names, .warnings = warnings};
+	struct reading r = {.body = body,
+		.out = &got,
+		.labels = labels,
+		.names = names,
+		.values = values,
+		.warnings = warnings};
 	int bad = read_answer(&r);
 
 	if (bad)
@@ -266,6 +283,19 @@ vector_read(struct vector *v, struct field_source *body, enum vector_labels labe
 	}
 	*v = got;
 	return 0;
+}
+
+void
+values_init(struct buf *values)
+{
+	buf_init(values, VALUES_MAX);
+	(void)buf_add_char(values, '\0'); /* so that no value is VALUE_NONE */
+}
+
+const char *
+values_text(const struct buf *values, uint32_t value)
+{
+	return values->data + value;
 }
 
 void

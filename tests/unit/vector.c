@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +12,7 @@
 static struct vector vector;
 static struct names *names;
 static struct fault fault;
-static struct buf warnings;
+static struct buf values, warnings;
 
 /* Reads what stands between the brackets of "result", or the whole text where it begins with a
  * brace. */
@@ -29,6 +28,8 @@ reads(const char *result, enum vector_labels labels)
 	names = names_open();
 	buf_free(&warnings);
 	buf_init(&warnings, 1000);
+	buf_free(&values);
+	values_init(&values);
 	body.text = mem_alloc(size);
 	(void)snprintf(body.text, size,
 		*result == '{' && strstr(result, "status")
@@ -38,21 +39,22 @@ reads(const char *result, enum vector_labels labels)
 		result);
 	body.len = strlen(body.text);
 	fault.text[0] = '\0';
-	bad = vector_read(&vector, &body, labels, names, &warnings, &fault);
+	bad = vector_read(&vector, &body, labels, names, &values, &warnings, &fault);
 	free(body.text);
 	json_close(body.json);
 	return bad;
 }
 
 static bool
-sample_is(size_t i, const char *name, bool by_id, double value)
+sample_is(size_t i, const char *name, bool by_id, const char *value)
 {
 	const struct sample *s = &vector.list[i];
 	bool named = name ? s->name != NAMES_NONE && span_is(names_text(names, s->name), name)
 			  : s->name == NAMES_NONE;
 
-	return i < vector.count && named && s->by_id == by_id &&
-	       (isnan(value) ? isnan(s->value) : s->value == value);
+	if (i >= vector.count || !named || s->by_id != by_id)
+		return false;
+	return value ? strcmp(values_text(&values, s->value), value) == 0 : s->value == VALUE_NONE;
 }
 
 static void
@@ -61,39 +63,42 @@ check_samples(void)
 	CHECK(reads("", VECTOR_INSTANCE) == 0 && vector.count == 0);
 	CHECK(reads("{\"metric\":{\"instance\":\"a:1\"},\"value\":[1.5,\"2.5\"]}",
 		      VECTOR_INSTANCE) == 0 &&
-		sample_is(0, "a:1", false, 2.5));
+		sample_is(0, "a:1", false, "2.5"));
 	CHECK(reads("{\"value\":[1,\"1e+06\"],\"metric\":{}}", VECTOR_INSTANCE) == 0 &&
-		sample_is(0, NULL, false, 1e6));
+		sample_is(0, NULL, false, "1e+06"));
 	CHECK(reads("{\"metric\":{},\"value\":[1,\"NaN\"]},{\"metric\":{},\"value\":[1,\"+Inf\"]}",
 		      VECTOR_NOTHING) == 0 &&
-		sample_is(0, NULL, false, NAN) && sample_is(1, NULL, false, NAN));
+		sample_is(0, NULL, false, NULL) && sample_is(1, NULL, false, NULL));
 	CHECK(reads("{\"metric\":{\"store\":\"3\",\"instance\":\"a\",\"store_id\":\"4\"},\"value\":"
 		    "[1,\"0\"]}",
 		      VECTOR_STORE) == 0 &&
-		sample_is(0, "4", true, 0));
+		sample_is(0, "4", true, "0"));
 	CHECK(reads("{\"metric\":{\"store\":\"3\",\"instance\":\"a\"},\"value\":[1,\"0\"]}",
 		      VECTOR_STORE) == 0 &&
-		sample_is(0, "3", true, 0));
+		sample_is(0, "3", true, "0"));
 	CHECK(reads("{\"metric\":{\"store\":\"3\",\"instance\":\"a\"},\"value\":[1,\"0\"]}",
 		      VECTOR_INSTANCE) == 0 &&
-		sample_is(0, "a", false, 0));
+		sample_is(0, "a", false, "0"));
 	CHECK(reads("{\"metric\":{\"id\":\"x\",\"instance\":\"a\"},\"value\":[1,\"0\"]}",
 		      VECTOR_ID) == 0 &&
-		sample_is(0, "x", true, 0));
+		sample_is(0, "x", true, "0"));
 	CHECK(reads("{\"metric\":{\"id\":\"x\",\"instance\":\"a\"},\"value\":[1,\"0\"]}",
 		      VECTOR_NOTHING) == 0 &&
-		sample_is(0, NULL, false, 0));
+		sample_is(0, NULL, false, "0"));
 	CHECK(reads("{\"metric\":{\"instance\":\"\\u00e9\\n\"},\"value\":[1,\"0\"]}",
 		      VECTOR_INSTANCE) == 0 &&
-		sample_is(0, "\xc3\xa9\n", false, 0));
+		sample_is(0, "\xc3\xa9\n", false, "0"));
 	CHECK(reads("{\"metric\":{},\"value\":[1,\"-0\"]}", VECTOR_INSTANCE) == 0 &&
-		!signbit(vector.list[0].value));
+		sample_is(0, NULL, false, "0"));
+	CHECK(reads("{\"metric\":{},\"value\":[1,\"1000000000000000000000000000000000000000\"]}",
+		      VECTOR_INSTANCE) == 0 &&
+		sample_is(0, NULL, false, "1e+39"));
 	/* members in any order */
 	CHECK(reads("{\"data\":{\"result\":[{\"metric\":{},\"value\":[1,\"5\"]}],\"x\":1,"
 		    "\"resultType\":\"vector\"},"
 		    "\"warnings\":[\"w\",1,\"v\"],\"status\":\"success\"}",
 		      VECTOR_INSTANCE) == 0 &&
-		sample_is(0, NULL, false, 5) && strcmp(warnings.data, "w\nv\n") == 0);
+		sample_is(0, NULL, false, "5") && strcmp(warnings.data, "w\nv\n") == 0);
 }
 
 static const char *const bad[] = {
@@ -131,5 +136,6 @@ main(void)
 	vector_free(&vector);
 	names_close(names);
 	buf_free(&warnings);
+	buf_free(&values);
 	return unit_done();
 }
