@@ -48,6 +48,8 @@ static const char help[] =
 	"cycle says so; 64 usage; 74 write failed; 77 a secret that others can read;\n"
 	"78 a bad subject.\n";
 
+enum { OUTPUT_BYTES = 64 << 10 };
+
 enum {
 	FLAG_PD = 256,
 	FLAG_PROMETHEUS,
@@ -239,6 +241,8 @@ main(int argc, char **argv)
 	int status;
 
 	cli_start();
+	(void)setvbuf(stdout, NULL, _IOFBF,
+		OUTPUT_BYTES); /* fewer and larger writes, no more than that */
 	status = take_flags(&s, argc, argv);
 	if (!status && s.help)
 		(void)fputs(help, stdout); /* cli_finish() asks */

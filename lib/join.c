@@ -87,7 +87,7 @@ join_write(const struct join *j, size_t row, const char *but, struct jsonw *w)
 		uint32_t at = j->values[row * j->column_count + k];
 		const char *text = values_text(&j->prometheus->values, at);
 
-		if (at == VALUE_NONE || (but && strcmp(column, but) == 0))
+		if (at == VALUE_NONE || (but && *but == *column && strcmp(column, but) == 0))
 			continue;
 		jsonw_key(w, column);
 		jsonw_raw(w, text, strlen(text));

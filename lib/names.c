@@ -18,6 +18,7 @@ struct names {
 	struct buf text;
 	struct name *list;
 	size_t count;
+	uint32_t last;	 /* the one that was added or found last */
 	uint32_t *slots; /* open addressing: number + 1, 0 is free */
 	size_t slot_count;
 };
@@ -79,11 +80,18 @@ grow(struct names *n)
 uint32_t
 names_add(struct names *n, struct span text)
 {
-	uint32_t hash = json_hash(text.at, text.len);
-	size_t slot = find_slot(n, text, hash);
+	uint32_t hash;
+	size_t slot;
 
-	if (n->slots[slot])
-		return n->slots[slot] - 1;
+	/* texts tend to come in the same order again and again */
+	if (n->last + 1 < n->count && span_equal(names_text(n, n->last + 1), text))
+		return ++n->last;
+	hash = json_hash(text.at, text.len);
+	slot = find_slot(n, text, hash);
+	if (n->slots[slot]) {
+		n->last = n->slots[slot] - 1;
+		return n->last;
+	}
 	if (n->count == NAMES_MAX || buf_add(&n->text, text.at, text.len))
 		return NAMES_NONE;
 	if (!n->list || n->count == n->slot_count / 2) {
@@ -92,7 +100,8 @@ names_add(struct names *n, struct span text)
 	}
 	n->list[n->count] = (struct name){n->text.len - text.len, text.len, hash};
 	n->slots[slot] = (uint32_t)++n->count;
-	return (uint32_t)n->count - 1;
+	n->last = (uint32_t)n->count - 1;
+	return n->last;
 }
 
 uint32_t

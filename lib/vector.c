@@ -82,10 +82,9 @@ take_value(struct reading *r, struct span text, uint32_t *value)
 	char number[32];
 	double parsed;
 
-	if (span_is(text, "NaN") || span_is(text, "+Inf") || span_is(text, "-Inf"))
-		return;
 	if (number_double(text.at, text.len, &parsed)) {
-		say_odd(r, "has a value that is not a number");
+		if (!span_is(text, "NaN") && !span_is(text, "+Inf") && !span_is(text, "-Inf"))
+			say_odd(r, "has a value that is not a number");
 		return;
 	}
 	if (parsed == 0)
