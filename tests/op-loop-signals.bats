@@ -288,6 +288,13 @@ os.execvp("op-loop", ["op-loop", "-i", "600", "--", "sh", "-c", "echo x >>ran"])
 	[ "$(wc -l <pids)" = 7 ]
 }
 
+@test "what has left the group is asked before it is killed, and asked once" {
+	loop -i 600 -t 0.5 -k 20 -- sh -c 'setsid sh -c "trap \"echo asked >>asked; sleep 0.3; exit\" TERM; echo >ready; while :; do sleep 0.05; done" & wait'
+	wait_until 10 test -e ready
+	wait_until 10 grep -q 'cycle 1 failed' said
+	[ "$(<asked)" = asked ]
+}
+
 @test "what a cycle leaves running has the grace to finish, then it is ended" {
 	cat_commands
 	run -0 --separate-stderr op-loop -k 0.3 -1 -- ./family
