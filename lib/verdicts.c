@@ -312,6 +312,10 @@ peek_row(const struct verdicts *v, struct verdicts_walk *walk, uint32_t *row)
 	const uint32_t *rows = v->order ? v->order->rows : NULL;
 	const unsigned char *found;
 
+	if (!rows && walk->row_at < v->row_count && v->rows[walk->row_at] == wanted) {
+		*row = walk->row_at;
+		return true;
+	}
 	if (!rows) {
 		found = walk->row_at < v->row_count
 			? memchr(v->rows + walk->row_at, wanted, v->row_count - walk->row_at)

@@ -28,11 +28,13 @@ invariant() { # [NAME]: stdin is the file
 refused() {
 	local at=$1
 	shift
+	local words="$*"
 	run -78 --separate-stderr "$B/op-check" -s mine -n
 	[ -z "$output" ]
 	[ "${#stderr_lines[@]}" = 1 ]
+	local start="op-check: $BATS_TEST_TMPDIR/base/mine/invariants/x.sql:"
 	# shellcheck disable=SC2053 # $at may be a pattern
-	[[ $stderr == "op-check: $BATS_TEST_TMPDIR/base/mine/invariants/x.sql:"$at": "*"$*"* ]] || {
+	[[ $stderr == "$start"$at': '*"$words"* ]] || {
 		echo "$stderr"
 		return 1
 	}
