@@ -65,9 +65,39 @@ read_text(const struct subject *s, size_t dir, const char *file, char path[PATH_
 	return -1;
 }
 
+static bool
+listed(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
+static bool
+chosen(const struct pack_choice *c, const char *name)
+{
+	return (!c->only_count || listed(c->only, c->only_count, name)) &&
+	       !listed(c->skip, c->skip_count, name);
+}
+
+/* Does the choice need to know what is in the file? */
+static bool
+is_read(const struct pack_choice *c, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (!c || chosen(c, name))
+		return true;
+	for (size_t i = 0; i < c->set_count; i++)
+		if (!strncmp(c->set[i], name, len) && c->set[i][len] == '.')
+			return true;
+	return false;
+}
+
 static int
-add_invariant(
-	struct pack *p, const struct subject *s, size_t dir, const char *file, struct fault *f)
+add_invariant(struct pack *p, const struct subject *s, size_t dir, const char *file,
+	const struct pack_choice *choice, struct fault *f)
 {
 	char name[NAME_MAX + 1], path[PATH_BYTES], relative[NAME_MAX + 16], *text;
 	size_t len, base = base_name(file);
@@ -83,11 +113,15 @@ add_invariant(
 	if (p->count == INVARIANTS_MAX)
 		return fault_set(f, STATUS_CONFIG, "%s: more than %d invariants", s->dirs[dir],
 			INVARIANTS_MAX);
+	p->invariants = mem_resize(p->invariants, p->count + 1, sizeof *p->invariants);
+	if (!is_read(choice, name)) {
+		p->invariants[p->count++] = (struct invariant){.name = mem_copy(name)};
+		return 0;
+	}
 	if (read_text(s, dir, relative, path, &text, &len, f))
 		return -1;
 	if (!text)
 		return fault_set(f, STATUS_CONFIG, "%s: cannot open", path);
-	p->invariants = mem_resize(p->invariants, p->count + 1, sizeof *p->invariants);
 	if (invariant_parse(&p->invariants[p->count], path, name, text, len, f))
 		return -1;
 	p->count++;
@@ -95,7 +129,8 @@ add_invariant(
 }
 
 static int
-add_folder(struct pack *p, const struct subject *s, size_t dir, struct fault *f)
+add_folder(struct pack *p, const struct subject *s, size_t dir, const struct pack_choice *choice,
+	struct fault *f)
 {
 	char path[PATH_BYTES];
 	struct dirent *entry;
@@ -109,7 +144,7 @@ add_folder(struct pack *p, const struct subject *s, size_t dir, struct fault *f)
 	errno = 0;
 	while (!result && (entry = readdir(d))) {
 		if (base_name(entry->d_name))
-			result = add_invariant(p, s, dir, entry->d_name, f);
+			result = add_invariant(p, s, dir, entry->d_name, choice, f);
 		errno = 0;
 	}
 	if (!result && errno)
@@ -143,7 +178,8 @@ apply(struct pack *p, char *line, struct fault *f)
 	if (!v)
 		return fault_set(
 			f, STATUS_CONFIG, "there is no invariant %.*s", (int)(dot - line), line);
-	return invariant_set(v, dot + 1, equals + 1, f);
+	/* one that was not chosen, and so not read, has nothing to set */
+	return v->sql ? invariant_set(v, dot + 1, equals + 1, f) : 0;
 }
 
 static int
@@ -205,15 +241,6 @@ apply_choice(struct pack *p, const struct pack_choice *c, struct fault *f)
 	return 0;
 }
 
-static bool
-listed(const char *const *names, size_t count, const char *name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(names[i], name))
-			return true;
-	return false;
-}
-
 static void
 drop_unchosen(struct pack *p, const struct pack_choice *c)
 {
@@ -222,8 +249,7 @@ drop_unchosen(struct pack *p, const struct pack_choice *c)
 	for (size_t i = 0; i < p->count; i++) {
 		struct invariant *v = &p->invariants[i];
 
-		if ((c->only_count && !listed(c->only, c->only_count, v->name)) ||
-			listed(c->skip, c->skip_count, v->name))
+		if (!chosen(c, v->name))
 			invariant_free(v);
 		else
 			p->invariants[kept++] = *v;
@@ -254,7 +280,7 @@ sort(struct pack *p)
 int
 pack_load_folder(struct pack *p, const struct subject *s, struct fault *f)
 {
-	if (load_schemas(p, s, f) || add_folder(p, s, 0, f)) {
+	if (load_schemas(p, s, f) || add_folder(p, s, 0, NULL, f)) {
 		pack_free(p);
 		return -1;
 	}
@@ -269,7 +295,7 @@ pack_load(
 	if (load_schemas(p, s, f))
 		goto bad;
 	for (size_t i = 0; i < s->dir_count; i++)
-		if (add_folder(p, s, i, f))
+		if (add_folder(p, s, i, choice, f))
 			goto bad;
 	sort(p);
 	for (size_t i = s->dir_count; i-- > 0;)

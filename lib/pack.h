@@ -17,7 +17,9 @@ struct pack {
 	size_t count;
 };
 
-/* The user's choice: --set INVARIANT.KEY=VALUE, --only NAME, --skip NAME, each any number of times.
+/*
+ * The user's choice: --set INVARIANT.KEY=VALUE, --only NAME, --skip NAME,
+ * each any number of times. Files that are not chosen are not read.
  */
 struct pack_choice {
 	const char **set, **only, **skip;

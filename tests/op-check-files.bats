@@ -227,6 +227,10 @@ $good"; done
 	[ "$(names --skip b)" = 'a c ' ]
 	[ "$(names --only b --skip b)" = '' ]
 	run -64 "$B/op-check" -s mine --skip d -n
+	invariant d <<<broken
+	run -78 "$B/op-check" -s mine -n
+	run -0 "$B/op-check" -s mine -n --skip d
+	run -0 "$B/op-check" -s mine -n --only a
 }
 
 @test "--list: a line of JSON each, a table on a terminal" {
