@@ -1,0 +1,8 @@
+-- invariant: source_down
+-- severity:  critical
+-- grace:     5m
+-- about:     df can look at every filesystem
+SELECT id AS store_id,
+       NOT ok AS violated,
+       format('Source %s failed%s', id, coalesce(': ' || error, '')) AS message
+FROM   source;
