@@ -49,13 +49,18 @@ children_reap(int *wait_status)
 }
 
 bool
+children_in(pid_t group)
+{
+	return group > 0 && (kill(-group, 0) == 0 || errno == EPERM);
+}
+
+bool
 children_left(const struct children *c, pid_t group)
 {
 	siginfo_t info;
 
-	if (c->all)
-		return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
-	return group > 0 && (kill(-group, 0) == 0 || errno == EPERM);
+	return c->all ? waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0
+		      : children_in(group);
 }
 
 void
@@ -93,9 +98,7 @@ tell_child(struct children *c, pid_t pid, pid_t group, int signal)
 
 	if (its_group == group || (signal != SIGKILL && !is_new(c, pid)))
 		return;
-	tell(pid, signal);
-	if (its_group == pid)
-		tell(-pid, signal);
+	tell(its_group == pid ? -pid : pid, signal); /* the group it leads, or it alone */
 }
 
 #if defined(__FreeBSD__)

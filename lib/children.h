@@ -30,6 +30,9 @@ void children_open(struct children *c);
  */
 pid_t children_reap(int *wait_status);
 
+/* Is there a process in the group? 0 is no group. */
+bool children_in(pid_t group);
+
 /* Is a process of the group, or any other that is ours to end, still there? All that ended are
  * reaped. */
 bool children_left(const struct children *c, pid_t group);

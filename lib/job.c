@@ -86,6 +86,8 @@ static enum job_event
 step(struct job *j, int64_t now)
 {
 	reap(j, now);
+	if (j->ended_ns && !children_in(j->group))
+		j->group = 0; /* the number may be another's from now on */
 	if (j->ended_ns && !children_left(j->children, j->group))
 		return JOB_OVER;
 	if (j->ended_ns && j->phase == JOB_RUNNING) {

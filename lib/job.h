@@ -35,7 +35,7 @@ enum job_event {
 struct job {
 	struct stages *stages;
 	struct children *children;
-	pid_t group;
+	pid_t group; /* 0 once it is empty */
 	int64_t began_ns;
 	int64_t ended_ns; /* when the last stage did, or 0 */
 	int64_t wake_ns;
