@@ -45,9 +45,9 @@ df_says() {
 	df_says 10 1
 	look
 	[ "$(op-ticket list --open | jq -r .violation_key)" = filesystem_full:/ ]
-	"$examples/filesystems" here | jq -e 'select(.kind == "source") | .ok == false and .error == "df: /secret: Permission denied"'
+	"$examples/filesystems" here | jq -es 'any(.[]; .kind == "source" and .ok == false and .error == "df: /secret: Permission denied")'
 	df_says 10
-	"$examples/filesystems" here | jq -e 'select(.id == "/mnt/with  two blanks") | .device == "/dev/mapper/a b" and .free_bytes == 999 * 1024'
+	"$examples/filesystems" here | jq -es 'any(.[]; .id == "/mnt/with  two blanks" and .device == "/dev/mapper/a b" and .free_bytes == 999 * 1024)'
 	look
 	[ "$(op-ticket list | jq -r '"\(.violation_key) \(.resolution)"')" = "filesystem_full:/ cleared" ]
 }
