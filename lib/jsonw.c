@@ -227,5 +227,27 @@ void
 jsonw_raw(struct jsonw *w, const char *json, size_t len)
 {
 	value(w);
-	(void)buf_add(w->out, json, len);
+	while (len) {
+		size_t n = 0;
+		uint32_t code;
+
+		while (n < len && (unsigned char)json[n] >= 0x20 && (unsigned char)json[n] < 0x7f)
+			n++;
+		if (n) {
+			(void)buf_add(w->out, json, n);
+		} else {
+			n = utf8_decode(json, len, &code);
+			if (!n)
+				(void)buf_add(w->out, "\xef\xbf\xbd", 3);
+			else if (code < 0x20) /* it can only be between tokens */
+				(void)buf_add_char(w->out, ' ');
+			else if (utf8_is_unsafe(code)) /* it can only be within a string */
+				add_escaped(w->out, code);
+			else
+				(void)buf_add(w->out, json, n);
+			n += !n;
+		}
+		json += n;
+		len -= n;
+	}
 }

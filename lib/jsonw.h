@@ -43,7 +43,10 @@ void jsonw_string(struct jsonw *w, const char *text); /* NULL becomes null */
 void jsonw_string_n(struct jsonw *w, const char *text, size_t len);
 void jsonw_when(struct jsonw *w, int64_t ms); /* RFC 3339, lib/when.h */
 
-/* A value that is JSON already: it came from json_raw(). */
+/*
+ * A value that is JSON already: it came from json_raw(). Tabs and newlines
+ * between its tokens become spaces, and what is unsafe in its strings is escaped.
+ */
 void jsonw_raw(struct jsonw *w, const char *json, size_t len);
 
 #endif

@@ -61,6 +61,19 @@ test_strings(struct buf *b)
 }
 
 static void
+test_raw(struct buf *b)
+{
+	static const char in[] = "{\t\"a\":\r\n\"\xc2\x9b \xe2\x80\xae \xc3\xa9\" }";
+	static const char out[] = "{ \"a\":  \"\\u009b \\u202e \xc3\xa9\" }";
+	struct jsonw w;
+
+	buf_clear(b);
+	jsonw_init(&w, b);
+	jsonw_raw(&w, in, sizeof in - 1);
+	CHECK(strcmp(b->data, out) == 0);
+}
+
+static void
 test_ceiling(void)
 {
 	struct jsonw w;
@@ -85,6 +98,7 @@ main(void)
 	buf_init(&b, 4096);
 	test_document(&b);
 	test_strings(&b);
+	test_raw(&b);
 	test_ceiling();
 	buf_free(&b);
 	return unit_done();
