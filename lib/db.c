@@ -2,6 +2,7 @@
 #include "db.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,8 +79,11 @@ static int
 db_fault(struct db *db, int code, struct fault *f)
 {
 	int primary = code & 0xff;
+	int left = errno; /* SQLite does not tell of a failed COMMIT what the system said */
 	int error = sqlite3_system_errno(db->handle);
 
+	if (!error)
+		error = left;
 	if ((primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) && error)
 		return fault_errno(f, STATUS_IO, error, "%s", db->path);
 	if (primary == SQLITE_ERROR || primary == SQLITE_CONSTRAINT)
@@ -210,8 +214,10 @@ db_readonly(const struct db *db)
 int
 db_exec(struct db *db, const char *sql, struct fault *f)
 {
-	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+	int code;
 
+	errno = 0;
+	code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 	return code == SQLITE_OK ? 0 : db_fault(db, code, f);
 }
 
@@ -334,9 +340,11 @@ stmt_bind_text_n(struct stmt *s, int n, const char *text, size_t len)
 int
 stmt_step(struct stmt *s, struct fault *f)
 {
-	int code = s->bind_error ? s->bind_error : sqlite3_step(s->stmt);
+	int code;
 	int result = 0;
 
+	errno = 0;
+	code = s->bind_error ? s->bind_error : sqlite3_step(s->stmt);
 	if (code == SQLITE_ROW) {
 		s->busy = true;
 		return 1;

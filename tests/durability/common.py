@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: ISC
+"""What the durability tests share: cycles, runs of op-ticket, and dumps of its database."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+
+
+def at(n):
+    """The time of cycle n, 30 s apart."""
+    s = n * 30
+    return f"2026-01-24T{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}Z"
+
+
+def cycle(n, stores=6):
+    """Cycle n as text: stores go down and come back, each at a pace of its own."""
+    records = [{"kind": "begin", "stream": "verdicts", "v": 1, "cluster": "c", "cluster_id": "1", "at": at(n)}]
+    fine = []
+    for i in range(1, stores + 1):
+        if (n // i) % 2:
+            fine.append(str(i))
+            continue
+        records.append(
+            {
+                "kind": "violation",
+                "invariant_name": "down",
+                "store_id": str(i),
+                "severity": "critical",
+                "message": f"Store {i} is Down in {n}",
+                "flap_count": 3,
+                "flap_window_s": 120,
+                "grace_s": 45 if i == 3 else 0,
+                "metric_snapshot": {"n": n, "text": "x" * 300},
+            }
+        )
+    records.append({"kind": "ok", "invariant_name": "down", "store_ids": fine})
+    records.append({"kind": "check", "invariant_name": "down", "complete": True})
+    records.append({"kind": "end", "records": len(records) - 1})
+    return "".join(json.dumps(r) + "\n" for r in records)
+
+
+def ingest(program, db, text, wrap=()):
+    return subprocess.run(
+        [*wrap, program, "--db", db, "ingest"], input=text, capture_output=True, text=True, check=False
+    )
+
+
+def dump(db):
+    """All that is in the database, as text; what a reader sees, so a hot journal is played back first."""
+    with sqlite3.connect(db) as connection:
+        check = connection.execute("PRAGMA integrity_check").fetchall()
+        if check != [("ok",)]:
+            raise AssertionError(f"integrity_check: {check}")
+        if connection.execute("PRAGMA foreign_key_check").fetchall():
+            raise AssertionError("foreign_key_check")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        text = "\n".join(connection.iterdump())
+    connection.close()
+    return f"-- version {version}\n{text}"
+
+
+def rows(db):
+    """As dump(), without the schema: the form of what a migration keeps or makes."""
+    with sqlite3.connect(db) as connection:
+        connection.row_factory = sqlite3.Row
+        out = []
+        for table in "tickets", "ticket_events", "pending", "cycles", "checks":
+            found = [dict(r) for r in connection.execute(f"SELECT * FROM {table}")]
+            out.append((table, sorted(json.dumps(r, sort_keys=True) for r in found)))
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    connection.close()
+    return version, out
+
+
+def copy(db, to):
+    for suffix in "", "-journal":
+        if os.path.exists(to + suffix):
+            os.remove(to + suffix)
+    if os.path.exists(db):
+        shutil.copyfile(db, to)

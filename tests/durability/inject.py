@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""inject.py [--old-schema FILE] kill|error OP-TICKET
+
+One cycle is ingested again and again, each time with one system call that
+touches the database made to fail, or the process killed as it enters it: every
+call, one after the other. Whatever happens, the cycle is wholly in or wholly
+out, exit 0 means in, and ingesting it once more puts it in. With --old-schema
+the database is one of that schema, so that the migration is among what is
+disturbed; a missing file, being created, always is.
+"""
+
+import argparse
+import os
+import re
+import sqlite3
+import sys
+import tempfile
+from collections import Counter
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from common import copy, cycle, dump, ingest, rows  # noqa: E402
+
+CALLS = "openat,pwrite64,write,fsync,fdatasync,unlink,ftruncate,fallocate,pread64,read,fcntl,lseek,mkdir,close"
+WRITES = "pwrite64,fsync,fdatasync,ftruncate,unlink"
+
+
+def strace(*args):
+    return ["strace", "-f", "-qq", "-o", "/dev/null", *args]
+
+
+def count_calls(program, db, text, calls, folder):
+    """How often each call is made, from the moment on that the program runs its own code."""
+    log = os.path.join(folder, "strace.log")
+    got = ingest(program, db, text, ["strace", "-f", "-qq", "-o", log, "-e", "trace=" + calls])
+    assert got.returncode == 0, got.stderr
+    with open(log, encoding="utf-8", errors="replace") as lines:
+        return Counter(m[1] for m in map(re.compile(r"^\d+\s+(\w+)\(").match, lines) if m)
+
+
+class Trial:
+    def __init__(self, program, folder, before):
+        self.program = program
+        self.folder = folder
+        self.before = before  # the database, or a path where none is
+        self.text = cycle(2)
+        self.db = os.path.join(folder, "trial.db")
+        self.see = rows if os.path.exists(before) and dump(before).startswith("-- version 1\n") else dump
+        reference = os.path.join(folder, "reference.db")
+        copy(before, reference)
+        self.states = [self.state(before)] if os.path.exists(before) else []
+        assert ingest(program, reference, "").returncode == 65
+        self.states.append(self.state(reference) if os.path.exists(reference) else None)
+        assert ingest(program, reference, self.text).returncode == 0
+        self.after = self.state(reference)
+        self.runs = 0
+
+    def state(self, db):
+        return self.see(db)
+
+    def half_way(self):
+        """States that may be met beside before and after: an empty file, an empty or a migrated schema."""
+        if not os.path.exists(self.db) or os.path.getsize(self.db) == 0:
+            return not os.path.exists(self.before)
+        with sqlite3.connect(self.db) as connection:
+            tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+            cycles = connection.execute("SELECT count(*) FROM cycles").fetchone()[0] if tables else 0
+        connection.close()
+        if not os.path.exists(self.before):
+            return cycles == 0
+        # migrated, and the cycle not in
+        return self.see is rows and self.state(self.db)[0] == 2 and not any(
+            '"last_at": "2026-01-24T00:01:00.000Z"' in r for _, t in self.state(self.db)[1] for r in t
+        )
+
+    def one(self, call, what, statuses):
+        copy(self.before, self.db)
+        got = ingest(self.program, self.db, self.text, strace("-e", "trace=" + call, "-e", f"inject={call}:{what}"))
+        name = f"{call}:{what}: status {got.returncode}: {got.stderr.strip()}"
+        self.runs += 1
+        if got.returncode not in statuses:
+            return f"{name}: unexpected"
+        try:
+            known = self.half_way() or self.state(self.db) in [*self.states, self.after]
+            if not known:
+                return f"{name}: neither in nor out"
+            if got.returncode == 0 and self.state(self.db) != self.after:
+                return f"{name}: exit 0, and it is not in"
+        except (AssertionError, sqlite3.Error) as error:
+            return f"{name}: {error}"
+        again = ingest(self.program, self.db, self.text)
+        if again.returncode != 0 or self.state(self.db) != self.after:
+            return f"{name}: once more: status {again.returncode}: {again.stderr.strip()}"
+        return None
+
+    def all(self, mode):
+        copy(self.before, self.db)
+        counts = count_calls(self.program, self.db, self.text, CALLS if mode == "kill" else WRITES, self.folder)
+        for call, count in sorted(counts.items()):
+            for n in range(1, count + 1):
+                if mode == "kill":
+                    yield self.one(call, f"signal=KILL:when={n}", [-9, 137])
+                    continue
+                for error in "EIO", "ENOSPC":
+                    for often in f"{n}", f"{n}+":
+                        yield self.one(call, f"error={error}:when={often}", [0, 74, 75])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("mode", choices=["kill", "error"])
+    parser.add_argument("program")
+    parser.add_argument("--old-schema")
+    args = parser.parse_args()
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        before = os.path.join(folder, "before.db")
+        if args.old_schema:
+            with sqlite3.connect(before) as connection, open(args.old_schema, encoding="utf-8") as schema:
+                connection.executescript(schema.read())
+                fill_old(connection)
+            connection.close()
+            trials = [Trial(args.program, folder, before)]
+        else:
+            for n in 0, 1:
+                assert ingest(args.program, before, cycle(n)).returncode == 0
+            trials = [Trial(args.program, folder, before), Trial(args.program, folder, os.path.join(folder, "none.db"))]
+        for trial in trials:
+            for wrong in trial.all(args.mode):
+                if wrong:
+                    failed += 1
+                    print(wrong)
+    print(f"{sum(t.runs for t in trials)} runs, {failed} failed")
+    return failed != 0
+
+
+def fill_old(connection):
+    """What a version 1 would hold after the cycles 0 and 1, as far as the migration cares."""
+    when = "2026-01-24T00:00:30.000Z"
+    for i in range(1, 400):
+        status = "open" if i < 4 else "resolved"
+        connection.execute(
+            "INSERT INTO tickets (subject, cluster, violation_key, invariant_name, store_id, status, held, flapping,"
+            " flap_window_s, batch_key, occurrence_count, first_seen_at, last_seen_at, resolved_at, resolution, message,"
+            " severity, created_at, updated_at) VALUES ('tikv', 'c', ?, 'down', ?, ?, 0, 0, 120, ?, 1, ?, ?, ?, ?, 'm',"
+            " 'critical', ?, ?)",
+            (
+                f"down:{i}",
+                str(i),
+                status,
+                f"batch-{when}",
+                when,
+                when,
+                None if i < 4 else when,
+                None if i < 4 else "cleared",
+                when,
+                when,
+            ),
+        )
+    connection.execute("INSERT INTO cycles VALUES ('tikv', 'c', '1', ?, 'none')", (when,))
+    connection.execute("INSERT INTO checks VALUES ('tikv', 'c', 'down', ?)", (when,))
+    connection.execute("INSERT INTO checks VALUES ('tikv', 'c', 'other', NULL)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,288 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# op-ticket when the machine, the disk or the clock is against it.
+
+load helper
+
+teardown() { stop_all; }
+
+setup() {
+	export OP_DB=$BATS_TEST_TMPDIR/tickets.db
+	here=$BATS_TEST_DIRNAME/durability
+}
+
+# cycle AT STORE...: those stores are down
+cycle() {
+	local at=$1 id
+	shift
+	printf '{"kind":"begin","stream":"verdicts","v":1,"at":"%s"}\n' "$at"
+	for id; do
+		printf '{"kind":"violation","invariant_name":"down","store_id":"%s","message":"Store %s is Down","metric_snapshot":{"text":"%0500d"}}\n' "$id" "$id" 0
+	done
+	printf '{"kind":"check","invariant_name":"down","complete":true}\n{"kind":"end"}\n'
+}
+
+many() { # AT N: a cycle of N stores
+	# shellcheck disable=SC2046 # words
+	cycle "$1" $(seq "$2")
+}
+
+sum() { sqlite3 "$OP_DB" .dump | sha256sum; }
+
+needs_root() { [ "$(id -u)" -eq 0 ] || skip 'this needs root'; }
+
+@test "killed at every system call: a cycle is wholly in or wholly out" {
+	run "$here/inject.py" kill "$B/op-ticket"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "EIO and ENOSPC at every write and sync, once and for ever" {
+	run "$here/inject.py" error "$B/op-ticket"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "a migration killed at every system call is done or not begun" {
+	run "$here/inject.py" --old-schema "$BATS_TEST_DIRNAME/model/schema-1.sql" kill "$B/op-ticket"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "a migrated database has the schema of a new one" {
+	sqlite3 "$OP_DB" ".read $BATS_TEST_DIRNAME/model/schema-1.sql"
+	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+	cycle 2026-01-24T00:00:00Z 1 | op-ticket --db "$BATS_TEST_TMPDIR/new.db" ingest
+	shape() {
+		sqlite3 "$1" "SELECT m.type, m.name, x.name, x.type, x.\"notnull\", x.pk FROM sqlite_schema AS m LEFT JOIN pragma_table_xinfo(m.name) AS x ORDER BY 1, 2, 3; PRAGMA user_version"
+	}
+	[ "$(shape "$OP_DB")" = "$(shape "$BATS_TEST_TMPDIR/new.db")" ]
+}
+
+@test "killed at random moments: nothing that was acknowledged is lost" {
+	run "$here/sigkill.py" "$B/op-ticket"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	echo "# $output" >&3
+}
+
+@test "16 ingests and 4 lists at once" {
+	run "$here/crowd.py" "$B/op-ticket"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "a file size limit: 74, nothing half done, list still works" {
+	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+	before=$(sum)
+	many 2026-01-24T00:00:30Z 500 >"$BATS_TEST_TMPDIR/large"
+	# shellcheck disable=SC2016 # for that shell
+	run --separate-stderr bash -c 'ulimit -f 200; op-ticket ingest <"$0"' "$BATS_TEST_TMPDIR/large"
+	[ "$status" -eq 74 ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr = "op-ticket: $OP_DB: "*"File too large" ]]
+	[ "$(op-ticket list | wc -l)" -eq 1 ]
+	[ "$(sum)" = "$before" ]
+	op-ticket ingest <"$BATS_TEST_TMPDIR/large"
+	[ "$(op-ticket list --open | wc -l)" -eq 500 ]
+}
+
+@test "a file system that fills: 75, nothing half done, list still works" {
+	needs_root
+	mkdir "$BATS_TEST_TMPDIR/small"
+	mount -t tmpfs -o size=256k tmpfs "$BATS_TEST_TMPDIR/small" 2>/dev/null || skip 'no mount here'
+	OP_DB=$BATS_TEST_TMPDIR/small/tickets.db
+	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+	before=$(sum)
+	run --separate-stderr op-ticket ingest < <(many 2026-01-24T00:00:30Z 1000)
+	listed=$(op-ticket list | wc -l)
+	after=$(sum)
+	umount "$BATS_TEST_TMPDIR/small"
+	[ "$status" -eq 75 ]
+	[ "$stderr" = "op-ticket: $OP_DB: the disk is full" ]
+	[ "$listed" -eq 1 ]
+	[ "$after" = "$before" ]
+}
+
+@test "a read-only database of somebody else: 77, and list still works" {
+	needs_root
+	dir=$(mktemp -d) # nobody cannot pass the folders of bats
+	chmod 755 "$dir"
+	cp "$B/op-ticket" "$dir"
+	OP_DB=$dir/tickets.db
+	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+	chmod 644 "$OP_DB"
+	as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$dir/op-ticket" "$@"; }
+	run --separate-stderr as_nobody ingest < <(cycle 2026-01-24T00:00:30Z 1)
+	first="$status $stderr"
+	run --separate-stderr as_nobody ack 1
+	second="$status $stderr"
+	listed=$(as_nobody list | wc -l)
+	rehearsed=$(cycle 2026-01-24T00:00:30Z 1 2 | as_nobody ingest --dry-run 2>/dev/null | jq -r .ticket.violation_key)
+	chmod 600 "$OP_DB"
+	run --separate-stderr as_nobody list
+	third="$status $stderr"
+	rm -r "$dir"
+	[ "$first" = "77 op-ticket: $OP_DB: it is read-only" ]
+	[ "$second" = "77 op-ticket: $OP_DB: it is read-only" ]
+	[ "$listed" -eq 1 ]
+	[ "$rehearsed" = down:2 ]
+	[ "$third" = "77 op-ticket: $OP_DB: Permission denied" ]
+}
+
+@test "locked for too long: 75" {
+	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+	mkfifo "$BATS_TEST_TMPDIR/hold"
+	# shellcheck disable=SC2016 # for that shell
+	start sh -c 'exec sqlite3 "$OP_DB" <"$0"' "$BATS_TEST_TMPDIR/hold"
+	exec 9>"$BATS_TEST_TMPDIR/hold"
+	printf 'BEGIN EXCLUSIVE;\n' >&9
+	locked() { ! sqlite3 "$OP_DB" 'SELECT count(*) FROM tickets'; }
+	wait_until 5 locked
+	run --separate-stderr op-ticket ingest < <(cycle 2026-01-24T00:00:30Z 1)
+	exec 9>&-
+	[ "$status" -eq 75 ]
+	[ "$stderr" = "op-ticket: $OP_DB: it is locked by another process" ]
+	stop "$STARTED"
+}
+
+@test "a slow upstream holds no lock, and what has come whole is in at once" {
+	mkfifo "$BATS_TEST_TMPDIR/slow"
+	# shellcheck disable=SC2016 # for that shell
+	start sh -c 'exec op-ticket ingest <"$0" 2>/dev/null' "$BATS_TEST_TMPDIR/slow"
+	exec 9>"$BATS_TEST_TMPDIR/slow"
+	cycle 2026-01-24T00:00:00Z 1 >&9
+	cycle 2026-01-24T00:00:30Z 1 2 | head -n 2 >&9 # the next one is not yet whole
+	one() { [ "$(op-ticket list | wc -l)" -eq 1 ]; }
+	wait_until 5 one
+	sqlite3 -cmd '.timeout 100' "$OP_DB" 'BEGIN EXCLUSIVE; COMMIT'
+	exec 9>&-
+	run wait "$STARTED"
+	one
+}
+
+@test "corrupt, foreign and newer files: refused, and left as they are" {
+	printf 'these are my notes, not a database, and they are long enough\n' >"$OP_DB"
+	before=$(sha256sum "$OP_DB")
+	for command in list ingest 'show 1' 'ack 1' events status 'prune --older-than 1d'; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr op-ticket $command < <(cycle 2026-01-24T00:00:00Z 1)
+		[ "$status" -eq 65 ]
+		[ "$stderr" = "op-ticket: $OP_DB: it is not a database" ]
+	done
+	[ "$(sha256sum "$OP_DB")" = "$before" ]
+
+	rm "$OP_DB"
+	sqlite3 "$OP_DB" 'CREATE TABLE mine (a)'
+	before=$(sha256sum "$OP_DB")
+	run op-ticket ingest < <(cycle 2026-01-24T00:00:00Z 1)
+	[ "$status" -eq 65 ]
+	[ "$(sha256sum "$OP_DB")" = "$before" ]
+
+	rm "$OP_DB"
+	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+	sqlite3 "$OP_DB" 'PRAGMA user_version = 999'
+	before=$(sha256sum "$OP_DB")
+	run --separate-stderr op-ticket ingest < <(cycle 2026-01-24T00:00:30Z 1)
+	[ "$status" -eq 78 ]
+	[[ $stderr = *"newer"* ]]
+	run op-ticket list
+	[ "$status" -eq 78 ]
+	[ "$(sha256sum "$OP_DB")" = "$before" ]
+}
+
+@test "a database with bytes turned: 65 or as before, never a crash" {
+	many 2026-01-24T00:00:00Z 40 | op-ticket ingest
+	run python3 - "$OP_DB" <<'PY'
+import random, subprocess, sys
+db = sys.argv[1]
+good = open(db, "rb").read()
+rng = random.Random(7)
+seen = set()
+for i in range(120):
+    bad = bytearray(good)
+    for _ in range(rng.choice([1, 8, 64])):
+        bad[rng.randrange(len(bad))] = rng.randrange(256)
+    if i % 4 == 0:
+        bad = bad[: rng.randrange(len(bad))]
+    open(db, "wb").write(bad)
+    for args, text in (["list"], ""), (["list", "--table"], ""), (["show", "1"], ""), (["ingest"], '{"kind":"begin","at":"2026-01-24T00:00:30Z"}\n{"kind":"ok","invariant_name":"down","store_ids":["1"]}\n{"kind":"check","invariant_name":"down","complete":true}\n{"kind":"end"}\n'):
+        status = subprocess.run(["op-ticket", "--db", db, *args], input=text, capture_output=True, text=True).returncode
+        seen.add(status)
+        if status not in (0, 1, 65, 78):
+            print(i, args, status)
+            sys.exit(1)
+print(sorted(seen))
+PY
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "stdout that cannot be written: 74, and what was done is done" {
+	run --separate-stderr bash -c "op-ticket ingest --events >/dev/full" < <(cycle 2026-01-24T00:00:00Z 1)
+	[ "$status" -eq 74 ]
+	[ "$(op-ticket list | jq .id)" = 1 ]
+	run --separate-stderr bash -c "op-ticket ingest --events >&-" < <(cycle 2026-01-24T00:00:30Z 2)
+	[ "$status" -eq 74 ]
+	[ "$(op-ticket list | wc -l)" -eq 2 ]
+	for command in list 'list --json' 'list --table' 'show 1' 'show 1 --table' events status -h -V; do
+		run --separate-stderr bash -c "op-ticket $command >/dev/full"
+		[ "$status" -eq 74 ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		run --separate-stderr bash -c "op-ticket $command >&-"
+		[ "$status" -eq 74 ]
+	done
+	run bash -c 'op-ticket ack 1 >&- 2>&-'
+	[ "$status" -eq 0 ]
+	[ "$(op-ticket show 1 | jq -r .status)" = acknowledged ]
+}
+
+@test "a clock that was ahead: the first cycle after it was set back is taken and heals what waits" {
+	down='{"kind":"violation","invariant_name":"down","store_id":"1","grace_s":60}'
+	held='{"kind":"violation","invariant_name":"held","store_id":"1"}'
+	checks='{"kind":"check","invariant_name":"down","complete":true}
+{"kind":"check","invariant_name":"held","complete":true}'
+	ahead() { printf '%s\n' "{\"kind\":\"begin\",\"at\":\"$1\"}" "$2" "$3" "$checks" '{"kind":"end"}'; }
+	now=$(date -u +%FT%TZ)
+	later=$(date -u -d '+1 day' +%FT%TZ)
+	ahead "$later" "$down" "$held" | op-ticket ingest
+	op-ticket hold 1
+	ahead "$(date -u -d '+1 day 30 seconds' +%FT%TZ)" "$down" '{"kind":"ok","invariant_name":"held","store_ids":["1"]}' | op-ticket ingest
+	# too far from the clock
+	run --separate-stderr op-ticket ingest < <(ahead "$(date -u -d '-11 minutes' +%FT%TZ)" "$down" "$held")
+	[ "$status" -eq 65 ]
+	ahead "$now" "$down" '{"kind":"ok","invariant_name":"held","store_ids":["1"]}' | op-ticket ingest
+	[ "$(op-ticket show 1 | jq -r .ok_since)" = "${now%Z}.000Z" ]
+	[ "$(sqlite3 "$OP_DB" 'SELECT first_seen_at FROM pending')" = "${now%Z}.000Z" ]
+	[ "$(sqlite3 "$OP_DB" 'SELECT last_at FROM cycles')" = "${now%Z}.000Z" ]
+}
+
+@test "commands use the clock, ingest the cycle's time" {
+	cycle 2026-01-24T00:00:00Z 1 2 | faketime '2030-05-05 05:05:05' op-ticket ingest
+	[ "$(op-ticket show 1 | jq -r .created_at)" = 2026-01-24T00:00:00.000Z ]
+	TZ=UTC faketime '2027-03-04 05:06:07' op-ticket ack 1
+	[[ $(op-ticket show 1 | jq -r .updated_at) = 2027-03-04T05:06:07.* ]]
+	TZ=UTC faketime '2025-01-01 00:00:00' op-ticket hold 2 --for 2h # the clock jumps back
+	[[ $(op-ticket show 2 | jq -r .held_until) = 2025-01-01T02:00:00.* ]]
+	TZ=UTC faketime '2020-01-01 00:00:00' op-ticket resolve 1
+	[ "$(op-ticket show 1 | jq -r .resolution)" = manual ]
+}
+
+@test "a file is created 0600, its folder 0700, whatever the umask" {
+	unset OP_DB
+	export HOME=$BATS_TEST_TMPDIR/home
+	mkdir "$HOME"
+	(umask 0; cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest)
+	[ "$(stat -c %a "$HOME/.operator" "$HOME/.operator/tickets.db" | xargs)" = '700 600' ]
+	[ "$(op-ticket list | jq .id)" = 1 ]
+	[ "$(ls "$HOME/.operator")" = tickets.db ]
+}
+
+@test "a path is a file's name and nothing else" {
+	cd "$BATS_TEST_TMPDIR"
+	for name in 'file:x?mode=memory' :memory: 'a b%20c' '-x.db'; do
+		cycle 2026-01-24T00:00:00Z 1 | op-ticket --db="$name" ingest
+		[ -s "./$name" ]
+		[ "$(op-ticket --db "$name" list | jq .id)" = 1 ]
+	done
+}
