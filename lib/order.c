@@ -58,6 +58,7 @@ struct look {
 	bool ascend;	  /* they lie in their order, and no two are the same */
 	bool plain;	  /* all are plain numbers, */
 	uint64_t biggest; /* of which this is the biggest */
+	size_t bytes;	  /* of all ids, lengths included */
 };
 
 static void
@@ -72,6 +73,7 @@ look(const struct source *s, struct look *l)
 		l->texts = id_at(s, row, &id);
 		if (!l->texts)
 			return;
+		l->bytes += id.text.len + (id.text.len < 128 ? 1 : 4); /* and its length */
 		l->plain = l->plain && plain_number(&id, &number);
 		if (number > l->biggest)
 			l->biggest = number;
@@ -120,16 +122,35 @@ by_key(const void *left, const void *right, void *data)
 	return compare(&a_id, &b_id);
 }
 
-/* The first bytes of a text that begins with a letter sort as the text does, among such texts. */
+/* How many bytes do all ids begin with alike? */
+static size_t
+common_prefix(const struct source *s)
+{
+	struct value first, id;
+	size_t len;
+
+	(void)id_at(s, 0, &first); /* all of them are */
+	len = first.text.len;
+	for (uint32_t row = 1; row < s->rows && len; row++) {
+		(void)id_at(s, row, &id); /* all of them are */
+		if (id.text.len < len)
+			len = id.text.len;
+		while (len && memcmp(first.text.at, id.text.at, len) != 0)
+			len--;
+	}
+	return len;
+}
+
+/* Texts that begin with a letter sort by their bytes: as the eight behind what is common do. */
 static bool
-prefix(const struct value *id, uint64_t *key)
+text_key(const struct value *id, size_t common, uint64_t *key)
 {
 	char c = id->text.len ? id->text.at[0] : '\0';
 
 	if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')))
 		return false;
 	*key = 0;
-	for (size_t i = 0; i < 8; i++)
+	for (size_t i = common; i < common + 8; i++)
 		*key = *key << 8 | (i < id->text.len ? (unsigned char)id->text.at[i] : 0);
 	return true;
 }
@@ -139,14 +160,15 @@ static bool
 sort(struct source *s, bool plain, uint32_t *rows)
 {
 	struct item *items = mem_alloc(s->rows * sizeof *items);
+	size_t common = plain ? 0 : common_prefix(s);
 	bool keyed = true, unique = true;
 	struct value id;
 
 	for (uint32_t row = 0; row < s->rows; row++) {
 		(void)id_at(s, row, &id); /* all of them are */
 		items[row].row = row;
-		keyed = keyed &&
-			(plain ? plain_number(&id, &items[row].key) : prefix(&id, &items[row].key));
+		keyed = keyed && (plain ? plain_number(&id, &items[row].key)
+					: text_key(&id, common, &items[row].key));
 	}
 	for (uint32_t row = 0; row < s->rows && !keyed; row++)
 		items[row].key = 0;
@@ -157,6 +179,22 @@ sort(struct source *s, bool plain, uint32_t *rows)
 	}
 	free(items);
 	return unique;
+}
+
+/* Copies the ids in their order: one walk across memory, instead of one for each list. */
+static char *
+copy_names(const struct source *s, const uint32_t *rows, size_t bytes)
+{
+	char *names = mem_alloc(bytes), *at = names;
+	struct value id;
+
+	for (uint32_t i = 0; i < s->rows; i++) {
+		(void)id_at(s, rows[i], &id); /* all of them are */
+		at = arena_put_length(at, id.text.len);
+		memcpy(at, id.text.at, id.text.len);
+		at += id.text.len;
+	}
+	return names;
 }
 
 void
@@ -177,8 +215,10 @@ order_build(struct order *o, const struct column *ids, const struct arena *a, ui
 		o->numbers = mem_alloc(rows * sizeof *o->numbers);
 		o->usable = place(&s, l.biggest, o->rows, o->numbers);
 	}
-	if (!o->numbers)
+	if (!o->numbers) {
 		o->usable = sort(&s, l.plain, o->rows);
+		o->names = o->usable ? copy_names(&s, o->rows, l.bytes) : NULL;
+	}
 }
 
 void
@@ -186,5 +226,6 @@ order_clear(struct order *o)
 {
 	free(o->rows);
 	free(o->numbers);
+	free(o->names);
 	*o = (struct order){0};
 }

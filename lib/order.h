@@ -15,8 +15,10 @@ struct column;
 struct order {
 	bool built;
 	bool usable;
-	uint32_t *rows;	   /* NULL: they lie in this order already */
-	uint32_t *numbers; /* the ids in order, where all are plain decimal numbers; else NULL */
+	uint32_t *rows; /* NULL: they lie in this order already */
+	/* the ids in their order, in one of two forms, where the rows lie out of it */
+	uint32_t *numbers; /* all are plain decimal numbers */
+	char *names;	   /* texts, each behind its length (lib/arena.h) */
 };
 
 /* Builds it; nothing to do where it is built already. */

@@ -304,6 +304,19 @@ verdicts_count(const struct verdicts *v, enum verdict verdict)
 	return v->counts[verdict];
 }
 
+/* Goes on by a row; where the order has names, by its name. */
+static void
+pass_row(const struct verdicts *v, struct verdicts_walk *walk)
+{
+	size_t len;
+
+	walk->row_at++;
+	if (!v->order->names)
+		return;
+	walk->name_at = arena_get_length(walk->name_at, &len);
+	walk->name_at += len;
+}
+
 /* The next row of the walk's verdict; false behind the last one. */
 static bool
 peek_row(const struct verdicts *v, struct verdicts_walk *walk, uint32_t *row)
@@ -312,19 +325,19 @@ peek_row(const struct verdicts *v, struct verdicts_walk *walk, uint32_t *row)
 	const uint32_t *rows = v->order ? v->order->rows : NULL;
 	const unsigned char *found;
 
-	if (!rows && walk->row_at < v->row_count && v->rows[walk->row_at] == wanted) {
-		*row = walk->row_at;
-		return true;
-	}
+	if (walk->row_at >= v->row_count)
+		return false;
 	if (!rows) {
-		found = walk->row_at < v->row_count
-			? memchr(v->rows + walk->row_at, wanted, v->row_count - walk->row_at)
-			: NULL;
+		found = v->rows + walk->row_at;
+		if (*found != wanted)
+			found = memchr(found, wanted, v->row_count - walk->row_at);
 		walk->row_at = found ? (uint32_t)(found - v->rows) : v->row_count;
 		*row = walk->row_at;
 		return found != NULL;
 	}
-	for (; walk->row_at < v->row_count; walk->row_at++) {
+	if (!walk->row_at)
+		walk->name_at = v->order->names;
+	for (; walk->row_at < v->row_count; pass_row(v, walk)) {
 		*row = rows[walk->row_at];
 		if (v->rows[*row] == wanted)
 			return true;
@@ -332,14 +345,18 @@ peek_row(const struct verdicts *v, struct verdicts_walk *walk, uint32_t *row)
 	return false;
 }
 
-/* The id of the row that peek_row() found. Where it is out of order in memory, its number is not.
- */
+/* The id of the row that peek_row() found: where rows lie out of order, their ids do not. */
 static void
 id_of_row(const struct verdicts *v, struct verdicts_walk *walk, uint32_t row, struct value *id)
 {
 	char *at = walk->room + sizeof walk->room;
 	uint32_t number;
 
+	id->type = VALUE_TEXT;
+	if (v->order->names) {
+		id->text.at = arena_get_length(walk->name_at, &id->text.len);
+		return;
+	}
 	if (!v->order->numbers) {
 		column_get(v->ids, v->arena, row, id);
 		return;
@@ -348,7 +365,6 @@ id_of_row(const struct verdicts *v, struct verdicts_walk *walk, uint32_t row, st
 	do
 		*--at = (char)('0' + number % 10);
 	while (number /= 10);
-	id->type = VALUE_TEXT;
 	id->text.at = at;
 	id->text.len = (size_t)(walk->room + sizeof walk->room - at);
 }
@@ -395,7 +411,7 @@ verdicts_next(const struct verdicts *v, struct verdicts_walk *walk)
 		walk->id_len = id.text.len;
 		walk->row = row;
 		walk->detail = walk->verdict == VERDICT_VIOLATED ? detail_of(v, row) : 0;
-		walk->row_at++;
+		pass_row(v, walk);
 		return true;
 	}
 	walk->id = e_id;

@@ -48,6 +48,7 @@ struct verdicts_walk {
 	enum verdict verdict;
 	size_t seen;
 	uint32_t row_at;
+	const char *name_at;
 	size_t entry_at;
 	size_t violation_at;
 	/* the one at hand */
