@@ -124,6 +124,15 @@ examples_run() {
 		<(sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It \([0-9]*\)$/\1/p' "$pages/op.7")
 }
 
+@test "the variables that the programs look at are in the pages" {
+	local name
+	for name in $(cat "$BATS_TEST_DIRNAME"/../lib/*.c "$BATS_TEST_DIRNAME"/../cmd/*.c |
+		grep -E 'getenv\("|choose\(' | grep -oE '"[A-Z]+(_[A-Z]+)*"' | tr -d '"' | sort -u); do
+		[ "$name" = HOME ] || grep -qE "^\.(It )?Ev .*\<$name\>" "$pages"/*.[17] || { echo "$name"; return 1; }
+	done
+	[ -n "$name" ]
+}
+
 # the names that a list under a subsection of a page explains
 explained() { # PAGE SUBSECTION
 	awk -v wanted=".Ss $2" '

@@ -266,18 +266,26 @@ taken_is() {
 		assert mail["Subject"] == "[op critical] TKT-4 created: Store 4 =?é . X: y is Down", mail["Subject"]
 		assert mail["X"] is None
 	END
+	# what looks like an encoded word is not one
+	by_hand 2026-01-24T23:01:15Z 1 '=?utf-8?q?other?='
+	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
+	python3 - mail.3 <<-'END'
+		import email.policy, sys
+		mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+		assert mail["Subject"] == "[op critical] TKT-5 created: Store =?utf-8?q?other?= is Down", mail["Subject"]
+	END
 	# those that people made themselves are no news
 	op-ticket ack 1 2>>said
 	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
-	[ ! -e mail.3 ]
-	[ "$(cat cursor)" = 5 ]
+	[ ! -e mail.4 ]
+	[ "$(cat cursor)" = 6 ]
 	# sendmail's failure is ours, and the mail is sent later
 	echo 75 >answer
-	by_hand 2026-01-24T23:01:30Z 1 5
+	by_hand 2026-01-24T23:01:30Z 1 6
 	run -75 "$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
 	rm answer
 	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
-	[ "$(ls mail.* | wc -l)" = 5 ]
+	[ "$(ls mail.* | wc -l)" = 6 ]
 	run -64 "$examples/notify/mail" '-oQ/tmp' </dev/null
 	run -64 "$examples/notify/mail" 'a@example.org, b' </dev/null
 }
@@ -456,6 +464,7 @@ told_is() {
 	run -69 "$examples/diagnose/diagnoser" true
 	[[ $output == *'said nothing'* ]]
 	run -69 "$examples/diagnose/diagnoser" -t 1 sleep 20
+	[[ $output == *'the command failed'* ]]
 	[ "$(op-ticket show 3 | jq -r .status)" = open ]
 	run -64 "$examples/diagnose/diagnoser"
 	run -64 "$examples/diagnose/diagnoser" -t x true
