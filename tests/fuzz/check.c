@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * All of op-check behind its flags: any bytes as its input, the TiKV subject
+ * as its invariants. What it writes must be whole cycles of verdicts, and the
+ * same bytes when it is done again.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "cycle.h"
+#include "eval.h"
+#include "fault.h"
+#include "json.h"
+#include "pack.h"
+#include "subject.h"
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct subject subject;
+static struct pack pack;
+static struct eval *eval;
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	struct pack_choice all = {0};
+	struct fault f;
+
+	(void)argc;
+	(void)argv;
+	if (subject_find(&subject, "tikv", &f) || pack_load(&pack, &subject, &all, &f))
+		goto bad;
+	eval = eval_open(&pack, &f);
+	if (eval)
+		return 0;
+bad:
+	(void)fprintf(stderr, "%s\n", f.text);
+	exit(1);
+}
+
+static int
+file_of(const void *bytes, size_t size)
+{
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size || lseek(fd, 0, SEEK_SET))
+		abort();
+	return fd;
+}
+
+/* What op-check does with its input. */
+static char *
+check(const uint8_t *data, size_t size, size_t *len)
+{
+	int fd = file_of(data, size);
+	struct cycle_reader *in = cycle_open(fd, CYCLE_OBSERVATIONS);
+	enum cycle_event event;
+	struct cycle_writer out;
+	struct json_text kind;
+	struct fault f;
+	char *text = NULL;
+	FILE *memory = open_memstream(&text, len);
+
+	cycle_writer_init(&out, memory);
+	while ((event = cycle_next(in, &f)) > CYCLE_EOF) {
+		if (event == CYCLE_BEGIN) {
+			eval_clear(eval);
+		} else if (event == CYCLE_RECORD) {
+			size_t line_len;
+			const char *line = cycle_line(in, &line_len), *why;
+
+			cycle_kind(in, &kind);
+			why = eval_add(eval, &kind, line, line_len);
+			if (why)
+				cycle_reject(in, why);
+		} else if (event == CYCLE_END) {
+			(void)eval_run(eval, cycle_head(in), &out);
+		}
+	}
+	cycle_writer_free(&out);
+	(void)fclose(memory);
+	cycle_close(in);
+	(void)close(fd);
+	return text;
+}
+
+static void
+must_be_whole(const char *text, size_t len)
+{
+	int fd = file_of(text, len);
+	struct cycle_reader *r = cycle_open(fd, CYCLE_VERDICTS);
+	static struct json *j;
+	enum cycle_event event;
+	struct fault f;
+
+	if (!j)
+		j = json_open();
+	while ((event = cycle_next(r, &f)) > CYCLE_EOF) {
+		size_t line_len;
+		const char *line;
+
+		if (event == CYCLE_TORN)
+			abort();
+		if (event != CYCLE_RECORD)
+			continue;
+		line = cycle_line(r, &line_len);
+		json_start(j, line, line_len);
+		if (json_skip(j) || json_end(j))
+			abort();
+	}
+	cycle_close(r);
+	(void)close(fd);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	size_t len, again_len;
+	char *text = check(data, size, &len);
+	char *again = check(data, size, &again_len);
+
+	if (len != again_len || memcmp(text, again, len) != 0)
+		abort();
+	must_be_whole(text, len);
+	free(text);
+	free(again);
+	return 0;
+}

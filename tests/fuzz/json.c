@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * lib/json with any bytes. What it accepts it must accept again once
+ * lib/jsonw has written it, and give the same bytes then.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "json.h"
+#include "jsonw.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+text(struct jsonw *w, const struct json_text *t, bool is_key)
+{
+	char *copy = malloc(t->len + 1);
+	size_t len = copy ? json_decode(t, copy) : 0;
+
+	if (len > t->len || memchr(copy, '\0', len))
+		abort();
+	if (is_key)
+		jsonw_key_n(w, copy, len);
+	else
+		jsonw_string_n(w, copy, len);
+	free(copy);
+}
+
+/* Writes what it reads; false where that is refused. */
+static bool
+echo(struct json *j, const char *bytes, size_t size, struct buf *out)
+{
+	enum json_token token;
+	struct json_text t;
+	struct jsonw w;
+
+	buf_clear(out);
+	jsonw_init(&w, out);
+	json_start(j, bytes, size);
+	while ((token = json_next(j, &t)) > JSON_DONE) {
+		switch (token) {
+		case JSON_OBJECT:
+			jsonw_object(&w);
+			break;
+		case JSON_OBJECT_END:
+			jsonw_object_end(&w);
+			break;
+		case JSON_ARRAY:
+			jsonw_array(&w);
+			break;
+		case JSON_ARRAY_END:
+			jsonw_array_end(&w);
+			break;
+		case JSON_KEY:
+		case JSON_STRING:
+			text(&w, &t, token == JSON_KEY);
+			break;
+		default:
+			jsonw_raw(&w, t.at, t.len);
+			break;
+		}
+	}
+	if (token == JSON_BAD && json_next(j, &t) != JSON_BAD)
+		abort();
+	return token == JSON_DONE;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct json *j; /* opening one costs more than most inputs */
+	struct buf first, second;
+
+	if (!j)
+		j = json_open();
+	buf_init(&first, 8 << 20);
+	buf_init(&second, 8 << 20);
+	if (echo(j, (const char *)data, size, &first)) {
+		if (!echo(j, first.data, first.len, &second))
+			abort();
+		if (first.len != second.len || memcmp(first.data, second.data, first.len) != 0)
+			abort();
+	}
+	buf_free(&first);
+	buf_free(&second);
+	return 0;
+}
