@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "cycle.h"
+#include "cycle_write.h"
 #include "eval.h"
 #include "fault.h"
 #include "json.h"

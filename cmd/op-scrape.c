@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "cycle.h"
+#include "cycle_write.h"
 #include "fault.h"
 #include "mem.h"
 #include "number.h"

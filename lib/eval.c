@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "check.h"
 #include "cycle.h"
+#include "cycle_write.h"
 #include "engine.h"
 #include "fault.h"
 #include "json.h"

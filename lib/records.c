@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cycle.h"
+#include "cycle_write.h"
 #include "fault.h"
 #include "instance.h"
 #include "join.h"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cycle.h"
+#include "cycle_write.h"
 #include "metrics.h"
 #include "names.h"
 #include "pd.h"

@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "casefile.h"
 #include "cycle.h"
+#include "cycle_write.h"
 #include "eval.h"
 #include "fault.h"
 #include "got.h"

@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "cycle.h"
+#include "cycle_write.h"
 #include "invariant.h"
 #include "observations.h"
 #include "snapshot.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "cycle.h"
+#include "cycle_write.h"
 
 #include <stdlib.h>
 #include <string.h>
