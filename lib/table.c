@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "table.h"
 
+#include <assert.h>
 #include <libsmartcols/libsmartcols.h>
 #include <locale.h>
 #include <stdbool.h>
@@ -16,8 +17,19 @@
 #include "number.h"
 #include "vis.h"
 
+enum { COLUMNS_MAX = 16 };
+
+struct column {
+	unsigned flags;
+	size_t title_width;
+	size_t cell_width; /* of the widest, in bytes: no less than on the screen */
+	bool hidden;
+};
+
 struct table {
 	struct libscols_table *table;
+	struct column columns[COLUMNS_MAX];
+	size_t count;
 	struct libscols_line *line;
 	bool failed; /* the library is out of memory */
 	bool any_row;
@@ -48,6 +60,8 @@ table_column(struct table *t, const char *title, unsigned flags)
 {
 	int library_flags = 0;
 
+	assert(t->count < COLUMNS_MAX);
+	t->columns[t->count++] = (struct column){.flags = flags, .title_width = strlen(title)};
 	if (flags & TABLE_RIGHT)
 		library_flags |= SCOLS_FL_RIGHT;
 	if (flags & TABLE_SHRINK)
@@ -61,6 +75,7 @@ table_hide(struct table *t, size_t column)
 {
 	struct libscols_column *c = t->failed ? NULL : scols_table_get_column(t->table, column);
 
+	t->columns[column].hidden = true;
 	if (c && scols_column_set_flags(c, SCOLS_FL_HIDDEN) != 0)
 		t->failed = true;
 }
@@ -101,6 +116,8 @@ table_cell(struct table *t, size_t column, const char *text, enum table_tone ton
 	if (vis_add(&safe, text, strlen(text)) ||
 		scols_line_set_data(t->line, column, safe.data) != 0)
 		t->failed = true;
+	if (safe.len > t->columns[column].cell_width)
+		t->columns[column].cell_width = safe.len;
 	buf_free(&safe);
 	cell = scols_line_get_cell(t->line, column);
 	if (cell && tone_colour(tone) && scols_cell_set_color(cell, tone_colour(tone)) != 0)
@@ -142,6 +159,30 @@ set_locale(void)
 			LC_CTYPE, "C.UTF-8"); /* where there is none, widths are off by a bit */
 }
 
+/* How narrow the columns can be made, with a blank between two. */
+static size_t
+least_width(const struct table *t)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct column *c = &t->columns[i];
+		bool cells = !(c->flags & TABLE_SHRINK) && c->cell_width > c->title_width;
+
+		if (!c->hidden)
+			width += (cells ? c->cell_width : c->title_width) + 1;
+	}
+	return width ? width - 1 : 0;
+}
+
+static void
+hide_what_does_not_fit(struct table *t, size_t width)
+{
+	for (size_t i = t->count; i-- && least_width(t) > width;)
+		if (t->columns[i].flags & TABLE_OPTIONAL)
+			table_hide(t, i);
+}
+
 int
 table_print(struct table *t, FILE *out, struct fault *f)
 {
@@ -155,8 +196,10 @@ table_print(struct table *t, FILE *out, struct fault *f)
 	set_locale();
 	(void)scols_table_set_termforce(
 		t->table, width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
-	if (width)
+	if (width) {
 		(void)scols_table_set_termwidth(t->table, width);
+		hide_what_does_not_fit(t, width);
+	}
 	(void)scols_table_enable_colors(t->table, terminal && wants_colour());
 	(void)scols_table_set_stream(t->table, out);
 	if (scols_print_table(t->table) != 0)

@@ -15,8 +15,9 @@ struct table;
 
 enum table_flag {
 	TABLE_LEFT = 0,
-	TABLE_RIGHT = 1,  /* for numbers */
-	TABLE_SHRINK = 2, /* may be cut where the width is too small */
+	TABLE_RIGHT = 1,    /* for numbers */
+	TABLE_SHRINK = 2,   /* may be cut, down to its title, where the width is too small */
+	TABLE_OPTIONAL = 4, /* may go where that is not enough, the rightmost first */
 };
 
 enum table_tone { TABLE_PLAIN, TABLE_BAD, TABLE_WARN, TABLE_GOOD, TABLE_DIM };
