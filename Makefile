@@ -75,7 +75,7 @@ sims: $(SIM)
 demo:
 	@tests/deps demo
 	@$(MAKE) -s all sims
-	@B=$(CURDIR)/$(B) examples/demo
+	@B=$(CURDIR)/$(B) exec examples/demo
 
 lint:
 	@tests/deps lint
