@@ -86,12 +86,22 @@ demo_until() {
 @test "Ctrl-C on its terminal, and it leaves nothing" {
 	mkfifo "$BATS_TEST_TMPDIR/keys"
 	exec 7<>"$BATS_TEST_TMPDIR/keys"
-	start script -qefc "$demo" "$BATS_TEST_TMPDIR/said" <&7 >/dev/null
+	# shellcheck disable=SC2016
+	start sh -c 'exec env --default-signal=INT,QUIT script -qefc "$0" "$1" <"$2" >/dev/null 7>&-' "$demo" "$BATS_TEST_TMPDIR/said" "$BATS_TEST_TMPDIR/keys"
 	wait_until 60 grep -q 'Created ticket 1' "$BATS_TEST_TMPDIR/said"
 	[ -n "$(left)" ]
 	printf '\003' >&7
-	wait_until 20 nothing_left
+	wait_until 8 nothing_left
+	run ! grep -q 'That was all' "$BATS_TEST_TMPDIR/said"
 	exec 7>&-
+}
+
+@test "make told to end hands it on" {
+	[ "$B" -ef "$BATS_TEST_DIRNAME/../build" ] || skip "make demo builds without sanitizers"
+	start make -s -C "$BATS_TEST_DIRNAME/.." demo </dev/null >"$BATS_TEST_TMPDIR/said" 2>&1
+	wait_until 60 grep -q 'What op sees' "$BATS_TEST_TMPDIR/said"
+	kill "$STARTED"
+	wait_until 8 nothing_left
 }
 
 @test "its output cut off, it leaves nothing" {

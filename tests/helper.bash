@@ -46,7 +46,8 @@ wait_until() {
 	done
 }
 
-# start COMMAND...: without the descriptors by which bats would wait for it
+# start COMMAND...: with /dev/null for its stdin, and without the descriptors by
+# which bats would wait for it
 start() {
 	"$@" 3>&- 4>&- &
 	STARTED=$!

@@ -231,3 +231,26 @@ state_is() {
 	up() { prom_has 'tikv_store_size_bytes{type="capacity",instance="basic-tikv-2",job="ns-basic-tikv",tidb_cluster="ns-basic"}'; }
 	wait_until 20 up
 }
+
+@test "unplugged members refuse, and are as before once plugged in" {
+	sim_start
+	before=$(pd /members)
+	sim pd all unplug
+	for url in ${PD_ENDPOINT//,/ }; do
+		run -7 curl -sS --max-time 2 "$url/pd/api/v1/members"
+	done
+	sim pd all plug
+	[ "$(pd /members)" = "$before" ]
+	[ "$(state 1)" = Up ]
+}
+
+@test "it can end with its input" {
+	mkfifo "$TEST_DIR/input"
+	exec 7<>"$TEST_DIR/input"
+	# shellcheck disable=SC2016
+	start sh -c 'exec "$0" --until-eof --ready "$1" <"$2" 7>&-' "$B/sim/op-sim" "$TEST_DIR/ready" "$TEST_DIR/input"
+	wait_until 10 test -e "$TEST_DIR/ready"
+	run ! gone "$STARTED"
+	exec 7>&-
+	wait_until 5 gone "$STARTED"
+}
