@@ -44,18 +44,17 @@ meet_number(const char *at, const char *end, struct met *m)
 	int64_t value = 0;
 
 	at += negative;
-	for (digits = at; is_digit(at, end) && at - digits <= DIGITS_MAX; at++)
+	for (digits = at; is_digit(at, end) && at - digits < DIGITS_MAX; at++)
 		value = value * 10 + (*at - '0');
 	if (at == digits || (*digits == '0' && at - digits > 1))
 		return NULL;
 	if (at < end && *at == '.') {
-		for (point = ++at; is_digit(at, end) && at - digits <= DIGITS_MAX + 1; at++)
+		for (point = ++at; is_digit(at, end) && at - digits <= DIGITS_MAX; at++)
 			value = value * 10 + (*at - '0');
 		if (at == point)
 			return NULL;
 	}
-	if (at - digits > DIGITS_MAX ||
-		(at < end && (*at == 'e' || *at == 'E' || is_digit(at, end))))
+	if (at < end && (*at == 'e' || *at == 'E' || is_digit(at, end)))
 		return NULL;
 	if (negative && !value)
 		return NULL; /* -0 */
