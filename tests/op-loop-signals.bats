@@ -192,7 +192,7 @@ Monitor loop stopped" ]
 }
 
 @test "a storm of signals neither starts a second cycle nor loses one" {
-	loop -q -i 0.05 -- sh -c 'mkdir busy || echo twice >>bad; sleep 0.01; rmdir busy; echo x >>ran'
+	loop -t 60 -q -i 0.05 -- sh -c 'mkdir busy || echo twice >>bad; sleep 0.01; rmdir busy; echo x >>ran'
 	wait_until 10 has_lines ran 1
 	for ((i = 0; i < 300; i++)); do
 		kill -USR1 "$STARTED"
@@ -207,7 +207,7 @@ Monitor loop stopped" ]
 }
 
 @test "after STOP and CONT one cycle runs, and the ticks that passed are counted" {
-	loop -i 100ms -- sh -c 'date +%s%3N >>ran'
+	loop -t 60 -i 100ms -- sh -c 'date +%s%3N >>ran'
 	wait_until 10 has_lines ran 2
 	kill -STOP "$STARTED"
 	wait_until 10 grep -q 'State:.T' "/proc/$STARTED/status"
@@ -307,7 +307,7 @@ os.execvp("op-loop", ["op-loop", "-i", "600", "--", "sh", "-c", "echo x >>ran"])
 }
 
 @test "children it was born with are not its to end" {
-	sh -c 'sleep 300 & echo $! >mine; exec op-loop -k 0.1 -i 0.05 -n 2 -- sh -c "sleep 300 & echo \$! >>pids"' 3>&- 4>&- 2>said
+	sh -c 'sleep 300 & echo $! >mine; exec op-loop -t 60 -k 0.1 -i 0.05 -n 2 -- sh -c "sleep 300 & echo \$! >>pids"' 3>&- 4>&- 2>said
 	cp mine orphans
 	all_gone
 	! gone "$(<mine)"

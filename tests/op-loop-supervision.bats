@@ -85,7 +85,7 @@ stubs() {
 
 @test "systemd is told READY after the first cycle, STATUS and WATCHDOG after each, STOPPING at the end" {
 	listen "$short/notify"
-	start op-loop -i 0.1 -- sh -c '[ -z "$NOTIFY_SOCKET$WATCHDOG_USEC" ] || exit 9; [ "$OP_CYCLE" != 1 ] || until [ -e go ]; do sleep 0.02; done' 2>said
+	start op-loop -t 60 -i 0.1 -- sh -c '[ -z "$NOTIFY_SOCKET$WATCHDOG_USEC" ] || exit 9; [ "$OP_CYCLE" != 1 ] || until [ -e go ]; do sleep 0.02; done' 2>said
 	wait_until 10 has_lines sent 1
 	grep -q EXTEND_TIMEOUT_USEC= sent
 	run -1 grep READY sent
@@ -101,10 +101,10 @@ stubs() {
 
 @test "the socket may have an abstract name; one that is not there costs nothing" {
 	listen "@op-test-$$-$RANDOM"
-	op-loop -i 0.1 -n 1 -- true
+	op-loop -t 60 -i 0.1 -n 1 -- true
 	wait_until 5 grep -q READY=1 sent
 	for NOTIFY_SOCKET in "$short/none" relative @ "/$(printf 'x%.0s' {1..200})"; do
-		run -0 --separate-stderr op-loop -i 0.1 -n 1 -- true
+		run -0 --separate-stderr op-loop -t 60 -i 0.1 -n 1 -- true
 		[ -z "$stderr" ]
 	done
 }
@@ -120,9 +120,9 @@ stubs() {
 
 @test "a loop that cannot begin is never READY" {
 	listen "$short/notify"
-	run -127 op-loop -i 0.1 -- no-such-program
-	run -64 op-loop -i 0.1 -- sh -c 'exit 64'
-	op-loop -i 0.1 -n 1 -- true
+	run -127 op-loop -t 60 -i 0.1 -- no-such-program
+	run -64 op-loop -t 60 -i 0.1 -- sh -c 'exit 64'
+	op-loop -t 60 -i 0.1 -n 1 -- true
 	wait_until 5 grep -q READY sent
 	[ "$(grep -c READY sent)" = 1 ]
 }
