@@ -118,6 +118,21 @@ plain_run(const char *s, size_t len)
 static void
 quote(struct buf *out, const char *s, size_t len)
 {
+	char *room;
+
+	/* nearly all texts are plain: these go in one piece */
+	if (plain_run(s, len) == len) {
+		room = buf_reserve(out, len + 2);
+		if (!room)
+			return;
+		room[0] = '"';
+		if (len)
+			memcpy(room + 1, s, len);
+		room[len + 1] = '"';
+		out->len += len + 2;
+		out->data[out->len] = '\0';
+		return;
+	}
 	(void)buf_add_char(out, '"');
 	while (len) {
 		size_t n = plain_run(s, len);
@@ -171,18 +186,33 @@ jsonw_bool(struct jsonw *w, bool b)
 	(void)buf_add_text(w->out, b ? "true" : "false");
 }
 
+static void
+add_digits(struct buf *out, bool negative, uint64_t n)
+{
+	char text[24];
+	char *s = text + sizeof text;
+
+	do {
+		*--s = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	if (negative)
+		*--s = '-';
+	(void)buf_add(out, s, (size_t)(text + sizeof text - s));
+}
+
 void
 jsonw_i64(struct jsonw *w, int64_t n)
 {
 	value(w);
-	(void)buf_printf(w->out, "%lld", (long long)n);
+	add_digits(w->out, n < 0, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
 }
 
 void
 jsonw_u64(struct jsonw *w, uint64_t n)
 {
 	value(w);
-	(void)buf_printf(w->out, "%llu", (unsigned long long)n);
+	add_digits(w->out, false, n);
 }
 
 void

@@ -17,6 +17,8 @@ test_document(struct buf *b)
 	jsonw_key(&w, "a");
 	jsonw_array(&w);
 	jsonw_i64(&w, -1);
+	jsonw_i64(&w, INT64_MIN);
+	jsonw_i64(&w, 0);
 	jsonw_u64(&w, UINT64_MAX);
 	jsonw_double(&w, 41.5);
 	jsonw_double(&w, NAN);
@@ -32,7 +34,8 @@ test_document(struct buf *b)
 	jsonw_key(&w, "e");
 	jsonw_when(&w, 0);
 	jsonw_object_end(&w);
-	CHECK(strcmp(b->data, "{\"a\":[-1,18446744073709551615,41.5,null,{}],\"b\":true,\"c\":null,"
+	CHECK(strcmp(b->data, "{\"a\":[-1,-9223372036854775808,0,18446744073709551615,41.5,null,{}]"
+			      ",\"b\":true,\"c\":null,"
 			      "\"d\":[1],\"e\":\"1970-01-01T00:00:00.000Z\"}") == 0);
 }
 
