@@ -13,7 +13,12 @@
 #include "mem.h"
 #include "when.h"
 
-enum { CONNECT_MAX_MS = 5000, CONNECTIONS_MAX = 128, BUFFER_BYTES = 64 << 10 };
+enum {
+	CONNECT_MAX_MS = 5000,
+	CONNECTIONS_MAX = 128,
+	BUFFER_BYTES = 32 << 10,
+	CREDIBLE_BYTES = 256 << 10
+};
 
 struct call {
 	struct http_answer *answer;
@@ -100,12 +105,28 @@ http_close(struct http *h)
 	free(h);
 }
 
+/* Makes room for a body at once, as far as it is credible what the server says of its length. */
+static void
+make_room(struct call *c)
+{
+	curl_off_t length = -1;
+
+	(void)curl_easy_getinfo(
+		c->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length); /* stays -1 */
+	if (length > 0)
+		(void)buf_reserve(&c->answer->body,
+			(size_t)(length < CREDIBLE_BYTES ? length
+							 : CREDIBLE_BYTES)); /* below the ceiling */
+}
+
 static size_t
 take_body(char *data, size_t size, size_t count, void *arg)
 {
 	struct call *c = arg;
 	size_t len = size * count;
 
+	if (!c->answer->body.cap)
+		make_room(c);
 	c->http->body_bytes += len;
 	if (c->http->body_bytes > HTTP_BODIES_MAX)
 		c->refused = "all answers together are larger than 24 MiB";

@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "names.h"
 #include "number.h"
+#include "plain.h"
 
 enum { SERIES_MAX = 1 << 15, NAME_BYTES_MAX = 4096, VALUE_BYTES_MAX = 32, VALUES_MAX = 24 << 20 };
 
@@ -44,6 +45,19 @@ rank(enum vector_labels labels, const struct json_text *key)
 	return labels == VECTOR_ID && json_is(key, "id") ? 2 : 0;
 }
 
+/* The label of the best rank says what the sample is about. */
+static void
+set_name(struct reading *r, struct sample *sample, struct span name, int best)
+{
+	sample->by_id = best > 1;
+	if (name.len > NAME_BYTES_MAX)
+		say_odd(r, "names an instance in more than 4096 bytes");
+	else if (name.len)
+		sample->name = names_add(r->names, name);
+	if (name.len && sample->name == NAMES_NONE)
+		say_odd(r, "names too many instances");
+}
+
 static int
 read_labels(struct reading *r, struct sample *sample)
 {
@@ -65,13 +79,7 @@ read_labels(struct reading *r, struct sample *sample)
 			more = json_skip(r->body->json);
 		}
 	}
-	sample->by_id = best > 1;
-	if (name.len > NAME_BYTES_MAX)
-		say_odd(r, "names an instance in more than 4096 bytes");
-	else if (name.len)
-		sample->name = names_add(r->names, name);
-	if (name.len && sample->name == NAMES_NONE)
-		say_odd(r, "names too many instances");
+	set_name(r, sample, name, best);
 	return more;
 }
 
@@ -123,6 +131,19 @@ read_value(struct reading *r, uint32_t *value)
 	return more;
 }
 
+static void
+add_sample(struct reading *r, const struct sample *sample)
+{
+	if (r->out->count == SERIES_MAX) {
+		say_odd(r, "has too many series");
+		return;
+	}
+	if ((r->out->count & (r->out->count - 1)) == 0)
+		r->out->list = mem_resize(
+			r->out->list, r->out->count ? r->out->count * 2 : 1, sizeof *sample);
+	r->out->list[r->out->count++] = *sample;
+}
+
 static int
 read_series(struct reading *r)
 {
@@ -145,14 +166,7 @@ read_series(struct reading *r)
 		return -1;
 	if (!has_value)
 		say_odd(r, "has a series without a value");
-	if (r->out->count == SERIES_MAX) {
-		say_odd(r, "has too many series");
-		return 0;
-	}
-	if ((r->out->count & (r->out->count - 1)) == 0)
-		r->out->list = mem_resize(
-			r->out->list, r->out->count ? r->out->count * 2 : 1, sizeof sample);
-	r->out->list[r->out->count++] = sample;
+	add_sample(r, &sample);
 	return 0;
 }
 
@@ -258,6 +272,43 @@ judge(const struct reading *r, struct fault *f)
 	return 0;
 }
 
+/* Where the answer is in plain form: 0. Else -1, and nothing is read. */
+static int
+read_plain(struct reading *r)
+{
+	size_t values = r->values->len;
+	struct plain_series series;
+	struct plain plain;
+	int more = plain_open(&plain, r->body->text, r->body->len);
+
+	while (more == 0 && (more = plain_next(&plain, &series)) > 0) {
+		struct sample sample = {.name = NAMES_NONE, .value = VALUE_NONE};
+		struct span name = {0};
+		int best = 0;
+
+		for (size_t i = 0; i < series.label_count; i++) {
+			struct json_text key = {
+				.at = series.names[i].at, .len = series.names[i].len};
+			int this = rank(r->labels, &key);
+
+			if (this > best) {
+				best = this;
+				name = series.values[i];
+			}
+		}
+		set_name(r, &sample, name, best);
+		take_value(r, series.value, &sample.value);
+		add_sample(r, &sample);
+		more = 0;
+	}
+	if (more == 0)
+		return 0;
+	r->values->len = values;
+	r->out->count = 0;
+	r->odd = NULL;
+	return -1;
+}
+
 int
 vector_read(struct vector *v, struct field_source *body, enum vector_labels labels,
 	struct names *names, struct buf *values, struct buf *warnings, struct fault *f)
@@ -269,9 +320,11 @@ vector_read(struct vector *v, struct field_source *body, enum vector_labels labe
 		.names = names,
 		.values = values,
 		.warnings = warnings};
-	int bad = read_answer(&r);
+	int bad = 0;
 
-	if (bad)
+	if (read_plain(&r) == 0)
+		bad = r.odd ? fault_set(f, STATUS_UNAVAILABLE, "the result %s", r.odd) : 0;
+	else if (read_answer(&r))
 		bad = fault_set(
 			f, STATUS_UNAVAILABLE, "not the JSON expected: %s", json_error(body->json));
 	else

@@ -101,6 +101,52 @@ check_samples(void)
 		sample_is(0, NULL, false, "5") && strcmp(warnings.data, "w\nv\n") == 0);
 }
 
+/* The same series twice: in plain form, and with a member that makes it none. */
+static const char *const plain[] = {
+	"\"instance\":\"a:1\"},\"value\":[1.5,\"2.5\"]}",
+	"},\"value\":[1,\"-0\"]}",
+	"\"store\":\"3\",\"instance\":\"a\",\"store_id\":\"4\"},\"value\":[1,\"NaN\"]}",
+	"\"instance\":\"a\",\"store\":\"\"},\"value\":[1,\"+Inf\"]},{\"metric\":{},\"value\":[1e3,"
+	"\"1e-7\"]}",
+	"\"instance\":\"a\"} , \"value\" : [ 1 , \"12345678901234567890123456789012345\" ] }",
+	"\"instance\":\"a\"},\"value\":[1,\"x\"]}",
+	"\"instance\":\"a\"},\"value\":[1,\"\"]}",
+	"\"instance\":\"a\n\"},\"value\":[1,\"1\"]}",
+	"\"instance\":\"a\x7f\"},\"value\":[1,\"1\"]}",
+	"\"instance\":\"a\",\"instance\":\"b\"},\"value\":[1,\"1\"]}",
+	"\"instance\":\"a\"},\"value\":[1,\"1\"]},",
+	"\"instance\":\"a\"},\"value\":[01,\"1\"]}",
+	"\"instance\":\"a\"},\"value\":[1,\"1\"]}]}} x",
+};
+
+static void
+check_plain(const char *text)
+{
+	char with[300];
+	struct vector first;
+	char name[64] = "", value[64] = "";
+	int bad;
+	bool same = true;
+
+	(void)snprintf(with, sizeof with, "{\"metric\":{%s", text);
+	bad = reads(with, VECTOR_STORE);
+	first = vector;
+	vector = (struct vector){0};
+	if (first.count && first.list[0].name != NAMES_NONE)
+		(void)snprintf(name, sizeof name, "%.*s",
+			(int)names_text(names, first.list[0].name).len,
+			names_text(names, first.list[0].name).at);
+	if (first.count)
+		(void)snprintf(
+			value, sizeof value, "%s", values_text(&values, first.list[0].value));
+	(void)snprintf(with, sizeof with, "{\"x\":1,\"metric\":{%s", text);
+	same &= reads(with, VECTOR_STORE) == bad && vector.count == first.count;
+	same &= !first.count ||
+		sample_is(0, *name ? name : NULL, first.list[0].by_id, *value ? value : NULL);
+	CHECK_AS(same, text);
+	vector_free(&first);
+}
+
 static const char *const bad[] = {
 	"1",
 	"{}",
@@ -130,6 +176,8 @@ int
 main(void)
 {
 	check_samples();
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+		check_plain(plain[i]);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		CHECK_AS(reads(bad[i], VECTOR_INSTANCE) == -1 && fault.text[0] && !vector.count,
 			bad[i]);
