@@ -101,8 +101,9 @@ take_labels(struct plain *p, struct plain_series *s)
 static int
 take_end(struct plain *p)
 {
-	if (!take(p, '}') || !take(p, '}'))
-		return -1;
+	for (int level = 0; level < 2; level++)
+		if (!take(p, '}'))
+			return -1;
 	skip_blanks(p);
 	return p->at == p->end ? 0 : -1;
 }
