@@ -176,6 +176,27 @@ explained() { # PAGE SUBSECTION
 	} | op-ticket --db shown.db ingest --dry-run | jq -e '.ticket.violation_key == "store_down:2"'
 }
 
+@test "op-invariants(5) shows an invariant, thresholds and a case that op-check takes" {
+	block() { # the literal blocks of a subsection
+		awk -v wanted=".Ss $1" '
+			/^\.S[sh] / { inside = $0 == wanted }
+			inside && /^\.Bd -literal/ { on = 1; next }
+			/^\.Ed/ { on = 0 }
+			on' "$pages/op-invariants.5"
+	}
+	mkdir -p mine/tikv/invariants
+	block Invariants >mine/tikv/invariants/high_latency.sql
+	block Tests >mine/tikv/invariants/high_latency.test
+	block Thresholds >mine/tikv/params
+	grep -q threshold_ms mine/tikv/params
+	export OP_SUBJECTS=$PWD/mine
+	op-check -n
+	op-check --list --only high_latency | jq -e '.severity == "critical" and .params.threshold_ms == 250'
+	cp "$BATS_TEST_DIRNAME/../share/subjects/tikv/schema.sql" mine/tikv
+	rm mine/tikv/params
+	op-check test mine/tikv
+}
+
 @test "the examples of op-scrape(1) work" {
 	sim_start
 	examples_run op-scrape.1
