@@ -248,6 +248,7 @@ op-loop: cycle 3 failed: ./once cannot be executed: No such file or directory" ]
 	as=(setpriv "--reuid=$((60000 + RANDOM % 5000))" --regid=65534 --clear-groups)
 	[ "$(id -u)" = 0 ] || as=()
 	"${as[@]}" "$short/op-loop" --help >/dev/null || skip 'another user cannot execute it'
+	export ASAN_OPTIONS=detect_leaks=0 # it would fork too
 	run -0 --separate-stderr "${as[@]}" prlimit --nproc=1 "$short/op-loop" -t 60 -i 0.05 -n 2 -- sleep 60 '|' cat
 	unskipped
 	[ "$stderr" = 'op-loop: cycle 1 failed: sleep: fork: Resource temporarily unavailable
