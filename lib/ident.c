@@ -41,6 +41,15 @@ compare_digits(const char *a, size_t a_len, const char *b, size_t b_len)
 	return order ? order : (a_zeros > b_zeros) - (a_zeros < b_zeros);
 }
 
+/* Leading zeros are no JSON. */
+static bool
+is_number(const char *s, size_t len, bool digits, double *value)
+{
+	for (; digits && len > 1 && *s == '0'; len--)
+		s++;
+	return !number_double(s, len, value);
+}
+
 int
 ident_compare(const char *a, size_t a_len, const char *b, size_t b_len)
 {
@@ -50,8 +59,8 @@ ident_compare(const char *a, size_t a_len, const char *b, size_t b_len)
 
 	if (a_digits && b_digits)
 		return compare_digits(a, a_len, b, b_len);
-	a_number = !number_double(a, a_len, &a_value);
-	b_number = !number_double(b, b_len, &b_value);
+	a_number = is_number(a, a_len, a_digits, &a_value);
+	b_number = is_number(b, b_len, b_digits, &b_value);
 	if (a_number != b_number)
 		return a_number ? -1 : 1;
 	if (a_number && a_value != b_value)

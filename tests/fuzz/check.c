@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cycle.h"
+#include "cycle_write.h"
 #include "eval.h"
 #include "fault.h"
 #include "json.h"
