@@ -29,6 +29,7 @@ struct call {
 	bool added;
 	const char *refused; /* why a callback of ours ended it */
 	size_t header_bytes;
+	size_t *budget;
 	int64_t start_us;
 	int64_t deadline_us;
 	char text[CURL_ERROR_SIZE];
@@ -38,7 +39,6 @@ struct http {
 	CURLM *multi;
 	struct call **calls;
 	size_t count;
-	size_t body_bytes;
 };
 
 int64_t
@@ -127,11 +127,12 @@ take_body(char *data, size_t size, size_t count, void *arg)
 
 	if (!c->answer->body.cap)
 		make_room(c);
-	c->http->body_bytes += len;
-	if (c->http->body_bytes > HTTP_BODIES_MAX)
-		c->refused = "all answers together are larger than 24 MiB";
+	if (len > *c->budget)
+		c->refused = "all answers together are larger than their share of 24 MiB";
 	else if (buf_add(&c->answer->body, data, len))
 		c->refused = "the answer is larger than 8 MiB";
+	else
+		*c->budget -= len;
 	return c->refused ? 0 : len;
 }
 
@@ -229,6 +230,7 @@ http_get(struct http *h, const struct http_request *r)
 	buf_init(&c->answer->body, HTTP_BODY_MAX);
 	c->start_us = http_now_us();
 	c->deadline_us = r->deadline_us;
+	c->budget = r->budget;
 	c->curl = curl_easy_init();
 	if (!c->curl || !set_limits(c) || !set_identity(c, r->identity) || !set_request(c, r->url))
 		c->refused = "libcurl refuses an option"; /* http_next() finds it */
@@ -271,7 +273,7 @@ static void
 say_timeout(struct call *c)
 {
 	curl_off_t connected = 0;
-	double seconds = (double)(c->deadline_us - c->start_us) / 1e6;
+	double seconds = (double)((c->deadline_us - c->start_us + 5000) / 10000) / 100;
 
 	(void)curl_easy_getinfo(c->curl, CURLINFO_APPCONNECT_TIME_T, &connected); /* stays 0 */
 	if (!connected)

@@ -19,7 +19,7 @@ struct http;
 
 enum {
 	HTTP_BODY_MAX = 8 << 20,    /* of one answer */
-	HTTP_BODIES_MAX = 24 << 20, /* of all of them, counted as they come in */
+	HTTP_BODIES_MAX = 24 << 20, /* of all of them: requests share budgets that come to this */
 	HTTP_HEADERS_MAX = 64 << 10 /* of one answer, interim answers included */
 };
 
@@ -36,6 +36,7 @@ struct http_request {
 	const char *url;
 	const struct http_identity *identity;
 	int64_t deadline_us; /* http_now_us() at which it has failed */
+	size_t *budget;	     /* bytes of bodies left to it and those that share it; is lowered */
 	void *owner;	     /* the caller's, to tell answers apart */
 	unsigned tag;	     /* the caller's */
 };

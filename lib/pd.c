@@ -12,6 +12,8 @@
 #include "mem.h"
 #include "reply.h"
 
+enum { BODIES_MAX = HTTP_BODIES_MAX / 3 };
+
 static int
 read_stores(struct pd *pd, struct field_source *body, struct fault *f)
 {
@@ -134,8 +136,9 @@ ask(struct pd *pd)
 {
 	int64_t now = http_now_us();
 	int64_t left = pd->deadline_us > now ? pd->deadline_us - now : 0;
-	struct http_request r = {.identity = pd->identity, .owner = pd};
+	struct http_request r = {.identity = pd->identity, .owner = pd, .budget = &pd->budget};
 
+	pd->budget = BODIES_MAX;
 	r.deadline_us = now + left / (int64_t)(pd->endpoint_count - pd->current);
 	for (unsigned i = 0; i < PD_REQUESTS; i++) {
 		struct buf url;

@@ -66,6 +66,7 @@ struct pd {
 	struct json *json;
 	const struct http_identity *identity;
 	int64_t deadline_us;
+	size_t budget; /* bytes of bodies that the endpoint may still send */
 };
 
 /* The base URLs (each from address_base_url()) outlive it. */

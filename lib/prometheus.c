@@ -13,7 +13,7 @@
 #include "names.h"
 #include "reply.h"
 
-enum { URL_MAX = 128 << 10, WARNINGS_MAX = 4096 };
+enum { URL_MAX = 128 << 10, WARNINGS_MAX = 4096, BODIES_MAX = HTTP_BODIES_MAX / 3 * 2 };
 
 void
 prometheus_init(struct prometheus *p, const char *url, const struct metrics *metrics,
@@ -54,9 +54,11 @@ void
 prometheus_begin(struct prometheus *p, struct http *http, struct json *json,
 	const struct http_identity *identity, int64_t deadline_us)
 {
-	struct http_request r = {.identity = identity, .owner = p, .deadline_us = deadline_us};
+	struct http_request r = {
+		.identity = identity, .owner = p, .deadline_us = deadline_us, .budget = &p->budget};
 
 	p->http = http;
+	p->budget = BODIES_MAX;
 	p->json = json;
 	p->begin_us = p->end_us = http_now_us();
 	for (size_t i = 0; i < p->metrics->count; i++) {

@@ -42,6 +42,7 @@ struct prometheus {
 	struct json *json;
 	struct names *names;
 	bool pd_kinds;
+	size_t budget; /* bytes of bodies that it may still send */
 };
 
 /*

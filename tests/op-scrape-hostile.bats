@@ -1,8 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-scrape against servers that misbehave: tests/hostile/hostile.py has them, and says what must be true of each.
+# shellcheck disable=SC2016 # the dollars are jq's
 
 load helper
+load scrape
+
+teardown() {
+	stop_all
+}
 
 hostile() {
 	run python3 "$BATS_TEST_DIRNAME/hostile/hostile.py" "$@"
@@ -44,6 +50,33 @@ hostile() {
 
 @test "JSON of another shape" {
 	hostile null number list empty-object null-stores object-stores number-stores nameless-stores wrong-id huge-id twice matrix scalar status-error
+}
+
+@test "a Prometheus that misbehaves takes nothing of PD's away, nor the other way round" {
+	replay healthy
+	good=$REPLAY
+	for mode in endless-close silence garbage; do
+		start python3 "$BATS_TEST_DIRNAME/hostile/hostile.py" --serve $mode >"$TEST_DIR/$mode"
+		wait_until 10 test -s "$TEST_DIR/$mode"
+		bad=$(cat "$TEST_DIR/$mode")
+		scrape 69 --timeout 1s --pd "$good" --prometheus "$bad"
+		of pd '.ok'
+		of prometheus '.ok == false'
+		[ "$(cycle 'select(.kind == "store")' | wc -l)" = 6 ]
+	done
+	jq -cn '{path: "/api/v1/query", body: {status: "success", data: {resultType: "vector", result: []}}}' | tape prometheus
+	replay "$TEST_DIR/prometheus.tape"
+	scrape 69 --timeout 1s --pd "$(cat "$TEST_DIR/endless-close")" --prometheus "$REPLAY"
+	of pd '.ok == false'
+	of prometheus '.ok and (has("missing") | not)'
+}
+
+@test "an endpoint of PD that misbehaves takes nothing from the next one" {
+	replay healthy
+	start python3 "$BATS_TEST_DIRNAME/hostile/hostile.py" --serve endless-chunked >"$TEST_DIR/bad"
+	wait_until 10 test -s "$TEST_DIR/bad"
+	scrape 0 --timeout 4s --pd "$(cat "$TEST_DIR/bad"),$REPLAY" --prometheus none
+	of pd '.ok and (.tried[0].error | test("larger than"))'
 }
 
 @test "every server that misbehaves is in one of these tests" {
