@@ -7,7 +7,7 @@ load helper
 
 setup_file() {
 	TEST_DIR=$BATS_FILE_TMPDIR
-	sim_start --heartbeat 500ms --disconnected-after 1500ms --down-after 3s --scrape-interval 500ms
+	sim_start --election 500ms --heartbeat 500ms --disconnected-after 1500ms --down-after 3s --scrape-interval 500ms
 	prometheus_start
 	wait_until 30 prom_has 'count(rate(tikv_grpc_msg_duration_seconds_count[1m])) >= 24'
 }
@@ -22,12 +22,21 @@ setup() {
 }
 
 teardown() {
+	sim pd all start
+	sim quorum back
+	wait_until 10 sim_answers
 	sim rejoin all
+	sim latency all 20
+	sim disk all 20
 	sim revive all
 	sim heartbeat all
 	sim present all tikv_grpc_msg_duration_seconds
 	sim error /pd/api/v1/stores off
 	stop_all
+}
+
+sim_answers() {
+	curl -sSf "${PD_ENDPOINT%%,*}/pd/api/v1/stores"
 }
 
 pipeline() {
@@ -249,6 +258,50 @@ store_down() {
 	run -0 sh -c 'op-scrape | op-check | op-ticket ingest'
 	[ "$(op-ticket list --open | jq -r .violation_key | grep -cx store_down:2)" = 1 ]
 	[ "$(op-ticket show 1 | jq -c .absent_since)" = null ]
+}
+
+@test "a disk that fills up is a ticket at once, and none any more when it is emptied" {
+	sim disk 3 69
+	sim heartbeat all
+	pipeline
+	[ "$(op-ticket list | jq -r .violation_key | grep -c low_disk_space)" = 0 ]
+	sim disk 3 71
+	sim heartbeat all
+	pipeline
+	[ "$(op-ticket list --open | jq -r 'select(.invariant_name == "low_disk_space") | "\(.violation_key) \(.severity)"')" = "low_disk_space:3 warning" ]
+	sim disk 3 20
+	sim heartbeat all
+	pipeline
+	[ "$(op-ticket list | jq -r 'select(.invariant_name == "low_disk_space") | .resolution')" = cleared ]
+}
+
+@test "a slow store, as Prometheus measures it" {
+	sim latency 3 400
+	slow() { op-scrape | jq -es 'any(.kind == "store" and .id == "3" and .latency_p99_ms > 100)'; }
+	sim latency 1 90
+	wait_until 20 slow
+	run -0 sh -c 'op-scrape | op-check --only high_latency'
+	[ "$(jq -r 'select(.kind == "violation") | "\(.invariant_name) \(.store_id) \(.grace_s)"' <<<"$output")" = "high_latency 3 60" ]
+	[ "$(jq -c 'select(.kind == "ok") | .store_ids' <<<"$output")" = '["1","2"]' ]
+	run -1 sh -c 'op-scrape | op-check --only high_latency -e'
+}
+
+@test "a dead PD member costs nothing but a word of it; a quorum lost resolves nothing" {
+	sim kill 2
+	wait_until 10 store_down 2
+	pipeline
+	sim leader 2
+	sim heartbeat all
+	sim pd 1 kill
+	run --separate-stderr -0 op-scrape
+	[ "$(jq -c 'select(.kind == "member") | [.name, .health]' <<<"$output" | sort | paste -sd' ')" = \
+		'["pd1",false] ["pd2",true] ["pd3",true]' ]
+	sim quorum lost
+	sim revive 2
+	run --separate-stderr -69 op-scrape --timeout 2s
+	op-check <<<"$output" | op-ticket ingest
+	[ "$(op-ticket list --open | jq -r .violation_key | grep -cx store_down:2)" = 1 ]
+	[ "$(op-ticket list | jq -r 'select(.status == "resolved") | .violation_key')" = "" ]
 }
 
 @test "bad flags: 64 and one line naming the flag; -h: 0, on stdout" {

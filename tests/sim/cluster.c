@@ -11,6 +11,10 @@
 
 enum { REGIONS_PER_STORE = 30, REPLICAS = 3 };
 
+const char *const region_check_names[REGION_CHECKS] = {"down-peer", "empty-region", "extra-peer",
+	"learner-peer", "miss-peer", "offline-peer", "oversized-region", "pending-peer",
+	"undersized-region"};
+
 static const double GIB = 1073741824.0;
 
 static void

@@ -76,6 +76,8 @@ enum region_check {
 	REGION_CHECKS,
 };
 
+extern const char *const region_check_names[REGION_CHECKS]; /* as in /regions/check/NAME */
+
 struct cluster {
 	const char *name;
 	const char *pd_version; /* "v8.5.3" */

@@ -277,12 +277,8 @@ member_command(struct cluster *c, const struct words *w)
 static int
 regions_command(struct cluster *c, const struct words *w, double count)
 {
-	static const char *const names[REGION_CHECKS] = {"down-peer", "empty-region", "extra-peer",
-		"learner-peer", "miss-peer", "offline-peer", "oversized-region", "pending-peer",
-		"undersized-region"};
-
 	for (int i = 0; i < REGION_CHECKS; i++) {
-		if (is(w->word[1], names[i])) {
+		if (is(w->word[1], region_check_names[i])) {
 			c->region_checks[i] = (unsigned)count;
 			return 0;
 		}

@@ -139,16 +139,13 @@ pd_print_region_stats(struct cluster *c, struct buf *out, const struct request *
 void
 pd_print_region_check(struct cluster *c, struct buf *out, const char *what, struct answer *a)
 {
-	static const char *const names[REGION_CHECKS] = {"down-peer", "empty-region", "extra-peer",
-		"learner-peer", "miss-peer", "offline-peer", "oversized-region", "pending-peer",
-		"undersized-region"};
 	int check = 0;
 
 	if (strcmp(what, "hist-size") == 0 || strcmp(what, "hist-keys") == 0) {
 		(void)buf_add_text(out, "[{\"start\":75,\"end\":75,\"count\":60}]");
 		return;
 	}
-	while (check < REGION_CHECKS && strcmp(names[check], what) != 0)
+	while (check < REGION_CHECKS && strcmp(region_check_names[check], what) != 0)
 		check++;
 	if (check == REGION_CHECKS) {
 		a->status = 404;
