@@ -15,7 +15,7 @@ setup() {
 	printf '%s\n' \
 		'{"kind":"begin","stream":"verdicts","v":1,"subject":"tikv","cluster":"$(touch pwned)","at":"2026-01-24T23:08:17Z"}' \
 		'{"kind":"violation","invariant_name":"store_down","store_id":"2"}' \
-		'{"kind":"violation","invariant_name":"store_down","store_id":"`touch pwned`;\u001b[31m\" $(touch pwned)"}' \
+		'{"kind":"violation","invariant_name":"store_down","store_id":"`touch pwned`;\u001b[31m\u202eé\" $(touch pwned)"}' \
 		'{"kind":"check","invariant_name":"store_down","complete":true}' \
 		'{"kind":"end"}' | op-ticket ingest 2>/dev/null
 	op-ticket ack 1 2>/dev/null
@@ -83,8 +83,7 @@ need() {
 	[ "$(by_fish 'op-ticket ack ' | cut -f 1)" = 2 ]
 	[ "$(by_fish 'op-ticket list --batch ' | cut -f 1)" = batch-2026-01-24T23:08:17.000Z ]
 	by_fish 'op-ticket show ' >all
-	run grep -q "$(printf '\033')" all
-	[ "$status" = 1 ]
+	[ "$(LC_ALL=C tr -d ' -~\t\n' <all | wc -c)" = 0 ]
 	[ "$(by_fish 'op-ticket --db nothing.db hold ' | grep -c '^[0-9]')" = 0 ]
 	by_fish 'op-check --only low_d' | grep -q '^low_disk_space'
 	by_fish 'op-check --set high_latency.' | grep -q '^high_latency.threshold_ms='
