@@ -23,8 +23,10 @@ struct mapping {
 	struct instance_target *targets;
 	struct address *exact;
 	size_t count;
-	bool known;	       /* there were answers to find instances in */
-	bool *used;	       /* by name: an instance of this kind's columns */
+	size_t name_count;
+	bool known;    /* there were answers to find instances in */
+	bool *used;    /* by name: an instance of this kind's columns */
+	bool *doubled; /* by name: of two stores at once, to go by the column that is compared */
 	uint32_t *by_instance; /* by name: the row */
 	uint32_t *by_id;
 	struct join join;
@@ -35,10 +37,11 @@ mapping_init(struct mapping *m, const struct observation *o, size_t count, size_
 {
 	size_t names = names_count(o->names);
 
-	*m = (struct mapping){.count = count};
+	*m = (struct mapping){.count = count, .name_count = names};
 	m->targets = mem_zero(count, sizeof *m->targets);
 	m->exact = mem_zero(exact_count, sizeof *m->exact);
 	m->used = mem_zero(names, sizeof *m->used);
+	m->doubled = mem_zero(names, sizeof *m->doubled);
 	m->by_instance = mem_zero(names, sizeof *m->by_instance);
 	m->by_id = mem_zero(names, sizeof *m->by_id);
 	for (size_t i = 0; i < names; i++)
@@ -51,9 +54,32 @@ mapping_free(struct mapping *m)
 	free(m->targets);
 	free(m->exact);
 	free(m->used);
+	free(m->doubled);
 	free(m->by_instance);
 	free(m->by_id);
 	join_free(&m->join);
+}
+
+/*
+ * Notes the instances of a column. Where two series of the column that is
+ * compared have one name, two stores have it, of two clusters say, and all
+ * that is summed up by that name is nobody's: it is no name of either.
+ */
+static void
+note_instances(struct mapping *m, const struct vector *v, bool compared)
+{
+	bool *seen = mem_zero(m->name_count, sizeof *seen);
+
+	for (size_t i = 0; i < v->count; i++) {
+		uint32_t name = v->list[i].name;
+
+		if (name == NAMES_NONE || v->list[i].by_id)
+			continue;
+		m->used[name] = true;
+		m->doubled[name] |= compared && seen[name];
+		seen[name] = true;
+	}
+	free(seen);
 }
 
 /* Finds the instances of the targets, and joins their columns to them. */
@@ -64,15 +90,14 @@ mapping_join(struct mapping *m, struct observation *o, const char *kind)
 	struct instances instances;
 
 	for (size_t i = 0; i < p->metrics->count; i++) {
-		const struct vector *v = &p->columns[i].vector;
-
 		if (strcmp(p->metrics->list[i].kind, kind) != 0)
 			continue;
 		m->known |= p->columns[i].known;
-		for (size_t k = 0; k < v->count; k++)
-			if (v->list[k].name != NAMES_NONE && !v->list[k].by_id)
-				m->used[v->list[k].name] = true;
+		note_instances(m, &p->columns[i].vector,
+			strcmp(p->metrics->list[i].column, PD_RECORD_COMPARED) == 0);
 	}
+	for (size_t i = 0; i < m->name_count; i++)
+		m->used[i] &= !m->doubled[i];
 	instances_init(&instances, o->names, m->used);
 	instances_map(&instances, m->targets, m->count);
 	instances_free(&instances);
@@ -306,14 +331,18 @@ list_mapping(const struct observation *o, const struct mapping *m, struct source
 
 	*out = (struct source_mapping){0};
 	out->unmapped = mem_zero(stores->count, sizeof *out->unmapped);
-	out->unmatched = mem_zero(names_count(o->names), sizeof *out->unmatched);
+	out->unmatched = mem_zero(m->name_count, sizeof *out->unmatched);
+	out->ambiguous = mem_zero(m->name_count, sizeof *out->ambiguous);
 	for (size_t i = 0; i < stores->count; i++)
 		if (m->known && !stores->list[i].tombstone && !stores->list[i].tiflash &&
 			m->targets[i].name == NAMES_NONE)
 			out->unmapped[out->unmapped_count++] = stores->list[i].id;
-	for (uint32_t i = 0; stores->count && i < names_count(o->names); i++)
+	for (uint32_t i = 0; stores->count && i < m->name_count; i++) {
 		if (m->used[i] && m->by_instance[i] == JOIN_NO_ROW)
 			out->unmatched[out->unmatched_count++] = i;
+		if (m->doubled[i])
+			out->ambiguous[out->ambiguous_count++] = i;
+	}
 }
 
 static void
@@ -355,6 +384,7 @@ records_write(struct observation *o, struct cycle_writer *c)
 	cycle_end(c);
 	free(listed.unmapped);
 	free(listed.unmatched);
+	free(listed.ambiguous);
 	mapping_free(&stores);
 	mapping_free(&members);
 	return whole ? STATUS_OK : STATUS_UNAVAILABLE;

@@ -228,6 +228,22 @@ write_warnings(struct jsonw *w, const char *lines)
 }
 
 static void
+write_names(struct jsonw *w, const char *key, const struct names *names, const uint32_t *list,
+	size_t count)
+{
+	if (!count)
+		return;
+	jsonw_key(w, key);
+	jsonw_array(w);
+	for (size_t i = 0; i < count && i < LISTED_MAX; i++) {
+		struct span name = names_text(names, list[i]);
+
+		jsonw_string_n(w, name.at, name.len < 256 ? name.len : 256);
+	}
+	jsonw_array_end(w);
+}
+
+static void
 write_mapping(struct jsonw *w, const struct source_mapping *m, const struct names *names)
 {
 	char id[24];
@@ -241,16 +257,8 @@ write_mapping(struct jsonw *w, const struct source_mapping *m, const struct name
 		}
 		jsonw_array_end(w);
 	}
-	if (m->unmatched_count) {
-		jsonw_key(w, "unmatched");
-		jsonw_array(w);
-		for (size_t i = 0; i < m->unmatched_count && i < LISTED_MAX; i++) {
-			struct span name = names_text(names, m->unmatched[i]);
-
-			jsonw_string_n(w, name.at, name.len < 256 ? name.len : 256);
-		}
-		jsonw_array_end(w);
-	}
+	write_names(w, "unmatched", names, m->unmatched, m->unmatched_count);
+	write_names(w, "ambiguous", names, m->ambiguous, m->ambiguous_count);
 }
 
 bool

@@ -24,6 +24,8 @@ struct source_mapping {
 	size_t unmapped_count;
 	uint32_t *unmatched; /* names of instances that are of no store */
 	size_t unmatched_count;
+	uint32_t *ambiguous; /* that are of two at once */
+	size_t ambiguous_count;
 };
 
 bool source_prometheus(

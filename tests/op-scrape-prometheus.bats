@@ -229,6 +229,16 @@ mapped() {
 	of 4 'has("disk_total_differs") or has("disk_total_metric_bytes") | not'
 }
 
+@test "an instance that is two at once is nobody's" {
+	pd
+	prometheus "$(answer q_capacity "$(vector instance=127.0.1.1:20180:536870912000 instance=127.0.1.1:20180:1 instance=127.0.1.2:20180:536870912000)")" \
+		"$(answer q_qps "$(vector instance=127.0.1.1:20180:5 instance=127.0.1.2:20180:6)")"
+	scrape 0
+	of 1 '.instance == null and (has("qps") or has("disk_total_metric_bytes") | not)'
+	of 2 '.qps == 6 and .instance == "127.0.1.2:20180" and .disk_total_differs == false'
+	of prometheus '.ambiguous == ["127.0.1.1:20180"] and (.unmapped | index("1")) and (has("unmatched") | not)'
+}
+
 @test "skew of Prometheus" {
 	pd
 	answer '' "$(vector)" | tape prometheus

@@ -2,7 +2,7 @@
 -- severity:  warning
 -- grace:     5m
 -- about:     every store that is Up has a name in Prometheus
--- doc:       Is its status port scraped? If the names differ: op-scrape --instance STORE=INSTANCE.
+-- doc:       Is its status port scraped? If the names differ: op-scrape --instance STORE=INSTANCE; if clusters share them: --match.
 SELECT id AS store_id,
        CASE
        WHEN instance IS NOT NULL THEN 0
