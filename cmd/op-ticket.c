@@ -129,8 +129,9 @@ read_target(const struct ticket_options *o, int id_count, struct target *t)
 
 		if (ticket_id_parse(o->operands[i], &id)) {
 			free(t->ids);
-			return cli_usage(
+			(void)cli_usage(
 				"%s: not the id of a ticket, such as 12 or TKT-12", o->operands[i]);
+			return STATUS_USAGE;
 		}
 		for (size_t k = 0; k < t->id_count; k++)
 			again |= t->ids[k] == id;

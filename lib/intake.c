@@ -6,12 +6,12 @@
 #include "cycle.h"
 #include "db.h"
 #include "fault.h"
+#include "findings.h"
 #include "ingest.h"
 #include "json.h"
 #include "mem.h"
 #include "outbox.h"
 #include "store.h"
-#include "findings.h"
 
 enum {
 	GROUP_MAX = 512,	   /* cycles in a transaction */
