@@ -159,7 +159,7 @@ change_ids(struct db *db, const struct command *c, const struct target *t, struc
 {
 	for (size_t i = 0; i < t->id_count; i++) {
 		long long id = t->ids[i];
-		struct state state;
+		struct state state = {.held = false};
 		const char *why;
 		int got = read_state(db, id, &state, f);
 
@@ -257,11 +257,12 @@ keep_willing(struct db *db, const struct command *c, struct target *found, struc
 	size_t kept = 0;
 
 	for (size_t i = 0; i < found->id_count; i++) {
-		struct state state;
+		struct state state = {.held = false};
+		int got = read_state(db, found->ids[i], &state, f);
 
-		if (read_state(db, found->ids[i], &state, f) < 0)
+		if (got < 0)
 			return -1;
-		if (!refusal(c, &state))
+		if (got && !refusal(c, &state))
 			found->ids[kept++] = found->ids[i];
 	}
 	if (found->id_count && !kept)

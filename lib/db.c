@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,8 +113,7 @@ plain_path(const char *path)
 	if (path[0] == '/')
 		return mem_copy(path);
 	plain = mem_alloc(len + 3);
-	memcpy(plain, "./", 2);
-	memcpy(plain + 2, path, len + 1);
+	(void)snprintf(plain, len + 3, "./%s", path); /* it fits */
 	return plain;
 }
 

@@ -343,10 +343,10 @@ find_kind(const struct json_text *name)
 }
 
 const char *
-findings_add(struct findings *v, struct json *j, const struct json_text *name, const char *line,
-	size_t len)
+findings_add(struct findings *v, struct json *j, const struct json_text *kind_name,
+	const char *line, size_t len)
 {
-	const struct kind *kind = find_kind(name);
+	const struct kind *kind = find_kind(kind_name);
 	struct record r = {.severity = SEVERITY_WARNING, .flap_window_s = -1};
 	struct json_text key;
 	const char *why = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "intake.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "cycle.h"
@@ -103,6 +104,7 @@ look_at(struct intake *in, enum cycle_event event, const struct fault *f)
 		add_record(in);
 		break;
 	case CYCLE_END:
+		assert(in->current);
 		in->group_bytes += in->current->texts.total;
 		in->group[in->group_count++] = in->current;
 		in->current = NULL;

@@ -71,10 +71,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
-    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=12)
     args = parser.parse_args()
     rng = random.Random(args.seed)
     kills = 0
+    start = time.monotonic()
+    subprocess.run([args.program, "-V"], check=True, stdout=subprocess.DEVNULL)
+    start = time.monotonic() - start
     with tempfile.TemporaryDirectory() as folder:
         reference = os.path.join(folder, "reference.db")
         assert ingest(args.program, reference, "".join(cycle(n, STORES) for n in range(CYCLES))).returncode == 0
@@ -83,7 +86,7 @@ def main():
             done = 0
             while done < CYCLES:
                 pause = rng.choice([0, 0, 0.002])
-                delay = rng.uniform(0.001, 0.02)
+                delay = start * rng.choice([0.5, 1, 1]) + rng.uniform(0.001, 0.02)
                 seen, status = killed_run(args.program, db, done, delay, pause, rng.choice([1, 5, 40]))
                 now = taken(db)
                 kills += status == -9
