@@ -175,8 +175,9 @@ wrap(const struct invariant *v, const char *end, int count, const int own[3])
 		sqlite3_str_appendf(sql, "%sc%d", i ? ", " : "", i);
 	sqlite3_str_appendall(sql, ") AS (\n");
 	sqlite3_str_append(sql, v->sql, (int)(end - v->sql));
-	sqlite3_str_appendf(sql, "\n)\nSELECT op_verdict(c%d, coalesce(op_truth(c%d), op_details(c%d",
-		own[0], own[1], own[2]);
+	sqlite3_str_appendf(sql,
+		"\n)\nSELECT op_verdict(c%d, coalesce(op_truth(c%d), op_details(c%d", own[0],
+		own[1], own[2]);
 	for (int i = 0; i < count; i++)
 		if (i != own[0] && i != own[1] && i != own[2])
 			sqlite3_str_appendf(sql, ", c%d", i);
@@ -209,7 +210,7 @@ check_open(struct check *c, struct sandbox *s, const struct invariant *v, struct
 	const struct schema *schema = s->schema;
 	sqlite3_stmt *stmt = NULL;
 	const char *end = NULL;
-	int own[3], result;
+	int own[3] = {0}, result;
 
 	*c = (struct check){.invariant = v, .kind = -1};
 	c->reads = mem_zero(schema->count, sizeof *c->reads);

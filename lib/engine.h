@@ -43,8 +43,7 @@ struct sandbox {
 	bool ran_out;
 };
 
-int sandbox_open(
-	struct sandbox *s, struct schema *schema, struct vtab_view *view, struct fault *f);
+int sandbox_open(struct sandbox *s, struct schema *schema, struct vtab_view *view, struct fault *f);
 void sandbox_close(struct sandbox *s);
 
 /* Limits for a cycle of so many observations: memory now, steps from each sandbox_run() on. */

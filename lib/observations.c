@@ -205,7 +205,7 @@ static const char *
 add_row(struct observations *o, struct kind *k, const char *line, size_t len)
 {
 	const char *why = NULL;
-	uint32_t record;
+	uint32_t record = 0;
 
 	if (k->rows == ROWS_MAX)
 		return "the cycle holds too many observations";
