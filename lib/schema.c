@@ -138,9 +138,9 @@ take_kind(struct schema *s, const char *name)
 static void
 take_column(struct schema_kind *k, const char *name, const char *type)
 {
-	int i = schema_column(k, name);
-
-	if (i >= 0) {
+	for (size_t i = 0; i < k->count; i++) {
+		if (strcasecmp(k->columns[i].name, name) != 0)
+			continue;
 		free(k->columns[i].type);
 		k->columns[i].type = mem_copy(type);
 		return;

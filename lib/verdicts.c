@@ -165,7 +165,7 @@ static uint32_t
 find_row(const struct verdicts *v, const char *id, size_t len)
 {
 	uint32_t end = v->next_row + LOOK_AHEAD;
-	struct value own;
+	struct value own = {.type = VALUE_NULL};
 
 	for (uint32_t row = v->next_row; row < v->row_count && row < end; row++) {
 		column_get(v->ids, v->arena, row, &own);
@@ -186,7 +186,7 @@ twice(struct verdicts *v, const char *id, size_t len)
 static const char *
 add_row(struct verdicts *v, uint32_t row, enum verdict verdict, uint32_t detail)
 {
-	struct value id;
+	struct value id = {.type = VALUE_NULL};
 
 	if (v->rows[row]) {
 		column_get(v->ids, v->arena, row, &id);
@@ -414,6 +414,8 @@ verdicts_next(const struct verdicts *v, struct verdicts_walk *walk)
 		pass_row(v, walk);
 		return true;
 	}
+	if (!e)
+		return false;
 	walk->id = e_id;
 	walk->id_len = e_len;
 	walk->row = OBSERVATIONS_NO_ROW;

@@ -24,7 +24,7 @@ struct verdictw {
  * is not evaluated: nothing is written then.
  */
 const char *verdictw_write(
-	const struct verdictw *w, const struct verdicts *v, struct cycle_writer *out);
+	const struct verdictw *of, const struct verdicts *v, struct cycle_writer *out);
 
 /* Writes the check record of one that was not evaluated. */
 void verdictw_write_incomplete(

@@ -163,7 +163,7 @@ table_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 
 	c->arena = observations_arena(o);
 	c->rows = observations_rows(o, t->kind);
-	c->columns = mem_zero(k->count, sizeof *c->columns);
+	c->columns = mem_zero(k->count, sizeof(const struct column *));
 	for (size_t i = 0; i < k->count; i++)
 		c->columns[i] = observations_column(o, t->kind, i);
 	*out = &c->base;
