@@ -93,7 +93,7 @@ sim_start() {
 # sim COMMAND...: fails where the simulator does not understand it
 sim() {
 	local said
-	said=$(curl -sS --max-time 10 --data-binary "$*" "$SIM_CONTROL")
+	said=$(curl -qsS --noproxy '*' --max-time 10 --data-binary "$*" "$SIM_CONTROL")
 	[ "$said" = ok ] || {
 		echo "$said" >&2
 		return 1
@@ -114,7 +114,7 @@ prometheus_start() {
 
 # prom_value QUERY: the value of its first series, "" without one
 prom_value() {
-	curl -sS --max-time 10 --data-urlencode "query=$1" "$PROMETHEUS_URL/api/v1/query" |
+	curl -qsS --noproxy '*' --max-time 10 --data-urlencode "query=$1" "$PROMETHEUS_URL/api/v1/query" |
 		jq -r '.data.result[0].value[1] // ""'
 }
 
