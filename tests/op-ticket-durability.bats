@@ -37,19 +37,19 @@ sum() { sqlite3 "$OP_DB" .dump | sha256sum; }
 needs_root() { [ "$(id -u)" -eq 0 ] || skip 'this needs root'; }
 
 @test "killed at every system call: a cycle is wholly in or wholly out" {
-	run "$here/inject.py" --every $every kill "$B/op-ticket"
+	run "$here/inject.py" --every "$every" kill "$B/op-ticket"
 	echo "$output"
 	[ "$status" -eq 0 ]
 }
 
 @test "EIO and ENOSPC at every write and sync, once and for ever" {
-	run "$here/inject.py" --every $every error "$B/op-ticket"
+	run "$here/inject.py" --every "$every" error "$B/op-ticket"
 	echo "$output"
 	[ "$status" -eq 0 ]
 }
 
 @test "a migration killed at every system call is done or not begun" {
-	run "$here/inject.py" --old-schema "$BATS_TEST_DIRNAME/model/schema-1.sql" --every $every kill "$B/op-ticket"
+	run "$here/inject.py" --old-schema "$BATS_TEST_DIRNAME/model/schema-1.sql" --every "$every" kill "$B/op-ticket"
 	echo "$output"
 	[ "$status" -eq 0 ]
 }
