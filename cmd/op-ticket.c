@@ -253,19 +253,20 @@ run_diagnose(const struct ticket_options *o)
 static int
 print_events(const struct ticket_options *o, int64_t ticket)
 {
-	struct db *db = NULL;
 	struct fault f;
 	int64_t last = o->after;
 	int status = STATUS_OK;
 
 	do {
-		if (!db && store_open(&db, o->file, STORE_READ, &f))
+		struct db *db; /* opened anew each time: the file may come, or be another one */
+
+		if (store_open(&db, o->file, STORE_READ, &f))
 			return cli_report(&f);
 		if (ticket_events(db, ticket, format_of(o), &last, stdout, &f))
 			status = cli_report(&f);
+		db_close(db);
 	} while (status == STATUS_OK && o->follow && fflush(stdout) == 0 &&
 		 ticket_events_wait(stdout));
-	db_close(db);
 	return status;
 }
 

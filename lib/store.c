@@ -189,6 +189,10 @@ open_file(const char *path, enum store_mode mode, struct fault *f)
 	}
 	if (version != VERSION && bring_up(db, path, f))
 		goto fail;
+	/* somebody may have made it one with a write-ahead log, which lasts */
+	if (mode != STORE_READ && !db_readonly(db) &&
+		db_exec(db, "PRAGMA journal_mode = DELETE", f))
+		goto fail;
 	return db;
 fail:
 	db_close(db);

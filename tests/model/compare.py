@@ -60,6 +60,7 @@ class World:
             for name in self.INVARIANTS
         }
         self.previous = {}
+        self.model = None
 
     def state_of(self, place):
         r = self.rng.random()
@@ -91,6 +92,9 @@ class World:
             at = self.at[cluster] - rng.choice([0, 1, 5000, 20 * MIN])
         if self.future and rng.random() < 0.1:
             at = round(time.time() * 1000) + rng.choice([-9, -5, 2, 5, 9, 30]) * MIN
+        ends = [t["held_until"] for t in self.model.tickets if t["held"] and t["held_until"]]
+        if ends and rng.random() < 0.2:
+            at = rng.choice(ends) - rng.choice([0, 0, 1])  # just when a hold ends
         checks, verdicts = {}, {}
         for name in self.INVARIANTS:
             r = rng.random()
@@ -252,7 +256,7 @@ def play(seed, program, folder, cycles, backlog, future):
     now = round(time.time() * 1000)
     start = now - (30 if future else 60 * 24 * 4) * MIN
     world = World(rng, start, future)
-    model = Model()
+    model = world.model = Model()
     runner = Runner(program, os.path.join(folder, f"{seed}-{backlog}-{future}.db"))
     left = cycles
     while left > 0:
