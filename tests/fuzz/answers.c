@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * PD's and Prometheus' answers: the first byte says whose, the rest is the
+ * body. No body may break a reader, and a vector that is plain must be the
+ * same to the general reader.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fault.h"
+#include "field.h"
+#include "names.h"
+#include "pd_cluster.h"
+#include "pd_members.h"
+#include "pd_stores.h"
+#include "vector.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct json *json;
+
+static void
+demand(int condition)
+{
+	if (!condition)
+		abort();
+}
+
+static struct field_source
+copy(const char *before, const uint8_t *data, size_t size)
+{
+	struct field_source body = {.json = json, .len = strlen(before) + size};
+
+	body.text = malloc(body.len + 1);
+	demand(body.text != NULL);
+	memcpy(body.text, before, strlen(before));
+	if (size)
+		memcpy(body.text + strlen(before), data, size);
+	body.text[body.len] = '\0';
+	return body;
+}
+
+static void
+pd(unsigned which, const uint8_t *data, size_t size)
+{
+	struct field_source body = copy("", data, size);
+	struct pd_stores stores = {0};
+	struct pd_members members = {0};
+	struct pd_health health = {0};
+	struct pd_cluster cluster;
+	struct fault f = {0};
+	int bad;
+
+	pd_cluster_init(&cluster);
+	switch (which) {
+	case 0:
+		bad = pd_stores_read(&stores, &body, &f);
+		for (size_t i = 0; i < stores.count; i++)
+			demand(stores.list[i].id > (i ? stores.list[i - 1].id : 0));
+		break;
+	case 1:
+		bad = pd_members_read(&members, &body, &f);
+		break;
+	case 2:
+		bad = pd_health_read(&health, &body, &f);
+		break;
+	case 3:
+		bad = pd_cluster_read_regions(&cluster, &body, &f);
+		break;
+	case 4:
+		bad = pd_cluster_read_replicate(&cluster, &body, &f);
+		break;
+	default:
+		bad = pd_cluster_read_schedule(&cluster, &body, &f);
+		break;
+	}
+	demand(!bad || f.text[0]);
+	pd_stores_free(&stores);
+	pd_members_free(&members);
+	pd_health_free(&health);
+	pd_cluster_free(&cluster);
+	free(body.text);
+}
+
+struct result {
+	struct vector vector;
+	struct names *names;
+	struct buf values;
+	int bad;
+};
+
+static struct result
+read_vector(const char *before, const uint8_t *data, size_t size)
+{
+	struct result r = {.names = names_open()};
+	struct field_source body = copy(before, data, size);
+	struct buf warnings;
+	struct fault f = {0};
+
+	buf_init(&warnings, 100);
+	values_init(&r.values);
+	r.bad = vector_read(&r.vector, &body, VECTOR_STORE, r.names, &r.values, &warnings, &f);
+	demand(!r.bad || f.text[0]);
+	buf_free(&warnings);
+	free(body.text);
+	return r;
+}
+
+static void
+result_free(struct result *r)
+{
+	vector_free(&r->vector);
+	names_close(r->names);
+	buf_free(&r->values);
+}
+
+/* A member before all others makes any vector one that is not plain; a body that has it already is
+ * no test. */
+static void
+vector(const uint8_t *data, size_t size)
+{
+	struct result a = read_vector("", data, size);
+
+	if (size && *data == '{' && !memmem(data, size, "\"-\"", 3) &&
+		!memmem(data, size, "\\", 1)) {
+		struct result b = read_vector("{\"-\":0,", data + 1, size - 1);
+
+		demand(a.bad == b.bad && a.vector.count == b.vector.count);
+		for (size_t i = 0; i < a.vector.count; i++) {
+			const struct sample *x = &a.vector.list[i], *y = &b.vector.list[i];
+
+			demand(x->name == y->name && x->by_id == y->by_id && x->value == y->value);
+			demand(x->name == NAMES_NONE || span_equal(names_text(a.names, x->name),
+								names_text(b.names, y->name)));
+			demand(strcmp(values_text(&a.values, x->value),
+				       values_text(&b.values, y->value)) == 0);
+		}
+		result_free(&b);
+	}
+	result_free(&a);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (!json)
+		json = json_open();
+	if (!size)
+		return 0;
+	if (*data < '6')
+		pd(*data < '0' ? 0 : (unsigned)(*data - '0'), data + 1, size - 1);
+	else
+		vector(data + 1, size - 1);
+	return 0;
+}
