@@ -219,3 +219,42 @@ teardown() {
 	scrape 0 --pd "$REPLAY"
 	holds store '.last_heartbeat_age_s == 0'
 }
+
+@test "the simulated cluster: a new leader, a frozen member, no quorum, a rate limit, removed stores" {
+	sim_start --stores 3 --tiflash 1 --election 1s
+	scrape 0
+	holds store '.state == "Up" and (.stale | not)'
+	of 14318340322766640597 '.leader'
+	sim leader 1
+	wait_until 10 moved
+	holds store '.stale and (has("disk_total_bytes") | not)'
+	of 14318340322766640597 '.leader == false'
+	sim pd 2 freeze
+	scrape 0
+	of 14318340322766640597 '.health == false'
+	sim pd 2 start
+	sim quorum lost
+	scrape 69 --timeout 4s
+	of pd '.ok == false and (.error | test("redirect")) and (.tried | length) == 3'
+	none_of member
+	sim quorum back
+	wait_until 10 op-scrape
+	sim limit 1
+	op-scrape >"$TEST_DIR/cycle" || true
+	whole
+	holds source '(.ok == false or has("incomplete") or has("missing")) and (.error | test("HTTP 429"))'
+	sim limit 0
+	sim heartbeat all
+	sim offline 2
+	sim tombstone 3
+	sim down 1
+	scrape 0
+	of 1 '.state == "Down"'
+	of 2 '.state == "Offline"'
+	of 3 '.state == "Tombstone"'
+	of 4 '.state == "Up" and .engine == "tiflash"'
+}
+
+moved() {
+	op-scrape >"$TEST_DIR/cycle" && of 1073040932951649287 .leader
+}

@@ -127,6 +127,21 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 	! grep -q s3cret "$TEST_DIR/pd.log" "$TEST_DIR/cycle" "$TEST_DIR/said"
 }
 
+@test "Prometheus over TLS: the authority is checked, the client certificate is not shown" {
+	(umask 077 && echo 'tok-s3cret' >"$TEST_DIR/token")
+	jq -cn '{path: "/api/v1/query", body: {status: "success", data: {resultType: "vector", result: []}}}' | tape prometheus
+	replay --tls "$C/good.pem" "$C/good.key" --log "$TEST_DIR/log" "$TEST_DIR/prometheus.tape"
+	scrape 0 --pd none --prometheus "$REPLAY" --cacert "$C/ca.pem" --token-file "$TEST_DIR/token"
+	grep -q 'Bearer tok-s3cret' "$TEST_DIR/log"
+	rm "$TEST_DIR/log"
+	scrape 69 --pd none --prometheus "$REPLAY" --cacert "$C/other.pem" --token-file "$TEST_DIR/token"
+	of prometheus '.ok == false and (.error | test("TLS"))'
+	[ ! -e "$TEST_DIR/log" ]
+	replay --tls "$C/good.pem" "$C/good.key" --ca "$C/ca.pem" "$TEST_DIR/prometheus.tape"
+	scrape 69 --pd none --prometheus "$REPLAY" --cacert "$C/ca.pem" --cert "$C/client.pem" --key "$C/client.key"
+	of prometheus '.ok == false and (.error | test("TLS"))'
+}
+
 @test "a redirect does not take the token along" {
 	(umask 077 && echo 'tok-s3cret' >"$TEST_DIR/token")
 	replay --log "$TEST_DIR/thief.log" healthy
