@@ -60,6 +60,12 @@ struct checker {
 	struct eval *eval;
 };
 
+static void
+report(const struct fault *f)
+{
+	(void)cli_report(f);
+}
+
 static int
 checker_open(struct checker *c, const char *subject, const struct options *o, struct fault *f)
 {
@@ -68,7 +74,7 @@ checker_open(struct checker *c, const char *subject, const struct options *o, st
 		return -1;
 	if (pack_load(&c->pack, &c->subject, &o->choice, f))
 		return -1;
-	c->eval = eval_open(&c->pack, f);
+	c->eval = eval_open(&c->pack, o->choice.report, f);
 	return c->eval ? 0 : -1;
 }
 
@@ -86,30 +92,43 @@ struct run {
 	struct checker checker;
 	struct cycle_reader *in;
 	struct cycle_writer out;
+	struct cycle_head head; /* of the cycle at hand; its texts belong to others */
 	bool loaded;
 	bool foreign; /* the cycle at hand is another subject's */
 	bool any_foreign;
 	size_t violations;
 };
 
+/* Loads a subject, once, and gives up what is only needed for that. */
+static int
+load(struct run *r, const char *subject, struct fault *f)
+{
+	struct lockdown lockdown;
+
+	if (r->loaded)
+		return 0;
+	if (checker_open(&r->checker, subject, r->options, f))
+		return -1;
+	lockdown_enter(&lockdown); /* as far as it goes: -V shows how far */
+	r->loaded = true;
+	return 0;
+}
+
+/* A begin without a subject is of the one that -s names. */
 static int
 begin(struct run *r, struct fault *f)
 {
-	const char *subject = cycle_head(r->in)->subject;
-	const char *wanted = r->options->subject ? r->options->subject : subject;
-
-	if (!r->loaded) {
-		if (checker_open(&r->checker, wanted, r->options, f))
-			return -1;
-		lockdown_enter(&(struct lockdown){0}); /* as far as it goes: -V shows how far */
-		r->loaded = true;
-	}
-	r->foreign = strcmp(subject, r->checker.subject.name) != 0;
+	r->head = *cycle_head(r->in);
+	if (load(r, r->head.subject, f))
+		return -1;
+	r->foreign = strcmp(r->head.subject, r->checker.subject.name) != 0 &&
+		     (r->head.subject_given || !r->options->subject);
 	if (r->foreign) {
 		r->any_foreign = true;
 		cli_say("line %zu: a cycle of subject %s, this checks %s: discarded",
-			cycle_line_number(r->in), subject, r->checker.subject.name);
+			cycle_line_number(r->in), r->head.subject, r->checker.subject.name);
 	}
+	r->head.subject = r->checker.subject.name;
 	eval_clear(r->checker.eval);
 	return 0;
 }
@@ -152,8 +171,9 @@ run_cycles(struct run *r)
 			break;
 		case CYCLE_END:
 			if (!r->foreign)
-				r->violations += eval_run(
-					r->checker.eval, cycle_head(r->in), &r->out);
+				r->violations += eval_run(r->checker.eval, &r->head, &r->out);
+			if (ferror(stdout))
+				return STATUS_IO; /* cli_finish() says why */
 			break;
 		case CYCLE_TORN:
 			cli_say("%s", f.text);
@@ -167,6 +187,7 @@ check_stream(const struct options *o)
 {
 	static char buffer[1 << 16]; /* of stdout, until the program ends */
 	struct run r = {.options = o};
+	struct fault f;
 	int status;
 
 	if (isatty(STDIN_FILENO))
@@ -174,7 +195,10 @@ check_stream(const struct options *o)
 	(void)setvbuf(stdout, buffer, _IOFBF, sizeof buffer); /* else in smaller pieces */
 	r.in = cycle_open(STDIN_FILENO, CYCLE_OBSERVATIONS);
 	cycle_writer_init(&r.out, stdout);
-	status = run_cycles(&r);
+	if (o->subject && load(&r, o->subject, &f))
+		status = cli_report(&f);
+	else
+		status = run_cycles(&r);
 	if (status == STATUS_OK && o->exit_code && r.violations)
 		status = STATUS_NO;
 	cycle_writer_free(&r.out);
@@ -183,17 +207,20 @@ check_stream(const struct options *o)
 	return status;
 }
 
-/* --list and -n. */
+/* --list and -n: the latter tells of all bad files, not only of the first. */
 static int
-look_at_files(const struct options *o)
+look_at_files(struct options *o)
 {
 	struct checker c;
 	struct fault f;
 	int status = STATUS_OK;
 
+	o->choice.report = o->list ? NULL : report;
 	if (checker_open(&c, o->subject ? o->subject : "tikv", o, &f) ||
 		(o->list && listing_write(&c.pack, c.eval, isatty(STDOUT_FILENO), stdout, &f)))
-		status = cli_report(&f);
+		status = *f.text ? cli_report(&f) : f.status;
+	else if (c.pack.bad)
+		status = STATUS_CONFIG;
 	checker_close(&c);
 	return status;
 }

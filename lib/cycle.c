@@ -233,6 +233,7 @@ read_begin(struct cycle_reader *r)
 		why = json_error(j);
 	if (!why && r->head.at_ms < 0)
 		why = "its begin has no at";
+	r->head.subject_given = r->head.subject != NULL;
 	if (!r->head.subject)
 		r->head.subject = mem_copy("tikv");
 	if (!r->head.cluster)

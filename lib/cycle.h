@@ -30,6 +30,7 @@ struct cycle_head {
 	char *cluster;	  /* 1 to 256 bytes */
 	char *cluster_id; /* NULL where the line gives none */
 	int64_t at_ms;
+	bool subject_given; /* the line names it */
 };
 
 struct cycle_reader;

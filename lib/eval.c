@@ -173,8 +173,24 @@ add_functions(struct eval *e, struct fault *f)
 	return 0;
 }
 
+static int
+open_checks(struct eval *e, void (*report)(const struct fault *), struct fault *f)
+{
+	size_t bad = 0;
+
+	for (size_t i = 0; i < e->pack->count; i++) {
+		if (!check_open(&e->checks[i], &e->sandbox, &e->pack->invariants[i], f))
+			continue;
+		if (!report)
+			return -1;
+		report(f);
+		bad++;
+	}
+	return bad ? fault_set(f, STATUS_CONFIG, "%s", "") : 0; /* all has been told */
+}
+
 struct eval *
-eval_open(struct pack *pack, struct fault *f)
+eval_open(struct pack *pack, void (*report)(const struct fault *), struct fault *f)
 {
 	struct eval *e = mem_zero(1, sizeof *e);
 
@@ -184,9 +200,8 @@ eval_open(struct pack *pack, struct fault *f)
 	if (sandbox_open(&e->sandbox, &pack->schema, &e->view, f) ||
 		vtab_register(e->sandbox.db, &e->view, f) || add_functions(e, f))
 		goto bad;
-	for (size_t i = 0; i < pack->count; i++)
-		if (check_open(&e->checks[i], &e->sandbox, &pack->invariants[i], f))
-			goto bad;
+	if (open_checks(e, report, f))
+		goto bad;
 	e->view.observations = observations_open(&pack->schema);
 	e->verdicts = verdicts_open(e->view.observations);
 	e->snapshot = snapshot_open(e->view.observations);

@@ -16,9 +16,10 @@ struct eval;
 
 /*
  * Prepares the invariants of a pack, which stays the caller's and must
- * outlive it. -1: STATUS_CONFIG with FILE:LINE and what is wrong there.
+ * outlive it. NULL: STATUS_CONFIG with FILE:LINE and what is wrong there.
+ * With report, it is told of each bad file, and the fault has no text.
  */
-struct eval *eval_open(struct pack *pack, struct fault *f);
+struct eval *eval_open(struct pack *pack, void (*report)(const struct fault *), struct fault *f);
 void eval_close(struct eval *e);
 
 /* The version of SQLite that evaluates. */

@@ -145,6 +145,11 @@ add_folder(struct pack *p, const struct subject *s, size_t dir, const struct pac
 	while (!result && (entry = readdir(d))) {
 		if (base_name(entry->d_name))
 			result = add_invariant(p, s, dir, entry->d_name, choice, f);
+		if (result && choice && choice->report) {
+			choice->report(f);
+			p->bad++;
+			result = 0;
+		}
 		errno = 0;
 	}
 	if (!result && errno)

@@ -15,6 +15,7 @@ struct pack {
 	struct schema schema;
 	struct invariant *invariants;
 	size_t count;
+	size_t bad; /* files that were left out: see pack_load() */
 };
 
 /*
@@ -24,13 +25,15 @@ struct pack {
 struct pack_choice {
 	const char **set, **only, **skip;
 	size_t set_count, only_count, skip_count;
+	void (*report)(const struct fault *); /* told of each bad file, where there is one */
 };
 
 /*
  * Reads a subject from its folders: an invariant of an earlier folder
  * replaces one of the same name, schema.sql merges by kind and column, and
  * the params of an earlier folder come last, before those of the choice.
- * -1: STATUS_CONFIG with FILE:LINE, or STATUS_USAGE for a bad choice.
+ * -1: STATUS_CONFIG with FILE:LINE, or STATUS_USAGE for a bad choice. With
+ * report, bad invariants are left out and counted in p->bad instead.
  */
 int pack_load(
 	struct pack *p, const struct subject *s, const struct pack_choice *choice, struct fault *f);

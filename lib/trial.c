@@ -201,9 +201,10 @@ evaluate(struct trial *t, struct invariant *v, const char *file, const struct ca
 	char **text, struct fault *f)
 {
 	struct pack pack = {.schema = t->pack.schema, .invariants = v, .count = 1};
-	struct eval *e = eval_open(&pack, f);
+	struct eval *e = eval_open(&pack, NULL, f);
 	char cluster[] = "default";
-	struct cycle_head head = {t->subject.name, cluster, NULL, c->at_ms};
+	struct cycle_head head = {
+		.subject = t->subject.name, .cluster = cluster, .at_ms = c->at_ms};
 	struct cycle_writer out;
 	size_t len = 0;
 	FILE *memory;

@@ -142,6 +142,21 @@ $good"
 	[[ $output == *"y.sql:1: invariant \"x\" is not the file's name, y" ]]
 }
 
+@test "-n tells of every bad file" {
+	invariant a <<<"-- invariant: a
+SELECT nope"
+	invariant b <<<"-- invariant: c
+$good"
+	invariant <<<"$header$good"
+	invariant z <<<"-- invariant: z
+SELECT 1"
+	run -78 "$B/op-check" -s mine -n
+	[ "${#lines[@]}" = 3 ]
+	[[ $output == *'/b.sql:1: '*'/a.sql:2: '*'/z.sql:2: '* ]]
+	run -78 "$B/op-check" -s mine --list
+	[ "${#lines[@]}" = 1 ]
+}
+
 @test "a bad file name, and bytes that are no text" {
 	invariant Bad-Name <<<"$header$good"
 	run -78 "$B/op-check" -s mine -n

@@ -112,6 +112,16 @@ busy check true' ]
 	[[ $stderr == *'line 4: a cycle of subject yours'* ]]
 }
 
+@test "-s: its subject, before a line is read; a begin that names none is of it" {
+	run -78 "$B/op-check" -s nobody </dev/null
+	run -0 "$B/op-check" -s mine --only busy < <(cycle "$(store 1 '"load":1')" | sed 's/"subject":"mine",//')
+	[[ ${lines[0]} == *'"subject":"mine"'* ]]
+	[ "$(verdicts <<<"$output")" = 'busy ok ["1"]
+busy check true' ]
+	run -65 --separate-stderr "$B/op-check" -s mine < <(cycle "$(store 1)" | sed s/mine/tikv/)
+	[ -z "$output" ]
+}
+
 @test "-e: 1 with a violation, 0 without" {
 	run -1 "$B/op-check" -e < <(cycle "$(store 1 '"load":11')")
 	run -0 "$B/op-check" -e < <(cycle "$(store 1 '"load":1')")

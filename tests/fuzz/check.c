@@ -36,7 +36,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	if (subject_find(&subject, "tikv", &f) || pack_load(&pack, &subject, &all, &f))
 		goto bad;
-	eval = eval_open(&pack, &f);
+	eval = eval_open(&pack, NULL, &f);
 	if (eval)
 		return 0;
 bad:
