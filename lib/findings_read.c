@@ -79,10 +79,15 @@ static const char *
 take_flap_count(struct json *j, struct record *r)
 {
 	struct json_text t;
+	double n;
 	int got = next_optional(j, JSON_NUMBER, &t);
 
-	if (got < 0 || (got > 0 && number_i64(t.at, t.len, 0, FLAP_COUNT_MAX, &r->flap_count)))
+	if (got == 0)
+		return NULL;
+	if (got < 0 || number_double(t.at, t.len, &n) || n < 0 || n > FLAP_COUNT_MAX ||
+		n != (double)(int64_t)n)
 		return "flap_count is not a count";
+	r->flap_count = (int64_t)n;
 	return NULL;
 }
 

@@ -281,6 +281,26 @@ Check complete: 1 invariants, all passing" ]
 	[ "$(field 3 '[.resolution, .held, [.events[] | .event]]')" = '["manual",false,["created","held","resolved"]]' ]
 }
 
+@test "flapping: born so by the window's count, resolved only once quiet" {
+	flap() { printf '{"kind":"violation","invariant_name":"store_down","store_id":"1","flap_count":3,"flap_window_s":60}'; }
+	at() { printf '2026-01-24T10:%02d:%02dZ' $(($1 / 60)) $(($1 % 60)); }
+	step() { cycle "$(at "$1")" "$2" "$complete" | ingest; }
+	step 0 "$(flap)"
+	step 10 "$(fine 1)"
+	step 30 "$(flap)"
+	step 40 "$(fine 1)"
+	step 60 "$(flap)" # the first one lies on the window's edge, and that is outside
+	[ "$(op-ticket list | jq -c .flapping | xargs)" = 'false false false' ]
+	step 70 "$(fine 1)"
+	step 89 "$(flap)" # those of 30 and 60, and this one
+	[ "$(field 4 .flapping)" = true ]
+	step 100 "$(fine 1)"
+	step 159 "$(fine 1)"
+	[ "$(field 4 '[.status, .ok_since]')" = '["open","2026-01-24T10:01:40.000Z"]' ]
+	step 160 "$(fine 1)"
+	[ "$(field 4 '[.status, .resolution]')" = '["resolved","cleared"]' ]
+}
+
 @test "a batch is one incident" {
 	cycle $t0 "$(down 1)" "$(down 2)" "$complete" | ingest
 	cycle $t1 "$(down 1)" "$(down 2)" "$(down 3)" "$complete" | ingest

@@ -299,7 +299,7 @@ def main():
     print(f"seed {args.seed}, {args.rounds} rounds of {args.cycles} cycles", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for i in range(args.rounds):
-            for backlog, future in (False, False), (True, False), (False, True):
+            for backlog, future in (False, False), (True, False), (False, True), (True, True):
                 wrong = play(args.seed + i, args.program, folder, args.cycles, backlog, future)
                 if wrong:
                     print(f"--seed {args.seed + i} --rounds 1: backlog={backlog} future={future}")
