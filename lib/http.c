@@ -25,11 +25,11 @@ struct call {
 	struct http *http;
 	CURL *curl;
 	struct curl_slist *headers;
-	bool identified; /* we showed a client certificate */
 	bool added;
 	const char *refused; /* why a callback of ours ended it */
 	size_t header_bytes;
 	size_t *budget;
+	const struct http_identity *identity;
 	int64_t start_us;
 	int64_t deadline_us;
 	char text[CURL_ERROR_SIZE];
@@ -177,8 +177,9 @@ set_limits(struct call *c)
 }
 
 static bool
-set_identity(struct call *c, const struct http_identity *id)
+set_identity(struct call *c)
 {
+	const struct http_identity *id = c->identity;
 	int bad = 0;
 
 	bad |= curl_easy_setopt(c->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -191,25 +192,34 @@ set_identity(struct call *c, const struct http_identity *id)
 	if (id && id->cert) {
 		bad |= curl_easy_setopt(c->curl, CURLOPT_SSLCERT, id->cert);
 		bad |= curl_easy_setopt(c->curl, CURLOPT_SSLKEY, id->key ? id->key : id->cert);
-		c->identified = true;
-	}
-	if (id && id->bearer) {
-		bad |= curl_easy_setopt(c->curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
-		bad |= curl_easy_setopt(c->curl, CURLOPT_XOAUTH2_BEARER, id->bearer);
-	} else if (id && id->basic) {
-		bad |= curl_easy_setopt(c->curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
-		bad |= curl_easy_setopt(c->curl, CURLOPT_USERPWD, id->basic);
 	}
 	return !bad;
 }
 
 static bool
+add_header(struct call *c, const char *text)
+{
+	struct curl_slist *headers = curl_slist_append(c->headers, text);
+
+	if (headers)
+		c->headers = headers;
+	return headers != NULL;
+}
+
+static bool
 set_request(struct call *c, const char *url)
 {
+	const struct http_identity *id = c->identity;
+	struct buf header;
 	int bad = 0;
 
-	c->headers = curl_slist_append(NULL, "Accept: application/json");
-	bad |= c->headers == NULL;
+	buf_init(&header, HTTP_HEADERS_MAX);
+	if (id && id->authorization)
+		bad |= buf_printf(&header, "Authorization: %s", id->authorization) ||
+		       !add_header(c, header.data);
+	explicit_bzero(header.data, header.len);
+	buf_free(&header);
+	bad |= !add_header(c, "Accept: application/json");
 	bad |= curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, c->headers);
 	bad |= curl_easy_setopt(c->curl, CURLOPT_USERAGENT, "op-scrape/" OP_VERSION);
 	bad |= curl_easy_setopt(c->curl, CURLOPT_URL, url);
@@ -231,8 +241,9 @@ http_get(struct http *h, const struct http_request *r)
 	c->start_us = http_now_us();
 	c->deadline_us = r->deadline_us;
 	c->budget = r->budget;
+	c->identity = r->identity;
 	c->curl = curl_easy_init();
-	if (!c->curl || !set_limits(c) || !set_identity(c, r->identity) || !set_request(c, r->url))
+	if (!c->curl || !set_limits(c) || !set_identity(c) || !set_request(c, r->url))
 		c->refused = "libcurl refuses an option"; /* http_next() finds it */
 	else if (curl_multi_add_handle(h->multi, c->curl) == CURLM_OK)
 		c->added = true;
@@ -299,8 +310,9 @@ say_connect(struct call *c)
 static void
 say_tls(struct call *c)
 {
-	const char *hint = c->identified ? "does it accept the client certificate given?"
-					 : "does it want a client certificate (--cert, --key)?";
+	const char *hint = c->identity && c->identity->cert
+				   ? "does it accept the client certificate given?"
+				   : "does it want a client certificate (--cert, --key)?";
 
 	(void)snprintf(c->answer->error, sizeof c->answer->error,
 		"TLS: the server ended the connection (%.120s); %s",

@@ -28,8 +28,8 @@ struct http_identity {
 	const char *cacert; /* files of PEM */
 	const char *cert;
 	const char *key;
-	const char *bearer; /* a token */
-	const char *basic;  /* USER:PASSWORD */
+	const char *authorization; /* value of that header */
+	const char *secret;	   /* of it: the token, the password */
 };
 
 struct http_request {

@@ -8,7 +8,7 @@
 #include "field.h"
 #include "mem.h"
 
-enum { MEMBERS_MAX = 1024, URLS_MAX = 1 << 14, MEMBER_TEXT_MAX = 64 << 10 };
+enum { MEMBERS_MAX = 1024, URLS_MAX = 1 << 14, MEMBER_TEXT_MAX = 16 << 10 };
 
 static int
 read_urls(struct pd_members *m, struct pd_member *member, struct field_source *body)
@@ -97,9 +97,9 @@ check_member(const struct pd_members *m, const struct pd_member *member, struct 
 		return fault_set(f, STATUS_UNAVAILABLE, "a member without an id");
 	for (size_t i = 0; i < member->url_count; i++)
 		text += m->urls[member->url_first + i].len;
-	if (text > MEMBER_TEXT_MAX || member->url_count > MEMBER_TEXT_MAX / 64)
+	if (text > MEMBER_TEXT_MAX || member->url_count > MEMBER_TEXT_MAX / 16)
 		return fault_set(f, STATUS_UNAVAILABLE,
-			"the texts of member %" PRIu64 " are longer than 64 KiB", member->id);
+			"the texts of member %" PRIu64 " are longer than 16 KiB", member->id);
 	if (m->count == MEMBERS_MAX || m->url_count == URLS_MAX)
 		return fault_set(f, STATUS_UNAVAILABLE, "more than %d members or %d URLs",
 			MEMBERS_MAX, URLS_MAX);

@@ -8,7 +8,7 @@
 #include "field.h"
 #include "mem.h"
 
-enum { STORES_MAX = 1 << 14, LABELS_MAX = 1 << 17, STORE_TEXT_MAX = 64 << 10 };
+enum { STORES_MAX = 1 << 14, LABELS_MAX = 1 << 17, STORE_TEXT_MAX = 16 << 10 };
 
 static int
 read_label(struct pd_stores *s, struct field_source *body)
@@ -131,9 +131,9 @@ judge(const struct pd_stores *s, struct pd_store *store, struct fault *f)
 	for (size_t i = 0; i < store->label_count; i++)
 		text += s->labels[store->label_first + i].key.len +
 			s->labels[store->label_first + i].value.len;
-	if (text > STORE_TEXT_MAX || store->label_count > STORE_TEXT_MAX / 64)
+	if (text > STORE_TEXT_MAX || store->label_count > STORE_TEXT_MAX / 16)
 		return fault_set(f, STATUS_UNAVAILABLE,
-			"the texts of store %" PRIu64 " are longer than 64 KiB", store->id);
+			"the texts of store %" PRIu64 " are longer than 16 KiB", store->id);
 	if (!store->state.len)
 		store->state = (struct span){0};
 	store->tombstone = span_is(store->state, "Tombstone");

@@ -53,7 +53,7 @@ struct pd_stores {
 /*
  * Reads the answer's body. -1 with a sentence where it is no list of stores:
  * not JSON, no "stores", a store without an id or listed twice, or with texts
- * of more than 64 KiB. A field of another type than ours is as an absent one.
+ * of more than 16 KiB. A field of another type than ours is as an absent one.
  */
 int pd_stores_read(struct pd_stores *s, struct field_source *body, struct fault *f);
 void pd_stores_free(struct pd_stores *s);

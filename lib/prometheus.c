@@ -12,6 +12,7 @@
 #include "metrics.h"
 #include "names.h"
 #include "reply.h"
+#include "secret.h"
 
 enum { URL_MAX = 128 << 10, WARNINGS_MAX = 4096, BODIES_MAX = HTTP_BODIES_MAX / 3 * 2 };
 
@@ -60,6 +61,7 @@ prometheus_begin(struct prometheus *p, struct http *http, struct json *json,
 	p->http = http;
 	p->budget = BODIES_MAX;
 	p->json = json;
+	p->identity = identity;
 	p->begin_us = p->end_us = http_now_us();
 	for (size_t i = 0; i < p->metrics->count; i++) {
 		struct buf url;
@@ -124,6 +126,18 @@ read_column(struct prometheus *p, struct http_answer *a, struct vector *v, struc
 	return -1;
 }
 
+/* A server that sends back what it was sent must not bring our secrets into a record. */
+static void
+hide(const struct prometheus *p, char *text, size_t len)
+{
+	const struct http_identity *id = p->identity;
+
+	if (!id->authorization)
+		return;
+	secret_hide(text, len, strchr(id->authorization, ' ') + 1);
+	secret_hide(text, len, id->secret);
+}
+
 void
 prometheus_take(struct prometheus *p, struct http_answer *a)
 {
@@ -133,12 +147,16 @@ prometheus_take(struct prometheus *p, struct http_answer *a)
 	p->end_us = http_now_us();
 	if (a->status && a->date_ms >= 0)
 		skew_add(&p->skew, a->date_ms, a->sent_ms, a->received_ms);
+	if (a->status != 200)
+		hide(p, a->body.data, a->body.len);
 	if (read_column(p, a, &column->vector, &f)) {
+		hide(p, f.text, strlen(f.text));
 		(void)snprintf(
 			column->error, sizeof column->error, "%.500s", f.text); /* for people */
 	} else {
 		column->known = true;
 		p->known_count++;
 	}
+	hide(p, p->warnings.data, p->warnings.len);
 	http_answer_free(a);
 }

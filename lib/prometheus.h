@@ -40,6 +40,7 @@ struct prometheus {
 
 	struct http *http;
 	struct json *json;
+	const struct http_identity *identity;
 	struct names *names;
 	bool pd_kinds;
 	size_t budget; /* bytes of bodies that it may still send */

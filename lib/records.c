@@ -197,7 +197,7 @@ write_stores(struct observation *o, struct cycle_writer *c, const struct mapping
 			pd_record_compare(w, s, join_value(&m->join, i, PD_RECORD_COMPARED));
 			join_write(&m->join, i, PD_RECORD_COMPARED, w);
 		}
-		(void)cycle_record_end(c); /* texts are at most 64 KiB, columns 512 */
+		(void)cycle_record_end(c); /* texts are at most 16 KiB, columns 512 */
 	}
 }
 

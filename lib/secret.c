@@ -142,12 +142,62 @@ secret_read(const char *path, struct fault *f)
 	return NULL;
 }
 
+char *
+secret_bearer(const char *token)
+{
+	size_t scheme = strlen("Bearer "), len = strlen(token);
+	char *text = mem_alloc(scheme + len + 1);
+
+	memcpy(text, "Bearer ", scheme);
+	memcpy(text + scheme, token, len + 1);
+	return text;
+}
+
+char *
+secret_basic(const char *pair)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *s = (const unsigned char *)pair;
+	size_t len = strlen(pair);
+	char *text = mem_zero(1, strlen("Basic ") + (len + 2) / 3 * 4 + 1);
+	char *out = text + strlen("Basic ");
+
+	memcpy(text, "Basic ", strlen("Basic "));
+	for (size_t i = 0; i < len; i += 3) {
+		unsigned long bits = (unsigned long)s[i] << 16;
+
+		if (i + 1 < len)
+			bits |= (unsigned long)s[i + 1] << 8;
+		if (i + 2 < len)
+			bits |= s[i + 2];
+		*out++ = digits[bits >> 18];
+		*out++ = digits[bits >> 12 & 63];
+		*out++ = i + 1 < len ? digits[bits >> 6 & 63] : '=';
+		*out++ = i + 2 < len ? digits[bits & 63] : '=';
+	}
+	return text;
+}
+
+void
+secret_hide(char *text, size_t len, const char *secret)
+{
+	size_t n = strlen(secret);
+	char *found;
+
+	while (n && (found = memmem(text, len, secret, n)) != NULL) {
+		memset(found, '*', n);
+		len -= (size_t)(found + n - text);
+		text = found + n;
+	}
+}
+
 void
 secret_free(char *secret)
 {
 	if (!secret)
 		return;
-	explicit_bzero(secret, SECRET_MAX + 2);
+	explicit_bzero(secret, strlen(secret));
 	free(secret);
 }
 

@@ -2,6 +2,8 @@
 #ifndef OP_SECRET_H
 #define OP_SECRET_H
 
+#include <stddef.h>
+
 struct fault;
 
 /*
@@ -28,6 +30,14 @@ int secret_check(const char *path, struct fault *f);
  * blanks, at most 16 KiB. To be handed to secret_free(). NULL on failure.
  */
 char *secret_read(const char *path, struct fault *f);
+
+/* The value of the header Authorization for a token, for USER:PASSWORD. To be handed to
+ * secret_free(). */
+char *secret_bearer(const char *token);
+char *secret_basic(const char *pair);
+
+/* Stars out every occurrence of secret in text: a server may send back what it was sent. */
+void secret_hide(char *text, size_t len, const char *secret);
 
 /* Overwrites and frees it; NULL is accepted. */
 void secret_free(char *secret);

@@ -176,16 +176,23 @@ setup_identities(struct setup *s, const struct setup_flags *flags, struct fault 
 		return -1;
 	if (s->cert && secret_check(s->key ? s->key : s->cert, f))
 		return -1;
-	if (load_secret(&s->bearer, flags->token, "token", f) ||
+	if (load_secret(&s->token, flags->token, "token", f) ||
 		load_secret(&s->basic, flags->basic, "basic", f))
 		return -1;
 	if (s->basic && !strchr(s->basic, ':'))
 		return fault_set(f, STATUS_CONFIG, "--basic-file: USER:PASSWORD is expected in it");
-	if (s->cert || s->bearer || s->basic)
+	if (s->cert || s->token || s->basic)
 		secret_no_core();
+	if (s->token)
+		s->authorization = secret_bearer(s->token);
+	else if (s->basic)
+		s->authorization = secret_basic(s->basic);
 	*pd = (struct http_identity){.cacert = s->cacert, .cert = s->cert, .key = s->key};
-	*prometheus = (struct http_identity){
-		.cacert = s->cacert, .bearer = s->bearer, .basic = s->basic};
+	*prometheus = (struct http_identity){.cacert = s->cacert,
+		.authorization = s->authorization,
+		.secret = s->token   ? s->token
+			  : s->basic ? strchr(s->basic, ':') + 1
+				     : NULL};
 	return 0;
 }
 
@@ -212,7 +219,8 @@ setup_free(struct setup *s)
 	free(s->cacert);
 	free(s->cert);
 	free(s->key);
-	secret_free(s->bearer);
+	secret_free(s->token);
+	secret_free(s->authorization);
 	secret_free(s->basic);
 	metrics_free(&s->metrics);
 	subject_free(&s->subject);

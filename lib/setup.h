@@ -23,7 +23,8 @@ struct setup {
 	struct metrics metrics;
 	struct observe_options options;
 	char *prometheus;
-	char *cacert, *cert, *key, *bearer, *basic;
+	char *cacert, *cert, *key;
+	char *token, *basic, *authorization; /* secrets */
 };
 
 /*

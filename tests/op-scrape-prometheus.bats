@@ -86,7 +86,7 @@ pd() {
 	scrape 0
 	for id in 1 2 3; do of $id 'has("latency_p99_ms") | not'; done
 	of 4 '.latency_p99_ms == 0'
-	! grep -q -- '-0[,}]' "$TEST_DIR/cycle"
+	run ! grep -q -- '-0[,}]' "$TEST_DIR/cycle"
 	of prometheus '.ok and (has("missing") | not)'
 }
 
@@ -146,7 +146,7 @@ pd() {
 	scrape 0
 	of prometheus '.ok and .warnings == ["a store did not answer", "x\u001b[31m"]'
 	of 1 '.qps == 5'
-	! grep -q $'\x1b' "$TEST_DIR/cycle"
+	run ! grep -q $'\x1b' "$TEST_DIR/cycle"
 }
 
 @test "--match is put where \$match stands" {
