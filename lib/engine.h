@@ -43,6 +43,9 @@ struct sandbox {
 	bool ran_out;
 };
 
+/* Sets SQLite up: one thread, no URIs, memory counted. Before every sqlite3_open_v2(). */
+void sandbox_configure(void);
+
 int sandbox_open(struct sandbox *s, struct schema *schema, struct vtab_view *view, struct fault *f);
 void sandbox_close(struct sandbox *s);
 

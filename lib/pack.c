@@ -129,32 +129,34 @@ add_invariant(struct pack *p, const struct subject *s, size_t dir, const char *f
 }
 
 static int
+is_invariant(const struct dirent *entry)
+{
+	return base_name(entry->d_name) > 0;
+}
+
+static int
 add_folder(struct pack *p, const struct subject *s, size_t dir, const struct pack_choice *choice,
 	struct fault *f)
 {
 	char path[PATH_BYTES];
-	struct dirent *entry;
-	int result = 0;
-	DIR *d;
+	struct dirent **entries;
+	int result = 0, count;
 
 	(void)snprintf(path, sizeof path, "%s/invariants", s->dirs[dir]);
-	d = opendir(path);
-	if (!d)
+	count = scandir(path, &entries, is_invariant, alphasort);
+	if (count < 0)
 		return errno == ENOENT ? 0 : fault_errno(f, STATUS_CONFIG, errno, "%s", path);
-	errno = 0;
-	while (!result && (entry = readdir(d))) {
-		if (base_name(entry->d_name))
-			result = add_invariant(p, s, dir, entry->d_name, choice, f);
+	for (int i = 0; i < count; i++) {
+		if (!result)
+			result = add_invariant(p, s, dir, entries[i]->d_name, choice, f);
 		if (result && choice && choice->report) {
 			choice->report(f);
 			p->bad++;
 			result = 0;
 		}
-		errno = 0;
+		free(entries[i]);
 	}
-	if (!result && errno)
-		result = fault_errno(f, STATUS_CONFIG, errno, "%s", path);
-	(void)closedir(d); /* it was only read */
+	free(entries);
 	return result;
 }
 

@@ -146,12 +146,13 @@ set_limits(sqlite3 *db)
 		(void)sqlite3_limit(db, limits[i].id, limits[i].value); /* returns the old one */
 }
 
-/* One thread, no URIs; sqlite3_config() fails harmlessly where SQLite is in use already. */
-static void
-configure(void)
+/* Once SQLite is in use these do nothing, and it is as the first call left it. */
+void
+sandbox_configure(void)
 {
 	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	(void)sqlite3_config(SQLITE_CONFIG_URI, 0);
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 1); /* for the limit on memory */
 }
 
 /* SQLite declares its own virtual tables when they are first named: before it needs our leave. */
@@ -162,7 +163,7 @@ int
 sandbox_open(struct sandbox *s, struct schema *schema, struct vtab_view *view, struct fault *f)
 {
 	*s = (struct sandbox){.schema = schema, .view = view};
-	configure();
+	sandbox_configure();
 	if (sqlite3_open_v2(":memory:", &s->db,
 		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX, NULL))
 		goto bad;

@@ -198,6 +198,7 @@ schema_add(struct schema *s, const char *file, const char *sql, struct fault *f)
 	sqlite3 *db = NULL;
 	int result;
 
+	sandbox_configure();
 	if (sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL)) {
 		(void)sqlite3_close(db); /* nothing was opened */
 		return fault_set(f, STATUS_TRY_AGAIN, "cannot open SQLite");
