@@ -179,3 +179,10 @@ busy check true' ]
 	run -74 sh -c '"$1" <in >/dev/full' sh "$B/op-check"
 	[[ $output == 'op-check: cannot write the output: '* ]]
 }
+
+@test "the verdicts are those of SQLite on real tables, for every invariant of the TiKV subject" {
+	unset OP_SUBJECTS
+	run python3 "$BATS_TEST_DIRNAME/oracle.py" "$B/op-check" "$BATS_TEST_DIRNAME/../share/subjects/tikv" 1 12
+	[ "$status" = 0 ] || { echo "$output"; return 1; }
+	[[ $output == *' 0 differ' ]]
+}

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: ISC
+"""op-check against SQLite itself, on real tables.
+
+oracle.py OP-CHECK SUBJECT-FOLDER SEED [COUNT]: makes random cycles of a
+subject, gives them to OP-CHECK, inserts the same observations into the tables
+of schema.sql, runs every invariant there, and compares verdicts and messages.
+Prints what differs; exit 1 if anything did.
+"""
+import json
+import random
+import re
+import sqlite3
+import subprocess
+import sys
+
+WORDS = {"state": ["Up", "Up", "Up", "Down", "Disconnected", "Offline", "Tombstone"],
+         "engine": ["tikv", "tikv", "tiflash"], "version": ["8.5.1", "8.5.2"]}
+FLAGS = {"stale", "leader", "health", "ok", "initialized", "etcd_leader"}
+LISTS = {"kinds": [["store"]], "missing": [[], ["memory_bytes"], ["qps", "raft_lag"]],
+         "location_labels": [[], ["zone"], ["zone", "host"]]}
+
+
+def value(r, name, kind):
+    if name in WORDS:
+        return r.choice(WORDS[name])
+    if name in FLAGS:
+        return r.random() < 0.5
+    if name in LISTS:
+        return r.choice(LISTS[name])
+    if name == "labels":
+        return {"zone": r.choice("abc"), "host": "h%d" % r.randrange(5)}
+    if kind == "TEXT":
+        return "v%d" % r.randrange(3)
+    if kind == "INTEGER":
+        return r.choice([0, 1, 2, 100, r.randrange(200), r.randrange(10**12)])
+    return r.choice([0, 0.5, 1, 50.25, 99.9, 100, 1000, r.random() * 1e4])
+
+
+def observations(r, tables):
+    for kind, columns in tables.items():
+        sources = kind == "source"
+        for i in range(2 if sources else r.choice([1, 1, 1, 3, 20, 60])):
+            likely = r.random()
+            record = {"kind": kind}
+            for name, declared in columns:
+                if name == "id":
+                    record["id"] = ("pd", "prometheus")[i] if sources else str(i * 7919 % 1000 + 1)
+                elif r.random() < likely:
+                    record[name] = value(r, name, declared)
+            if sources:
+                record.update(ok=True, kinds=[k for k in tables if k != "source"])
+                record.pop("incomplete", None)
+            yield record
+
+
+def verdicts(text):
+    result = {}
+    for record in map(json.loads, text.splitlines()):
+        of = result.setdefault(record.get("invariant_name"), {})
+        if record["kind"] == "violation":
+            of[record["store_id"]] = ("violated", record["message"])
+        elif record["kind"] in ("ok", "unknown"):
+            of.update((i, (record["kind"], None)) for i in record["store_ids"])
+        elif record["kind"] == "check" and not record["complete"]:
+            of["incomplete"] = (record["error"], None)
+    return result
+
+
+def asked(db, invariant):
+    with open(invariant["file"], encoding="utf-8") as file:
+        sql = re.sub(r"\$(\w+)", r":\1", file.read())
+    given = dict(invariant["params"], at=1767225600.0, cluster="default")
+    cursor = db.execute(sql, {k: v for k, v in given.items() if ":" + k in sql})
+    names = [column[0] for column in cursor.description]
+    result = {}
+    for row in cursor:
+        row = dict(zip(names, row))
+        key = None if row["store_id"] is None else str(row["store_id"])
+        if key in result:
+            return {"incomplete": ("store_id %s is returned twice" % ("null" if key is None else key), None)}
+        verdict = "unknown" if row["violated"] is None else "violated" if row["violated"] else "ok"
+        result[key] = (verdict, row["message"] if verdict == "violated" else None)
+    return result
+
+
+def column_value(record, name):
+    v = record.get(name)
+    if isinstance(v, bool):
+        return int(v)
+    return json.dumps(v, separators=(",", ":")) if isinstance(v, (dict, list)) else v
+
+
+def compare(check, schema, invariants, seed):
+    r = random.Random(seed)
+    db = sqlite3.connect(":memory:")
+    db.executescript(schema)
+    tables = {name: [(c[1], c[2]) for c in db.execute("SELECT * FROM pragma_table_info(?)", (name,))]
+              for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()}
+    records = list(observations(r, tables))
+    r.shuffle(records)
+    for record in records:
+        columns = [name for name, _ in tables[record["kind"]]]
+        db.execute("INSERT INTO %s VALUES (%s)" % (record["kind"], ",".join("?" * len(columns))),
+                   [column_value(record, name) for name in columns])
+    # with blanks the record is read the strict way, without them the fast way
+    lines = [json.dumps(x, separators=r.choice([(",", ":"), (",", ":"), (", ", ": ")])) for x in records]
+    lines = ['{"kind":"begin","subject":"tikv","at":"2026-01-01T00:00:00Z"}', *lines, '{"kind":"end"}', ""]
+    out = subprocess.run([check], input="\n".join(lines).encode(), stdout=subprocess.PIPE, check=True).stdout
+    got = verdicts(out.decode())
+    differ = 0
+    for invariant in invariants:
+        want, have = asked(db, invariant), got[invariant["name"]]
+        if "incomplete" in want and "incomplete" in have:
+            continue # both say that an id came twice, each the first that it met
+        for key in sorted(set(want) | set(have), key=str):
+            if want.get(key) != have.get(key):
+                differ += 1
+                print("seed %d: %s %s: SQLite %s, op-check %s" % (
+                    seed, invariant["name"], key, want.get(key), have.get(key)))
+    return differ, sum(map(len, got.values()))
+
+
+def main():
+    check, folder, seed = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    count = int(sys.argv[4]) if len(sys.argv) > 4 else 20
+    with open(folder + "/schema.sql", encoding="utf-8") as file:
+        schema = file.read()
+    listed = subprocess.run([check, "--list"], stdout=subprocess.PIPE, check=True).stdout.decode()
+    invariants = [json.loads(line) for line in listed.splitlines()]
+    differ = compared = 0
+    for i in range(count):
+        found, seen = compare(check, schema, invariants, seed + i)
+        differ += found
+        compared += seen
+    print("%d verdicts of %d invariants compared, %d differ" % (compared, len(invariants), differ))
+    return differ != 0
+
+
+sys.exit(main())
