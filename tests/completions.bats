@@ -97,21 +97,8 @@ need() {
 	for f in "$completions"/_op-*; do
 		zsh -n "$f"
 	done
-	timeout 60 zsh -f -c '
-		zmodload zsh/zpty
-		zpty z zsh -f -i
-		zpty -w z "stty cols 200; PS1=; fpath=(${(q)1} \$fpath); autoload -U compinit; compinit -u -d dump; echo it is\ ready"
-		zpty -r z out "*it is ready"
-		zpty -w -n z "op-ticket ack "$'"'\t'"'
-		zpty -r z out "*ack 2"
-		zpty -w -n z $'"'\x15'"'"op-ticket show --batch "$'"'\t'"'
-		zpty -r z out "*batch-2026-01-24T23:08:17.000Z"
-		zpty -w -n z $'"'\x15'"'"op-check --only low_d"$'"'\t'"'
-		zpty -r z out "*low_disk_space"
-		zpty -w -n z $'"'\x15'"'"op-ticket show "$'"'\t\t'"'
-		zpty -r z out "*store_down:2*store_down:*"
-		[[ $out != *$'"'\e[31m'"'* ]]
-		zpty -d z' zsh "$completions"
+	# the leak check's helper process and zsh's wait for its children get into each other's way
+	ASAN_OPTIONS=detect_leaks=0 zsh -f "$BATS_TEST_DIRNAME/completions.zsh" "$completions"
 }
 
 @test "each shell knows each flag of each program" {
