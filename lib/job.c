@@ -137,6 +137,13 @@ job_abandon(struct job *j)
 	j->children->all = false;
 	if (!j->ended_ns)
 		j->ended_ns = signals_now();
-	for (size_t i = 0; i < j->stages->count; i++)
-		j->stages->list[i].pid = 0;
+	for (size_t i = 0; i < j->stages->count; i++) {
+		struct stage *stage = &j->stages->list[i];
+
+		if (stage->pid)
+			*stage = (struct stage){.argv = stage->argv,
+				.signal = SIGKILL,
+				.status = 128 + SIGKILL,
+				.ended_ns = j->ended_ns};
+	}
 }

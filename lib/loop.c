@@ -32,7 +32,7 @@ struct loop {
 	struct log log;
 	struct schedule schedule;
 	uint64_t cycles, failures, failures_in_a_row;
-	int64_t last_ns;
+	int64_t last_ns, last_whole_ns; /* with what it left behind, and --after */
 	int last_status;
 	bool run_now, stopping, hurried;
 	int64_t stop_by_ns; /* a running cycle may finish until then */
@@ -117,6 +117,9 @@ await(struct loop *l, struct job *j, struct outcome *o)
 		o->stopping = l->stopping;
 		outcome_event(o, j, event);
 		if (j->unkillable && (l->stopping || !stages_running(j->stages))) {
+			if (event != JOB_UNKILLABLE)
+				outcome_event(
+					o, j, JOB_UNKILLABLE); /* it is waited for no longer */
 			job_abandon(j);
 			return;
 		}
@@ -157,9 +160,9 @@ run_after(struct loop *l, int status)
 	struct job j = {.stages = &l->after, .children = &l->children};
 	char **env = childenv_of_after(&l->env, l->cycles, status, l->last_ns / ms_ns);
 
+	/* its status was said; the cycle's stays as it was */
 	if (l->o->after && !l->hurried && (!l->stopping || signals_now() < l->stop_by_ns))
-		(void)run(l, &j, "--after of cycle",
-			env); /* it has said so; the cycle stays as it was */
+		(void)run(l, &j, "--after of cycle", env);
 }
 
 /* A hung cycle does not feed the watchdog. */
@@ -187,6 +190,7 @@ cycle(struct loop *l)
 	l->failures += failed;
 	l->failures_in_a_row = failed ? l->failures_in_a_row + 1 : 0;
 	run_after(l, l->last_status);
+	l->last_whole_ns = signals_now() - j.began_ns;
 	return j.cut_short;
 }
 
@@ -258,7 +262,7 @@ go(struct loop *l)
 		if (done)
 			break;
 		(void)snprintf(why, sizeof why, "cycle %llu took %s", (unsigned long long)l->cycles,
-			outcome_time(room, l->last_ns));
+			outcome_time(room, l->last_whole_ns));
 		say_skipped(l, schedule_pass(&l->schedule, signals_now()), why);
 	}
 	if (l->stopping)

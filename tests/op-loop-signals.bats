@@ -313,6 +313,26 @@ os.execvp("op-loop", ["op-loop", "-i", "600", "--", "sh", "-c", "echo x >>ran"])
 	! gone "$(<mine)"
 }
 
+@test "what even SIGKILL does not reach is said, and left alone once its cycle has ended" {
+	[ "$(id -u)" = 0 ] || skip 'only root can make such a process'
+	short=$(mktemp -d /tmp/op.XXXXXX)
+	cp "$B/op-loop" "$(command -v setpriv)" "$short"
+	chmod 755 "$short" "$short/op-loop"
+	chmod 4755 "$short/setpriv"
+	cat >cycle <<-EOF
+		"$short/setpriv" --reuid=0 sh -c 'echo \$\$; exec sleep 300 >/dev/null 2>&1' &
+		while [ \$(ps -o euid= -p \$!) != 0 ]; do sleep 0.02; done
+	EOF
+	run --separate-stderr setpriv --reuid=60321 --regid=65534 --clear-groups \
+		"$short/op-loop" -t 60 -k 0.2 -1 -- sh -c "$(<cycle)"
+	rm -rf "$short"
+	kill -KILL "$output" || skip 'set-user-ID programs are not honoured here'
+	[ "$status" = 0 ]
+	[ "$stderr" = 'op-loop: cycle 1 left processes behind: sending SIGTERM
+op-loop: cycle 1 does not end: sending SIGKILL
+op-loop: cycle 1: a process survives SIGKILL, it is left alone' ]
+}
+
 @test "stopped processes are ended too" {
 	loop -i 600 -t 0.5 -k 30 -- sh -c 'kill -STOP $$'
 	wait_until 10 grep -q 'sh killed by SIGTERM' said
