@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "kind.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,10 +102,15 @@ set_number(struct column *c, uint32_t row, const char *text, size_t len)
 	int64_t integer;
 	double real;
 
-	if (c->form != COLUMN_REAL && !number_i64(text, len, INT64_MIN, INT64_MAX, &integer))
+	if (c->form != COLUMN_REAL && !number_i64(text, len, INT64_MIN, INT64_MAX, &integer)) {
 		column_set_integer(c, row, integer);
-	else if (!number_double(text, len, &real))
-		column_set_real(c, row, real);
+	} else if (!number_double(text, len, &real)) {
+		/* an INTEGER column makes integers of 1e18 too */
+		if (c->form == COLUMN_INTEGER && fabs(real) < 0x1p63 && trunc(real) == real)
+			column_set_integer(c, row, (int64_t)real);
+		else
+			column_set_real(c, row, real);
+	}
 }
 
 const char *
