@@ -337,24 +337,31 @@ has_id(const struct observations *o, size_t kind, uint32_t row, const char *id, 
 	return v.text.len == len && memcmp(v.text.at, id, len) == 0;
 }
 
+static uint32_t
+find_value(struct observations *o, size_t kind, const struct value *v, const char *id, size_t len)
+{
+	const struct lookup *lookup = observations_lookup(o, kind, (size_t)o->kinds[kind].id);
+	uint32_t row = lookup_first(lookup, v);
+
+	while (row != LOOKUP_NONE && !has_id(o, kind, row, id, len))
+		row = lookup_next(lookup, row);
+	return row == LOOKUP_NONE ? OBSERVATIONS_NO_ROW : row;
+}
+
 uint32_t
 observations_find(struct observations *o, size_t kind, const char *id, size_t len)
 {
-	struct kind *k = &o->kinds[kind];
 	struct value v = {.type = VALUE_TEXT, .text = {id, len}};
-	struct lookup *lookup;
 	uint32_t row;
 
-	if (id && k->id >= 0) {
-		lookup = observations_lookup(o, kind, (size_t)k->id);
-		if (lookup_serves(lookup, &v)) {
-			row = lookup_first(lookup, &v);
-			while (row != LOOKUP_NONE && !has_id(o, kind, row, id, len))
-				row = lookup_next(lookup, row);
+	if (id && o->kinds[kind].id >= 0) {
+		row = find_value(o, kind, &v, id, len);
+		if (row != OBSERVATIONS_NO_ROW || number_double(id, len, &v.real))
 			return row;
-		}
+		v.type = VALUE_REAL; /* integers too are looked up by their doubles */
+		return find_value(o, kind, &v, id, len);
 	}
-	for (row = 0; row < k->rows; row++)
+	for (row = 0; row < o->kinds[kind].rows; row++)
 		if (has_id(o, kind, row, id, len))
 			return row;
 	return OBSERVATIONS_NO_ROW;
