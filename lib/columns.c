@@ -2,7 +2,6 @@
 #include "columns.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -40,6 +39,12 @@ column_form(const char *type)
 	if (holds(type, "REAL") || holds(type, "FLOA") || holds(type, "DOUB"))
 		return COLUMN_REAL;
 	return COLUMN_ANY;
+}
+
+bool
+column_is_numeric(const char *type)
+{
+	return *type && !holds(type, "BLOB") && column_form(type) == COLUMN_ANY;
 }
 
 void

@@ -3,6 +3,7 @@
 #define OP_COLUMNS_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -56,6 +57,9 @@ struct column {
 
 /* The form of a column that is declared with this type ("" for none). */
 enum column_form column_form(const char *type);
+
+/* Has a column of this type NUMERIC affinity: the COLUMN_ANYs of which SQLite converts texts? */
+bool column_is_numeric(const char *type);
 
 void column_init(struct column *c, enum column_form form);
 void column_clear(struct column *c);

@@ -21,6 +21,8 @@ struct vtab_view {
 	const struct schema *schema;
 	struct observations *observations;
 	bool joins; /* the statement being prepared may have an outer join: filter nothing for it */
+	int64_t skipped; /* rows that the tables kept to themselves since sandbox_run() looked last
+			  */
 	bool declaring; /* SQLite is being told a table's columns: that is no statement of a file */
 };
 

@@ -119,7 +119,8 @@ count_steps(void *data)
 {
 	struct sandbox *s = data;
 
-	s->steps_left -= STEPS_AT_ONCE;
+	s->steps_left -= STEPS_AT_ONCE + s->view->skipped;
+	s->view->skipped = 0;
 	s->ran_out = s->steps_left < 0;
 	return s->ran_out;
 }
@@ -206,5 +207,6 @@ sandbox_run(struct sandbox *s, size_t observations)
 {
 	s->steps_left = sandbox_steps(observations);
 	s->ran_out = false;
+	s->view->skipped = 0;
 	sqlite3_progress_handler(s->db, STEPS_AT_ONCE, count_steps, s);
 }

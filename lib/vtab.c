@@ -103,6 +103,22 @@ is_not_text(const struct table *t, sqlite3_index_info *info, int i)
 	       sqlite3_value_type(value) == SQLITE_TEXT;
 }
 
+/*
+ * May a lookup stand for this equality? Not under NUMERIC, where texts are
+ * converted while they are compared; and not for an IN: there SQLite compares
+ * what it is given with one member of the list, under another affinity than
+ * that of the IN.
+ */
+static bool
+is_equality(const struct schema_kind *k, sqlite3_index_info *info, int i)
+{
+	int column = info->aConstraint[i].iColumn;
+
+	return info->aConstraint[i].usable && column >= 0 &&
+	       info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_EQ && is_binary(info, i) &&
+	       !column_is_numeric(k->columns[column].type) && !sqlite3_vtab_in(info, i, -1);
+}
+
 /* The constraint to look rows up by: an equality, best that of id; -1 for none. */
 static int
 find_equality(const struct table *t, sqlite3_index_info *info)
@@ -111,13 +127,9 @@ find_equality(const struct table *t, sqlite3_index_info *info)
 	int best = -1;
 
 	for (int i = 0; i < info->nConstraint; i++) {
-		int column = info->aConstraint[i].iColumn;
-
-		if (!info->aConstraint[i].usable || column < 0 ||
-			info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ ||
-			!is_binary(info, i))
+		if (!is_equality(k, info, i))
 			continue;
-		if (best < 0 || !strcmp(k->columns[column].name, "id"))
+		if (best < 0 || !strcmp(k->columns[info->aConstraint[i].iColumn].name, "id"))
 			best = i;
 	}
 	return best;
@@ -261,10 +273,13 @@ is_taken(const struct cursor *c)
 	return false;
 }
 
+/* SQLite does not see the rows that are skipped: they are counted, as steps. */
 static void
 skip_taken(struct cursor *c)
 {
-	while (c->row < c->rows && is_taken(c))
+	const struct table *t = (const struct table *)c->base.pVtab;
+
+	for (; c->row < c->rows && is_taken(c); t->view->skipped++)
 		c->row = c->lookup ? lookup_next(c->lookup, c->row) : c->row + 1;
 }
 

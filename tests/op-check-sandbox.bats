@@ -188,6 +188,48 @@ gives() {
 	gives '["violation","1","1,2"] ["violation","2","1,2"] ' '{"kind":"store","id":"1","state":"x"}' '{"kind":"store","id":"2","state":"X"}'
 }
 
+@test "IN compares under the affinity of the IN, not of one value" {
+	query "SELECT id AS store_id, 1 AS violated, state AS message FROM store WHERE state IN (SELECT load FROM store)"
+	gives '["violation","2","07"] ' '{"kind":"store","id":"1","load":7}' '{"kind":"store","id":"2","state":"07"}'
+	query "SELECT id AS store_id, 1 AS violated, '' AS message FROM store WHERE any IN (7, '7')"
+	gives '["violation","1",""] ["violation","2",""] ' '{"kind":"store","id":"1","any":7}' \
+		'{"kind":"store","id":"2","any":"7"}' '{"kind":"store","id":"3","any":"x"}'
+}
+
+@test "NUMERIC converts texts while it compares them" {
+	query "SELECT id AS store_id, 1 AS violated, '' AS message FROM store WHERE any = ' 7.0'"
+	gives '["violation","1",""] ' '{"kind":"store","id":"1","any":"7"}' '{"kind":"store","id":"2","any":"x"}'
+}
+
+@test "an INTEGER column holds what SQLite makes integers of" {
+	query "SELECT id AS store_id, 1 AS violated, group_concat(typeof(size) || ' ' || size) AS message FROM store"
+	gives '["violation","1","integer 1000000000000000000,real 1.0e+19,real 1.5"] ' '{"kind":"store","id":"1","size":1e18}' \
+		'{"kind":"store","size":1e19}' '{"kind":"store","size":1.5}'
+}
+
+# many N SUBJECT ID [FIELDS]: a cycle of N stores, all of the same fields
+many() {
+	echo '{"kind":"begin","stream":"observations","v":1,"subject":"'"$2"'","at":"2026-01-01T00:00:00Z"}'
+	seq "$1" | sed "s/.*/{\"kind\":\"store\",\"id\":$3${4-}}/"
+	echo '{"kind":"end"}'
+}
+
+@test "ids that are numbers are found without a walk" {
+	mkdir -p base/numbers/invariants
+	echo 'CREATE TABLE store (id INTEGER)' >base/numbers/schema.sql
+	printf -- '-- invariant: x\nSELECT id AS store_id, 1 AS violated, 0 AS message FROM store' >base/numbers/invariants/x.sql
+	many 100000 numbers '&' >in
+	run -0 timeout 20 "$B/op-check" <in
+	[ "$(grep -c '"metric_snapshot":{"kind"' <<<"$output")" = 100000 ]
+}
+
+@test "rows that IS NOT takes early count as steps" {
+	query "SELECT NULL AS store_id, count(*) > 0 AS violated, 0 AS message FROM store a, store b WHERE b.state IS NOT 'Up'"
+	many 60000 mine '"&"' ',"state":"Up"' >in
+	run -0 "$B/op-check" --only x <in
+	[[ $output == *'ran past its limit of 220000000 steps'* ]]
+}
+
 @test "IS NOT, taken early or late, means the same" {
 	query "SELECT c.id AS store_id, 1 AS violated, quote(s.state) AS message
 		FROM store c LEFT JOIN store s ON s.id = c.labels WHERE s.state IS NOT 'Gone'"
