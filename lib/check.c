@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "check.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,41 +11,6 @@
 #include "schema.h"
 
 enum { COLUMNS_MAX = 100 };
-
-/* Where in the text a fault lies: at SQLite's offset, at the word it is about, at the statement. */
-static size_t
-fault_line(const struct sandbox *s, const struct invariant *v, const char *message)
-{
-	const char *word = s->word, *colon = strstr(message, "no such table: "), *found;
-	int offset = sqlite3_error_offset(s->db);
-	const char *start = v->sql;
-
-	if (offset >= 0)
-		return invariant_line(v, (size_t)offset);
-	while (start[0] == '\n' || start[0] == '\r' || (start[0] == '-' && start[1] == '-'))
-		start += strcspn(start, "\n") + (start[strcspn(start, "\n")] == '\n');
-	if (colon)
-		word = colon + 15;
-	found = *word ? strcasestr(start, word) : NULL;
-	return invariant_line(v, (size_t)((found ? found : start) - v->sql));
-}
-
-static int
-sql_fault(struct sandbox *s, const struct invariant *v, struct fault *f)
-{
-	const char *message = sqlite3_errmsg(s->db);
-
-	return fault_set(f, STATUS_CONFIG, "%s:%zu: %s", v->file, fault_line(s, v, message),
-		s->denied[0] ? s->denied : message);
-}
-
-static int
-file_fault(const struct invariant *v, const char *at, struct fault *f, const char *what,
-	const char *name)
-{
-	return fault_set(f, STATUS_CONFIG, "%s:%zu: %s%s", v->file,
-		invariant_line(v, (size_t)(at - v->sql)), what, name);
-}
 
 /* The statement's first byte, behind the header and other comments. */
 static const char *
@@ -63,6 +29,66 @@ first_word(const char *sql)
 			return sql;
 		}
 	}
+}
+
+static bool
+in_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '$' || (c & 0x80);
+}
+
+/* The first place that the word stands by itself, else within another one; NULL: nowhere. */
+static const char *
+find_word(const char *text, const char *word)
+{
+	const char *at = *word ? strcasestr(text, word) : NULL, *first = at;
+
+	for (; at; at = strcasestr(at + 1, word))
+		if ((at == text || !in_word(at[-1])) && !in_word(at[strlen(word)]))
+			return at;
+	return first;
+}
+
+/*
+ * Where in the text a fault lies: at SQLite's offset, at the word it is about,
+ * at the end where more should have come, at the statement.
+ */
+static size_t
+fault_line(const struct sandbox *s, const struct invariant *v, const char *message)
+{
+	const char *word = s->word, *table = strstr(message, "no such table: "), *found;
+	int offset = sqlite3_error_offset(s->db);
+	const char *start = first_word(v->sql);
+	size_t end = v->sql_len;
+
+	if (offset >= 0)
+		return invariant_line(v, (size_t)offset);
+	if (!strcmp(message, "incomplete input")) {
+		while (end && isspace((unsigned char)v->sql[end - 1]))
+			end--;
+		return invariant_line(v, end);
+	}
+	if (table)
+		word = table + 15;
+	found = find_word(start, word);
+	return invariant_line(v, (size_t)((found ? found : start) - v->sql));
+}
+
+static int
+sql_fault(struct sandbox *s, const struct invariant *v, struct fault *f)
+{
+	const char *message = sqlite3_errmsg(s->db);
+
+	return fault_set(f, STATUS_CONFIG, "%s:%zu: %s", v->file, fault_line(s, v, message),
+		s->denied[0] ? s->denied : message);
+}
+
+static int
+file_fault(const struct invariant *v, const char *at, struct fault *f, const char *what,
+	const char *name)
+{
+	return fault_set(f, STATUS_CONFIG, "%s:%zu: %s%s", v->file,
+		invariant_line(v, (size_t)(at - v->sql)), what, name);
 }
 
 /* Prepares the text of the file as it is; *end is the end of its one statement, ';' not included.

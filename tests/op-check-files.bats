@@ -60,6 +60,13 @@ observe() { # RECORD...
 	invariant <<<"${header}SELECT id AS store_id, load > 1 AS violated, id AS message
 		FROM nostore"
 	refused 4 'no such table: nostore'
+	invariant <<<"${header}SELECT id AS store_id, load > 1 AS violated, id AS message
+		FROM stor"
+	refused 4 'no such table: stor'
+	invariant <<<"${header}SELECT id AS store_id, load > 1 AS violated, id AS message
+		FROM store WHERE (
+"
+	refused 4 'incomplete input'
 	invariant <<<"${header}SELECT id AS store_id,
 		nosuch(1) AS violated, id AS message FROM store"
 	refused 4 'no such function: nosuch'
