@@ -149,6 +149,20 @@ take_record(struct run *r)
 		cycle_reject(r->in, why);
 }
 
+/*
+ * What the input as a whole comes to. Flags and files are looked at without a
+ * stream, too; what is left of a torn one may have lost its subject.
+ */
+static int
+finish(struct run *r, struct fault *f)
+{
+	if (!cycle_torn(r->in) && load(r, "tikv", f))
+		return cli_report(f);
+	if (cycle_verdict(r->in, f) != STATUS_OK)
+		return *f->text ? cli_report(f) : STATUS_DATA;
+	return r->any_foreign ? STATUS_DATA : STATUS_OK;
+}
+
 static int
 run_cycles(struct run *r)
 {
@@ -159,9 +173,7 @@ run_cycles(struct run *r)
 		case CYCLE_FAILED:
 			return cli_report(&f);
 		case CYCLE_EOF:
-			if (cycle_verdict(r->in, &f) != STATUS_OK)
-				return *f.text ? cli_report(&f) : STATUS_DATA;
-			return r->any_foreign ? STATUS_DATA : STATUS_OK;
+			return finish(r, &f);
 		case CYCLE_BEGIN:
 			if (begin(r, &f))
 				return cli_report(&f);

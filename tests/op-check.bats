@@ -172,6 +172,13 @@ busy check true' ]
 	[ "$output" = 'op-check: the input holds no cycle' ]
 }
 
+@test "no input, and wrong flags: those are said first" {
+	run -64 "$B/op-check" --set nope.limit=1 </dev/null
+	[[ $output == *'no invariant nope'* ]]
+	run -64 "$B/op-check" --only nope </dev/null
+	run -65 "$B/op-check" --set busy.limit=1 <<<'torn'
+}
+
 @test "a full disk is noticed: 74" {
 	[ -e /dev/full ] || skip "no /dev/full"
 	cycle "$(store 1)" >in
