@@ -187,7 +187,8 @@ teardown() {
 	first=$REPLAY
 	replay --log "$TEST_DIR/log" healthy
 	scrape 0 --timeout 1s --pd "$first,$REPLAY"
-	of pd '.ok and .url == "'"$first"'" and (.missing | index("health")) and (.error | startswith("/health: timed out"))'
+	of pd '.ok and .url == "'"$first"'" and (.missing | index("health")) and (.error | startswith("/health: timed out"))
+		and .elapsed_ms >= 900'
 	[ ! -e "$TEST_DIR/log" ]
 	holds member 'has("health") | not'
 }
