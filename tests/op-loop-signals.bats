@@ -240,7 +240,8 @@ Monitor loop stopped" ]
 	EOF
 	echo input >input
 	run -0 python3 hostile op-loop -1 --lock lock -- cat /proc/self/status <input
-	[ "$(grep -cE '^Sig(Pnd|Blk|Ign|Cgt):.0000000000000000$' <<<"$output")" = 4 ]
+	# but for 32 and 33, which are the C library's: posix_spawn() leaves them ignored, and only it can set them
+	[ "$(grep -cE '^Sig(Pnd|Blk|Ign|Cgt):.0000000[01][08]0000000$' <<<"$output")" = 4 ]
 	run -0 python3 hostile op-loop -1 --lock lock -- ls /proc/self/fd <input
 	[ "$output" = $'0\n1\n2\n3' ] # the third is the folder that ls reads
 	run -0 python3 hostile op-loop -1 --lock lock -- readlink /proc/self/fd/0 <input
