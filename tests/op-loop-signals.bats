@@ -12,6 +12,7 @@ setup() {
 teardown() {
 	[ ! -e orphans ] || xargs -r kill -KILL <orphans 2>/dev/null || true
 	stop_all
+	[ -z "${short-}" ] || rm -rf "$short"
 }
 
 # finish SECONDS: for what was started last to end; its status in $status

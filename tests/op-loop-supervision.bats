@@ -65,7 +65,7 @@ stubs() {
 }
 
 @test "SIGKILL leaves no lock behind, also where something of the cycle lives on" {
-	start op-loop -i 600 --lock lock -- sh -c 'setsid sh -c "echo \$\$ >orphans; exec sleep 300" & sleep 300'
+	start op-loop -i 600 --lock lock -- sh -c 'setsid sh -c "echo \$\$ >orphans; exec sleep 300" & exec sleep 300'
 	wait_until 10 test -s orphans
 	kill -KILL "$STARTED"
 	finish 5

@@ -11,6 +11,7 @@ setup() {
 
 teardown() {
 	stop_all
+	[ -z "${short-}" ] || rm -rf "$short"
 }
 
 now_ms() {
