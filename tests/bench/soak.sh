@@ -112,7 +112,7 @@ zombies() {
 	done
 	echo "$count"
 }
-tickets() { sqlite3 "$OP_DB" 'SELECT count(*) FROM ticket_events'; }
+tickets() { sqlite3 -readonly -cmd '.timeout 5000' "$OP_DB" 'SELECT count(*) FROM ticket_events'; }
 
 SECONDS=0
 op-loop -q -i 1ms -t 30 -n "$cycles" -- sh "$dir/step" '|' op-check '|' op-ticket ingest >"$dir/log" 2>&1 &
