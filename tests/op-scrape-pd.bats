@@ -105,7 +105,7 @@ teardown() {
 		sed 's/\\"id\\":111,/\\"id\\":18446744073709551615,/; s/\\"last_heartbeat\\":222,/\\"last_heartbeat\\":1795305236255557085,/' | tape big
 	replay "$TEST_DIR/big.tape"
 	scrape 0 --pd "$REPLAY"
-	of 18446744073709551615 '(.last_heartbeat_age_s * 1000 % 1000 | round) == 745 and .data_bytes == 1099511627776
+	of 18446744073709551615 '((.last_heartbeat_age_s * 1000 | round) % 1000) == 745 and .data_bytes == 1099511627776
 		and .disk_available_bytes == 1151795604700004352'
 	grep -q '"disk_total_bytes":1729382256910270464,' "$TEST_DIR/cycle"
 }
