@@ -2,6 +2,7 @@
 #include "http.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -284,7 +285,7 @@ static void
 say_timeout(struct call *c)
 {
 	curl_off_t connected = 0;
-	double seconds = (double)((c->deadline_us - c->start_us + 5000) / 10000) / 100;
+	double seconds = round((double)(c->deadline_us - c->start_us) / 1e4) / 100;
 
 	(void)curl_easy_getinfo(c->curl, CURLINFO_APPCONNECT_TIME_T, &connected); /* stays 0 */
 	if (!connected)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -145,11 +146,10 @@ secret_read(const char *path, struct fault *f)
 char *
 secret_bearer(const char *token)
 {
-	size_t scheme = strlen("Bearer "), len = strlen(token);
-	char *text = mem_alloc(scheme + len + 1);
+	size_t size = strlen("Bearer ") + strlen(token) + 1;
+	char *text = mem_alloc(size);
 
-	memcpy(text, "Bearer ", scheme);
-	memcpy(text + scheme, token, len + 1);
+	(void)snprintf(text, size, "Bearer %s", token); /* it fits */
 	return text;
 }
 
@@ -160,10 +160,10 @@ secret_basic(const char *pair)
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const unsigned char *s = (const unsigned char *)pair;
 	size_t len = strlen(pair);
-	char *text = mem_zero(1, strlen("Basic ") + (len + 2) / 3 * 4 + 1);
-	char *out = text + strlen("Basic ");
+	size_t size = strlen("Basic ") + (len + 2) / 3 * 4 + 1;
+	char *text = mem_zero(1, size);
+	char *out = text + snprintf(text, size, "Basic ");
 
-	memcpy(text, "Basic ", strlen("Basic "));
 	for (size_t i = 0; i < len; i += 3) {
 		unsigned long bits = (unsigned long)s[i] << 16;
 
