@@ -317,8 +317,9 @@ run_prune(const struct ticket_options *o)
 		return cli_report(&f);
 	if (db && prune(db, when_now() - o->older_than_ms, &count, &f))
 		status = cli_report(&f);
-	(void)fprintf(
-		stderr, "Pruned %lld tickets\n", (long long)count); /* the last place to complain */
+	if (!status || count)
+		(void)fprintf(stderr, "Pruned %lld tickets\n",
+			(long long)count); /* the last place to complain */
 	db_close(db);
 	return status;
 }

@@ -19,7 +19,7 @@ add_text(struct buf *out, const char *text)
 static void
 add_label(struct buf *out, const char *label)
 {
-	(void)buf_printf(out, "  %-12s", label);
+	(void)buf_printf(out, "  %-11s ", label);
 }
 
 void

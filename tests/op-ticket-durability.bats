@@ -122,6 +122,8 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'this needs root'; }
 	first="$status $stderr"
 	run --separate-stderr as_nobody ack 1
 	second="$status $stderr"
+	run --separate-stderr as_nobody prune --older-than 1d
+	pruned="$status $stderr"
 	listed=$(as_nobody list | wc -l)
 	rehearsed=$(cycle 2026-01-24T00:00:30Z 1 2 | as_nobody ingest --dry-run 2>/dev/null | jq -r .ticket.violation_key)
 	chmod 600 "$OP_DB"
@@ -130,6 +132,7 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'this needs root'; }
 	rm -r "$dir"
 	[ "$first" = "77 op-ticket: $OP_DB: it is read-only" ]
 	[ "$second" = "77 op-ticket: $OP_DB: it is read-only" ]
+	[ "$pruned" = "77 op-ticket: $OP_DB: it is read-only" ]
 	[ "$listed" -eq 1 ]
 	[ "$rehearsed" = down:2 ]
 	[ "$third" = "77 op-ticket: $OP_DB: Permission denied" ]

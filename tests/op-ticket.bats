@@ -408,6 +408,9 @@ Check complete: 1 invariants, all passing" ]
 	[ "$(jq length <<<"$output")" = 2 ]
 	run on_terminal 80 op-ticket show 1
 	[[ ${lines[0]} = *'TKT-1  open  critical  HELD'* ]]
+	cycle $t1 "$complete" | ingest
+	run on_terminal 80 op-ticket show 1
+	[[ $output = *"  absent since 2026-01-24T10:00:30.000Z ("* ]]
 	[[ $(op-ticket list --table) != *$'\e['* ]]
 	[[ $(op-ticket list --table) = *a-very-long-store-id-that-will-not-fit* ]]
 }
