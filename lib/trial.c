@@ -320,6 +320,8 @@ trial_run(const char *dir, bool all, FILE *out, size_t *failed, struct fault *f)
 
 	if (!result)
 		result = pack_load_folder(&t.pack, &t.subject, f);
+	if (!result && !t.pack.count)
+		result = fault_set(f, STATUS_CONFIG, "%s/invariants: there is no invariant", dir);
 	t.json = json_open();
 	buf_init(&t.line, LINE_BYTES);
 	for (size_t i = 0; !result && i < t.pack.count; i++)

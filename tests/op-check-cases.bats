@@ -136,6 +136,8 @@ ok 4 - busy: no rows
 
 @test "no such folder: 78; no folder: 64" {
 	run -78 "$B/op-check" test nowhere
+	run -78 "$B/op-check" test mine/invariants
+	[ "$output" = 'op-check: mine/invariants/invariants: there is no invariant' ]
 	run -64 "$B/op-check" test
 	run -64 "$B/op-check" test a b
 }
