@@ -354,7 +354,7 @@ table_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 static int
 table_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
 {
-	*rowid = ((const struct cursor *)base)->row;
+	*rowid = (sqlite3_int64)((const struct cursor *)base)->row + 1; /* as in a table */
 	return SQLITE_OK;
 }
 

@@ -196,6 +196,11 @@ gives() {
 		'{"kind":"store","id":"2","any":"7"}' '{"kind":"store","id":"3","any":"x"}'
 }
 
+@test "rows are numbered from 1, as in a table" {
+	query "SELECT rowid AS store_id, 0 AS violated, '' AS message FROM store"
+	gives '["ok",["1","2"],null] ' '{"kind":"store","id":"x"}' '{"kind":"store","id":"y"}'
+}
+
 @test "NUMERIC converts texts while it compares them" {
 	query "SELECT id AS store_id, 1 AS violated, '' AS message FROM store WHERE any = ' 7.0'"
 	gives '["violation","1",""] ' '{"kind":"store","id":"1","any":"7"}' '{"kind":"store","id":"2","any":"x"}'
