@@ -22,6 +22,7 @@ struct survey {
 	int64_t now_ms;
 	int64_t max_age_ms;
 	bool fresh;
+	bool any; /* a cycle was taken */
 	struct buf text;
 	struct table *table;
 };
@@ -154,7 +155,7 @@ gather(struct survey *s, struct fault *f)
 		}
 		first = false;
 	}
-	s->fresh = s->fresh && !first;
+	s->any = !first;
 	if (got == 0 && s->text.full)
 		return fault_set(f, STATUS_TRY_AGAIN, "the status is larger than memory");
 	return got;
@@ -195,7 +196,7 @@ ticket_status(struct db *db, enum ticket_format format, int64_t now_ms, int64_t 
 		.format = format,
 		.now_ms = now_ms,
 		.max_age_ms = max_age_ms,
-		.fresh = db != NULL,
+		.fresh = true,
 	};
 	int result = db ? db_begin_read(db, f) : 0;
 
@@ -207,6 +208,8 @@ ticket_status(struct db *db, enum ticket_format format, int64_t now_ms, int64_t 
 	}
 	if (result == 0)
 		result = print(&s, out, f);
+	if (result == 0 && !s.any)
+		result = fault_set(f, STATUS_NO, "no cycle has been taken yet");
 	*fresh = s.fresh;
 	table_close(s.table);
 	buf_free(&s.text);

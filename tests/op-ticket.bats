@@ -452,8 +452,10 @@ Check complete: 1 invariants, all passing" ]
 }
 
 @test "status: 1 where a cycle or a check is late, or none came" {
-	run op-ticket status
+	run --separate-stderr op-ticket status --json
 	[ "$status" -eq 1 ]
+	[ "$output" = '[]' ]
+	[ "$stderr" = 'op-ticket: no cycle has been taken yet' ]
 	now=$(date -u +%FT%TZ)
 	cycle "$(date -u -d '-60 seconds' +%FT%TZ)" "$(down 1)" "$complete" '{"kind":"check","invariant_name":"b","complete":true}' | ingest
 	run op-ticket status
