@@ -190,11 +190,15 @@ next_endpoint(struct pd *pd, const struct fault *f)
 		ask(pd);
 }
 
-/* The cluster's own answer, whoever is asked. */
+/*
+ * Is that the cluster's own answer? A member that cannot reach its leader says
+ * the same, so it is only when nobody is left who may know better.
+ */
 static bool
-not_bootstrapped(const struct http_answer *a)
+not_bootstrapped(const struct pd *pd, const struct http_answer *a)
 {
-	return a->status == 500 && strstr(a->body.data, "[PD:cluster:ErrNotBootstrapped]");
+	return pd->current + 1 == pd->endpoint_count && a->status == 500 &&
+	       strstr(a->body.data, "[PD:cluster:ErrNotBootstrapped]");
 }
 
 static int
@@ -218,7 +222,7 @@ pd_take(struct pd *pd, struct http_answer *a)
 	enum pd_request request = a->tag;
 	struct fault f = {0};
 	int bad = reply_check(pd->json, a, &f);
-	bool settled = bad && request == PD_STORES && not_bootstrapped(a);
+	bool settled = bad && request == PD_STORES && not_bootstrapped(pd, a);
 
 	pd->end_us = http_now_us();
 	if (a->status && a->date_ms >= 0)

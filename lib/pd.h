@@ -20,7 +20,8 @@ struct json;
  * Asking PD. Any member answers for the whole cluster, followers forward, so
  * the endpoints are tried in order, each with all requests at once: the next
  * one's turn comes when /stores could not be had within the endpoint's share
- * of the time. That the cluster is not bootstrapped is an answer.
+ * of the time. That the cluster is not bootstrapped is an answer where the
+ * last of them says it.
  */
 
 enum pd_request {
