@@ -137,17 +137,39 @@ slow_kind(struct cycle_reader *r, struct json_text *kind)
 }
 
 static const char *
+keep(const struct json_text *t, char **out)
+{
+	if (t->len == 0 || t->len > NAME_MAX_BYTES)
+		return "a name is empty or longer than 256 bytes";
+	free(*out);
+	*out = json_copy(t);
+	return NULL;
+}
+
+static const char *
 take_text(struct json *j, char **out)
 {
 	struct json_text t;
 
-	if (json_string(j, &t))
+	return json_string(j, &t) ? json_error(j) : keep(&t, out);
+}
+
+/* Absent while PD is silent: a filter in between may well write null for that. */
+static const char *
+take_cluster_id(struct json *j, struct cycle_head *h)
+{
+	struct json_text t;
+
+	switch (json_next(j, &t)) {
+	case JSON_BAD:
 		return json_error(j);
-	if (t.len == 0 || t.len > NAME_MAX_BYTES)
-		return "a name is empty or longer than 256 bytes";
-	free(*out);
-	*out = json_copy(&t);
-	return NULL;
+	case JSON_NULL:
+		return NULL;
+	case JSON_STRING:
+		return keep(&t, &h->cluster_id);
+	default:
+		return "cluster_id is neither a string nor null";
+	}
 }
 
 static const char *
@@ -207,7 +229,7 @@ take_member(struct cycle_reader *r, const struct json_text *key, struct cycle_he
 	if (json_is(key, "cluster"))
 		return take_text(j, &h->cluster);
 	if (json_is(key, "cluster_id"))
-		return take_text(j, &h->cluster_id);
+		return take_cluster_id(j, h);
 	if (json_is(key, "stream"))
 		return take_stream(j, r->stream);
 	if (json_is(key, "v"))

@@ -100,6 +100,11 @@ Check complete: 1 invariants, all passing" ]
 	[ "$status" -eq 65 ]
 	[[ $stderr = *cluster_id* ]]
 	[ "$(field 1 .status)" = '"open"' ]
+	run op-ticket ingest < <(cycle 2026-01-24T10:02:30Z "$(down 2)" "$complete" | jq -c 'if .kind == "begin" then .cluster_id = null else . end')
+	[ "$status" -eq 0 ]
+	[ "$(sqlite3 "$OP_DB" 'SELECT cluster_id FROM cycles')" = 7 ]
+	run op-ticket ingest < <(cycle 2026-01-24T10:03:00Z "$complete" | jq -c 'if .kind == "begin" then .cluster_id = 7 else . end')
+	[ "$status" -eq 65 ]
 }
 
 @test "a torn or refused cycle is skipped, the others are taken, and the end is 65" {
