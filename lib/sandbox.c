@@ -160,6 +160,7 @@ sandbox_configure(void)
 static const char setup[] = "PRAGMA temp_store = MEMORY;\n"
 			    "SELECT 1 FROM json_each('[]'), json_tree('[]')";
 
+/* Plans do not depend on parameters (QPSG): else SQLite prepares a LIKE $p again when it runs. */
 int
 sandbox_open(struct sandbox *s, struct schema *schema, struct vtab_view *view, struct fault *f)
 {
@@ -172,6 +173,7 @@ sandbox_open(struct sandbox *s, struct schema *schema, struct vtab_view *view, s
 	if (sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) ||
 		sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) ||
 		sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL) ||
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL) ||
 		sqlite3_exec(s->db, setup, NULL, NULL, NULL) ||
 		sqlite3_set_authorizer(s->db, authorize, s))
 		goto bad;

@@ -235,6 +235,14 @@ many() {
 	[[ $output == *'ran past its limit of 220000000 steps'* ]]
 }
 
+@test "patterns and texts may be parameters, wherever they stand" {
+	query "SELECT id AS store_id, 1 AS violated, '' AS message FROM store
+		WHERE state LIKE \$pattern AND state GLOB 'U*' AND state IS NOT \$text AND 'default' LIKE \$cluster" \
+		$'-- param: pattern = u%\n-- param: text = Us\n'
+	gives '["violation","1",""] ' '{"kind":"store","id":"1","state":"Up"}' '{"kind":"store","id":"2","state":"Down"}' \
+		'{"kind":"store","id":"3","state":"Us"}'
+}
+
 @test "IS NOT, taken early or late, means the same" {
 	query "SELECT c.id AS store_id, 1 AS violated, quote(s.state) AS message
 		FROM store c LEFT JOIN store s ON s.id = c.labels WHERE s.state IS NOT 'Gone'"
