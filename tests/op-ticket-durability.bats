@@ -144,7 +144,7 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'this needs root'; }
 	# shellcheck disable=SC2016 # for that shell
 	start sh -c 'exec sqlite3 "$OP_DB" <"$0"' "$BATS_TEST_TMPDIR/hold"
 	exec 9>"$BATS_TEST_TMPDIR/hold"
-	printf 'BEGIN EXCLUSIVE;\n' >&9
+	printf '.timeout 5000\nBEGIN EXCLUSIVE;\n' >&9 # who looks whether it is locked must not prevent it
 	locked() { ! sqlite3 "$OP_DB" 'SELECT count(*) FROM tickets'; }
 	wait_until 5 locked
 	run --separate-stderr op-ticket ingest < <(cycle 2026-01-24T00:00:30Z 1)
