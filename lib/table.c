@@ -16,6 +16,7 @@
 #include "mem.h"
 #include "number.h"
 #include "vis.h"
+#include "when.h"
 
 enum { COLUMNS_MAX = 16 };
 
@@ -183,6 +184,55 @@ hide_what_does_not_fit(struct table *t, size_t width)
 			table_hide(t, i);
 }
 
+/* How wide the table is where nothing is cut. */
+static size_t
+full_width(const struct table *t)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct column *c = &t->columns[i];
+
+		if (!c->hidden)
+			width += (c->cell_width > c->title_width ? c->cell_width : c->title_width) +
+				 1;
+	}
+	return width ? width - 1 : 0;
+}
+
+static void
+cut_cells(struct table *t, size_t column, size_t len)
+{
+	size_t lines = scols_table_get_nlines(t->table);
+
+	for (size_t i = 0; i < lines; i++) {
+		struct libscols_line *line = scols_table_get_line(t->table, i);
+		struct libscols_cell *cell = scols_line_get_cell(line, column);
+		const char *text = cell ? scols_cell_get_data(cell) : NULL;
+		char cut[WHEN_SIZE];
+
+		if (!text || strlen(text) <= len)
+			continue;
+		(void)snprintf(cut, sizeof cut, "%.*s", (int)len, text);
+		if (scols_cell_set_data(cell, cut) != 0)
+			t->failed = true;
+	}
+	t->columns[column].cell_width = len;
+}
+
+/* A time without its seconds says more than a name without its end. */
+static void
+cut_times(struct table *t, size_t width)
+{
+	static const size_t lens[] = {sizeof "2026-01-24T23:08" - 1, sizeof "2026-01-24" - 1};
+
+	for (size_t i = 0; i < t->count; i++)
+		for (size_t n = 0; n < 2; n++)
+			if (t->columns[i].flags & TABLE_TIME &&
+				t->columns[i].cell_width > lens[n] && full_width(t) > width)
+				cut_cells(t, i, lens[n]);
+}
+
 int
 table_print(struct table *t, FILE *out, struct fault *f)
 {
@@ -199,6 +249,7 @@ table_print(struct table *t, FILE *out, struct fault *f)
 	if (width) {
 		(void)scols_table_set_termwidth(t->table, width);
 		hide_what_does_not_fit(t, width);
+		cut_times(t, width);
 	}
 	(void)scols_table_enable_colors(t->table, terminal && wants_colour());
 	(void)scols_table_set_stream(t->table, out);

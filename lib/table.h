@@ -18,6 +18,7 @@ enum table_flag {
 	TABLE_RIGHT = 1,    /* for numbers */
 	TABLE_SHRINK = 2,   /* may be cut, down to its title, where the width is too small */
 	TABLE_OPTIONAL = 4, /* may go where that is not enough, the rightmost first */
+	TABLE_TIME = 8,	    /* RFC 3339, cut to the minute or the day before any other is */
 };
 
 enum table_tone { TABLE_PLAIN, TABLE_BAD, TABLE_WARN, TABLE_GOOD, TABLE_DIM };

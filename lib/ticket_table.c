@@ -34,7 +34,7 @@ ticket_table_open(int64_t now_ms)
 	table_column(t->table, "INVARIANT", TABLE_SHRINK);
 	table_column(t->table, "STORE", TABLE_SHRINK);
 	table_column(t->table, "COUNT", TABLE_RIGHT | TABLE_OPTIONAL);
-	table_column(t->table, "FIRST SEEN", TABLE_SHRINK | TABLE_OPTIONAL);
+	table_column(t->table, "FIRST SEEN", TABLE_SHRINK | TABLE_OPTIONAL | TABLE_TIME);
 	table_column(t->table, "AGE", TABLE_RIGHT);
 	table_column(t->table, "FLAGS", TABLE_LEFT);
 	table_column(t->table, "CLUSTER", TABLE_SHRINK);

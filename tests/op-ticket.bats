@@ -418,6 +418,10 @@ Check complete: 1 invariants, all passing" ]
 	[[ $output = *"  absent since 2026-01-24T10:00:30.000Z ("* ]]
 	[[ $(op-ticket list --table) != *$'\e['* ]]
 	[[ $(op-ticket list --table) = *a-very-long-store-id-that-will-not-fit* ]]
+	op-ticket resolve 2
+	op-ticket ack 1
+	NO_COLOR=1 run on_terminal 80 op-ticket list --open # the time gives way, not the words
+	[[ $output = *" acknowledged critical store_down 1 "*" 2026-01-24"*" HELD"* ]]
 }
 
 @test "events: the ledger, and what is still to come" {
