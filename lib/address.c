@@ -147,6 +147,8 @@ char *
 address_base_url(const char *text, struct fault *f)
 {
 	const char *scheme = strstr(text, "://");
+	size_t shown = strcspn(text, "?#"); /* behind it there may be a secret */
+	int len = shown < 200 ? (int)shown : 200;
 	struct address a;
 	struct buf url;
 
@@ -160,17 +162,17 @@ address_base_url(const char *text, struct fault *f)
 		url.data[--url.len] = '\0';
 	a = address_of_url((struct span){url.data, url.len});
 	if (url.full || !url_characters(url.data))
-		(void)fault_set(f, STATUS_USAGE, "%.200s: not a URL", text);
+		(void)fault_set(f, STATUS_USAGE, "%.*s: not a URL", len, text);
 	else if (strncasecmp(url.data, "http://", 7) != 0 &&
 		 strncasecmp(url.data, "https://", 8) != 0)
 		(void)fault_set(
-			f, STATUS_USAGE, "%.200s: only http:// and https:// are spoken", text);
+			f, STATUS_USAGE, "%.*s: only http:// and https:// are spoken", len, text);
 	else if (strpbrk(url.data, "?#"))
 		(void)fault_set(
-			f, STATUS_USAGE, "%.200s: a query or fragment is out of place", text);
+			f, STATUS_USAGE, "%.*s: a query or fragment is out of place", len, text);
 	else if (!a.host.at)
 		(void)fault_set(
-			f, STATUS_USAGE, "%.200s: no host and port can be read in it", text);
+			f, STATUS_USAGE, "%.*s: no host and port can be read in it", len, text);
 	else
 		return buf_take(&url);
 	buf_free(&url);

@@ -54,6 +54,8 @@ usage() { # FLAG...: refused with 64, one line that names the first of them
 	[ "$status" = 64 ] && [[ "$output" == *--pd* ]] && [[ "$output" != *hush* ]]
 	PROMETHEUS_URL=http://user:hush@localhost:9090 run op-scrape --pd none
 	[ "$status" = 64 ] && [[ "$output" == *PROMETHEUS_URL* ]] && [[ "$output" != *hush* ]]
+	run op-scrape --pd none --prometheus 'http://localhost:9090/?token=hush'
+	[ "$status" = 64 ] && [[ "$output" == *localhost:9090* ]] && [[ "$output" != *hush* ]]
 }
 
 @test "an unknown subject is a bad configuration" {
