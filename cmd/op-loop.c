@@ -113,6 +113,8 @@ set_flag(struct settings *s, int flag, char *value)
 {
 	switch (flag) {
 	case OPT_LOCK:
+		if (!*value)
+			return cli_usage("--lock: the name of a file is expected");
 		s->lock = value;
 		return 0;
 	case OPT_AFTER:

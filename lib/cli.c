@@ -85,12 +85,12 @@ static void
 refuse(int argc, char **argv, const char *shorts, int got)
 {
 	const char *what = got == ':' ? "needs a value" : "unknown flag";
-	bool is_long = optopt <= 0 || optopt > UCHAR_MAX || !strchr(shorts, optopt);
 	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+	bool is_known = optopt > UCHAR_MAX || (optopt > 0 && strchr(shorts, optopt));
 
-	if (is_long && strncmp(word, "--", 2) == 0)
-		(void)cli_usage("%s: %s", word, got == '?' && optopt ? "takes no value" : what);
-	else if (optopt)
+	if (got == '?' && is_known) /* only --flag=value comes here */
+		(void)cli_usage("%s: takes no value", word);
+	else if (optopt && (!is_known || strncmp(word, "--", 2) != 0))
 		(void)cli_usage("-%c: %s", optopt, what);
 	else
 		(void)cli_usage("%s: %s", word, what);

@@ -84,6 +84,9 @@ has_lines() { # FILE COUNT
 		--notify-fd --notify-fd 2
 		--notify-fd --notify-fd 999
 		-z: -z
+		-z: --interval=5 -zq
+		--quiet=3: --quiet=3
+		--lock: --lock=
 		--every: --every
 		-1 -1 -n 2
 	EOF
