@@ -202,15 +202,18 @@ scrape(const struct observe_options *options)
 {
 	struct observation o;
 	struct cycle_writer c;
-	struct fault f;
-	int status;
+	struct fault f, failed[2];
+	size_t count;
+	int status = 0;
 
 	if (observe(&o, options, &f)) {
 		status = cli_report(&f);
 	} else {
 		cycle_writer_init(&c, stdout);
-		status = records_write(&o, &c);
+		count = records_write(&o, &c, failed);
 		cycle_writer_free(&c);
+		for (size_t i = 0; i < count; i++)
+			status = cli_report(&failed[i]);
 	}
 	observation_free(&o);
 	return status;

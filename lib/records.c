@@ -361,21 +361,21 @@ write_head(const struct observation *o, struct cycle_writer *c)
 	free(head.cluster);
 }
 
-int
-records_write(struct observation *o, struct cycle_writer *c)
+size_t
+records_write(struct observation *o, struct cycle_writer *c, struct fault *failed)
 {
 	struct mapping stores, members;
 	struct source_mapping listed;
-	bool whole = true;
+	size_t count = 0;
 
 	map_stores(&stores, o);
 	map_members(&members, o);
 	list_mapping(o, &stores, &listed);
 	write_head(o, c);
 	if (o->options->pd_count)
-		whole &= source_pd(c, &o->pd);
+		count += source_pd(c, &o->pd, &failed[count]) != 0;
 	if (o->options->prometheus)
-		whole &= source_prometheus(c, &o->prometheus, &listed);
+		count += source_prometheus(c, &o->prometheus, &listed, &failed[count]) != 0;
 	write_stores(o, c, &stores);
 	write_members(o, c, &members);
 	if (o->options->pd_count && source_pd_ok(&o->pd))
@@ -387,5 +387,5 @@ records_write(struct observation *o, struct cycle_writer *c)
 	free(listed.ambiguous);
 	mapping_free(&stores);
 	mapping_free(&members);
-	return whole ? STATUS_OK : STATUS_UNAVAILABLE;
+	return count;
 }

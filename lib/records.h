@@ -2,15 +2,18 @@
 #ifndef OP_RECORDS_H
 #define OP_RECORDS_H
 
+#include <stddef.h>
+
 struct cycle_writer;
+struct fault;
 struct observation;
 
 /*
  * Writes an observation as one cycle: the sources, then PD's stores, members
  * and cluster with what Prometheus knows of each, then the records of
- * Prometheus' own kinds, by name. Returns STATUS_UNAVAILABLE where a source
- * failed or a kind is incomplete, else STATUS_OK.
+ * Prometheus' own kinds, by name. Returns how many sources failed or gave an
+ * incomplete kind, 0 to 2; as many of the two faults are set, with STATUS_UNAVAILABLE.
  */
-int records_write(struct observation *o, struct cycle_writer *c);
+size_t records_write(struct observation *o, struct cycle_writer *c, struct fault *failed);
 
 #endif

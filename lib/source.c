@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cycle_write.h"
+#include "fault.h"
 #include "metrics.h"
 #include "names.h"
 #include "pd.h"
@@ -96,29 +97,26 @@ write_pd_lack(struct jsonw *w, const struct pd *pd)
 		write_text(w, "error", pd->error);
 }
 
-static void
-write_pd_failure(struct jsonw *w, const struct pd *pd)
+/* Why the source failed, or why what it gave is incomplete. */
+static const char *
+pd_failure(const struct pd *pd, char room[1024])
 {
-	char text[1024];
-
-	if (pd->answered) /* its stores and members are both lacking */
-		write_text(w, "error", pd->error);
-	else if (pd->endpoint_count == 1)
-		write_text(w, "error", pd->endpoints[0].error);
-	else {
-		(void)snprintf(text, sizeof text, "none of %zu endpoints answered; %s: %s",
-			pd->endpoint_count, pd->endpoints[0].url,
-			pd->endpoints[0].error); /* for people */
-		write_text(w, "error", text);
-	}
+	if (pd->answered) /* its stores or members, or both, are lacking */
+		return pd->error;
+	if (pd->endpoint_count == 1)
+		return pd->endpoints[0].error;
+	(void)snprintf(room, 1024, "none of %zu endpoints answered; %s: %s", pd->endpoint_count,
+		pd->endpoints[0].url, pd->endpoints[0].error); /* for people */
+	return room;
 }
 
-bool
-source_pd(struct cycle_writer *c, const struct pd *pd)
+int
+source_pd(struct cycle_writer *c, const struct pd *pd, struct fault *f)
 {
 	struct jsonw *w = cycle_record(c, "source");
 	size_t who = pd->current < pd->endpoint_count ? pd->current : 0;
 	bool ok = source_pd_ok(pd);
+	char room[1024];
 
 	write_text(w, "id", "pd");
 	jsonw_key(w, "ok");
@@ -131,12 +129,17 @@ source_pd(struct cycle_writer *c, const struct pd *pd)
 	if (ok)
 		write_pd_lack(w, pd);
 	else
-		write_pd_failure(w, pd);
+		write_text(w, "error", pd_failure(pd, room));
 	if (pd->current && pd->endpoint_count > 1)
 		write_tried(w, pd);
 	write_times(w, pd->begin_us, pd->end_us, &pd->skew);
 	(void)cycle_record_end(c); /* its parts are bounded far below the ceiling */
-	return ok && pd->outcome[PD_STORES] == PD_KNOWN && pd->outcome[PD_MEMBERS] == PD_KNOWN;
+	if (ok && pd->outcome[PD_STORES] == PD_KNOWN && pd->outcome[PD_MEMBERS] == PD_KNOWN)
+		return 0;
+	if (!pd->answered && pd->endpoint_count > 1)
+		return fault_set(f, STATUS_UNAVAILABLE, "pd: %s", pd_failure(pd, room));
+	return fault_set(
+		f, STATUS_UNAVAILABLE, "pd: %s: %s", pd->endpoints[who].url, pd_failure(pd, room));
 }
 
 /* Is metrics[i] the first of its kind? That one lists the kind's records. */
@@ -261,9 +264,19 @@ write_mapping(struct jsonw *w, const struct source_mapping *m, const struct name
 	write_names(w, "ambiguous", names, m->ambiguous, m->ambiguous_count);
 }
 
-bool
-source_prometheus(
-	struct cycle_writer *c, const struct prometheus *p, const struct source_mapping *m)
+/* The error of the query that lists a kind which is lacking, or of all. */
+static const char *
+prometheus_failure(const struct prometheus *p)
+{
+	for (size_t i = 0; i < p->metrics->count; i++)
+		if (first_of_kind(p->metrics, i) && p->columns[i].error[0])
+			return p->columns[i].error;
+	return p->columns[0].error;
+}
+
+int
+source_prometheus(struct cycle_writer *c, const struct prometheus *p,
+	const struct source_mapping *m, struct fault *f)
 {
 	struct jsonw *w = cycle_record(c, "source");
 	bool ok = p->known_count > 0;
@@ -295,5 +308,8 @@ source_prometheus(
 		write_mapping(w, m, p->names);
 	write_times(w, p->begin_us, p->end_us, &p->skew);
 	(void)cycle_record_end(c); /* its parts are bounded below the ceiling */
-	return ok && !incomplete;
+	if (ok && !incomplete)
+		return 0;
+	return fault_set(f, STATUS_UNAVAILABLE, "prometheus: %s: %s", p->url,
+		ok ? prometheus_failure(p) : p->columns[0].error);
 }

@@ -7,16 +7,17 @@
 #include <stdint.h>
 
 struct cycle_writer;
+struct fault;
 struct names;
 struct pd;
 struct prometheus;
 
 /*
  * The source records: who was asked, whether it answered, what it is the
- * authority for and what is lacking. Each returns false where the source
- * failed or one of its kinds is incomplete.
+ * authority for and what is lacking. Each returns 0, or -1 and why, with
+ * STATUS_UNAVAILABLE, where the source failed or one of its kinds is incomplete.
  */
-bool source_pd(struct cycle_writer *c, const struct pd *pd);
+int source_pd(struct cycle_writer *c, const struct pd *pd, struct fault *f);
 
 /* What came of the mapping of stores to instances, for the record of Prometheus. */
 struct source_mapping {
@@ -28,8 +29,8 @@ struct source_mapping {
 	size_t ambiguous_count;
 };
 
-bool source_prometheus(
-	struct cycle_writer *c, const struct prometheus *p, const struct source_mapping *m);
+int source_prometheus(struct cycle_writer *c, const struct prometheus *p,
+	const struct source_mapping *m, struct fault *f);
 
 /* Could PD's records be had at all? */
 bool source_pd_ok(const struct pd *pd);

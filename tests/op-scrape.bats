@@ -95,6 +95,10 @@ usage() { # FLAG...: refused with 64, one line that names the first of them
 prometheus false connect: connection refused" ]
 	holds begin 'has("cluster_id") | not'
 	none_of store && none_of member && none_of cluster
+	# people are told, once for each
+	run -69 --separate-stderr op-scrape --pd http://127.0.0.1:1 --prometheus http://127.0.0.1:1
+	[ "$stderr" = "op-scrape: pd: http://127.0.0.1:1: connect: connection refused
+op-scrape: prometheus: http://127.0.0.1:1: connect: connection refused" ]
 }
 
 @test "none switches a source off" {
