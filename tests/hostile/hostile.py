@@ -11,6 +11,7 @@ exits 1. `hostile.py --list` names the modes; `hostile.py --serve MODE` serves.
 
 import json
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -355,7 +356,8 @@ def complaints(name):
     server.wait()
     if status != 69:
         yield f"status {status}"
-    if err:
+    # a line for each source, and nothing in it that a terminal would obey
+    if not re.fullmatch(rb"op-scrape: pd: [^\x00-\x1f\x7f]{1,4096}\nop-scrape: prometheus: [^\x00-\x1f\x7f]{1,4096}\n", err):
         yield f"stderr: {err!r}"
     sanitized = "-" in os.path.basename(os.environ.get("B", "build"))
     if seconds > TIMEOUT + (5 if sanitized else 1):
