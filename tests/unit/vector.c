@@ -106,8 +106,8 @@ static const char *const plain[] = {
 	"\"instance\":\"a:1\"},\"value\":[1.5,\"2.5\"]}",
 	"},\"value\":[1,\"-0\"]}",
 	"\"store\":\"3\",\"instance\":\"a\",\"store_id\":\"4\"},\"value\":[1,\"NaN\"]}",
-	"\"instance\":\"a\",\"store\":\"\"},\"value\":[1,\"+Inf\"]},{\"metric\":{},\"value\":[1e3,"
-	"\"1e-7\"]}",
+	("\"instance\":\"a\",\"store\":\"\"},\"value\":[1,\"+Inf\"]},"
+	 "{\"metric\":{},\"value\":[1e3,\"1e-7\"]}"),
 	"\"instance\":\"a\"} , \"value\" : [ 1 , \"12345678901234567890123456789012345\" ] }",
 	"\"instance\":\"a\"},\"value\":[1,\"x\"]}",
 	"\"instance\":\"a\"},\"value\":[1,\"\"]}",
