@@ -30,7 +30,7 @@ df_says() {
 }
 
 @test "filesystem: this machine's, as they are" {
-	[ "$(df -P / 2>/dev/null | awk 'END {print $NF}')" = / ] || skip "df knows no / here"
+	df -P 2>/dev/null | grep -q ' /$' || skip "/ is no mount point here"
 	"$examples/filesystems" >cycle
 	jq -es '.[0].kind == "begin" and .[0].cluster == "'"$(uname -n)"'" and .[-1].records == length - 2
 		and any(.[]; .kind == "filesystem" and .id == "/" and .total_bytes > 0)' cycle
