@@ -217,15 +217,12 @@ write_members(struct observation *o, struct cycle_writer *c, const struct mappin
 }
 
 static void
-write_cluster(struct observation *o, struct cycle_writer *c)
+write_cluster(struct observation *o, struct cycle_writer *c, const struct join *join)
 {
 	struct jsonw *w = cycle_record(c, "cluster");
-	struct join join;
 
-	join_init(&join, &o->prometheus, "cluster", 1, NULL, NULL, 0);
 	pd_cluster_write(&o->pd.cluster, w);
-	join_write(&join, 0, NULL, w);
-	join_free(&join);
+	join_write(join, 0, NULL, w);
 	(void)cycle_record_end(c); /* as above */
 }
 
@@ -275,51 +272,76 @@ own_rows(const struct observation *o, const char *kind, struct own_row *rows)
 	return count;
 }
 
-static void
-write_own_kind(struct observation *o, struct cycle_writer *c, const char *kind)
-{
-	struct own_row *rows = mem_zero(names_count(o->names) + 1, sizeof *rows);
-	uint32_t *by_name = mem_zero(names_count(o->names) + 1, sizeof *by_name);
-	size_t count = own_rows(o, kind, rows);
-	uint32_t nameless = JOIN_NO_ROW;
+/* A kind that is Prometheus' own: a record for each name that one of its series has. */
+struct own_kind {
+	const char *kind;
+	struct own_row *rows;
+	size_t count;
 	struct join join;
+};
 
-	for (uint32_t i = 0; i < count; i++) {
-		if (rows[i].name == NAMES_NONE)
+static void
+own_kind_join(struct own_kind *own, struct observation *o, const char *kind)
+{
+	uint32_t *by_name = mem_zero(names_count(o->names) + 1, sizeof *by_name);
+	uint32_t nameless = JOIN_NO_ROW;
+
+	own->kind = kind;
+	own->rows = mem_zero(names_count(o->names) + 1, sizeof *own->rows);
+	own->count = own_rows(o, kind, own->rows);
+	for (uint32_t i = 0; i < own->count; i++) {
+		if (own->rows[i].name == NAMES_NONE)
 			nameless = i;
 		else
-			by_name[rows[i].name] = i;
+			by_name[own->rows[i].name] = i;
 	}
-	join_init(&join, &o->prometheus, kind, count, by_name, by_name, nameless);
-	for (size_t i = 0; i < count; i++) {
-		struct jsonw *w = cycle_record(c, kind);
-
-		if (rows[i].text.at) {
-			jsonw_key(w, "id");
-			jsonw_string_n(w, rows[i].text.at, rows[i].text.len);
-		}
-		join_write(&join, i, NULL, w);
-		(void)cycle_record_end(
-			c); /* longer than a line may be: it cannot be known, so it is not there */
-	}
-	join_free(&join);
+	join_init(&own->join, &o->prometheus, kind, own->count, by_name, by_name, nameless);
 	free(by_name);
-	free(rows);
 }
 
 static void
-write_own_kinds(struct observation *o, struct cycle_writer *c)
+own_kind_write(const struct own_kind *own, struct cycle_writer *c)
+{
+	for (size_t i = 0; i < own->count; i++) {
+		struct jsonw *w = cycle_record(c, own->kind);
+
+		if (own->rows[i].text.at) {
+			jsonw_key(w, "id");
+			jsonw_string_n(w, own->rows[i].text.at, own->rows[i].text.len);
+		}
+		join_write(&own->join, i, NULL, w);
+		(void)cycle_record_end(
+			c); /* longer than a line may be: it cannot be known, so it is not there */
+	}
+}
+
+/* The list is the caller's to own_kinds_free(). */
+static struct own_kind *
+own_kinds_join(struct observation *o, size_t *count)
 {
 	const struct metrics *m = o->options->metrics;
+	struct own_kind *list = mem_zero(m->count, sizeof *list);
 
+	*count = 0;
 	for (size_t i = 0; i < m->count; i++) {
 		bool first = true;
 
 		for (size_t k = 0; k < i; k++)
 			first &= strcmp(m->list[k].kind, m->list[i].kind) != 0;
 		if (first && prometheus_owns(&o->prometheus, m->list[i].kind))
-			write_own_kind(o, c, m->list[i].kind);
+			own_kind_join(&list[(*count)++], o, m->list[i].kind);
 	}
+	return list;
+}
+
+static void
+own_kinds_free(struct own_kind *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		join_free(&list[i].join);
+		free(list[i].rows);
+	}
+	free(list);
 }
 
 /* Live TiKVs without an instance, instances without a store: the lists are the caller's to free().
@@ -361,15 +383,20 @@ write_head(const struct observation *o, struct cycle_writer *c)
 	free(head.cluster);
 }
 
+/* All joins come first: the source records name the columns that they found ambiguous. */
 size_t
 records_write(struct observation *o, struct cycle_writer *c, struct fault *failed)
 {
 	struct mapping stores, members;
 	struct source_mapping listed;
-	size_t count = 0;
+	struct join cluster;
+	struct own_kind *own;
+	size_t own_count, count = 0;
 
 	map_stores(&stores, o);
 	map_members(&members, o);
+	join_init(&cluster, &o->prometheus, "cluster", 1, NULL, NULL, 0);
+	own = own_kinds_join(o, &own_count);
 	list_mapping(o, &stores, &listed);
 	write_head(o, c);
 	if (o->options->pd_count)
@@ -379,9 +406,12 @@ records_write(struct observation *o, struct cycle_writer *c, struct fault *faile
 	write_stores(o, c, &stores);
 	write_members(o, c, &members);
 	if (o->options->pd_count && source_pd_ok(&o->pd))
-		write_cluster(o, c);
-	write_own_kinds(o, c);
+		write_cluster(o, c, &cluster);
+	for (size_t i = 0; i < own_count; i++)
+		own_kind_write(&own[i], c);
 	cycle_end(c);
+	own_kinds_free(own, own_count);
+	join_free(&cluster);
 	free(listed.unmapped);
 	free(listed.unmatched);
 	free(listed.ambiguous);

@@ -273,6 +273,27 @@ mapped() {
 	of prometheus '.ok == false and .kinds == ["server", "site"]'
 }
 
+@test "two series of one record: the value is absent, and its column is named for every kind" {
+	mkdir -p "$OP_SHARE/subjects/web"
+	metrics web <<-'EOF'
+		server	up	q_up
+		server	load	q_load
+	EOF
+	pd
+	prometheus "$(answer q_up "$(vector instance=a:1:1 instance=b:1:1)")" \
+		"$(answer q_load "$(vector instance=a:1:5 instance=a:1:6 instance=b:1:7)")" \
+		"$(answer q_cluster "$(vector =:1 =:2)")" "$(answer q_qps "$(vector instance=127.0.1.1:20180:1 instance=127.0.1.1:20180:2 instance=127.0.1.2:20180:3)")"
+	scrape 0 -s web
+	of a:1 '.up == 1 and (has("load") | not)'
+	of b:1 '.load == 7'
+	of prometheus '.missing == ["load"] and (.errors["server.load"] | length > 0)'
+	scrape 0
+	holds cluster 'has("gc_task_count") | not'
+	of 1 'has("qps") | not'
+	of 2 '.qps == 3'
+	of prometheus '(.missing | sort) == ["gc_task_count", "qps"]'
+}
+
 @test "metrics.tsv: overlays merge by kind and column, bad lines are named" {
 	mkdir -p "$TEST_DIR/over/tikv"
 	printf 'store\tqps\tmine\nstore\textra\tnew\n' >"$TEST_DIR/over/tikv/metrics.tsv"
