@@ -17,7 +17,7 @@ B     = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wundef -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wpointer-arith -Wimplicit-fallthrough
-OWN_CPPFLAGS = -D_GNU_SOURCE -DOP_VERSION='"$(VERSION)"' -DOP_SHAREDIR='"$(SHAREDIR)/op"' -Ilib -I$(B)/gen
+OWN_CPPFLAGS = -D_GNU_SOURCE -DOP_VERSION='"$(VERSION)"' -DOP_SHAREDIR='"$(SHAREDIR)/op"' -Ilib -Itests/unit -I$(B)/gen
 OWN_CFLAGS   = -std=c11 -fstack-protector-strong -fno-common $(WARN)
 ifneq ($(SAN),)
 OWN_CPPFLAGS += -DOP_SANITIZED
@@ -25,15 +25,22 @@ OWN_CFLAGS   += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-poin
 OWN_LDFLAGS   = -fsanitize=$(SAN)
 endif
 
-# who uses what
-LIBS_op-scrape = $(shell $(PKGCONF) --libs libcurl) -lm
-LIBS_op-check  = $(shell $(PKGCONF) --libs sqlite3 smartcols) -lm
-LIBS_op-ticket = $(shell $(PKGCONF) --libs sqlite3 smartcols) -lm
-LIBS_op-loop   =
+# what each program is made of: its main, its own room of lib/, and libop.a,
+# which is lib/base and lib/stream
+PROGS = op-scrape op-check op-ticket op-loop
+room  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/$(1)/*.c))
 
-PROGS   = op-scrape op-check op-ticket op-loop
-LIB_SRC = $(wildcard lib/*.c)
-UNITS   = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
+$(B)/op-scrape: $(call room,scrape)
+$(B)/op-check:  $(call room,check)
+$(B)/op-ticket: $(call room,ticket)
+$(B)/op-loop:   $(call room,loop)
+
+LIBS_scrape = $(shell $(PKGCONF) --libs libcurl) -lm
+LIBS_check  = $(shell $(PKGCONF) --libs sqlite3 smartcols) -lm
+LIBS_ticket = $(shell $(PKGCONF) --libs sqlite3 smartcols) -lm
+LIBS_loop   =
+
+UNITS   = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/*.c))
 SIM     = $(B)/sim/op-sim
 SIM_SRC = $(wildcard tests/sim/*.c)
 SQL_INC = $(patsubst share/sql/%.sql,$(B)/gen/%.sql.inc,$(wildcard share/sql/*.sql))
@@ -42,9 +49,9 @@ TESTS   = $(wildcard tests/*.bats)
 all: $(PROGS:%=$(B)/%)
 
 $(PROGS:%=$(B)/%): $(B)/%: $(B)/cmd/%.o $(B)/libop.a
-	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_$*)
+	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libop.a $(LIBS_$(*:op-%=%))
 
-$(B)/libop.a: $(LIB_SRC:%.c=$(B)/%.o)
+$(B)/libop.a: $(call room,base) $(call room,stream)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/%.o: %.c | $(SQL_INC)
@@ -56,9 +63,19 @@ $(B)/gen/%.sql.inc: share/sql/%.sql
 	@mkdir -p $(@D)
 	od -An -v -tx1 $< | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g' >$@
 
+# a test takes what it needs of a program's room from an archive of it
+ROOMS = scrape check ticket loop
+define room_archive
+$(B)/unit/$(1).a: $$(call room,$(1))
+	@mkdir -p $$(@D)
+	rm -f $$@ && $$(AR) rcs $$@ $$^
+endef
+$(foreach r,$(ROOMS),$(eval $(call room_archive,$(r))))
+$(foreach r,$(ROOMS),$(eval $(filter $(B)/unit/$(r)/%,$(UNITS)): $(B)/unit/$(r).a))
+
 $(B)/unit/%: $(B)/tests/unit/%.o $(B)/libop.a
 	@mkdir -p $(@D)
-	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ -lm
+	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $< $(filter-out $(B)/libop.a,$(filter %.a,$^)) $(B)/libop.a $(LIBS_$(*D)) -lm
 
 $(SIM): $(SIM_SRC:%.c=$(B)/%.o) $(B)/libop.a
 	@mkdir -p $(@D)

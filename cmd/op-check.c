@@ -6,18 +6,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "cycle.h"
-#include "cycle_write.h"
-#include "eval.h"
-#include "fault.h"
-#include "json.h"
-#include "listing.h"
-#include "lockdown.h"
-#include "mem.h"
-#include "pack.h"
-#include "subject.h"
-#include "trial.h"
+#include "base/cli.h"
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/lockdown.h"
+#include "base/mem.h"
+#include "check/eval.h"
+#include "check/listing.h"
+#include "check/pack.h"
+#include "check/trial.h"
+#include "stream/cycle.h"
+#include "stream/cycle_write.h"
+#include "stream/subject.h"
 
 static const char help[] =
 	"usage: op-check [-s SUBJECT] [--set INVARIANT.PARAM=VALUE]... [--only NAME]...\n"

@@ -6,14 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "duration.h"
-#include "fault.h"
-#include "lock.h"
-#include "loop.h"
-#include "number.h"
-#include "signals.h"
-#include "stages.h"
+#include "base/cli.h"
+#include "base/duration.h"
+#include "base/fault.h"
+#include "base/number.h"
+#include "loop/lock.h"
+#include "loop/loop.h"
+#include "loop/signals.h"
+#include "loop/stages.h"
 
 static const char help[] =
 	"usage: op-loop [flags] [--] COMMAND [ARG...] ['|' COMMAND [ARG...]]...\n"

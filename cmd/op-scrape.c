@@ -6,13 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "cycle_write.h"
-#include "fault.h"
-#include "mem.h"
-#include "number.h"
-#include "records.h"
-#include "setup.h"
+#include "base/cli.h"
+#include "base/fault.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "scrape/records.h"
+#include "scrape/setup.h"
+#include "stream/cycle_write.h"
 
 static const char help[] =
 	"usage: op-scrape [-s SUBJECT] [--pd URL[,URL...]] [--prometheus URL] [--cluster NAME]\n"

@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# lib/json against jq. Its cases, tests/json/cases, are run by a unit.
+# lib/base/json against jq. Its cases, tests/json/cases, are run by a unit.
 
 load helper
 
-@test "random documents come out of lib/json and of jq as the same values" {
-	run -0 python3 "$BATS_TEST_DIRNAME/json/differential.py" "$B/unit/json_cases" 3000 1
+@test "random documents come out of lib/base/json and of jq as the same values" {
+	run -0 python3 "$BATS_TEST_DIRNAME/json/differential.py" "$B/unit/base/json_cases" 3000 1
 	[[ $output == *' 0 differ' ]]
 }
 
 @test "so they do with another seed each time" {
-	run python3 "$BATS_TEST_DIRNAME/json/differential.py" "$B/unit/json_cases" 3000
+	run python3 "$BATS_TEST_DIRNAME/json/differential.py" "$B/unit/base/json_cases" 3000
 	[ "$status" = 0 ] || { echo "$output"; return 1; }
 }

@@ -123,13 +123,13 @@ examples_run() {
 }
 
 @test "the exit statuses of op(7) are the enum's" {
-	diff <(sed -n 's/^\tSTATUS_[A-Z_]* = \([0-9]*\),.*/\1/p' "$BATS_TEST_DIRNAME/../lib/fault.h") \
+	diff <(sed -n 's/^\tSTATUS_[A-Z_]* = \([0-9]*\),.*/\1/p' "$BATS_TEST_DIRNAME/../lib/base/fault.h") \
 		<(sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It \([0-9]*\)$/\1/p' "$pages/op.7")
 }
 
 @test "the variables that the programs look at are in the pages" {
 	local name
-	for name in $(cat "$BATS_TEST_DIRNAME"/../lib/*.c "$BATS_TEST_DIRNAME"/../cmd/*.c |
+	for name in $(cat "$BATS_TEST_DIRNAME"/../lib/*/*.c "$BATS_TEST_DIRNAME"/../cmd/*.c |
 		grep -E 'getenv\("|choose\(' | grep -oE '"[A-Z]+(_[A-Z]+)*"' | tr -d '"' | sort -u); do
 		[ "$name" = HOME ] || grep -qE "^\.(It )?Ev .*\<$name\>" "$pages"/*.[17] || { echo "$name"; return 1; }
 	done

@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fault.h"
-#include "field.h"
-#include "names.h"
-#include "pd_cluster.h"
-#include "pd_members.h"
-#include "pd_stores.h"
-#include "vector.h"
+#include "base/fault.h"
+#include "base/names.h"
+#include "scrape/field.h"
+#include "scrape/pd_cluster.h"
+#include "scrape/pd_members.h"
+#include "scrape/pd_stores.h"
+#include "scrape/vector.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,13 +11,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cycle.h"
-#include "cycle_write.h"
-#include "eval.h"
-#include "fault.h"
-#include "json.h"
-#include "pack.h"
-#include "subject.h"
+#include "base/fault.h"
+#include "base/json.h"
+#include "check/eval.h"
+#include "check/pack.h"
+#include "stream/cycle.h"
+#include "stream/cycle_write.h"
+#include "stream/subject.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

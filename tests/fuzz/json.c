@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * lib/json with any bytes. What it accepts it must accept again once
- * lib/jsonw has written it, and give the same bytes then.
+ * lib/base/json with any bytes. What it accepts it must accept again once
+ * lib/base/jsonw has written it, and give the same bytes then.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "json.h"
-#include "jsonw.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/jsonw.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

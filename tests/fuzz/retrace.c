@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "columns.h"
-#include "json.h"
-#include "jsonw.h"
-#include "observations.h"
-#include "schema.h"
-#include "snapshot.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/jsonw.h"
+#include "check/columns.h"
+#include "check/observations.h"
+#include "check/schema.h"
+#include "check/snapshot.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
+#include "base/when.h"
 #include "series.h"
-#include "when.h"
 
 enum { REGIONS_PER_STORE = 30, REPLICAS = 3 };
 

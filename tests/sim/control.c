@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/duration.h"
+#include "base/number.h"
 #include "cluster.h"
-#include "duration.h"
 #include "http.h"
-#include "number.h"
 #include "series.h"
 
 const char control_help[] =

@@ -9,11 +9,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/duration.h"
+#include "base/fault.h"
+#include "base/number.h"
 #include "cluster.h"
 #include "control.h"
-#include "duration.h"
-#include "fault.h"
-#include "number.h"
 #include "server.h"
 
 struct options {

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/when.h"
 #include "cluster.h"
 #include "http.h"
-#include "when.h"
 
 #define API "/pd/api/v1"
 #define NOT_BOOTSTRAPPED                                                                     \

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "cluster.h"
-#include "duration.h"
 #include "http.h"
 
 static void

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/when.h"
 #include "cluster.h"
 #include "http.h"
-#include "mem.h"
-#include "number.h"
-#include "when.h"
 
 /* Go's units.BytesSize: four significant digits, base 1024. */
 static void

@@ -13,10 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "cluster.h"
 #include "control.h"
 #include "http.h"
-#include "mem.h"
 #include "pd.h"
 
 enum owner { OWNER_PD, OWNER_STORE, OWNER_CONTROL };

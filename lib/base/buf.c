@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static char nothing[1];
+
+void
+buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){.data = nothing, .max = max};
+}
+
+void
+buf_free(struct buf *b)
+{
+	if (b->cap)
+		free(b->data);
+	buf_init(b, b->max);
+}
+
+void
+buf_clear(struct buf *b)
+{
+	b->len = 0;
+	b->full = false;
+	if (b->cap)
+		b->data[0] = '\0';
+}
+
+char *
+buf_reserve(struct buf *b, size_t len)
+{
+	size_t cap;
+
+	if (b->full || len > b->max - b->len) {
+		b->full = true;
+		return NULL;
+	}
+	if (b->cap > b->len + len)
+		return b->data + b->len;
+	cap = b->cap ? b->cap : 128;
+	while (cap <= b->len + len)
+		cap += cap / 2;
+	b->data = mem_resize(b->cap ? b->data : NULL, cap, 1);
+	b->cap = cap;
+	return b->data + b->len;
+}
+
+int
+buf_add(struct buf *b, const void *bytes, size_t len)
+{
+	char *room = buf_reserve(b, len);
+
+	if (!room)
+		return -1;
+	if (len)
+		memcpy(room, bytes, len);
+	b->len += len;
+	b->data[b->len] = '\0';
+	return 0;
+}
+
+int
+buf_add_text(struct buf *b, const char *text)
+{
+	return buf_add(b, text, strlen(text));
+}
+
+int
+buf_add_char(struct buf *b, char c)
+{
+	return buf_add(b, &c, 1);
+}
+
+int
+buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap, again;
+	char *room;
+	int len;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	len = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	room = len < 0 ? NULL : buf_reserve(b, (size_t)len);
+	if (room) {
+		(void)vsnprintf(room, (size_t)len + 1, fmt, again);
+		b->len += (size_t)len;
+	}
+	va_end(again);
+	return room ? 0 : -1;
+}
+
+char *
+buf_take(struct buf *b)
+{
+	char *data = b->cap ? b->data : mem_copy("");
+
+	buf_init(b, b->max);
+	return data;
+}

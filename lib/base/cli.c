@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/vis.h"
+
+/* A closed descriptor would be given to the next file that is opened: a database, say. */
+static void
+open_standard_fds(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		int flags = fd == 0 ? O_WRONLY : O_RDONLY; /* using it must still fail */
+
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", flags) != fd)
+			_exit(STATUS_IO);
+	}
+}
+
+void
+cli_start(void)
+{
+	open_standard_fds();
+	(void)signal(SIGXFSZ, SIG_IGN); /* cannot fail for this signal */
+}
+
+static void
+say(const char *text)
+{
+	struct buf line;
+
+	buf_init(&line, (size_t)1 << 16);
+	(void)buf_printf(&line, "%s: ", program_invocation_short_name);
+	(void)vis_add(&line, text, strlen(text));
+	(void)buf_add_char(&line, '\n');
+	(void)fwrite(line.data, 1, line.len, stderr); /* there is nowhere left to complain */
+	buf_free(&line);
+}
+
+void
+cli_say(const char *fmt, ...)
+{
+	char text[4096];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	say(text);
+}
+
+int
+cli_report(const struct fault *f)
+{
+	cli_say("%s", f->text);
+	return f->status;
+}
+
+int
+cli_usage(const char *fmt, ...)
+{
+	char text[2048];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	cli_say("%s (try %s -h)", text, program_invocation_short_name);
+	return STATUS_USAGE;
+}
+
+/* The flag that getopt_long() has just refused, as the user wrote it. */
+static void
+refuse(int argc, char **argv, const char *shorts, int got)
+{
+	const char *what = got == ':' ? "needs a value" : "unknown flag";
+	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+	bool is_known = optopt > UCHAR_MAX || (optopt > 0 && strchr(shorts, optopt));
+
+	if (got == '?' && is_known) /* only --flag=value comes here */
+		(void)cli_usage("%s: takes no value", word);
+	else if (optopt && (!is_known || strncmp(word, "--", 2) != 0))
+		(void)cli_usage("-%c: %s", optopt, what);
+	else
+		(void)cli_usage("%s: %s", word, what);
+}
+
+int
+cli_option(int argc, char **argv, const char *shorts, const struct option *longs)
+{
+	int got;
+
+	opterr = 0;
+	got = getopt_long(argc, argv, shorts, longs, NULL);
+	if (got != '?' && got != ':')
+		return got;
+	refuse(argc, argv, shorts, got);
+	return '?';
+}
+
+int
+cli_finish(int status)
+{
+	bool failed = fflush(stdout) != 0 || ferror(stdout);
+	int error = errno;
+
+	if (fclose(stdout) != 0 && !failed) {
+		failed = true;
+		error = errno;
+	}
+	if (!failed)
+		return status;
+	cli_say("cannot write the output: %s", strerror(error));
+	return STATUS_IO;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/fault.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int
+fault_set(struct fault *f, enum status status, const char *fmt, ...)
+{
+	va_list ap;
+
+	f->status = status;
+	va_start(ap, fmt);
+	(void)vsnprintf(f->text, sizeof f->text, fmt, ap); /* a cut sentence is still a sentence */
+	va_end(ap);
+	return -1;
+}
+
+static enum status
+status_of(int error, enum status otherwise)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+	case EAGAIN:
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+		return STATUS_TRY_AGAIN;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return STATUS_PERMISSION;
+	default:
+		return otherwise;
+	}
+}
+
+int
+fault_errno(struct fault *f, enum status otherwise, int error, const char *fmt, ...)
+{
+	char what[sizeof f->text];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(what, sizeof what, fmt, ap);
+	va_end(ap);
+	return fault_set(f, status_of(error, otherwise), "%.*s: %s", (int)sizeof what - 128, what,
+		strerror(error));
+}
+
+int
+fault_within(struct fault *f, const char *fmt, ...)
+{
+	char where[sizeof f->text];
+	char text[sizeof f->text];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(where, sizeof where, fmt, ap);
+	va_end(ap);
+	memcpy(text, f->text, sizeof text);
+	return fault_set(f, (enum status)f->status, "%.*s: %s", (int)sizeof where / 2, where, text);
+}

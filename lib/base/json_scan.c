@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/json_scan.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/utf8.h"
+
+const char *
+json_scan_space(const char *at, const char *end)
+{
+	while (at < end && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r'))
+		at++;
+	return at;
+}
+
+/*
+ * Eight bytes at once: the high bit of each byte of the result is set where
+ * the word has a quote, a backslash, a control or a byte outside of ASCII. A
+ * borrow can only mark bytes behind the first one marked, and only the first
+ * matters.
+ */
+static uint64_t
+special_bytes(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t highs = ones << 7;
+	uint64_t quote = word ^ ones * '"';
+	uint64_t backslash = word ^ ones * '\\';
+
+	return ((quote - ones) | (backslash - ones) | (word - ones * 0x20) | word) & highs;
+}
+
+static const char *
+skip_plain(const char *s, const char *end)
+{
+	uint64_t word;
+
+	while (end - s >= 8) {
+		memcpy(&word, s, 8);
+		if (special_bytes(word))
+			break;
+		s += 8;
+	}
+	while (s < end && *s != '"' && *s != '\\' && (unsigned char)*s >= 0x20 &&
+		(unsigned char)*s < 0x80)
+		s++;
+	return s;
+}
+
+static int
+hex4(const char *s, const char *end, uint32_t *code)
+{
+	uint32_t value = 0;
+
+	if (end - s < 4)
+		return -1;
+	for (int i = 0; i < 4; i++) {
+		char c = s[i];
+		unsigned digit;
+
+		if (c >= '0' && c <= '9')
+			digit = (unsigned)(c - '0');
+		else if (c >= 'a' && c <= 'f')
+			digit = (unsigned)(c - 'a') + 10;
+		else if (c >= 'A' && c <= 'F')
+			digit = (unsigned)(c - 'A') + 10;
+		else
+			return -1;
+		value = value << 4 | digit;
+	}
+	*code = value;
+	return 0;
+}
+
+/* *at is behind "\u"; a surrogate pair is one code point. */
+static const char *
+read_unicode(const char **at, const char *end, uint32_t *code)
+{
+	uint32_t low;
+
+	if (hex4(*at, end, code))
+		return "bad \\u escape";
+	*at += 4;
+	if (*code == 0)
+		return "U+0000 in a string";
+	if (*code < 0xd800 || *code > 0xdfff)
+		return NULL;
+	if (*code > 0xdbff || end - *at < 6 || (*at)[0] != '\\' || (*at)[1] != 'u' ||
+		hex4(*at + 2, end, &low) || low < 0xdc00 || low > 0xdfff)
+		return "lone surrogate";
+	*at += 6;
+	*code = 0x10000 + ((*code - 0xd800) << 10) + (low - 0xdc00);
+	return NULL;
+}
+
+/* *at is behind the backslash. */
+static const char *
+read_escape(const char **at, const char *end, uint32_t *code)
+{
+	static const char letters[] = "\"\\/bfnrt";
+	static const char values[] = "\"\\/\b\f\n\r\t";
+	const char *found;
+	char c;
+
+	if (*at == end)
+		return "the text ends too early";
+	c = *(*at)++;
+	if (c == 'u')
+		return read_unicode(at, end, code);
+	found = c ? strchr(letters, c) : NULL;
+	if (!found)
+		return "bad escape";
+	*code = (unsigned char)values[found - letters];
+	return NULL;
+}
+
+const char *
+json_scan_string(const char **at, const char *end, struct json_text *t)
+{
+	const char *start = ++*at;
+	uint32_t code;
+
+	t->escaped = false;
+	for (;;) {
+		const char *s = skip_plain(*at, end);
+		const char *why = NULL;
+		size_t n;
+
+		*at = s;
+		if (s == end)
+			return "the text ends too early";
+		if (*s == '"')
+			break;
+		if (*s == '\\') {
+			t->escaped = true;
+			++*at;
+			why = read_escape(at, end, &code);
+		} else if ((unsigned char)*s < 0x20) {
+			why = "control character in a string";
+		} else {
+			n = utf8_decode(s, (size_t)(end - s), &code);
+			why = n ? NULL : "invalid UTF-8";
+			*at += n;
+		}
+		if (why)
+			return why;
+	}
+	t->at = start;
+	t->len = (size_t)(*at - start);
+	++*at;
+	return NULL;
+}
+
+static const char *
+skip_digits(const char *s, const char *end)
+{
+	while (s < end && *s >= '0' && *s <= '9')
+		s++;
+	return s;
+}
+
+const char *
+json_scan_number(const char **at, const char *end)
+{
+	const char *start = *at;
+	const char *s = start + (*start == '-');
+	const char *digits = s;
+	bool exponent = false;
+	double value;
+
+	s = skip_digits(s, end);
+	if (s == digits || (*digits == '0' && s - digits > 1))
+		return "a value is expected";
+	if (s < end && *s == '.') {
+		digits = ++s;
+		s = skip_digits(s, end);
+		if (s == digits)
+			return "bad number";
+	}
+	if (s < end && (*s == 'e' || *s == 'E')) {
+		exponent = true;
+		s++;
+		s += s < end && (*s == '-' || *s == '+');
+		digits = s;
+		s = skip_digits(s, end);
+		if (s == digits)
+			return "bad number";
+	}
+	*at = s;
+	/* fewer than 308 digits and no exponent cannot pass the largest double */
+	if ((exponent || s - start > 300) && number_double(start, (size_t)(s - start), &value))
+		return "number beyond a double";
+	return NULL;
+}
+
+size_t
+json_scan_decode(const char **at, const char *end, char *out)
+{
+	uint32_t code = 0;
+
+	if (**at != '\\') {
+		*out = *(*at)++;
+		return 1;
+	}
+	++*at;
+	(void)read_escape(at, end, &code); /* it was checked when it was read */
+	return utf8_encode(out, code);
+}
+
+bool
+json_scan_same(const struct json_text *a, const struct json_text *b)
+{
+	const char *s = a->at, *s_end = s + a->len;
+	const char *t = b->at, *t_end = t + b->len;
+	char left[8], right[8];
+	size_t left_len = 0, right_len = 0;
+
+	for (;;) {
+		size_t n;
+
+		if (!left_len && s < s_end)
+			left_len = json_scan_decode(&s, s_end, left);
+		if (!right_len && t < t_end)
+			right_len = json_scan_decode(&t, t_end, right);
+		n = left_len < right_len ? left_len : right_len;
+		if (!n)
+			return !left_len && !right_len;
+		if (memcmp(left, right, n) != 0)
+			return false;
+		left_len -= n;
+		right_len -= n;
+		memmove(left, left + n, left_len);
+		memmove(right, right + n, right_len);
+	}
+}
+
+size_t
+json_decode(const struct json_text *t, char *out)
+{
+	const char *at = t->at;
+	char *o = out;
+
+	if (!t->escaped) {
+		memmove(out, t->at, t->len);
+		return t->len;
+	}
+	while (at < t->at + t->len) {
+		char piece[4];
+		size_t n = json_scan_decode(&at, t->at + t->len, piece);
+
+		memcpy(o, piece, n);
+		o += n;
+	}
+	return (size_t)(o - out);
+}
+
+int
+json_append(const struct json_text *t, struct buf *out)
+{
+	char *room = buf_reserve(out, t->len);
+
+	if (!room)
+		return -1;
+	out->len += json_decode(t, room);
+	out->data[out->len] = '\0';
+	return 0;
+}
+
+char *
+json_copy(const struct json_text *t)
+{
+	char *copy = mem_alloc(t->len + 1);
+
+	copy[json_decode(t, copy)] = '\0';
+	return copy;
+}
+
+bool
+json_is(const struct json_text *t, const char *text)
+{
+	const char *at = t->at;
+	const char *end = at + t->len;
+	size_t len = strlen(text);
+
+	if (!t->escaped)
+		return t->len == len && memcmp(t->at, text, len) == 0;
+	while (at < end) {
+		char piece[4];
+		size_t n = json_scan_decode(&at, end, piece);
+
+		if (n > len || memcmp(piece, text, n) != 0)
+			return false;
+		text += n;
+		len -= n;
+	}
+	return len == 0;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/jsonw.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/number.h"
+#include "base/utf8.h"
+#include "base/when.h"
+
+void
+jsonw_init(struct jsonw *w, struct buf *out)
+{
+	*w = (struct jsonw){.out = out};
+}
+
+static bool
+in_object(const struct jsonw *w)
+{
+	return w->depth && (w->is_object & 1);
+}
+
+static void
+separate(struct jsonw *w)
+{
+	if (w->depth && (w->has_item & 1))
+		(void)buf_add_char(w->out, ',');
+	w->has_item |= 1;
+}
+
+/* What every value starts with. */
+static void
+value(struct jsonw *w)
+{
+	assert(in_object(w) ? w->after_key : true);
+	if (!w->after_key)
+		separate(w);
+	w->after_key = false;
+}
+
+static void
+open_level(struct jsonw *w, bool is_object, char c)
+{
+	value(w);
+	assert(w->depth < 64);
+	w->depth++;
+	w->is_object = w->is_object << 1 | is_object;
+	w->has_item <<= 1;
+	(void)buf_add_char(w->out, c);
+}
+
+static void
+close_level(struct jsonw *w, bool is_object, char c)
+{
+	assert(w->depth && (w->is_object & 1) == is_object && !w->after_key);
+	w->depth--;
+	w->is_object >>= 1;
+	w->has_item >>= 1;
+	(void)buf_add_char(w->out, c);
+}
+
+void
+jsonw_object(struct jsonw *w)
+{
+	open_level(w, true, '{');
+}
+
+void
+jsonw_object_end(struct jsonw *w)
+{
+	close_level(w, true, '}');
+}
+
+void
+jsonw_array(struct jsonw *w)
+{
+	open_level(w, false, '[');
+}
+
+void
+jsonw_array_end(struct jsonw *w)
+{
+	close_level(w, false, ']');
+}
+
+static void
+add_escaped(struct buf *out, uint32_t code)
+{
+	static const char named[] = "\"\\\b\f\n\r\t";
+	static const char letters[] = "\"\\bfnrt";
+	const char *found = code && code < 0x80 ? strchr(named, (int)code) : NULL;
+
+	if (found)
+		(void)buf_printf(out, "\\%c", letters[found - named]);
+	else if (code < 0x10000)
+		(void)buf_printf(out, "\\u%04x", (unsigned)code);
+	else
+		(void)buf_printf(out, "\\u%04x\\u%04x",
+			(unsigned)(0xd800 + ((code - 0x10000) >> 10)),
+			(unsigned)(0xdc00 + ((code - 0x10000) & 0x3ff)));
+}
+
+/* How many bytes from s on can be written as they are. */
+static size_t
+plain_run(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && (unsigned char)s[i] >= 0x20 && (unsigned char)s[i] < 0x7f &&
+		s[i] != '"' && s[i] != '\\')
+		i++;
+	return i;
+}
+
+static void
+quote(struct buf *out, const char *s, size_t len)
+{
+	char *room;
+
+	/* nearly all texts are plain: these go in one piece */
+	if (plain_run(s, len) == len) {
+		room = buf_reserve(out, len + 2);
+		if (!room)
+			return;
+		room[0] = '"';
+		if (len)
+			memcpy(room + 1, s, len);
+		room[len + 1] = '"';
+		out->len += len + 2;
+		out->data[out->len] = '\0';
+		return;
+	}
+	(void)buf_add_char(out, '"');
+	while (len) {
+		size_t n = plain_run(s, len);
+		uint32_t code;
+
+		if (n) {
+			(void)buf_add(out, s, n);
+		} else {
+			n = utf8_decode(s, len, &code);
+			if (!n)
+				(void)buf_add(out, "\xef\xbf\xbd", 3);
+			else if (utf8_is_unsafe(code) || code == '"' || code == '\\')
+				add_escaped(out, code);
+			else
+				(void)buf_add(out, s, n);
+			n += !n;
+		}
+		s += n;
+		len -= n;
+	}
+	(void)buf_add_char(out, '"');
+}
+
+void
+jsonw_key_n(struct jsonw *w, const char *key, size_t len)
+{
+	assert(in_object(w) && !w->after_key);
+	separate(w);
+	quote(w->out, key, len);
+	(void)buf_add_char(w->out, ':');
+	w->after_key = true;
+}
+
+void
+jsonw_key(struct jsonw *w, const char *key)
+{
+	jsonw_key_n(w, key, strlen(key));
+}
+
+void
+jsonw_null(struct jsonw *w)
+{
+	value(w);
+	(void)buf_add_text(w->out, "null");
+}
+
+void
+jsonw_bool(struct jsonw *w, bool b)
+{
+	value(w);
+	(void)buf_add_text(w->out, b ? "true" : "false");
+}
+
+static void
+add_digits(struct buf *out, bool negative, uint64_t n)
+{
+	char text[24];
+	char *s = text + sizeof text;
+
+	do {
+		*--s = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	if (negative)
+		*--s = '-';
+	(void)buf_add(out, s, (size_t)(text + sizeof text - s));
+}
+
+void
+jsonw_i64(struct jsonw *w, int64_t n)
+{
+	value(w);
+	add_digits(w->out, n < 0, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
+}
+
+void
+jsonw_u64(struct jsonw *w, uint64_t n)
+{
+	value(w);
+	add_digits(w->out, false, n);
+}
+
+void
+jsonw_double(struct jsonw *w, double n)
+{
+	char text[32];
+
+	if (!isfinite(n)) {
+		jsonw_null(w);
+		return;
+	}
+	value(w);
+	(void)buf_add(w->out, text, number_format(text, n));
+}
+
+void
+jsonw_string_n(struct jsonw *w, const char *text, size_t len)
+{
+	value(w);
+	quote(w->out, text, len);
+}
+
+void
+jsonw_string(struct jsonw *w, const char *text)
+{
+	if (text)
+		jsonw_string_n(w, text, strlen(text));
+	else
+		jsonw_null(w);
+}
+
+void
+jsonw_when(struct jsonw *w, int64_t ms)
+{
+	char text[WHEN_SIZE];
+
+	when_format(text, ms);
+	jsonw_string_n(w, text, WHEN_SIZE - 1);
+}
+
+void
+jsonw_raw(struct jsonw *w, const char *json, size_t len)
+{
+	value(w);
+	while (len) {
+		size_t n = 0;
+		uint32_t code;
+
+		while (n < len && (unsigned char)json[n] >= 0x20 && (unsigned char)json[n] < 0x7f)
+			n++;
+		if (n) {
+			(void)buf_add(w->out, json, n);
+		} else {
+			n = utf8_decode(json, len, &code);
+			if (!n)
+				(void)buf_add(w->out, "\xef\xbf\xbd", 3);
+			else if (code < 0x20) /* it can only be between tokens */
+				(void)buf_add_char(w->out, ' ');
+			else if (utf8_is_unsafe(code)) /* it can only be within a string */
+				add_escaped(w->out, code);
+			else
+				(void)buf_add(w->out, json, n);
+			n += !n;
+		}
+		json += n;
+		len -= n;
+	}
+}

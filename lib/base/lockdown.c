@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/lockdown.h"
+
+#ifdef OP_SANITIZED
+
+void
+lockdown_enter(struct lockdown *l)
+{
+	*l = (struct lockdown){.left_out = true};
+}
+
+#elif defined(__OpenBSD__)
+
+#include <unistd.h>
+
+void
+lockdown_enter(struct lockdown *l)
+{
+	*l = (struct lockdown){.pledge = !pledge("stdio", NULL)};
+}
+
+#elif defined(__linux__)
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/*
+ * https://docs.kernel.org/userspace-api/landlock.html; headers are older than
+ * kernels, so what is needed of them stands here.
+ */
+struct landlock_rules {
+	uint64_t fs;
+	uint64_t net;
+	uint64_t scoped;
+};
+
+enum {
+	LANDLOCK_CREATE = 444,
+	LANDLOCK_RESTRICT = 446,
+	LANDLOCK_VERSION_FLAG = 1,
+	FS_ABI_1 = 0x1fff,
+	FS_REFER = 0x2000,	 /* version 2 */
+	FS_TRUNCATE = 0x4000,	 /* 3 */
+	NET_BIND_CONNECT = 3,	 /* 4 */
+	FS_IOCTL_DEV = 0x8000,	 /* 5 */
+	SCOPE_SOCKET_SIGNAL = 3, /* 6 */
+};
+
+/* All that the version handles is denied: there is no rule that allows any of it. */
+static int
+landlock(void)
+{
+	int version = (int)syscall(LANDLOCK_CREATE, NULL, 0, LANDLOCK_VERSION_FLAG);
+	struct landlock_rules rules = {.fs = FS_ABI_1};
+	int fd, failed;
+
+	if (version < 1)
+		return 0;
+	rules.fs |= (version >= 2 ? FS_REFER : 0) | (version >= 3 ? FS_TRUNCATE : 0) |
+		    (version >= 5 ? FS_IOCTL_DEV : 0);
+	rules.net = version >= 4 ? NET_BIND_CONNECT : 0;
+	rules.scoped = version >= 6 ? SCOPE_SOCKET_SIGNAL : 0;
+	fd = (int)syscall(LANDLOCK_CREATE, &rules, sizeof rules, 0);
+	if (fd < 0)
+		return 0;
+	failed = (int)syscall(LANDLOCK_RESTRICT, fd, 0);
+	(void)close(fd); /* nothing was written to it */
+	return failed ? 0 : version;
+}
+
+#if defined(__x86_64__)
+#define AUDIT_ARCH_HERE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define AUDIT_ARCH_HERE AUDIT_ARCH_AARCH64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define AUDIT_ARCH_HERE AUDIT_ARCH_RISCV64
+#endif
+
+#ifdef AUDIT_ARCH_HERE
+
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define RETURN(what) BPF_STMT(BPF_RET | BPF_K, (what))
+#define ALLOW(name) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), RETURN(SECCOMP_RET_ALLOW)
+#define REFUSE RETURN(SECCOMP_RET_ERRNO | EPERM)
+
+static bool
+seccomp(void)
+{
+	static const struct sock_filter filter[] = {
+		LOAD(arch),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_HERE, 1, 0),
+		REFUSE,
+		LOAD(nr),
+		ALLOW(read),
+		ALLOW(write),
+		ALLOW(readv),
+		ALLOW(writev),
+		ALLOW(lseek),
+		ALLOW(close),
+		ALLOW(fstat),
+		ALLOW(newfstatat),
+		ALLOW(brk),
+		ALLOW(munmap),
+		ALLOW(mremap),
+		ALLOW(madvise),
+		ALLOW(futex),
+		ALLOW(getpid),
+		ALLOW(gettid),
+		ALLOW(tgkill),
+		ALLOW(getrandom),
+		ALLOW(clock_gettime),
+		ALLOW(gettimeofday),
+		ALLOW(rt_sigaction),
+		ALLOW(rt_sigprocmask),
+		ALLOW(rt_sigreturn),
+		ALLOW(restart_syscall),
+		ALLOW(exit),
+		ALLOW(exit_group),
+		/* memory, as long as it is not to be executed */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 2, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 1, 0),
+		REFUSE,
+		LOAD(args[2]),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1),
+		REFUSE,
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {.len = sizeof filter / sizeof *filter};
+
+	/* the kernel only reads it */
+	program.filter = (struct sock_filter *)(uintptr_t)filter;
+	return !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+#else
+
+static bool
+seccomp(void)
+{
+	return false;
+}
+
+#endif
+
+void
+lockdown_enter(struct lockdown *l)
+{
+	*l = (struct lockdown){0};
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return;
+	l->landlock = landlock();
+	l->seccomp = seccomp();
+}
+
+#else
+
+void
+lockdown_enter(struct lockdown *l)
+{
+	*l = (struct lockdown){0};
+}
+
+#endif

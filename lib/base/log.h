@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_LOG_H
+#define OP_LOG_H
+
+#include "base/buf.h"
+
+/*
+ * The messages of a process that lives for months: a line an event, each one
+ * write(2) to stderr, made safe for a terminal, without allocation. Where
+ * stderr is the journal a line begins with its priority, sd-daemon(3). A
+ * reader that does not read costs a second a line, never more: the line is
+ * then dropped.
+ */
+enum log_level {
+	LOG_ERROR = 3,
+	LOG_WARNING = 4,
+	LOG_NOTICE = 5,
+	LOG_DEBUG = 7,
+};
+
+struct log {
+	const char *program;
+	enum log_level limit; /* what is less urgent is not written */
+	struct buf text, line;
+	bool journal;
+};
+
+/* Allocates all that it will ever need. */
+void log_open(struct log *l, const char *program, enum log_level limit);
+void log_close(struct log *l);
+
+/* Writes "PROGRAM: " and the text. */
+void log_say(struct log *l, enum log_level level, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Writes the text alone: for the lines that others look for. */
+void log_plain(struct log *l, enum log_level level, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Writes "PROGRAM: " and the text whatever the limit is: somebody has asked. */
+void log_answer(struct log *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * For a line made piece by piece: log_start() gives an empty buf to add to,
+ * log_end() writes "PROGRAM: " and what it holds.
+ */
+struct buf *log_start(struct log *l);
+void log_end(struct log *l, enum log_level level);
+
+#endif

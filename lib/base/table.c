@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/table.h"
+
+#include <assert.h>
+#include <libsmartcols/libsmartcols.h>
+#include <locale.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/vis.h"
+#include "base/when.h"
+
+enum { COLUMNS_MAX = 16 };
+
+struct column {
+	unsigned flags;
+	size_t title_width;
+	size_t cell_width; /* of the widest, in bytes: no less than on the screen */
+	bool hidden;
+};
+
+struct table {
+	struct libscols_table *table;
+	struct column columns[COLUMNS_MAX];
+	size_t count;
+	struct libscols_line *line;
+	bool failed; /* the library is out of memory */
+	bool any_row;
+};
+
+struct table *
+table_open(void)
+{
+	struct table *t = mem_zero(1, sizeof *t);
+
+	t->table = scols_new_table();
+	/* cells are made safe here; the library would escape the escapes once more */
+	t->failed = !t->table || scols_table_enable_noencoding(t->table, 1) != 0;
+	return t;
+}
+
+void
+table_close(struct table *t)
+{
+	if (!t)
+		return;
+	scols_unref_table(t->table);
+	free(t);
+}
+
+void
+table_column(struct table *t, const char *title, unsigned flags)
+{
+	int library_flags = 0;
+
+	assert(t->count < COLUMNS_MAX);
+	t->columns[t->count++] = (struct column){.flags = flags, .title_width = strlen(title)};
+	if (flags & TABLE_RIGHT)
+		library_flags |= SCOLS_FL_RIGHT;
+	if (flags & TABLE_SHRINK)
+		library_flags |= SCOLS_FL_TRUNC;
+	if (!t->failed && !scols_table_new_column(t->table, title, 0, library_flags))
+		t->failed = true;
+}
+
+void
+table_hide(struct table *t, size_t column)
+{
+	struct libscols_column *c = t->failed ? NULL : scols_table_get_column(t->table, column);
+
+	t->columns[column].hidden = true;
+	if (c && scols_column_set_flags(c, SCOLS_FL_HIDDEN) != 0)
+		t->failed = true;
+}
+
+void
+table_row(struct table *t)
+{
+	t->any_row = true;
+	if (t->failed)
+		return;
+	t->line = scols_table_new_line(t->table, NULL);
+	t->failed = !t->line;
+}
+
+static const char *
+tone_colour(enum table_tone tone)
+{
+	static const char *const colours[] = {
+		[TABLE_PLAIN] = NULL,
+		[TABLE_BAD] = "\033[31m",
+		[TABLE_WARN] = "\033[33m",
+		[TABLE_GOOD] = "\033[32m",
+		[TABLE_DIM] = "\033[2m",
+	};
+
+	return colours[tone];
+}
+
+void
+table_cell(struct table *t, size_t column, const char *text, enum table_tone tone)
+{
+	struct libscols_cell *cell;
+	struct buf safe;
+
+	if (t->failed || !text)
+		return;
+	buf_init(&safe, (size_t)1 << 23);
+	if (vis_add(&safe, text, strlen(text)) ||
+		scols_line_set_data(t->line, column, safe.data) != 0)
+		t->failed = true;
+	if (safe.len > t->columns[column].cell_width)
+		t->columns[column].cell_width = safe.len;
+	buf_free(&safe);
+	cell = scols_line_get_cell(t->line, column);
+	if (cell && tone_colour(tone) && scols_cell_set_color(cell, tone_colour(tone)) != 0)
+		t->failed = true;
+}
+
+/* How wide the output may be; 0: as wide as it likes. */
+static size_t
+width_of(int fd, bool terminal)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	uint64_t n;
+
+	if (columns && number_u64(columns, strlen(columns), 10000, &n) == 0 && n > 0)
+		return (size_t)n;
+	if (!terminal)
+		return 0;
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return 80;
+}
+
+static bool
+wants_colour(void)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return !(no && *no) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+/* Our texts are UTF-8: without a locale that is, the widths would be wrong. */
+static void
+set_locale(void)
+{
+	if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
+		(void)setlocale(
+			LC_CTYPE, "C.UTF-8"); /* where there is none, widths are off by a bit */
+}
+
+/* How narrow the columns can be made, with a blank between two. */
+static size_t
+least_width(const struct table *t)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct column *c = &t->columns[i];
+		bool cells = !(c->flags & TABLE_SHRINK) && c->cell_width > c->title_width;
+
+		if (!c->hidden)
+			width += (cells ? c->cell_width : c->title_width) + 1;
+	}
+	return width ? width - 1 : 0;
+}
+
+static void
+hide_what_does_not_fit(struct table *t, size_t width)
+{
+	for (size_t i = t->count; i-- && least_width(t) > width;)
+		if (t->columns[i].flags & TABLE_OPTIONAL)
+			table_hide(t, i);
+}
+
+/* How wide the table is where nothing is cut. */
+static size_t
+full_width(const struct table *t)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct column *c = &t->columns[i];
+
+		if (!c->hidden)
+			width += (c->cell_width > c->title_width ? c->cell_width : c->title_width) +
+				 1;
+	}
+	return width ? width - 1 : 0;
+}
+
+static void
+cut_cells(struct table *t, size_t column, size_t len)
+{
+	size_t lines = scols_table_get_nlines(t->table);
+
+	for (size_t i = 0; i < lines; i++) {
+		struct libscols_line *line = scols_table_get_line(t->table, i);
+		struct libscols_cell *cell = scols_line_get_cell(line, column);
+		const char *text = cell ? scols_cell_get_data(cell) : NULL;
+		char cut[WHEN_SIZE];
+
+		if (!text || strlen(text) <= len)
+			continue;
+		(void)snprintf(cut, sizeof cut, "%.*s", (int)len, text);
+		if (scols_cell_set_data(cell, cut) != 0)
+			t->failed = true;
+	}
+	t->columns[column].cell_width = len;
+}
+
+/* A time without its seconds says more than a name without its end. */
+static void
+cut_times(struct table *t, size_t width)
+{
+	static const size_t lens[] = {sizeof "2026-01-24T23:08" - 1, sizeof "2026-01-24" - 1};
+
+	for (size_t i = 0; i < t->count; i++)
+		for (size_t n = 0; n < 2; n++)
+			if (t->columns[i].flags & TABLE_TIME &&
+				t->columns[i].cell_width > lens[n] && full_width(t) > width)
+				cut_cells(t, i, lens[n]);
+}
+
+int
+table_print(struct table *t, FILE *out, struct fault *f)
+{
+	bool terminal = isatty(fileno(out));
+	size_t width = width_of(fileno(out), terminal);
+
+	if (!t->any_row)
+		return 0;
+	if (t->failed)
+		return fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
+	set_locale();
+	(void)scols_table_set_termforce(
+		t->table, width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
+	if (width) {
+		(void)scols_table_set_termwidth(t->table, width);
+		hide_what_does_not_fit(t, width);
+		cut_times(t, width);
+	}
+	(void)scols_table_enable_colors(t->table, terminal && wants_colour());
+	(void)scols_table_set_stream(t->table, out);
+	if (scols_print_table(t->table) != 0)
+		return fault_set(f, STATUS_IO, "cannot print the table");
+	return 0;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC */
+#include "check/casefile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/when.h"
+
+static const char default_at[] = "2026-01-01T00:00:00Z";
+
+/* Where the reader is. */
+struct reading {
+	struct casefile *file;
+	struct casefile_case *now; /* NULL between two blocks */
+	size_t line;
+	bool expects; /* behind "=>" */
+	struct json *json;
+};
+
+void
+case_line_add(
+	struct case_line **lines, size_t *count, enum case_verdict verdict, char *id, char *text)
+{
+	*lines = mem_resize(*lines, *count + 1, sizeof **lines);
+	(*lines)[(*count)++] = (struct case_line){.verdict = verdict, .id = id, .text = text};
+}
+
+void
+case_lines_free(struct case_line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(lines[i].id);
+		free(lines[i].text);
+	}
+	free(lines);
+}
+
+static void
+add_input(struct case_input **list, size_t *count, const char *at, size_t len, size_t line)
+{
+	*list = mem_resize(*list, *count + 1, sizeof **list);
+	(*list)[(*count)++] = (struct case_input){at, len, line};
+}
+
+static void
+begin_case(struct reading *r)
+{
+	struct casefile *c = r->file;
+
+	c->cases = mem_resize(c->cases, c->count + 1, sizeof *c->cases);
+	r->now = &c->cases[c->count++];
+	*r->now = (struct casefile_case){.line = r->line};
+	(void)when_parse(default_at, sizeof default_at - 1, &r->now->at_ms); /* it is good */
+	r->expects = false;
+}
+
+static void
+free_case(struct casefile_case *c)
+{
+	case_lines_free(c->expected, c->expected_count);
+	free(c->title);
+	free(c->sets);
+	free(c->records);
+}
+
+/* A block without "=>" is a remark when nothing but comments is in it. */
+static int
+end_case(struct reading *r, struct fault *f)
+{
+	struct casefile_case *c = r->now;
+
+	r->now = NULL;
+	if (!c || r->expects)
+		return 0;
+	if (c->record_count || c->set_count)
+		return fault_set(f, STATUS_CONFIG,
+			"the block that begins in line %zu has no \"=>\"", c->line);
+	free_case(c);
+	r->file->count--;
+	return 0;
+}
+
+static bool
+starts_with(const char *at, size_t len, const char *word, const char **rest, size_t *rest_len)
+{
+	size_t n = strlen(word);
+
+	if (len < n || memcmp(at, word, n) != 0 || (len > n && at[n] != ' '))
+		return false;
+	for (*rest = at + n, *rest_len = len - n; *rest_len && **rest == ' '; --*rest_len)
+		++*rest;
+	return true;
+}
+
+/* Takes one id off the front of a text: NULL for "-". */
+static int
+take_id(struct reading *r, const char **at, size_t *len, char **id, struct fault *f)
+{
+	struct json_text t;
+	size_t n = 0;
+
+	if (*len && **at == '"') {
+		json_start(r->json, *at, *len);
+		if (json_string(r->json, &t))
+			return fault_set(f, STATUS_CONFIG, "%s", json_error(r->json));
+		*id = json_copy(&t);
+		n = json_offset(r->json);
+	} else {
+		while (n < *len && (*at)[n] != ' ')
+			n++;
+		*id = n == 1 && **at == '-' ? NULL : mem_copy_n(*at, n);
+	}
+	for (*at += n, *len -= n; *len && **at == ' '; --*len)
+		++*at;
+	return 0;
+}
+
+static int
+add_expected(struct reading *r, enum case_verdict verdict, char *id, char *text, struct fault *f)
+{
+	struct casefile_case *c = r->now;
+
+	for (size_t i = 0; i < c->expected_count && verdict != CASE_INCOMPLETE; i++) {
+		const char *other = c->expected[i].id;
+
+		if (c->expected[i].verdict == CASE_INCOMPLETE || (!id != !other) ||
+			(id && strcmp(id, other) != 0))
+			continue;
+		(void)fault_set(f, STATUS_CONFIG, "%s is expected twice", id ? id : "-");
+		free(id);
+		free(text);
+		return -1;
+	}
+	case_line_add(&c->expected, &c->expected_count, verdict, id, text);
+	return 0;
+}
+
+static int
+expect_line(struct reading *r, const char *at, size_t len, struct fault *f)
+{
+	enum case_verdict verdict = CASE_OK;
+	char *id = NULL;
+
+	if (starts_with(at, len, "incomplete", &at, &len))
+		return add_expected(r, CASE_INCOMPLETE, NULL, len ? mem_copy_n(at, len) : NULL, f);
+	if (starts_with(at, len, "violated", &at, &len))
+		verdict = CASE_VIOLATED;
+	else if (starts_with(at, len, "unknown", &at, &len))
+		verdict = CASE_UNKNOWN;
+	else if (!starts_with(at, len, "ok", &at, &len))
+		return fault_set(f, STATUS_CONFIG,
+			"violated, ok, unknown or incomplete is expected: %.*s", (int)len, at);
+	if (!len)
+		return fault_set(f, STATUS_CONFIG, "an id is expected");
+	while (len) {
+		char *text = NULL;
+
+		if (take_id(r, &at, &len, &id, f))
+			return -1;
+		if (verdict == CASE_VIOLATED && len) {
+			text = mem_copy_n(at, len);
+			len = 0;
+		}
+		if (add_expected(r, verdict, id, text, f))
+			return -1;
+	}
+	return 0;
+}
+
+static int
+input_line(struct reading *r, const char *at, size_t len, struct fault *f)
+{
+	struct casefile_case *c = r->now;
+
+	if (*at == '{') {
+		add_input(&c->records, &c->record_count, at, len, r->line);
+		return 0;
+	}
+	if (starts_with(at, len, "set", &at, &len)) {
+		add_input(&c->sets, &c->set_count, at, len, r->line);
+		return 0;
+	}
+	if (!starts_with(at, len, "at", &at, &len))
+		return fault_set(f, STATUS_CONFIG,
+			"at, set, an observation or => is expected: %.*s", (int)len, at);
+	if (when_parse(at, len, &c->at_ms))
+		return fault_set(
+			f, STATUS_CONFIG, "at: %.*s is no RFC 3339 time in UTC", (int)len, at);
+	return 0;
+}
+
+static int
+take_line(struct reading *r, const char *at, size_t len, struct fault *f)
+{
+	while (len && (at[len - 1] == ' ' || at[len - 1] == '\t' || at[len - 1] == '\r'))
+		len--;
+	for (; len && (*at == ' ' || *at == '\t'); len--)
+		at++;
+	if (!len)
+		return end_case(r, f);
+	if (!r->now)
+		begin_case(r);
+	if (*at == '#') {
+		for (at++, len--; len && *at == ' '; len--)
+			at++;
+		if (!r->now->title)
+			r->now->title = mem_copy_n(at, len);
+		return 0;
+	}
+	if (len == 2 && !memcmp(at, "=>", 2)) {
+		if (r->expects)
+			return fault_set(f, STATUS_CONFIG, "a second => in one block");
+		r->expects = true;
+		return 0;
+	}
+	return r->expects ? expect_line(r, at, len, f) : input_line(r, at, len, f);
+}
+
+int
+casefile_parse(struct casefile *c, const char *file, const char *text, size_t len, struct fault *f)
+{
+	struct reading r = {.file = c, .line = 1, .json = json_open()};
+	const char *end = text + len;
+	int result = 0;
+
+	*c = (struct casefile){0};
+	for (; text < end && !result; r.line++) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *stop = newline ? newline : end;
+
+		result = take_line(&r, text, (size_t)(stop - text), f);
+		if (!result)
+			text = stop + (newline != NULL);
+		else
+			r.line--;
+	}
+	if (!result)
+		result = end_case(&r, f);
+	json_close(r.json);
+	if (!result)
+		return 0;
+	casefile_free(c);
+	return fault_within(f, "%s:%zu", file, r.line);
+}
+
+void
+casefile_free(struct casefile *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		free_case(&c->cases[i]);
+	free(c->cases);
+	*c = (struct casefile){0};
+}

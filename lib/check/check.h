@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_CHECK_H
+#define OP_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "check/engine.h"
+
+struct fault;
+struct invariant;
+
+/* An invariant that is ready to run: its query calls op_verdict(), of eval.c, with each row. */
+struct check {
+	const struct invariant *invariant;
+	sqlite3_stmt *stmt;
+	bool *reads;	/* by kind */
+	int kind;	/* the first that it reads: that of its snapshots; -1 for none */
+	char **columns; /* behind store_id, violated and message */
+	size_t column_count;
+	int at_index; /* of the parameters, 0 where it has none */
+	int cluster_index;
+};
+
+/*
+ * Prepares an invariant, and learns what it reads. -1 with STATUS_CONFIG and
+ * FILE:LINE; check_close() it all the same.
+ */
+int check_open(struct check *c, struct sandbox *s, const struct invariant *v, struct fault *f);
+void check_close(struct check *c);
+
+#endif

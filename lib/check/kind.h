@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_KIND_H
+#define OP_KIND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/json.h"
+#include "check/columns.h"
+#include "check/lookup.h"
+#include "check/order.h"
+
+struct schema_kind;
+struct shape;
+
+/*
+ * The columns of one kind: those that an invariant reads, and id. Only
+ * lib/observations sees it.
+ */
+struct kind_column {
+	const char *name; /* NULL: nobody reads it */
+	uint32_t hash;
+	struct column values;
+	struct lookup lookup;
+};
+
+struct kind {
+	const char *name;
+	size_t name_len;
+	uint32_t rows;
+	const struct shape *shape;   /* of the last record, NULL at the beginning of a cycle */
+	struct column records;	     /* where each row's record lies in the arena */
+	struct kind_column *columns; /* as in the schema */
+	size_t count;
+	int id; /* index of the column id, -1 where there is none */
+	struct order order;
+	uint16_t *slots; /* a hash table of the columns that are kept */
+	uint32_t mask;
+};
+
+void kind_init(struct kind *k, const struct schema_kind *schema);
+void kind_free(struct kind *k);
+void kind_clear(struct kind *k);
+
+/* The kept column of that key, or -1. */
+int kind_column(const struct kind *k, const struct json_text *key);
+
+/*
+ * Sets a value as it was read. bytes of text lie in the arena already: behind
+ * their length, at address `at`, as written; what has escapes is decoded to a
+ * place of its own. NULL, or why the cycle has to be given up.
+ */
+const char *kind_set(struct kind *k, int column, enum json_token token, const struct json_text *t,
+	uint32_t at, struct arena *a);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+#include "check/lookup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "check/columns.h"
+
+static uint32_t
+hash_number(double value)
+{
+	char bytes[sizeof value];
+
+	value += 0.0; /* -0 becomes 0 */
+	memcpy(bytes, &value, sizeof value);
+	return json_hash(bytes, sizeof bytes);
+}
+
+/* Numbers that are equal are so as doubles too: integers beyond 2^53 just share buckets. */
+static uint32_t
+hash_value(const struct value *v)
+{
+	switch (v->type) {
+	case VALUE_TEXT:
+		return json_hash(v->text.at, v->text.len);
+	case VALUE_INTEGER:
+		return hash_number((double)v->integer);
+	case VALUE_REAL:
+		return hash_number(v->real);
+	case VALUE_NULL:
+		break;
+	}
+	return 0;
+}
+
+void
+lookup_build(struct lookup *l, const struct column *c, const struct arena *a, uint32_t rows)
+{
+	uint32_t size = 16;
+	struct value v;
+
+	if (l->built)
+		return;
+	while (size < rows && size < UINT32_C(1) << 31)
+		size *= 2;
+	l->heads = mem_alloc(size * sizeof *l->heads);
+	memset(l->heads, 0xff, size * sizeof *l->heads);
+	l->next = mem_alloc(rows * sizeof *l->next);
+	l->mask = size - 1;
+	for (uint32_t row = rows; row-- > 0;) {
+		uint32_t *head;
+
+		column_get(c, a, row, &v);
+		if (v.type == VALUE_NULL)
+			continue;
+		l->texts |= v.type == VALUE_TEXT;
+		l->numbers |= v.type != VALUE_TEXT;
+		head = &l->heads[hash_value(&v) & l->mask];
+		l->next[row] = *head;
+		*head = row;
+	}
+	l->built = true;
+}
+
+void
+lookup_clear(struct lookup *l)
+{
+	free(l->heads);
+	free(l->next);
+	*l = (struct lookup){0};
+}
+
+bool
+lookup_serves(const struct lookup *l, const struct value *v)
+{
+	return v->type == VALUE_TEXT ? !l->numbers : !l->texts;
+}
+
+uint32_t
+lookup_first(const struct lookup *l, const struct value *v)
+{
+	return l->heads[hash_value(v) & l->mask];
+}

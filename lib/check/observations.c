@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: ISC */
+#include "check/observations.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "check/kind.h"
+#include "check/lookup.h"
+#include "check/retrace.h"
+#include "check/schema.h"
+#include "check/shapes.h"
+#include "check/sources.h"
+
+enum { ROWS_MAX = 1 << 27 };
+
+/* A field of the record that is being read. */
+struct field {
+	struct shape_field shape;
+	enum json_token token;
+	struct json_text value; /* as written; a text without its quotes */
+	uint32_t at;		/* where the arena has it, behind its length */
+};
+
+struct observations {
+	const struct schema *schema;
+	struct json *json;
+	struct arena arena;
+	struct shapes *shapes;
+	struct sources sources;
+	struct kind *kinds;
+	size_t records;
+	struct field *fields; /* of one record */
+	struct shape_field *shape_fields;
+	size_t field_cap;
+};
+
+struct observations *
+observations_open(const struct schema *schema)
+{
+	struct observations *o = mem_zero(1, sizeof *o);
+
+	o->schema = schema;
+	o->json = json_open();
+	o->shapes = shapes_open();
+	sources_init(&o->sources, schema);
+	o->kinds = mem_zero(schema->count, sizeof *o->kinds);
+	for (size_t i = 0; i < schema->count; i++)
+		kind_init(&o->kinds[i], &schema->kinds[i]);
+	return o;
+}
+
+void
+observations_close(struct observations *o)
+{
+	if (!o)
+		return;
+	for (size_t i = 0; i < o->schema->count; i++)
+		kind_free(&o->kinds[i]);
+	free(o->kinds);
+	sources_free(&o->sources);
+	shapes_close(o->shapes);
+	arena_free(&o->arena);
+	json_close(o->json);
+	free(o->fields);
+	free(o->shape_fields);
+	free(o);
+}
+
+void
+observations_clear(struct observations *o)
+{
+	for (size_t i = 0; i < o->schema->count; i++)
+		kind_clear(&o->kinds[i]);
+	sources_clear(&o->sources);
+	shapes_tidy(o->shapes);
+	arena_clear(&o->arena);
+	o->records = 0;
+}
+
+static struct field *
+fresh_field(struct observations *o, size_t count)
+{
+	if (count == o->field_cap) {
+		o->field_cap = o->field_cap ? 2 * o->field_cap : 32;
+		o->fields = mem_resize(o->fields, o->field_cap, sizeof *o->fields);
+		o->shape_fields = mem_resize(
+			o->shape_fields, o->field_cap, sizeof *o->shape_fields);
+	}
+	return &o->fields[count];
+}
+
+/* Reads the record's fields. Returns their number, or -1 with json_error(). */
+static ptrdiff_t
+read_fields(struct observations *o, const struct kind *k, const char *line, size_t len)
+{
+	struct json *j = o->json;
+	size_t count = 0;
+	int more;
+
+	json_start(j, line, len);
+	if (json_enter(j, JSON_OBJECT))
+		return -1;
+	for (;; count++) {
+		struct field *f = fresh_field(o, count);
+
+		more = json_member(j, &f->shape.key);
+		if (more <= 0)
+			break;
+		f->token = json_next(j, &f->value);
+		if (f->token == JSON_OBJECT || f->token == JSON_ARRAY)
+			f->value.at = line + json_offset(j) - 1;
+		if (json_finish(j, f->token))
+			return -1;
+		if (f->token == JSON_OBJECT || f->token == JSON_ARRAY)
+			f->value.len = (size_t)(line + json_offset(j) - f->value.at);
+		f->shape.is_text = f->token == JSON_STRING;
+		f->shape.column = kind_column(k, &f->shape.key);
+		o->shape_fields[count] = f->shape;
+	}
+	return more < 0 || json_end(j) ? -1 : (ptrdiff_t)count;
+}
+
+/* Lengths take at most three bytes: quotes, colon and comma took four of the line. */
+static const char *
+keep_record(struct observations *o, const struct shape *shape, size_t count, size_t len,
+	uint32_t *record)
+{
+	char *room = arena_room(&o->arena, len + 16, record);
+	char *at = room;
+
+	if (!room)
+		return "the cycle's texts pass 4 GiB";
+	at = arena_put_length(at, shape->number);
+	for (size_t i = 0; i < count; i++) {
+		struct field *f = &o->fields[i];
+
+		f->at = *record + (uint32_t)(at - room);
+		at = arena_put_length(at, f->value.len);
+		memcpy(at, f->value.at, f->value.len);
+		at += f->value.len;
+	}
+	arena_take(&o->arena, (size_t)(at - room));
+	return NULL;
+}
+
+static const char *
+keep_text(struct observations *o, const char *text, size_t len, bool is_line, uint32_t *offset)
+{
+	char *room = arena_room(&o->arena, len + 16, offset);
+	char *at = room;
+
+	if (!room)
+		return "the cycle's texts pass 4 GiB";
+	if (is_line)
+		at = arena_put_length(at, 0); /* the number of no shape */
+	at = arena_put_length(at, len);
+	memcpy(at, text, len);
+	arena_take(&o->arena, (size_t)(at - room) + len);
+	return NULL;
+}
+
+/* A record whose keys are like those of no other: its line, and copies of what is read of it. */
+static const char *
+keep_line(struct observations *o, size_t count, const char *line, size_t len, uint32_t *record)
+{
+	const char *why = keep_text(o, line, len, true, record);
+
+	for (size_t i = 0; i < count && !why; i++) {
+		struct field *f = &o->fields[i];
+
+		if (f->shape.column >= 0)
+			why = keep_text(o, f->value.at, f->value.len, false, &f->at);
+	}
+	return why;
+}
+
+/* Reads a record with lib/json, whatever it looks like. */
+static const char *
+read_record(struct observations *o, struct kind *k, const char *line, size_t len, uint32_t *record)
+{
+	ptrdiff_t count = read_fields(o, k, line, len);
+	const char *why;
+
+	if (count < 0)
+		return json_error(o->json);
+	k->shape = shapes_get(o->shapes, (uint32_t)(k - o->kinds), o->shape_fields, (size_t)count);
+	if (k->shape)
+		why = keep_record(o, k->shape, (size_t)count, len, record);
+	else
+		why = keep_line(o, (size_t)count, line, len, record);
+	for (ptrdiff_t i = 0; i < count && !why; i++) {
+		const struct field *f = &o->fields[i];
+
+		if (f->shape.column >= 0)
+			why = kind_set(k, f->shape.column, f->token, &f->value, f->at, &o->arena);
+	}
+	return why;
+}
+
+static const char *
+add_row(struct observations *o, struct kind *k, const char *line, size_t len)
+{
+	const char *why = NULL;
+	uint32_t record = 0;
+
+	if (k->rows == ROWS_MAX)
+		return "the cycle holds too many observations";
+	if (!k->shape || !retrace(k, k->shape, &o->arena, o->json, line, len, &record))
+		why = read_record(o, k, line, len, &record);
+	if (why)
+		return why;
+	column_set_text(&k->records, k->rows, record);
+	k->rows++;
+	return NULL;
+}
+
+/* kind is without escapes. */
+static struct kind *
+find_kind(struct observations *o, const struct json_text *kind)
+{
+	for (size_t i = 0; i < o->schema->count; i++)
+		if (kind->len == o->kinds[i].name_len &&
+			!memcmp(kind->at, o->kinds[i].name, kind->len))
+			return &o->kinds[i];
+	return NULL;
+}
+
+const char *
+observations_add(struct observations *o, const struct json_text *kind, const char *line, size_t len)
+{
+	struct kind *k = find_kind(o, kind);
+	const char *why = NULL;
+
+	o->records++;
+	if (k) {
+		why = add_row(o, k, line, len);
+	} else {
+		json_start(o->json, line, len);
+		if (json_skip(o->json) || json_end(o->json))
+			why = json_error(o->json);
+	}
+	if (!why && kind->len == 6 && !memcmp(kind->at, "source", 6))
+		why = sources_add(&o->sources, o->json, line, len);
+	return why;
+}
+
+size_t
+observations_count(const struct observations *o)
+{
+	return o->records;
+}
+
+const char *
+observations_incomplete(struct observations *o, size_t kind)
+{
+	return sources_incomplete(&o->sources, kind, o->kinds[kind].rows > 0);
+}
+
+uint32_t
+observations_rows(const struct observations *o, size_t kind)
+{
+	return o->kinds[kind].rows;
+}
+
+const struct arena *
+observations_arena(const struct observations *o)
+{
+	return &o->arena;
+}
+
+const struct column *
+observations_column(const struct observations *o, size_t kind, size_t column)
+{
+	const struct kind_column *c = &o->kinds[kind].columns[column];
+
+	return c->name ? &c->values : NULL;
+}
+
+int
+observations_id_column(const struct observations *o, size_t kind)
+{
+	return o->kinds[kind].id;
+}
+
+struct lookup *
+observations_lookup(struct observations *o, size_t kind, size_t column)
+{
+	struct kind *k = &o->kinds[kind];
+
+	lookup_build(&k->columns[column].lookup, &k->columns[column].values, &o->arena, k->rows);
+	return &k->columns[column].lookup;
+}
+
+const struct order *
+observations_order(struct observations *o, size_t kind)
+{
+	struct kind *k = &o->kinds[kind];
+
+	if (k->id < 0 || k->columns[k->id].values.form != COLUMN_TEXT)
+		return NULL;
+	order_build(&k->order, &k->columns[k->id].values, &o->arena, k->rows);
+	return k->order.usable ? &k->order : NULL;
+}
+
+void
+observations_id(
+	const struct observations *o, size_t kind, uint32_t row, char room[32], struct value *id)
+{
+	const struct kind *k = &o->kinds[kind];
+
+	id->type = VALUE_NULL;
+	if (k->id >= 0)
+		column_get(&k->columns[k->id].values, &o->arena, row, id);
+	if (id->type == VALUE_NULL || id->type == VALUE_TEXT)
+		return;
+	if (id->type == VALUE_INTEGER)
+		id->text.len = (size_t)snprintf(room, 32, "%lld", (long long)id->integer);
+	else
+		id->text.len = number_format(room, id->real);
+	id->text.at = room;
+	id->type = VALUE_TEXT;
+}
+
+static bool
+has_id(const struct observations *o, size_t kind, uint32_t row, const char *id, size_t len)
+{
+	struct value v;
+	char room[32];
+
+	observations_id(o, kind, row, room, &v);
+	if (!id || v.type == VALUE_NULL)
+		return !id && v.type == VALUE_NULL;
+	return v.text.len == len && memcmp(v.text.at, id, len) == 0;
+}
+
+static uint32_t
+find_value(struct observations *o, size_t kind, const struct value *v, const char *id, size_t len)
+{
+	const struct lookup *lookup = observations_lookup(o, kind, (size_t)o->kinds[kind].id);
+	uint32_t row = lookup_first(lookup, v);
+
+	while (row != LOOKUP_NONE && !has_id(o, kind, row, id, len))
+		row = lookup_next(lookup, row);
+	return row == LOOKUP_NONE ? OBSERVATIONS_NO_ROW : row;
+}
+
+uint32_t
+observations_find(struct observations *o, size_t kind, const char *id, size_t len)
+{
+	struct value v = {.type = VALUE_TEXT, .text = {id, len}};
+	uint32_t row;
+
+	if (id && o->kinds[kind].id >= 0) {
+		row = find_value(o, kind, &v, id, len);
+		if (row != OBSERVATIONS_NO_ROW || number_double(id, len, &v.real))
+			return row;
+		v.type = VALUE_REAL; /* integers too are looked up by their doubles */
+		return find_value(o, kind, &v, id, len);
+	}
+	for (row = 0; row < o->kinds[kind].rows; row++)
+		if (has_id(o, kind, row, id, len))
+			return row;
+	return OBSERVATIONS_NO_ROW;
+}
+
+const char *
+observations_record(
+	const struct observations *o, size_t kind, uint32_t row, const struct shape **shape)
+{
+	struct value record = {0};
+	const char *at;
+	size_t number;
+
+	column_get(&o->kinds[kind].records, &o->arena, row, &record);
+	/* what stands there is the number of a shape, read as if it were a length */
+	number = record.text.len;
+	at = record.text.at;
+	*shape = number ? shapes_at(o->shapes, number) : NULL;
+	return at;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_OBSERVATIONS_H
+#define OP_OBSERVATIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "check/columns.h"
+
+struct json_text;
+struct lookup;
+struct order;
+struct schema;
+struct shape;
+
+/*
+ * The observations of one cycle: the columns that the loaded invariants read,
+ * and every record without its keys, for the snapshots. Kinds and columns are
+ * addressed by their index in the schema.
+ */
+struct observations;
+
+#define OBSERVATIONS_NO_ROW UINT32_MAX
+
+/* Columns are kept where the schema says `wanted` by now, and every kind's id. */
+struct observations *observations_open(const struct schema *schema);
+void observations_close(struct observations *o);
+
+/* Forgets the cycle. */
+void observations_clear(struct observations *o);
+
+/* Reads a record, to its end. NULL, or why it is refused: the cycle is torn then. */
+const char *observations_add(
+	struct observations *o, const struct json_text *kind, const char *line, size_t len);
+
+/* Records of all kinds so far, unknown ones too. */
+size_t observations_count(const struct observations *o);
+
+/* Why a kind is not complete, or NULL. */
+const char *observations_incomplete(struct observations *o, size_t kind);
+
+/*
+ * Rows of a kind, 0 to rows - 1 in the order of their coming; the place where
+ * texts lie; a column, NULL where it is not kept, and its index.
+ */
+uint32_t observations_rows(const struct observations *o, size_t kind);
+const struct arena *observations_arena(const struct observations *o);
+const struct column *observations_column(const struct observations *o, size_t kind, size_t column);
+int observations_id_column(const struct observations *o, size_t kind); /* -1: none */
+struct lookup *observations_lookup(struct observations *o, size_t kind, size_t column);
+
+/* The order of a kind's ids; NULL where it has none: see lib/order.h. */
+const struct order *observations_order(struct observations *o, size_t kind);
+
+/* The first row of a kind whose id is this text; NULL: without an id. OBSERVATIONS_NO_ROW: none. */
+uint32_t observations_find(struct observations *o, size_t kind, const char *id, size_t len);
+
+/* A row's id, as a text or VALUE_NULL; a number is written to room. */
+void observations_id(
+	const struct observations *o, size_t kind, uint32_t row, char room[32], struct value *id);
+
+/*
+ * A row's record, as lib/shapes.h has it, from behind the number of its
+ * shape; where shape is NULL, one value: the line.
+ */
+const char *observations_record(
+	const struct observations *o, size_t kind, uint32_t row, const struct shape **shape);
+
+#endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: ISC */
+#include "check/pack.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "stream/subject.h"
+
+enum { FILE_MAX = 1 << 20, INVARIANTS_MAX = 4096, PATH_BYTES = 4400 };
+
+/* Length of an invariant's base name, 0 where the file is none (no .sql, or hidden). */
+static size_t
+base_name(const char *file)
+{
+	size_t len = strlen(file);
+
+	if (file[0] == '.' || len < 5 || strcmp(file + len - 4, ".sql") != 0)
+		return 0;
+	return len - 4;
+}
+
+struct invariant *
+pack_find(const struct pack *p, const char *name, size_t len)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (strlen(p->invariants[i].name) == len &&
+			!memcmp(p->invariants[i].name, name, len))
+			return &p->invariants[i];
+	return NULL;
+}
+
+static int
+check_text(const char *path, const char *text, size_t len, struct fault *f)
+{
+	size_t line = 1;
+	uint32_t code;
+
+	for (size_t i = 0, n; i < len; i += n) {
+		n = utf8_decode(text + i, len - i, &code);
+		if (!n || !text[i])
+			return fault_set(f, STATUS_CONFIG, "%s:%zu: not UTF-8 text", path, line);
+		line += text[i] == '\n';
+	}
+	return 0;
+}
+
+/* Reads FILE of a folder; *text is NULL where there is none. */
+static int
+read_text(const struct subject *s, size_t dir, const char *file, char path[PATH_BYTES], char **text,
+	size_t *len, struct fault *f)
+{
+	(void)snprintf(path, PATH_BYTES, "%s/%s", s->dirs[dir], file);
+	if (subject_read(s, dir, file, FILE_MAX, text, len, f))
+		return -1;
+	if (!*text || !check_text(path, *text, *len, f))
+		return 0;
+	free(*text);
+	return -1;
+}
+
+static bool
+listed(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
+static bool
+chosen(const struct pack_choice *c, const char *name)
+{
+	return (!c->only_count || listed(c->only, c->only_count, name)) &&
+	       !listed(c->skip, c->skip_count, name);
+}
+
+/* Does the choice need to know what is in the file? */
+static bool
+is_read(const struct pack_choice *c, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (!c || chosen(c, name))
+		return true;
+	for (size_t i = 0; i < c->set_count; i++)
+		if (!strncmp(c->set[i], name, len) && c->set[i][len] == '.')
+			return true;
+	return false;
+}
+
+static int
+add_invariant(struct pack *p, const struct subject *s, size_t dir, const char *file,
+	const struct pack_choice *choice, struct fault *f)
+{
+	char name[NAME_MAX + 1], path[PATH_BYTES], relative[NAME_MAX + 16], *text;
+	size_t len, base = base_name(file);
+
+	(void)snprintf(relative, sizeof relative, "invariants/%s", file);
+	(void)snprintf(name, sizeof name, "%.*s", (int)base, file);
+	if (!invariant_name_ok(name, base))
+		return fault_set(f, STATUS_CONFIG,
+			"%s/%s:1: the name is not of the form [a-z][a-z0-9_]*", s->dirs[dir],
+			relative);
+	if (pack_find(p, name, base))
+		return 0; /* an earlier folder has it */
+	if (p->count == INVARIANTS_MAX)
+		return fault_set(f, STATUS_CONFIG, "%s: more than %d invariants", s->dirs[dir],
+			INVARIANTS_MAX);
+	p->invariants = mem_resize(p->invariants, p->count + 1, sizeof *p->invariants);
+	if (!is_read(choice, name)) {
+		p->invariants[p->count++] = (struct invariant){.name = mem_copy(name)};
+		return 0;
+	}
+	if (read_text(s, dir, relative, path, &text, &len, f))
+		return -1;
+	if (!text)
+		return fault_set(f, STATUS_CONFIG, "%s: cannot open", path);
+	if (invariant_parse(&p->invariants[p->count], path, name, text, len, f))
+		return -1;
+	p->count++;
+	return 0;
+}
+
+static int
+is_invariant(const struct dirent *entry)
+{
+	return base_name(entry->d_name) > 0;
+}
+
+static int
+add_folder(struct pack *p, const struct subject *s, size_t dir, const struct pack_choice *choice,
+	struct fault *f)
+{
+	char path[PATH_BYTES];
+	struct dirent **entries;
+	int result = 0, count;
+
+	(void)snprintf(path, sizeof path, "%s/invariants", s->dirs[dir]);
+	count = scandir(path, &entries, is_invariant, alphasort);
+	if (count < 0)
+		return errno == ENOENT ? 0 : fault_errno(f, STATUS_CONFIG, errno, "%s", path);
+	for (int i = 0; i < count; i++) {
+		if (!result)
+			result = add_invariant(p, s, dir, entries[i]->d_name, choice, f);
+		if (result && choice && choice->report) {
+			choice->report(f);
+			p->bad++;
+			result = 0;
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	return result;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct invariant *)a)->name, ((const struct invariant *)b)->name);
+}
+
+/* INVARIANT.KEY=VALUE, blanks around its parts allowed; line is cut apart. */
+static int
+apply(struct pack *p, char *line, struct fault *f)
+{
+	char *equals = strchr(line, '='), *dot, *end;
+	struct invariant *v;
+
+	if (!equals)
+		return fault_set(f, STATUS_CONFIG, "INVARIANT.PARAM=VALUE is expected");
+	for (end = equals; end > line && (end[-1] == ' ' || end[-1] == '\t'); end--)
+		;
+	*end = '\0';
+	dot = strchr(line, '.');
+	if (!dot)
+		return fault_set(f, STATUS_CONFIG, "INVARIANT.PARAM=VALUE is expected");
+	v = pack_find(p, line, (size_t)(dot - line));
+	if (!v)
+		return fault_set(
+			f, STATUS_CONFIG, "there is no invariant %.*s", (int)(dot - line), line);
+	/* one that was not chosen, and so not read, has nothing to set */
+	return v->sql ? invariant_set(v, dot + 1, equals + 1, f) : 0;
+}
+
+static int
+apply_params(struct pack *p, const struct subject *s, size_t dir, struct fault *f)
+{
+	char path[PATH_BYTES], *text, *at, *newline;
+	size_t len, number = 1;
+	int result = 0;
+
+	if (read_text(s, dir, "params", path, &text, &len, f))
+		return -1;
+	for (at = text; !result && at && *at; at = newline, number++) {
+		at += strspn(at, " \t\r");
+		newline = at + strcspn(at, "\n");
+		if (*newline)
+			*newline++ = '\0';
+		if (*at && *at != '#' && apply(p, at, f))
+			result = fault_within(f, "%s:%zu", path, number);
+	}
+	free(text);
+	return result;
+}
+
+static int
+load_schema(struct pack *p, const struct subject *s, size_t dir, struct fault *f)
+{
+	char path[PATH_BYTES], *text;
+	size_t len;
+	int result = 0;
+
+	if (read_text(s, dir, "schema.sql", path, &text, &len, f))
+		return -1;
+	if (text)
+		result = schema_add(&p->schema, path, text, f);
+	free(text);
+	return result;
+}
+
+static int
+apply_choice(struct pack *p, const struct pack_choice *c, struct fault *f)
+{
+	for (size_t i = 0; i < c->set_count; i++) {
+		char *copy = mem_copy(c->set[i]);
+		int rc = apply(p, copy, f);
+
+		free(copy);
+		if (rc) {
+			f->status = STATUS_USAGE;
+			return fault_within(f, "--set %s", c->set[i]);
+		}
+	}
+	for (size_t i = 0; i < c->only_count + c->skip_count; i++) {
+		const char *name = i < c->only_count ? c->only[i] : c->skip[i - c->only_count];
+
+		if (!pack_find(p, name, strlen(name)))
+			return fault_set(f, STATUS_USAGE, "%s %s: there is no such invariant",
+				i < c->only_count ? "--only" : "--skip", name);
+	}
+	return 0;
+}
+
+static void
+drop_unchosen(struct pack *p, const struct pack_choice *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < p->count; i++) {
+		struct invariant *v = &p->invariants[i];
+
+		if (!chosen(c, v->name))
+			invariant_free(v);
+		else
+			p->invariants[kept++] = *v;
+	}
+	p->count = kept;
+}
+
+static int
+load_schemas(struct pack *p, const struct subject *s, struct fault *f)
+{
+	*p = (struct pack){0};
+	for (size_t i = s->dir_count; i-- > 0;)
+		if (load_schema(p, s, i, f))
+			return -1;
+	if (p->schema.count)
+		return 0;
+	return fault_set(
+		f, STATUS_CONFIG, "%s/schema.sql: it names no kind", s->dirs[s->dir_count - 1]);
+}
+
+static void
+sort(struct pack *p)
+{
+	if (p->count)
+		qsort(p->invariants, p->count, sizeof *p->invariants, by_name);
+}
+
+int
+pack_load_folder(struct pack *p, const struct subject *s, struct fault *f)
+{
+	if (load_schemas(p, s, f) || add_folder(p, s, 0, NULL, f)) {
+		pack_free(p);
+		return -1;
+	}
+	sort(p);
+	return 0;
+}
+
+int
+pack_load(
+	struct pack *p, const struct subject *s, const struct pack_choice *choice, struct fault *f)
+{
+	if (load_schemas(p, s, f))
+		goto bad;
+	for (size_t i = 0; i < s->dir_count; i++)
+		if (add_folder(p, s, i, choice, f))
+			goto bad;
+	sort(p);
+	for (size_t i = s->dir_count; i-- > 0;)
+		if (apply_params(p, s, i, f))
+			goto bad;
+	if (apply_choice(p, choice, f))
+		goto bad;
+	drop_unchosen(p, choice);
+	return 0;
+bad:
+	pack_free(p);
+	return -1;
+}
+
+void
+pack_free(struct pack *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		invariant_free(&p->invariants[i]);
+	free(p->invariants);
+	schema_free(&p->schema);
+	*p = (struct pack){0};
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: ISC */
+#include "check/sources.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "check/schema.h"
+
+enum { ID_SHOWN = 128 };
+
+struct source_word {
+	bool named;
+	char *why; /* NULL: complete as far as its sources say */
+	bool in_kinds;
+	bool in_incomplete;
+};
+
+void
+sources_init(struct sources *s, const struct schema *schema)
+{
+	s->schema = schema;
+	s->words = mem_zero(schema->count, sizeof *s->words);
+}
+
+void
+sources_clear(struct sources *s)
+{
+	for (size_t i = 0; i < s->schema->count; i++) {
+		free(s->words[i].why);
+		s->words[i] = (struct source_word){0};
+	}
+}
+
+void
+sources_free(struct sources *s)
+{
+	if (s->words)
+		sources_clear(s);
+	free(s->words);
+	*s = (struct sources){0};
+}
+
+/* A kind of ours by its exact name, or NULL. */
+static struct source_word *
+find_word(struct sources *s, const struct json_text *name)
+{
+	for (size_t i = 0; i < s->schema->count; i++)
+		if (json_is(name, s->schema->kinds[i].name))
+			return &s->words[i];
+	return NULL;
+}
+
+static const char *
+read_list(struct sources *s, struct json *j, bool incomplete)
+{
+	struct json_text t;
+	enum json_token token;
+
+	if (json_enter(j, JSON_ARRAY))
+		return "a source's kinds are no array";
+	while ((token = json_next(j, &t)) == JSON_STRING) {
+		struct source_word *word = find_word(s, &t);
+
+		if (!word)
+			continue;
+		word->in_kinds |= !incomplete;
+		word->in_incomplete |= incomplete;
+	}
+	if (token == JSON_BAD)
+		return json_error(j);
+	return token == JSON_ARRAY_END ? NULL : "a source's kinds are no texts";
+}
+
+/* Only an ok of true is one. */
+static const char *
+read_ok(struct json *j, bool *ok)
+{
+	struct json_text t;
+	enum json_token token = json_next(j, &t);
+
+	*ok = token == JSON_TRUE;
+	return json_finish(j, token) ? json_error(j) : NULL;
+}
+
+static const char *
+read_id(struct json *j, char id[ID_SHOWN + 1])
+{
+	struct json_text t;
+	enum json_token token = json_next(j, &t);
+
+	if ((token == JSON_STRING || token == JSON_NUMBER) && t.len <= ID_SHOWN)
+		id[token == JSON_STRING ? json_decode(&t, id) : t.len] = '\0';
+	if (token == JSON_NUMBER && t.len <= ID_SHOWN)
+		memcpy(id, t.at, t.len);
+	return json_finish(j, token) ? json_error(j) : NULL;
+}
+
+static void
+conclude(struct sources *s, const char *id, bool ok)
+{
+	for (size_t i = 0; i < s->schema->count; i++) {
+		struct source_word *word = &s->words[i];
+		const char *kind = s->schema->kinds[i].name;
+		char text[ID_SHOWN + 128];
+
+		if (ok && word->in_incomplete)
+			(void)snprintf(
+				text, sizeof text, "source %s gave kind %s incomplete", id, kind);
+		else if (!ok && (word->in_kinds || word->in_incomplete))
+			(void)snprintf(text, sizeof text, "source %s failed", id);
+		else
+			text[0] = '\0';
+		if (text[0] && !word->why && strcmp(kind, "source") != 0)
+			word->why = mem_copy(text);
+		word->named |= word->in_kinds || word->in_incomplete;
+		word->in_kinds = word->in_incomplete = false;
+	}
+}
+
+const char *
+sources_add(struct sources *s, struct json *j, const char *line, size_t len)
+{
+	char id[ID_SHOWN + 1] = "?";
+	const char *why = NULL;
+	struct json_text key;
+	bool ok = false;
+	int more = 0;
+
+	json_start(j, line, len);
+	if (json_enter(j, JSON_OBJECT))
+		return json_error(j);
+	while (!why && (more = json_member(j, &key)) > 0) {
+		if (json_is(&key, "id"))
+			why = read_id(j, id);
+		else if (json_is(&key, "ok"))
+			why = read_ok(j, &ok);
+		else if (json_is(&key, "kinds") || json_is(&key, "incomplete"))
+			why = read_list(s, j, json_is(&key, "incomplete"));
+		else if (json_skip(j))
+			why = json_error(j);
+	}
+	if (why || more < 0)
+		return why ? why : json_error(j);
+	conclude(s, id, ok);
+	return NULL;
+}
+
+const char *
+sources_incomplete(struct sources *s, size_t kind, bool has_rows)
+{
+	const char *name = s->schema->kinds[kind].name;
+	struct source_word *word = &s->words[kind];
+	char text[192];
+
+	if (word->why)
+		return word->why;
+	if (has_rows || (word->named && strcmp(name, "source") != 0))
+		return NULL;
+	(void)snprintf(text, sizeof text, "no observation of kind %s", name);
+	word->why = mem_copy(text);
+	return word->why;
+}

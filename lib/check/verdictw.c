@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: ISC */
+#include "check/verdictw.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "check/invariant.h"
+#include "check/observations.h"
+#include "check/snapshot.h"
+#include "check/verdicts.h"
+#include "stream/cycle.h"
+#include "stream/cycle_write.h"
+
+enum {
+	LIST_IDS_MAX = 1000,
+	LIST_BYTES_MAX = 64 << 10,
+	ESCAPE_MAX = 6, /* bytes that one byte can become */
+};
+
+static void
+write_seconds(struct jsonw *w, const char *key, int64_t ms)
+{
+	jsonw_key(w, key);
+	if (ms % 1000)
+		jsonw_double(w, (double)ms / 1000);
+	else
+		jsonw_i64(w, ms / 1000);
+}
+
+static void
+write_snapshot(const struct verdictw *of, const struct verdicts *v,
+	const struct verdicts_walk *walk, const char *values, struct jsonw *w)
+{
+	size_t len;
+
+	jsonw_key(w, "metric_snapshot");
+	jsonw_object(w);
+	if (walk->row != OBSERVATIONS_NO_ROW)
+		snapshot_write(of->snapshot, (size_t)of->kind, walk->row, of->columns,
+			of->column_count, w);
+	for (size_t i = 0; i < of->column_count; i++) {
+		const char *value = verdicts_detail_next(v, walk->detail, &values, &len);
+
+		jsonw_key(w, of->columns[i]);
+		jsonw_raw(w, value, len);
+	}
+	jsonw_object_end(w);
+}
+
+/* Fills in the record of a violation, but for its end. */
+static void
+fill_violation(const struct verdictw *of, const struct verdicts *v,
+	const struct verdicts_walk *walk, struct cycle_writer *out)
+{
+	const struct invariant *i = of->invariant;
+	struct jsonw *w = cycle_record(out, "violation");
+	const char *values = NULL, *message;
+	size_t len;
+
+	jsonw_key(w, "invariant_name");
+	jsonw_string(w, i->name);
+	jsonw_key(w, "store_id");
+	if (walk->id)
+		jsonw_string_n(w, walk->id, walk->id_len);
+	else
+		jsonw_null(w);
+	jsonw_key(w, "severity");
+	jsonw_string(w, i->severity);
+	message = verdicts_detail_next(v, walk->detail, &values, &len);
+	jsonw_key(w, "message");
+	jsonw_raw(w, message, len);
+	write_seconds(w, "grace_s", i->grace_ms);
+	jsonw_key(w, "flap_count");
+	jsonw_i64(w, i->flap_count);
+	write_seconds(w, "flap_window_s", i->flap_window_ms);
+	write_snapshot(of, v, walk, values, w);
+}
+
+/* The most that the violation's record can take, without writing it. */
+static size_t
+bound(const struct verdictw *of, const struct verdicts *v, const struct verdicts_walk *walk)
+{
+	const char *values = NULL;
+	size_t sum = 2048 + ESCAPE_MAX * walk->id_len, len;
+
+	for (size_t i = 0; i <= of->column_count; i++) {
+		(void)verdicts_detail_next(v, walk->detail, &values, &len);
+		sum += len + (i ? ESCAPE_MAX * strlen(of->columns[i - 1]) + 4 : 0);
+	}
+	if (walk->row != OBSERVATIONS_NO_ROW)
+		sum += ESCAPE_MAX * snapshot_size(of->snapshot, (size_t)of->kind, walk->row);
+	return sum;
+}
+
+/* Does every violation fit into a line? Most do by far, and are not written to find out. */
+static bool
+all_fit(const struct verdictw *of, const struct verdicts *v, struct cycle_writer *out)
+{
+	struct verdicts_walk walk = {.verdict = VERDICT_VIOLATED};
+
+	while (verdicts_next(v, &walk)) {
+		if (bound(of, v, &walk) < CYCLE_LINE_MAX)
+			continue;
+		fill_violation(of, v, &walk, out);
+		if (out->line.full || out->line.len + 2 > CYCLE_LINE_MAX)
+			return false;
+	}
+	return true;
+}
+
+/* One byte a turn is enough: most ids are short. False where the writer has to escape. */
+static bool
+is_plain(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)s[i] < 0x20 || (unsigned char)s[i] > 0x7e || s[i] == '"' ||
+			s[i] == '\\')
+			return false;
+	return true;
+}
+
+/* Adds an id to an open array. This is most of what op-check writes. */
+static void
+add_id(struct jsonw *w, const struct verdicts_walk *walk, bool first)
+{
+	char *room = walk->id && is_plain(walk->id, walk->id_len)
+			     ? buf_reserve(w->out, walk->id_len + 3)
+			     : NULL;
+
+	if (first || !room) {
+		if (walk->id)
+			jsonw_string_n(w, walk->id, walk->id_len);
+		else
+			jsonw_null(w);
+		return;
+	}
+	*room++ = ',';
+	*room++ = '"';
+	memcpy(room, walk->id, walk->id_len);
+	room[walk->id_len] = '"';
+	w->out->len += walk->id_len + 3;
+}
+
+static void
+write_list(const struct verdictw *of, const struct verdicts *v, enum verdict verdict,
+	struct cycle_writer *out)
+{
+	struct verdicts_walk walk = {.verdict = verdict};
+	bool more = verdicts_next(v, &walk);
+
+	while (more) {
+		struct jsonw *w = cycle_record(out, verdict == VERDICT_OK ? "ok" : "unknown");
+		size_t ids = 0;
+
+		jsonw_key(w, "invariant_name");
+		jsonw_string(w, of->invariant->name);
+		jsonw_key(w, "store_ids");
+		jsonw_array(w);
+		while (more && ids < LIST_IDS_MAX &&
+			(!ids || out->line.len + ESCAPE_MAX * walk.id_len + 8 < LIST_BYTES_MAX)) {
+			add_id(w, &walk, ids == 0);
+			ids++;
+			more = verdicts_next(v, &walk);
+		}
+		jsonw_array_end(w);
+		(void)cycle_record_end(out); /* it is far from the ceiling */
+	}
+}
+
+static void
+write_check(const struct verdictw *of, const struct verdicts *v, struct cycle_writer *out)
+{
+	struct jsonw *w = cycle_record(out, "check");
+	size_t violated = verdicts_count(v, VERDICT_VIOLATED);
+	size_t unknown = verdicts_count(v, VERDICT_UNKNOWN);
+
+	jsonw_key(w, "invariant_name");
+	jsonw_string(w, of->invariant->name);
+	jsonw_key(w, "evaluated");
+	jsonw_u64(w, violated + unknown + verdicts_count(v, VERDICT_OK));
+	jsonw_key(w, "violated");
+	jsonw_u64(w, violated);
+	jsonw_key(w, "unknown");
+	jsonw_u64(w, unknown);
+	jsonw_key(w, "complete");
+	jsonw_bool(w, true);
+	(void)cycle_record_end(out); /* it is short */
+}
+
+const char *
+verdictw_write(const struct verdictw *of, const struct verdicts *v, struct cycle_writer *out)
+{
+	struct verdicts_walk walk = {.verdict = VERDICT_VIOLATED};
+
+	if (!all_fit(of, v, out))
+		return "a violation's record is longer than 1 MiB";
+	while (verdicts_next(v, &walk)) {
+		fill_violation(of, v, &walk, out);
+		(void)cycle_record_end(out); /* it fits */
+	}
+	write_list(of, v, VERDICT_OK, out);
+	write_list(of, v, VERDICT_UNKNOWN, out);
+	write_check(of, v, out);
+	return NULL;
+}
+
+void
+verdictw_write_incomplete(const struct invariant *i, const char *why, struct cycle_writer *out)
+{
+	struct jsonw *w = cycle_record(out, "check");
+
+	jsonw_key(w, "invariant_name");
+	jsonw_string(w, i->name);
+	jsonw_key(w, "complete");
+	jsonw_bool(w, false);
+	jsonw_key(w, "error");
+	jsonw_string(w, why);
+	(void)cycle_record_end(out); /* it is short */
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/mem.h"
+#include "check/engine.h"
+#include "check/lookup.h"
+#include "check/observations.h"
+#include "check/schema.h"
+
+struct table {
+	sqlite3_vtab base;
+	struct vtab_view *view;
+	size_t kind;
+};
+
+/*
+ * A plan is a text, a mark and a column for each argument of the filter: "=0"
+ * for the equality that the lookup of column 0 serves, at most one and the
+ * first, then "!2" for column IS NOT text. "" is a scan.
+ */
+enum { NOTS_MAX = 8 };
+
+struct not_text {
+	const struct column *column;
+	char *text;
+	size_t len;
+};
+
+struct cursor {
+	sqlite3_vtab_cursor base;
+	const struct arena *arena;
+	const struct column **columns;
+	uint32_t row;
+	uint32_t rows;
+	const struct lookup *lookup; /* NULL for a scan */
+	struct not_text nots[NOTS_MAX];
+	size_t not_count;
+};
+
+struct module {
+	struct vtab_view *view;
+	size_t kind;
+};
+
+static int
+table_connect(sqlite3 *db, void *data, int argc, const char *const *argv, sqlite3_vtab **out,
+	char **error)
+{
+	const struct module *m = data;
+	const struct schema_kind *k = &m->view->schema->kinds[m->kind];
+	sqlite3_str *sql = sqlite3_str_new(db);
+	struct table *t;
+	char *text;
+	int rc;
+
+	(void)argc;
+	(void)argv;
+	(void)error;
+	for (size_t i = 0; i < k->count; i++)
+		sqlite3_str_appendf(sql, "%s\"%w\" %s", i ? ", " : "CREATE TABLE x(",
+			k->columns[i].name, k->columns[i].type);
+	sqlite3_str_appendall(sql, ")");
+	text = sqlite3_str_finish(sql);
+	m->view->declaring = true;
+	rc = text ? sqlite3_declare_vtab(db, text) : SQLITE_NOMEM;
+	m->view->declaring = false;
+	sqlite3_free(text);
+	if (rc != SQLITE_OK)
+		return rc;
+	t = mem_zero(1, sizeof *t);
+	t->view = m->view;
+	t->kind = m->kind;
+	*out = &t->base;
+	return SQLITE_OK;
+}
+
+static int
+table_disconnect(sqlite3_vtab *base)
+{
+	free(base);
+	return SQLITE_OK;
+}
+
+static bool
+is_binary(sqlite3_index_info *info, int i)
+{
+	return !strcmp(sqlite3_vtab_collation(info, i), "BINARY");
+}
+
+/* column IS NOT 'text', for a column that holds texts alone: no conversion can come in between. */
+static bool
+is_not_text(const struct table *t, sqlite3_index_info *info, int i)
+{
+	const struct schema_kind *k = &t->view->schema->kinds[t->kind];
+	int column = info->aConstraint[i].iColumn;
+	sqlite3_value *value;
+
+	return info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_ISNOT && column >= 0 &&
+	       !t->view->joins && column_form(k->columns[column].type) == COLUMN_TEXT &&
+	       is_binary(info, i) && sqlite3_vtab_rhs_value(info, i, &value) == SQLITE_OK &&
+	       sqlite3_value_type(value) == SQLITE_TEXT;
+}
+
+/*
+ * May a lookup stand for this equality? Not under NUMERIC, where texts are
+ * converted while they are compared; and not for an IN: there SQLite compares
+ * what it is given with one member of the list, under another affinity than
+ * that of the IN.
+ */
+static bool
+is_equality(const struct schema_kind *k, sqlite3_index_info *info, int i)
+{
+	int column = info->aConstraint[i].iColumn;
+
+	return info->aConstraint[i].usable && column >= 0 &&
+	       info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_EQ && is_binary(info, i) &&
+	       !column_is_numeric(k->columns[column].type) && !sqlite3_vtab_in(info, i, -1);
+}
+
+/* The constraint to look rows up by: an equality, best that of id; -1 for none. */
+static int
+find_equality(const struct table *t, sqlite3_index_info *info)
+{
+	const struct schema_kind *k = &t->view->schema->kinds[t->kind];
+	int best = -1;
+
+	for (int i = 0; i < info->nConstraint; i++) {
+		if (!is_equality(k, info, i))
+			continue;
+		if (best < 0 || !strcmp(k->columns[info->aConstraint[i].iColumn].name, "id"))
+			best = i;
+	}
+	return best;
+}
+
+/*
+ * SQLite compares again what an equality gives it (`omit` stays 0), so a
+ * lookup need not be exact. What IS NOT takes away is gone.
+ */
+static int
+table_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
+{
+	const struct table *t = (const struct table *)base;
+	int equality = find_equality(t, info), args = 0;
+	sqlite3_str *plan = sqlite3_str_new(NULL);
+
+	if (equality >= 0) {
+		sqlite3_str_appendf(plan, "=%d", info->aConstraint[equality].iColumn);
+		info->aConstraintUsage[equality].argvIndex = ++args;
+	}
+	for (int i = 0, nots = 0; i < info->nConstraint && nots < NOTS_MAX; i++) {
+		if (!info->aConstraint[i].usable || !is_not_text(t, info, i))
+			continue;
+		sqlite3_str_appendf(plan, "!%d", info->aConstraint[i].iColumn);
+		info->aConstraintUsage[i].argvIndex = ++args;
+		info->aConstraintUsage[i].omit = 1;
+		nots++;
+	}
+	info->idxStr = sqlite3_str_finish(plan);
+	info->needToFreeIdxStr = 1;
+	info->estimatedCost = equality >= 0 ? 10 : 1e6;
+	info->estimatedRows = equality >= 0 ? 10 : 1000000;
+	return SQLITE_OK;
+}
+
+static int
+table_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
+{
+	const struct table *t = (const struct table *)base;
+	const struct schema_kind *k = &t->view->schema->kinds[t->kind];
+	const struct observations *o = t->view->observations;
+	struct cursor *c = mem_zero(1, sizeof *c);
+
+	c->arena = observations_arena(o);
+	c->rows = observations_rows(o, t->kind);
+	c->columns = mem_zero(k->count, sizeof(const struct column *));
+	for (size_t i = 0; i < k->count; i++)
+		c->columns[i] = observations_column(o, t->kind, i);
+	*out = &c->base;
+	return SQLITE_OK;
+}
+
+static void
+forget_nots(struct cursor *c)
+{
+	for (size_t i = 0; i < c->not_count; i++)
+		free(c->nots[i].text);
+	c->not_count = 0;
+}
+
+static int
+table_close(sqlite3_vtab_cursor *base)
+{
+	struct cursor *c = (struct cursor *)base;
+
+	forget_nots(c);
+	free(c->columns);
+	free(c);
+	return SQLITE_OK;
+}
+
+static void
+value_of(sqlite3_value *from, struct value *v)
+{
+	switch (sqlite3_value_type(from)) {
+	case SQLITE_INTEGER:
+		v->type = VALUE_INTEGER;
+		v->integer = sqlite3_value_int64(from);
+		break;
+	case SQLITE_FLOAT:
+		v->type = VALUE_REAL;
+		v->real = sqlite3_value_double(from);
+		break;
+	case SQLITE_TEXT:
+		v->type = VALUE_TEXT;
+		v->text.at = (const char *)sqlite3_value_blob(from); /* no copy for a NUL */
+		v->text.len = (size_t)sqlite3_value_bytes(from);
+		break;
+	default:
+		v->type = VALUE_NULL;
+		break;
+	}
+}
+
+/* Goes to the rows that may be equal to the value. */
+static void
+look_up(struct cursor *c, int column, sqlite3_value *value)
+{
+	const struct table *t = (const struct table *)c->base.pVtab;
+	struct lookup *lookup;
+	struct value v;
+
+	if (sqlite3_value_type(value) == SQLITE_BLOB)
+		return;
+	value_of(value, &v);
+	if (v.type == VALUE_NULL) {
+		c->row = c->rows; /* nothing equals NULL */
+		return;
+	}
+	lookup = observations_lookup(t->view->observations, t->kind, (size_t)column);
+	if (!lookup_serves(lookup, &v))
+		return;
+	c->lookup = lookup;
+	c->row = lookup_first(lookup, &v);
+}
+
+static void
+add_not(struct cursor *c, int column, sqlite3_value *value)
+{
+	struct not_text *n = &c->nots[c->not_count++];
+
+	n->column = c->columns[column];
+	n->len = (size_t)sqlite3_value_bytes(value);
+	n->text = mem_copy_n(sqlite3_value_blob(value), n->len);
+}
+
+/* Is the row one that an IS NOT takes away? */
+static bool
+is_taken(const struct cursor *c)
+{
+	struct value v;
+
+	for (size_t i = 0; i < c->not_count; i++) {
+		const struct not_text *n = &c->nots[i];
+
+		column_get(n->column, c->arena, c->row, &v);
+		if (v.type == VALUE_TEXT && v.text.len == n->len &&
+			!memcmp(v.text.at, n->text, n->len))
+			return true;
+	}
+	return false;
+}
+
+/* SQLite does not see the rows that are skipped: they are counted, as steps. */
+static void
+skip_taken(struct cursor *c)
+{
+	const struct table *t = (const struct table *)c->base.pVtab;
+
+	for (; c->row < c->rows && is_taken(c); t->view->skipped++)
+		c->row = c->lookup ? lookup_next(c->lookup, c->row) : c->row + 1;
+}
+
+static int
+table_filter(
+	sqlite3_vtab_cursor *base, int number, const char *plan, int argc, sqlite3_value **argv)
+{
+	struct cursor *c = (struct cursor *)base;
+	char *next;
+
+	(void)number;
+	c->row = 0;
+	c->lookup = NULL;
+	forget_nots(c);
+	for (int i = 0; i < argc; i++, plan = next) {
+		int column = (int)strtol(plan + 1, &next, 10);
+
+		if (*plan == '=')
+			look_up(c, column, argv[i]);
+		else
+			add_not(c, column, argv[i]);
+	}
+	skip_taken(c);
+	return SQLITE_OK;
+}
+
+static int
+table_next(sqlite3_vtab_cursor *base)
+{
+	struct cursor *c = (struct cursor *)base;
+
+	c->row = c->lookup ? lookup_next(c->lookup, c->row) : c->row + 1;
+	if (c->not_count)
+		skip_taken(c);
+	return SQLITE_OK;
+}
+
+static int
+table_eof(sqlite3_vtab_cursor *base)
+{
+	const struct cursor *c = (const struct cursor *)base;
+
+	return c->row >= c->rows; /* LOOKUP_NONE too */
+}
+
+/* Texts are handed out where they lie: they outlive the statement's run. */
+static int
+table_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
+{
+	const struct cursor *c = (const struct cursor *)base;
+	struct value v;
+
+	if (!c->columns[column])
+		return SQLITE_OK; /* nobody reads it */
+	column_get(c->columns[column], c->arena, c->row, &v);
+	switch (v.type) {
+	case VALUE_TEXT:
+		sqlite3_result_text(context, v.text.at, (int)v.text.len, SQLITE_STATIC);
+		break;
+	case VALUE_INTEGER:
+		sqlite3_result_int64(context, v.integer);
+		break;
+	case VALUE_REAL:
+		sqlite3_result_double(context, v.real);
+		break;
+	case VALUE_NULL:
+		break;
+	}
+	return SQLITE_OK;
+}
+
+static int
+table_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
+{
+	*rowid = (sqlite3_int64)((const struct cursor *)base)->row + 1; /* as in a table */
+	return SQLITE_OK;
+}
+
+/* Without xCreate a module is a table by itself: nothing has to be created. */
+static const sqlite3_module table_module = {
+	.iVersion = 2,
+	.xConnect = table_connect,
+	.xBestIndex = table_best_index,
+	.xDisconnect = table_disconnect,
+	.xOpen = table_open,
+	.xClose = table_close,
+	.xFilter = table_filter,
+	.xNext = table_next,
+	.xEof = table_eof,
+	.xColumn = table_column,
+	.xRowid = table_rowid,
+};
+
+int
+vtab_register(sqlite3 *db, struct vtab_view *view, struct fault *f)
+{
+	for (size_t i = 0; i < view->schema->count; i++) {
+		struct module *m = mem_alloc(sizeof *m);
+
+		*m = (struct module){view, i};
+		if (sqlite3_create_module_v2(
+			    db, view->schema->kinds[i].name, &table_module, m, free))
+			return fault_set(f, STATUS_TRY_AGAIN, "%s", sqlite3_errmsg(db));
+	}
+	return 0;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+#include "loop/childenv.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+enum { AFTER_ONLY = 2 }; /* all begins with OP_STATUS and OP_MS; the cycle's begins behind them */
+
+static bool
+is_not_theirs(const char *entry)
+{
+	static const char *const names[] = {
+		"OP_CYCLE=",
+		"OP_STATUS=",
+		"OP_MS=",
+		"NOTIFY_SOCKET=",
+		"WATCHDOG_USEC=",
+		"WATCHDOG_PID=",
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strncmp(entry, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
+}
+
+void
+childenv_open(struct childenv *e)
+{
+	size_t count = 0, n = 0;
+
+	while (environ && environ[count])
+		count++;
+	e->all = mem_zero(count + 4, sizeof *e->all);
+	e->all[n++] = e->status;
+	e->all[n++] = e->ms;
+	e->all[n++] = e->cycle;
+	for (size_t i = 0; i < count; i++)
+		if (!is_not_theirs(environ[i]))
+			e->all[n++] = environ[i];
+}
+
+void
+childenv_close(struct childenv *e)
+{
+	free(e->all);
+	e->all = NULL;
+}
+
+char **
+childenv_of_cycle(struct childenv *e, uint64_t cycle)
+{
+	(void)snprintf(e->cycle, sizeof e->cycle, "OP_CYCLE=%llu", (unsigned long long)cycle);
+	return e->all + AFTER_ONLY;
+}
+
+char **
+childenv_of_after(struct childenv *e, uint64_t cycle, int status, int64_t ms)
+{
+	(void)childenv_of_cycle(e, cycle);
+	(void)snprintf(e->status, sizeof e->status, "OP_STATUS=%d", status);
+	(void)snprintf(e->ms, sizeof e->ms, "OP_MS=%lld", (long long)ms);
+	return e->all;
+}

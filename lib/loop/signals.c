@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+#include "loop/signals.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/select.h>
+#include <time.h>
+
+static const struct {
+	int number;
+	int bit;
+} caught_signals[] = {
+	{SIGCHLD, CAUGHT_CHLD},
+	{SIGINT, CAUGHT_INT},
+	{SIGTERM, CAUGHT_TERM},
+	{SIGHUP, CAUGHT_HUP},
+	{SIGUSR1, CAUGHT_USR1},
+};
+
+enum { CAUGHT_SIGNALS = sizeof caught_signals / sizeof caught_signals[0] };
+
+static volatile sig_atomic_t caught;
+
+static void
+note(int number)
+{
+	for (int i = 0; i < CAUGHT_SIGNALS; i++)
+		if (caught_signals[i].number == number)
+			caught |= caught_signals[i].bit;
+}
+
+int
+signals_open(void)
+{
+	struct sigaction action = {.sa_handler = note, .sa_flags = SA_NOCLDSTOP};
+	struct sigaction before = {.sa_handler = SIG_DFL};
+	sigset_t ours;
+
+	(void)sigemptyset(&ours);
+	for (int i = 0; i < CAUGHT_SIGNALS; i++)
+		(void)sigaddset(&ours, caught_signals[i].number);
+	(void)sigprocmask(SIG_BLOCK, &ours, NULL); /* cannot fail: a valid set */
+	action.sa_mask = ours;
+	(void)sigaction(SIGHUP, NULL, &before);
+	for (int i = 0; i < CAUGHT_SIGNALS; i++)
+		(void)sigaction(caught_signals[i].number, &action, NULL);
+	action.sa_handler = SIG_IGN;
+	(void)sigaction(SIGPIPE, &action, NULL);
+	return before.sa_handler == SIG_IGN;
+}
+
+int64_t
+signals_now(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail: it is there wherever we build */
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int
+signals_wait(int64_t deadline_ns)
+{
+	struct timespec left, *wait = NULL;
+	sigset_t open;
+	int came;
+
+	(void)sigprocmask(SIG_BLOCK, NULL, &open);
+	for (int i = 0; i < CAUGHT_SIGNALS; i++)
+		(void)sigdelset(&open, caught_signals[i].number);
+	do {
+		int64_t left_ns = deadline_ns == INT64_MAX ? 0 : deadline_ns - signals_now();
+
+		if (deadline_ns != INT64_MAX) {
+			left_ns = left_ns > 0 ? left_ns : 0;
+			left.tv_sec = (time_t)(left_ns / 1000000000);
+			left.tv_nsec = (long)(left_ns % 1000000000);
+			wait = &left;
+		}
+		(void)pselect(0, NULL, NULL, NULL, wait, &open); /* EINTR is what we wait for */
+		came = caught;
+		caught = 0; /* nothing can come in between: they are blocked */
+	} while (!came && signals_now() < deadline_ns);
+	return came;
+}
+
+void
+signals_survey(sigset_t *changed)
+{
+	struct sigaction action;
+
+	(void)sigemptyset(changed);
+	for (int number = 1; number <= SIGRTMAX; number++)
+		if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL)
+			(void)sigaddset(changed, number);
+}
+
+void
+signals_reset(const sigset_t *changed)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+	sigset_t none;
+
+	(void)sigemptyset(&none);
+	for (int number = 1; number <= SIGRTMAX; number++)
+		if (sigismember(changed, number) == 1)
+			(void)sigaction(number, &action, NULL); /* it could be changed before */
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+const char *
+signals_name(int number, char room[16])
+{
+	static const struct {
+		int number;
+		const char *name;
+	} names[] = {
+		{SIGHUP, "SIGHUP"},
+		{SIGINT, "SIGINT"},
+		{SIGQUIT, "SIGQUIT"},
+		{SIGILL, "SIGILL"},
+		{SIGTRAP, "SIGTRAP"},
+		{SIGABRT, "SIGABRT"},
+		{SIGBUS, "SIGBUS"},
+		{SIGFPE, "SIGFPE"},
+		{SIGKILL, "SIGKILL"},
+		{SIGUSR1, "SIGUSR1"},
+		{SIGSEGV, "SIGSEGV"},
+		{SIGUSR2, "SIGUSR2"},
+		{SIGPIPE, "SIGPIPE"},
+		{SIGALRM, "SIGALRM"},
+		{SIGTERM, "SIGTERM"},
+		{SIGXCPU, "SIGXCPU"},
+		{SIGXFSZ, "SIGXFSZ"},
+		{SIGVTALRM, "SIGVTALRM"},
+		{SIGPROF, "SIGPROF"},
+		{SIGSYS, "SIGSYS"},
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (names[i].number == number)
+			return names[i].name;
+	(void)snprintf(room, 16, "signal %d", number);
+	return room;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: ISC */
+#include "scrape/address.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+
+enum { HOST_MAX = 255, URL_MAX = 2048 };
+
+static bool
+digits(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] < '0' || s.at[i] > '9')
+			return false;
+	return s.len > 0 && s.len <= 5;
+}
+
+static void
+classify(struct address *a)
+{
+	char host[HOST_MAX + 1];
+	struct in_addr v4;
+
+	if (!a->host.len || a->host.len > HOST_MAX) {
+		a->host = (struct span){0};
+		return;
+	}
+	memcpy(host, a->host.at, a->host.len);
+	host[a->host.len] = '\0';
+	if (inet_pton(AF_INET6, host, a->v6) == 1)
+		a->family = ADDRESS_V6;
+	else if (inet_pton(AF_INET, host, &v4) == 1)
+		a->family = ADDRESS_V4;
+}
+
+/* Splits at the colon before the port. False where the text is no address. */
+static bool
+split(struct span text, struct address *a)
+{
+	const char *colon = memchr(text.at, ':', text.len);
+	const char *end = text.at + text.len;
+
+	a->host = text;
+	if (*text.at == '[') {
+		const char *bracket = memchr(text.at, ']', text.len);
+
+		if (!bracket || (bracket + 1 < end && bracket[1] != ':'))
+			return false;
+		a->host = (struct span){text.at + 1, (size_t)(bracket - text.at) - 1};
+		colon = bracket + 1 < end ? bracket + 1 : NULL;
+	} else if (colon && memchr(colon + 1, ':', (size_t)(end - colon) - 1)) {
+		return true; /* two colons without brackets: IPv6, and no port */
+	} else if (colon) {
+		a->host.len = (size_t)(colon - text.at);
+	}
+	if (!colon)
+		return true;
+	a->port = (struct span){colon + 1, (size_t)(end - colon) - 1};
+	return digits(a->port);
+}
+
+struct address
+address_read(struct span text)
+{
+	struct address a = {0};
+
+	if (!text.at || !text.len || !split(text, &a))
+		return (struct address){0};
+	classify(&a);
+	return a;
+}
+
+struct address
+address_of_url(struct span url)
+{
+	const char *end = url.at + url.len;
+
+	for (const char *s = url.at; s && s + 3 <= end; s++) {
+		if (memcmp(s, "://", 3) != 0)
+			continue;
+		s += 3;
+		for (url.at = s; s < end && *s != '/' && *s != '?' && *s != '#';)
+			s++;
+		return address_read((struct span){url.at, (size_t)(s - url.at)});
+	}
+	return address_read(url);
+}
+
+int
+address_compare(const struct address *a, const struct address *b)
+{
+	size_t len = a->host.len < b->host.len ? a->host.len : b->host.len;
+	int order;
+
+	if ((a->family == ADDRESS_V6) != (b->family == ADDRESS_V6))
+		return a->family == ADDRESS_V6 ? 1 : -1;
+	if (a->family == ADDRESS_V6)
+		return memcmp(a->v6, b->v6, sizeof a->v6);
+	order = len ? strncasecmp(a->host.at, b->host.at, len) : 0;
+	return order ? order : (a->host.len > b->host.len) - (a->host.len < b->host.len);
+}
+
+bool
+address_same_port(const struct address *a, const struct address *b)
+{
+	return (!a->port.at && !b->port.at) || span_equal(a->port, b->port);
+}
+
+bool
+address_unspecified(const struct address *a)
+{
+	static const unsigned char any[16];
+
+	if (!a->host.at)
+		return true;
+	return a->family == ADDRESS_V6 ? memcmp(a->v6, any, sizeof any) == 0
+				       : span_is(a->host, "0.0.0.0");
+}
+
+struct address
+address_first_label(const struct address *a)
+{
+	struct address label = {0};
+	const char *dot = a->host.at ? memchr(a->host.at, '.', a->host.len) : NULL;
+
+	if (a->family == ADDRESS_NAME && dot && dot > a->host.at)
+		label.host = (struct span){a->host.at, (size_t)(dot - a->host.at)};
+	return label;
+}
+
+/* Is all of it visible ASCII without the characters that a URL has only escaped? */
+static bool
+url_characters(const char *text)
+{
+	for (; *text; text++)
+		if (*text <= ' ' || *text >= 0x7f || strchr("\"<>\\^`{|}", *text))
+			return false;
+	return true;
+}
+
+char *
+address_base_url(const char *text, struct fault *f)
+{
+	const char *scheme = strstr(text, "://");
+	size_t shown = strcspn(text, "?#"); /* behind it there may be a secret */
+	int len = shown < 200 ? (int)shown : 200;
+	struct address a;
+	struct buf url;
+
+	if (strchr(text, '@')) {
+		(void)fault_set(f, STATUS_USAGE, "a URL must not carry a user or password");
+		return NULL;
+	}
+	buf_init(&url, URL_MAX);
+	(void)buf_printf(&url, "%s%s", scheme ? "" : "http://", text);
+	while (url.len && url.data[url.len - 1] == '/')
+		url.data[--url.len] = '\0';
+	a = address_of_url((struct span){url.data, url.len});
+	if (url.full || !url_characters(url.data))
+		(void)fault_set(f, STATUS_USAGE, "%.*s: not a URL", len, text);
+	else if (strncasecmp(url.data, "http://", 7) != 0 &&
+		 strncasecmp(url.data, "https://", 8) != 0)
+		(void)fault_set(
+			f, STATUS_USAGE, "%.*s: only http:// and https:// are spoken", len, text);
+	else if (strpbrk(url.data, "?#"))
+		(void)fault_set(
+			f, STATUS_USAGE, "%.*s: a query or fragment is out of place", len, text);
+	else if (!a.host.at)
+		(void)fault_set(
+			f, STATUS_USAGE, "%.*s: no host and port can be read in it", len, text);
+	else
+		return buf_take(&url);
+	buf_free(&url);
+	return NULL;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_ADDRESS_H
+#define OP_ADDRESS_H
+
+#include <stdbool.h>
+
+#include "base/span.h"
+
+struct fault;
+
+/*
+ * HOST:PORT, HOST, [V6]:PORT, or a bare V6. The spans point into the text
+ * that was read. Nothing is resolved: hosts are names, and equal when they
+ * are the same name (without regard to case) or the same IPv6 address.
+ */
+struct address {
+	struct span host; /* without brackets; at is NULL where nothing could be read */
+	struct span port; /* at is NULL where there is none */
+	enum { ADDRESS_NAME, ADDRESS_V4, ADDRESS_V6 } family;
+	unsigned char v6[16];
+};
+
+struct address address_read(struct span text);
+
+/* The same for the HOST:PORT of a URL, whatever its scheme. */
+struct address address_of_url(struct span url);
+
+/* Orders by host alone; 0 where the hosts are equal. */
+int address_compare(const struct address *a, const struct address *b);
+
+bool address_same_port(const struct address *a, const struct address *b);
+bool address_unspecified(const struct address *a); /* 0.0.0.0, [::] or nothing */
+
+/* What stands before the first dot of a name; for an IP address, and a name without a dot, nothing.
+ */
+struct address address_first_label(const struct address *a);
+
+/*
+ * Checks the base URL of a server that a user gave and completes it: http://
+ * where there is no scheme, no slash at the end. The result is the caller's
+ * to free(). NULL with STATUS_USAGE for another scheme, a query, a fragment,
+ * a user or password (not repeated in the fault), or characters that no URL has.
+ */
+char *address_base_url(const char *text, struct fault *f);
+
+#endif

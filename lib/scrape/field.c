@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: ISC */
+#include "scrape/field.h"
+
+#include <math.h>
+
+#include "base/number.h"
+#include "scrape/gounits.h"
+
+int
+field_open(struct field_source *s, enum json_token open)
+{
+	json_start(s->json, s->text, s->len);
+	return json_enter(s->json, open);
+}
+
+struct span
+field_decode(struct field_source *s, const struct json_text *t)
+{
+	char *at = s->text + (t->at - s->text);
+
+	return (struct span){at, t->escaped ? json_decode(t, at) : t->len};
+}
+
+/* 1 where the next value is a `want`, 0 where it was another and is passed over, -1. */
+static int
+next_is(struct field_source *s, enum json_token want, struct json_text *t)
+{
+	enum json_token token = json_next(s->json, t);
+
+	if (token == want)
+		return 1;
+	return token == JSON_BAD ? -1 : json_finish(s->json, token);
+}
+
+int
+field_text(struct field_source *s, struct span *out)
+{
+	struct json_text t;
+	int got = next_is(s, JSON_STRING, &t);
+
+	if (got > 0)
+		*out = field_decode(s, &t);
+	return got < 0 ? -1 : 0;
+}
+
+int
+field_u64(struct field_source *s, uint64_t *out)
+{
+	struct json_text t;
+	int got = next_is(s, JSON_NUMBER, &t);
+
+	if (got > 0)
+		(void)number_u64(
+			t.at, t.len, UINT64_MAX, out); /* another number: it stays as it was */
+	return got < 0 ? -1 : 0;
+}
+
+int
+field_i64(struct field_source *s, int64_t *out)
+{
+	struct json_text t;
+	int got = next_is(s, JSON_NUMBER, &t);
+
+	if (got > 0)
+		(void)number_i64(t.at, t.len, INT64_MIN, INT64_MAX, out); /* as above */
+	return got < 0 ? -1 : 0;
+}
+
+int
+field_double(struct field_source *s, double *out)
+{
+	struct json_text t;
+	enum json_token token = json_next(s->json, &t);
+
+	if (token == JSON_STRING || token == JSON_NUMBER) {
+		(void)number_double(t.at, t.len, out); /* as above */
+		return 0;
+	}
+	return token == JSON_BAD ? -1 : json_finish(s->json, token);
+}
+
+int
+field_bool(struct field_source *s, bool *out)
+{
+	struct json_text t;
+	enum json_token token = json_next(s->json, &t);
+
+	if (token == JSON_TRUE || token == JSON_FALSE)
+		*out = token == JSON_TRUE;
+	else if (token == JSON_STRING && (json_is(&t, "true") || json_is(&t, "false")))
+		*out = json_is(&t, "true");
+	else
+		return token == JSON_BAD ? -1 : json_finish(s->json, token);
+	return 0;
+}
+
+int
+field_bytes(struct field_source *s, uint64_t *out)
+{
+	struct span text = {0};
+
+	if (field_text(s, &text))
+		return -1;
+	if (text.at)
+		(void)gounits_bytes(text.at, text.len, out); /* as above */
+	return 0;
+}
+
+int
+field_go_duration(struct field_source *s, int64_t *ms)
+{
+	struct span text = {0};
+
+	if (field_text(s, &text))
+		return -1;
+	if (text.at)
+		(void)gounits_duration(text.at, text.len, ms); /* as above */
+	return 0;
+}
+
+int
+field_enter(struct field_source *s, enum json_token open)
+{
+	struct json_text t;
+
+	return next_is(s, open, &t);
+}
+
+int
+field_item(struct field_source *s, enum json_token *token, struct json_text *t)
+{
+	*token = json_next(s->json, t);
+	if (*token == JSON_BAD)
+		return -1;
+	return *token != JSON_ARRAY_END;
+}

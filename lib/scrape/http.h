@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_HTTP_H
+#define OP_HTTP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct fault;
+
+/*
+ * GET requests, all at once, against servers that nobody vouches for: http
+ * and https only, TLS 1.2 with the peer verified, no redirect followed, no
+ * proxy, .netrc, cookie or other setting from the environment, nothing
+ * decompressed, every length and every wait bounded.
+ */
+struct http;
+
+enum {
+	HTTP_BODY_MAX = 8 << 20,    /* of one answer */
+	HTTP_BODIES_MAX = 24 << 20, /* of all of them: requests share budgets that come to this */
+	HTTP_HEADERS_MAX = 64 << 10 /* of one answer, interim answers included */
+};
+
+/* Who we are to a server, and whom we trust; NULL where there is none. Outlives its requests. */
+struct http_identity {
+	const char *cacert; /* files of PEM */
+	const char *cert;
+	const char *key;
+	const char *authorization; /* value of that header */
+	const char *secret;	   /* of it: the token, the password */
+};
+
+struct http_request {
+	const char *url;
+	const struct http_identity *identity;
+	int64_t deadline_us; /* http_now_us() at which it has failed */
+	size_t *budget;	     /* bytes of bodies left to it and those that share it; is lowered */
+	void *owner;	     /* the caller's, to tell answers apart */
+	unsigned tag;	     /* the caller's */
+};
+
+/* A request that is done. */
+struct http_answer {
+	void *owner;
+	unsigned tag;
+	int status;	 /* of HTTP; 0 where there was no whole answer */
+	char error[256]; /* and why: a short sentence without URL or credentials */
+	struct buf body;
+	char type[64];	 /* Content-Type without parameters, or "" */
+	int64_t date_ms; /* the Date header, -1 without one */
+	int64_t sent_ms; /* our clock around it */
+	int64_t received_ms;
+};
+
+/* The clock of deadlines: monotonic microseconds. */
+int64_t http_now_us(void);
+
+/* NULL only where libcurl cannot be used at all. */
+struct http *http_open(struct fault *f);
+void http_close(struct http *h);
+
+/* Begins a request. It is answered through http_next(), whatever becomes of it. */
+void http_get(struct http *h, const struct http_request *r);
+
+/* Drops what is still under way for owner. */
+void http_cancel(struct http *h, const void *owner);
+
+/* Sets the deadline of what is still under way for owner. */
+void http_extend(struct http *h, const void *owner, int64_t deadline_us);
+
+/* Waits for the next answer, which is to be handed to http_answer_free(). NULL: nothing is under
+ * way. */
+struct http_answer *http_next(struct http *h);
+void http_answer_free(struct http_answer *a);
+
+/* "libcurl/7.88.1 OpenSSL/3.0.15 ...". */
+const char *http_version(void);
+
+#endif

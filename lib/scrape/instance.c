@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+#include "scrape/instance.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/names.h"
+
+struct instance {
+	struct span text;
+	struct address address;
+	uint32_t name;
+	uint32_t claims; /* in this pass */
+	bool taken;
+};
+
+/* Where a rule has found nothing, or more than one. */
+#define NOTHING SIZE_MAX
+#define SEVERAL (SIZE_MAX - 1)
+
+static int
+by_host(const void *a, const void *b)
+{
+	const struct instance *x = a, *y = b;
+	int order = address_compare(&x->address, &y->address);
+
+	return order ? order : (x->name > y->name) - (x->name < y->name);
+}
+
+void
+instances_init(struct instances *in, const struct names *names, const bool *used)
+{
+	size_t count = names_count(names);
+
+	*in = (struct instances){mem_zero(count, sizeof *in->list), 0};
+	for (uint32_t i = 0; i < count; i++) {
+		struct instance *instance = &in->list[in->count];
+
+		if (!used[i])
+			continue;
+		*instance = (struct instance){.text = names_text(names, i), .name = i};
+		instance->address = address_read(instance->text);
+		in->count++;
+	}
+	if (in->count)
+		qsort(in->list, in->count, sizeof *in->list, by_host);
+}
+
+void
+instances_free(struct instances *in)
+{
+	free(in->list);
+	*in = (struct instances){0};
+}
+
+/* The first instance on that host; they stand side by side. */
+static size_t
+first_on(const struct instances *in, const struct address *host)
+{
+	size_t low = 0, high = in->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (address_compare(&in->list[middle].address, host) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool
+on_host(const struct instances *in, size_t i, const struct address *host)
+{
+	return i < in->count && address_compare(&in->list[i].address, host) == 0;
+}
+
+/* Adds to what was found so far what is named HOST, and PORT unless any will do. */
+static size_t
+look_up(const struct instances *in, struct address want, bool any_port, size_t found)
+{
+	if (!want.host.at)
+		return found;
+	for (size_t i = first_on(in, &want); on_host(in, i, &want); i++)
+		if (any_port || address_same_port(&in->list[i].address, &want))
+			found = found == NOTHING || found == i ? i : SEVERAL;
+	return found;
+}
+
+static struct address
+with_port(struct address host, const struct address *port)
+{
+	host.port = port->port;
+	return host;
+}
+
+static size_t
+find_given(const struct instances *in, const char *text)
+{
+	for (size_t i = 0; i < in->count; i++)
+		if (span_is(in->list[i].text, text))
+			return i;
+	return NOTHING;
+}
+
+static size_t
+find_pod(const struct instances *in, const struct instance_target *t)
+{
+	struct address label = address_first_label(&t->address), host = t->address;
+	size_t found;
+
+	host.port = (struct span){0};
+	found = look_up(in, host, false, NOTHING);
+	found = look_up(in, label, false, found);
+	if (t->address.port.at)
+		found = look_up(in, with_port(label, &t->address), false, found);
+	for (size_t i = 0; i < t->exact_count; i++)
+		if (t->exact[i].port.at)
+			found = look_up(in, with_port(label, &t->exact[i]), false, found);
+	return found;
+}
+
+static size_t
+find(const struct instances *in, const struct instance_target *t, int rule)
+{
+	size_t found = NOTHING;
+
+	if (t->given)
+		return rule == 0 ? find_given(in, t->given) : NOTHING;
+	if (rule > 1 && t->only_exact)
+		return NOTHING;
+	if (rule == 3)
+		return find_pod(in, t);
+	if (rule == 4)
+		return look_up(in, t->address, true, NOTHING);
+	for (size_t i = 0; i < t->exact_count; i++) {
+		bool unspecified = address_unspecified(&t->exact[i]);
+
+		if (rule == 1 && !unspecified)
+			found = look_up(in, t->exact[i], false, found);
+		else if (rule == 2 && unspecified && t->exact[i].port.at)
+			found = look_up(in, with_port(t->address, &t->exact[i]), false, found);
+	}
+	return found;
+}
+
+enum { RULES = 5 };
+
+/* A target's way: looking, claiming list[claim], or at its end. */
+struct state {
+	size_t claim;
+	bool done;
+};
+
+static void
+claim(const struct instances *in, struct instance_target *t, struct state *s, int rule)
+{
+	size_t found = s->done ? NOTHING : find(in, t, rule);
+
+	s->claim = NOTHING;
+	if (found == SEVERAL) {
+		s->done = true;
+	} else if (found != NOTHING && !in->list[found].taken) {
+		s->claim = found;
+		in->list[found].claims++;
+	}
+}
+
+void
+instances_map(const struct instances *in, struct instance_target *targets, size_t count)
+{
+	struct state *states = mem_zero(count, sizeof *states);
+
+	for (size_t i = 0; i < count; i++)
+		targets[i].name = NAMES_NONE;
+	for (int rule = 0; rule < RULES; rule++) {
+		for (size_t i = 0; i < in->count; i++)
+			in->list[i].claims = 0;
+		for (size_t i = 0; i < count; i++)
+			claim(in, &targets[i], &states[i], rule);
+		for (size_t i = 0; i < count; i++) {
+			struct instance *claimed;
+
+			if (states[i].claim == NOTHING)
+				continue;
+			claimed = &in->list[states[i].claim];
+			claimed->taken = true;
+			states[i].done = true;
+			if (claimed->claims == 1)
+				targets[i].name = claimed->name;
+		}
+	}
+	free(states);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_INSTANCE_H
+#define OP_INSTANCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scrape/address.h"
+
+/*
+ * Which `instance` of Prometheus is which store, or which PD member. Names
+ * are compared for equality, never as patterns, in this order:
+ *
+ *   1. the status address (a member: a client URL's host and port) as it is:
+ *      TiUP and ansible write it there
+ *   2. the host of the address with the port of the status address, where
+ *      that one's host is 0.0.0.0 or ::
+ *   3. the host alone, its first label, or that label with one of the ports:
+ *      pod names, as the operator for Kubernetes writes them
+ *   4. the only instance on the same host
+ *
+ * One to one: what two claim by the same rule, and what claims two, maps to
+ * nothing, for good. Nothing is guessed.
+ */
+struct instance_target {
+	struct address address;
+	const struct address *exact; /* for rule 1: addresses it is known by */
+	size_t exact_count;
+	const char *given; /* what the user says it is, and no rule is asked; or NULL */
+	bool only_exact;   /* rules 2 to 4 do not apply */
+	uint32_t name;	   /* out: its number, or NAMES_NONE */
+};
+
+struct instances {
+	struct instance *list;
+	size_t count;
+};
+
+struct names;
+
+/* The instances among names whose number is `used`. */
+void instances_init(struct instances *in, const struct names *names, const bool *used);
+void instances_free(struct instances *in);
+
+/* Fills in `name` of every target. */
+void instances_map(const struct instances *in, struct instance_target *targets, size_t count);
+
+#endif

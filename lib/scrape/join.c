@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+#include "scrape/join.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/jsonw.h"
+#include "base/mem.h"
+#include "base/names.h"
+#include "base/number.h"
+#include "scrape/metrics.h"
+#include "scrape/prometheus.h"
+
+static uint32_t
+row_of(const struct sample *s, const uint32_t *by_instance, const uint32_t *by_id,
+	uint32_t nameless)
+{
+	if (s->name == NAMES_NONE)
+		return nameless;
+	return s->by_id ? by_id[s->name] : by_instance[s->name];
+}
+
+void
+join_init(struct join *j, struct prometheus *p, const char *kind, size_t row_count,
+	const uint32_t *rows_by_instance, const uint32_t *rows_by_id, uint32_t nameless)
+{
+	bool *seen = mem_alloc(row_count * sizeof *seen);
+
+	*j = (struct join){.prometheus = p};
+	j->columns = mem_zero(p->metrics->count, sizeof *j->columns);
+	for (size_t i = 0; i < p->metrics->count; i++)
+		if (strcmp(p->metrics->list[i].kind, kind) == 0)
+			j->columns[j->column_count++] = i;
+	j->values = mem_zero(row_count * j->column_count, sizeof *j->values);
+	for (size_t k = 0; k < j->column_count; k++) {
+		struct prometheus_column *column = &p->columns[j->columns[k]];
+
+		if (row_count)
+			memset(seen, 0, row_count * sizeof *seen);
+		for (size_t i = 0; i < column->vector.count; i++) {
+			const struct sample *s = &column->vector.list[i];
+			uint32_t row = row_of(s, rows_by_instance, rows_by_id, nameless);
+			uint32_t *value;
+
+			if (row == JOIN_NO_ROW)
+				continue;
+			value = &j->values[row * j->column_count + k];
+			*value = seen[row] ? VALUE_NONE : s->value;
+			if (seen[row] && !column->error[0])
+				(void)snprintf(column->error, sizeof column->error,
+					"more than one series for one %s", kind);
+			seen[row] = true;
+		}
+	}
+	free(seen);
+}
+
+void
+join_free(struct join *j)
+{
+	free(j->columns);
+	free(j->values);
+	*j = (struct join){0};
+}
+
+double
+join_value(const struct join *j, size_t row, const char *column)
+{
+	for (size_t k = 0; k < j->column_count; k++) {
+		uint32_t at = j->values[row * j->column_count + k];
+		const char *text = values_text(&j->prometheus->values, at);
+		double value;
+
+		if (strcmp(j->prometheus->metrics->list[j->columns[k]].column, column) == 0)
+			return number_double(text, strlen(text), &value) ? NAN : value;
+	}
+	return NAN;
+}
+
+void
+join_write(const struct join *j, size_t row, const char *but, struct jsonw *w)
+{
+	for (size_t k = 0; k < j->column_count; k++) {
+		const char *column = j->prometheus->metrics->list[j->columns[k]].column;
+		uint32_t at = j->values[row * j->column_count + k];
+		const char *text = values_text(&j->prometheus->values, at);
+
+		if (at == VALUE_NONE || (but && *but == *column && strcmp(column, but) == 0))
+			continue;
+		jsonw_key(w, column);
+		jsonw_raw(w, text, strlen(text));
+	}
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: ISC */
+#include "scrape/metrics.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/mem.h"
+#include "base/span.h"
+#include "base/utf8.h"
+#include "scrape/matchers.h"
+#include "stream/subject.h"
+
+enum { FILE_MAX = 1 << 20, QUERY_MAX = 16 << 10, COLUMNS_MAX = 512, NAME_MAX_BYTES = 128 };
+
+/* Where a line stands. */
+struct place {
+	char text[4200]; /* FILE:LINE */
+	size_t folder;
+};
+
+static void
+metric_free(struct metric *m)
+{
+	free(m->kind);
+	free(m->column);
+	free(m->query);
+	free(m->file);
+}
+
+void
+metrics_free(struct metrics *m)
+{
+	for (size_t i = 0; i < m->count; i++)
+		metric_free(&m->list[i]);
+	free(m->list);
+	*m = (struct metrics){0};
+}
+
+static bool
+name_ok(struct span name)
+{
+	if (!name.len || name.len > NAME_MAX_BYTES || name.at[0] < 'a' || name.at[0] > 'z')
+		return false;
+	for (size_t i = 0; i < name.len; i++)
+		if (!((name.at[i] >= 'a' && name.at[i] <= 'z') ||
+			    (name.at[i] >= '0' && name.at[i] <= '9') || name.at[i] == '_'))
+			return false;
+	return true;
+}
+
+/* Names of the record itself: a query cannot fill them. */
+static bool
+reserved(struct span kind, struct span column)
+{
+	static const char *const kinds[] = {"begin", "end", "source"};
+	static const char *const columns[] = {"kind", "id", "instance"};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (span_is(kind, kinds[i]))
+			return true;
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+		if (span_is(column, columns[i]))
+			return true;
+	return false;
+}
+
+static bool
+text_ok(struct span text)
+{
+	uint32_t code;
+
+	for (size_t i = 0, n; i < text.len; i += n) {
+		n = utf8_decode(text.at + i, text.len - i, &code);
+		if (!n || (code < ' ' && code != '\t') || code == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+/* The next of the fields that tabs separate; the rest stays in line. */
+static struct span
+cut_field(struct span *line)
+{
+	const char *tab = line->len ? memchr(line->at, '\t', line->len) : NULL;
+	struct span field = {line->at, tab ? (size_t)(tab - line->at) : line->len};
+	size_t used = field.len + (tab != NULL);
+
+	line->at += used;
+	line->len -= used;
+	return field;
+}
+
+static struct metric *
+find(struct metrics *m, struct span kind, struct span column)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (span_is(kind, m->list[i].kind) && span_is(column, m->list[i].column))
+			return &m->list[i];
+	return NULL;
+}
+
+static int
+take_line(struct metrics *m, struct span line, const struct place *at, const char *matchers,
+	struct fault *f)
+{
+	const char *file = at->text;
+	struct span kind, column;
+	struct metric *old, new;
+	char *query;
+
+	if (!text_ok(line))
+		return fault_set(f, STATUS_CONFIG, "%s: a control character, or not UTF-8", file);
+	kind = cut_field(&line);
+	column = cut_field(&line);
+	while (line.len && (*line.at == ' ' || *line.at == '\t'))
+		line = (struct span){line.at + 1, line.len - 1};
+	if (!name_ok(kind) || !name_ok(column) || !line.len || line.len > QUERY_MAX)
+		return fault_set(
+			f, STATUS_CONFIG, "%s: kind TAB column TAB PromQL is expected", file);
+	if (reserved(kind, column))
+		return fault_set(f, STATUS_CONFIG, "%s: %.*s.%.*s is not for a query to fill", file,
+			(int)kind.len, kind.at, (int)column.len, column.at);
+	old = find(m, kind, column);
+	if (old && old->folder == at->folder)
+		return fault_set(f, STATUS_CONFIG, "%s: %s.%s is there already: %s", file,
+			old->kind, old->column, old->file);
+	if (!old && m->count == COLUMNS_MAX)
+		return fault_set(f, STATUS_CONFIG, "%s: more than %d columns", file, COLUMNS_MAX);
+	query = mem_copy_n(line.at, line.len);
+	new = (struct metric){mem_copy_n(kind.at, kind.len), mem_copy_n(column.at, column.len),
+		matchers_put(query, matchers), mem_copy(file), at->folder};
+	free(query);
+	if (old) {
+		metric_free(old);
+	} else {
+		m->list = mem_resize(m->list, m->count + 1, sizeof *m->list);
+		old = &m->list[m->count++];
+	}
+	*old = new;
+	return 0;
+}
+
+static int
+take_file(struct metrics *m, struct span text, const char *path, size_t folder,
+	const char *matchers, struct fault *f)
+{
+	struct place at = {.folder = folder};
+	size_t number = 0;
+
+	while (text.len) {
+		const char *newline = memchr(text.at, '\n', text.len);
+		struct span line = {text.at, newline ? (size_t)(newline - text.at) : text.len};
+
+		text.at += line.len + (newline != NULL);
+		text.len -= line.len + (newline != NULL);
+		(void)snprintf(
+			at.text, sizeof at.text, "%.4096s:%zu", path, ++number); /* it fits */
+		while (line.len && strchr(" \t\r", line.at[line.len - 1]))
+			line.len--;
+		if (line.len && *line.at != '#' && take_line(m, line, &at, matchers, f))
+			return -1;
+	}
+	return 0;
+}
+
+int
+metrics_load(struct metrics *m, const struct subject *s, const char *matchers, struct fault *f)
+{
+	struct metrics got = {0};
+
+	for (size_t i = s->dir_count; i-- > 0;) {
+		char path[4096], *text;
+		size_t len;
+		int bad = subject_read(s, i, "metrics.tsv", FILE_MAX, &text, &len, f);
+
+		if (!bad && text) {
+			(void)snprintf(
+				path, sizeof path, "%s/metrics.tsv", s->dirs[i]); /* for messages */
+			bad = take_file(&got, (struct span){text, len}, path, i, matchers, f);
+			free(text);
+		}
+		if (bad) {
+			metrics_free(&got);
+			return -1;
+		}
+	}
+	*m = got;
+	return 0;
+}

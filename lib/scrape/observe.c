@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+#include "scrape/observe.h"
+
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/names.h"
+#include "base/when.h"
+
+int
+observe(struct observation *o, const struct observe_options *options, struct fault *f)
+{
+	int64_t deadline_us = http_now_us() + options->timeout_ms * 1000;
+	struct http_answer *a;
+
+	*o = (struct observation){.options = options, .http = http_open(f)};
+	pd_init(&o->pd, options->pd, options->pd_count);
+	if (!o->http)
+		return -1;
+	o->names = names_open();
+	o->json = json_open();
+	prometheus_init(
+		&o->prometheus, options->prometheus, options->metrics, o->names, options->pd_kinds);
+	if (options->pd_count)
+		pd_begin(&o->pd, o->http, o->json, &options->pd_identity, deadline_us);
+	if (options->prometheus)
+		prometheus_begin(&o->prometheus, o->http, o->json, &options->prometheus_identity,
+			deadline_us);
+	while ((a = http_next(o->http)) != NULL) {
+		if (a->owner == &o->pd)
+			pd_take(&o->pd, a);
+		else
+			prometheus_take(&o->prometheus, a);
+	}
+	pd_members_judge(&o->pd.members, &o->pd.health);
+	o->at_ms = when_now();
+	return 0;
+}
+
+void
+observation_free(struct observation *o)
+{
+	pd_free(&o->pd);
+	if (o->names)
+		prometheus_free(&o->prometheus);
+	names_close(o->names);
+	json_close(o->json);
+	http_close(o->http);
+}

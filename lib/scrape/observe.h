@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_OBSERVE_H
+#define OP_OBSERVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scrape/http.h"
+#include "scrape/pd.h"
+#include "scrape/prometheus.h"
+
+struct fault;
+struct json;
+struct metrics;
+struct names;
+
+/* What the user says a store is called in Prometheus. */
+struct observe_override {
+	uint64_t store;
+	const char *instance;
+};
+
+struct observe_options {
+	const char *subject;
+	const char *cluster;
+	char **pd; /* base URLs; none: PD takes no part */
+	size_t pd_count;
+	const char *prometheus; /* NULL: takes no part */
+	const struct metrics *metrics;
+	struct http_identity pd_identity;
+	struct http_identity prometheus_identity;
+	const struct observe_override *overrides;
+	size_t override_count;
+	bool pd_kinds; /* the subject's kinds store, member and cluster are PD's */
+	int64_t timeout_ms;
+};
+
+/*
+ * One look at a cluster: all requests at once, then their answers joined.
+ * `at` is the moment when the last answer was in: no evidence in a cycle is
+ * newer than the cycle.
+ */
+struct observation {
+	const struct observe_options *options;
+	struct http *http;
+	struct pd pd;
+	struct prometheus prometheus;
+	struct names *names; /* instances, and ids by which Prometheus names stores */
+	struct json *json;
+	int64_t at_ms;
+};
+
+/* Asks and waits, at most timeout_ms. -1 only where nothing could be asked at all. */
+int observe(struct observation *o, const struct observe_options *options, struct fault *f);
+void observation_free(struct observation *o);
+
+#endif

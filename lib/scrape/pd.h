@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_PD_H
+#define OP_PD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scrape/pd_cluster.h"
+#include "scrape/pd_members.h"
+#include "scrape/pd_stores.h"
+#include "scrape/skew.h"
+
+struct http;
+struct http_answer;
+struct http_identity;
+struct json;
+
+/*
+ * Asking PD. Any member answers for the whole cluster, followers forward, so
+ * the endpoints are tried in order, each with all requests at once: the next
+ * one's turn comes when /stores could not be had within the endpoint's share
+ * of the time. That the cluster is not bootstrapped is an answer where the
+ * last of them says it.
+ */
+
+enum pd_request {
+	PD_STORES,
+	PD_MEMBERS,
+	PD_HEALTH,
+	PD_REGIONS,
+	PD_REPLICATE,
+	PD_SCHEDULE,
+	PD_META,
+	PD_STATUS,
+	PD_VERSION,
+	PD_REQUESTS
+};
+
+/* What became of a request at the endpoint that answered. */
+enum pd_outcome { PD_PENDING, PD_KNOWN, PD_FAILED };
+
+struct pd_endpoint {
+	const char *url;
+	char error[512]; /* why it could not be used, "": it was not asked, or it answered */
+};
+
+struct pd {
+	struct pd_endpoint *endpoints;
+	size_t endpoint_count;
+	size_t current; /* whose turn it is, or who answered; endpoint_count: nobody has */
+	bool answered;
+	enum pd_outcome outcome[PD_REQUESTS];
+	char error[512]; /* what failed at the endpoint that answered: the first in the order above
+			  */
+	enum pd_request error_of;
+	struct pd_stores stores;
+	struct pd_members members;
+	struct pd_health health;
+	struct pd_cluster cluster;
+	char *bodies[PD_REQUESTS];
+	struct skew skew;
+	int64_t date_ms; /* of the answer with the stores: PD's clock; -1: it gave none */
+	int64_t begin_us, end_us;
+
+	struct http *http;
+	struct json *json;
+	const struct http_identity *identity;
+	int64_t deadline_us;
+	size_t budget; /* bytes of bodies that the endpoint may still send */
+};
+
+/* The base URLs (each from address_base_url()) outlive it. */
+void pd_init(struct pd *pd, char *const *urls, size_t count);
+void pd_free(struct pd *pd);
+
+/* Asks the first endpoint. */
+void pd_begin(struct pd *pd, struct http *http, struct json *json,
+	const struct http_identity *identity, int64_t deadline_us);
+
+/* Takes an answer whose owner is pd, and frees it. */
+void pd_take(struct pd *pd, struct http_answer *a);
+
+/* The columns that the request would have filled, a comma list: for whom they are missed. */
+const char *pd_columns(enum pd_request request);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_PD_MEMBERS_H
+#define OP_PD_MEMBERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+struct fault;
+struct field_source;
+
+/* A PD member as GET /pd/api/v1/members and /pd/api/v1/health show it. */
+struct pd_member {
+	uint64_t id;	     /* all 64 bits are used */
+	struct span name;    /* at is NULL where it has none yet */
+	struct span version; /* "v8.5.3" */
+	size_t url_first, url_count;
+	bool leader;
+	bool etcd_leader;
+	enum { HEALTH_UNKNOWN, HEALTH_GOOD, HEALTH_BAD } health;
+};
+
+struct pd_members {
+	uint64_t cluster_id;	/* 0: the answer does not say */
+	struct pd_member *list; /* in order of their ids */
+	size_t count;
+	struct span *urls; /* their client_urls */
+	size_t url_count;
+};
+
+/* Reads the body of /members, but for `health`. -1 with a sentence where it is no list of members.
+ */
+int pd_members_read(struct pd_members *m, struct field_source *body, struct fault *f);
+void pd_members_free(struct pd_members *m);
+
+struct pd_health {
+	struct {
+		uint64_t id;
+		bool good;
+	} * list;
+	size_t count;
+};
+
+/* Reads the body of /health. */
+int pd_health_read(struct pd_health *h, struct field_source *body, struct fault *f);
+void pd_health_free(struct pd_health *h);
+
+/* Fills in `health` of the members that /health lists. */
+void pd_members_judge(struct pd_members *m, const struct pd_health *h);
+
+#endif

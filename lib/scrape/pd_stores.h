@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_PD_STORES_H
+#define OP_PD_STORES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+struct fault;
+struct field_source;
+
+#define PD_UNKNOWN UINT64_MAX /* in a count, a number of bytes: not measured */
+
+struct pd_label {
+	struct span key;
+	struct span value;
+};
+
+/*
+ * A store as GET /pd/api/v1/stores of PD 5.4 to 8.5 shows it (server/api/store.go,
+ * kvproto metapb.Store). PD leaves out what is zero. Texts are spans of the
+ * answer's body, at is NULL where it gave none.
+ */
+struct pd_store {
+	uint64_t id;
+	struct span address;
+	struct span status_address;
+	struct span state; /* state_name: Up, Disconnected, Down, Offline, Tombstone */
+	struct span version;
+	size_t label_first, label_count;
+	bool tiflash;
+	bool tombstone;
+	bool stale; /* capacity "0B": PD has not heard of it since its leader changed */
+	uint64_t capacity_bytes; /* the three PD_UNKNOWN where it is stale */
+	uint64_t available_bytes;
+	uint64_t used_bytes;
+	uint64_t leader_count;
+	uint64_t region_count;
+	uint64_t slow_score;
+	int64_t last_heartbeat_ns; /* since 1970; 0: unknown */
+	int64_t uptime_ms;	   /* -1: unknown */
+};
+
+struct pd_stores {
+	struct pd_store *list; /* in order of their ids */
+	size_t count;
+	struct pd_label *labels;
+	size_t label_count;
+};
+
+/*
+ * Reads the answer's body. -1 with a sentence where it is no list of stores:
+ * not JSON, no "stores", a store without an id or listed twice, or with texts
+ * of more than 16 KiB. A field of another type than ours is as an absent one.
+ */
+int pd_stores_read(struct pd_stores *s, struct field_source *body, struct fault *f);
+void pd_stores_free(struct pd_stores *s);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+#include "scrape/prometheus.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/mem.h"
+#include "base/names.h"
+#include "scrape/field.h"
+#include "scrape/http.h"
+#include "scrape/metrics.h"
+#include "scrape/reply.h"
+#include "scrape/secret.h"
+
+enum { URL_MAX = 128 << 10, WARNINGS_MAX = 4096, BODIES_MAX = HTTP_BODIES_MAX / 3 * 2 };
+
+void
+prometheus_init(struct prometheus *p, const char *url, const struct metrics *metrics,
+	struct names *names, bool pd_kinds)
+{
+	*p = (struct prometheus){
+		.url = url, .metrics = metrics, .names = names, .pd_kinds = pd_kinds};
+	p->columns = mem_zero(metrics->count, sizeof *p->columns);
+	values_init(&p->values);
+	buf_init(&p->warnings, WARNINGS_MAX);
+}
+
+void
+prometheus_free(struct prometheus *p)
+{
+	for (size_t i = 0; p->columns && i < p->metrics->count; i++)
+		vector_free(&p->columns[i].vector);
+	free(p->columns);
+	buf_free(&p->values);
+	buf_free(&p->warnings);
+}
+
+static void
+add_escaped(struct buf *out, const char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+			c == '-' || c == '.' || c == '_' || c == '~')
+			(void)buf_add_char(out, *text); /* the caller looks at `full` */
+		else
+			(void)buf_printf(out, "%%%02X", c); /* as above */
+	}
+}
+
+void
+prometheus_begin(struct prometheus *p, struct http *http, struct json *json,
+	const struct http_identity *identity, int64_t deadline_us)
+{
+	struct http_request r = {
+		.identity = identity, .owner = p, .deadline_us = deadline_us, .budget = &p->budget};
+
+	p->http = http;
+	p->budget = BODIES_MAX;
+	p->json = json;
+	p->identity = identity;
+	p->begin_us = p->end_us = http_now_us();
+	for (size_t i = 0; i < p->metrics->count; i++) {
+		struct buf url;
+
+		buf_init(&url, URL_MAX); /* three times the longest query, and more */
+		(void)buf_printf(&url, "%s/api/v1/query?timeout=%lldms&query=", p->url,
+			(long long)((deadline_us - p->begin_us) / 1000)); /* it fits */
+		add_escaped(&url, p->metrics->list[i].query);
+		r.url = url.data;
+		r.tag = (unsigned)i;
+		http_get(http, &r);
+		buf_free(&url);
+	}
+}
+
+bool
+prometheus_owns(const struct prometheus *p, const char *kind)
+{
+	return !p->pd_kinds || (strcmp(kind, "store") != 0 && strcmp(kind, "member") != 0 &&
+				       strcmp(kind, "cluster") != 0);
+}
+
+static enum vector_labels
+labels_of(const struct prometheus *p, const char *kind)
+{
+	if (prometheus_owns(p, kind))
+		return VECTOR_ID;
+	if (strcmp(kind, "cluster") == 0)
+		return VECTOR_NOTHING;
+	return strcmp(kind, "store") == 0 ? VECTOR_STORE : VECTOR_INSTANCE;
+}
+
+/* At most one series without a name, and that only where a record can be without one. */
+static int
+check_series(const struct vector *v, enum vector_labels labels, struct fault *f)
+{
+	size_t nameless = 0;
+
+	for (size_t i = 0; i < v->count; i++)
+		nameless += v->list[i].name == NAMES_NONE;
+	if (nameless && (labels == VECTOR_STORE || labels == VECTOR_INSTANCE))
+		return fault_set(f, STATUS_UNAVAILABLE, "a series without the label instance");
+	if (nameless > 1)
+		return fault_set(
+			f, STATUS_UNAVAILABLE, "%zu series, where one is expected", nameless);
+	return 0;
+}
+
+static int
+read_column(struct prometheus *p, struct http_answer *a, struct vector *v, struct fault *f)
+{
+	enum vector_labels labels = labels_of(p, p->metrics->list[a->tag].kind);
+	struct field_source body = {p->json, a->body.data, a->body.len};
+
+	if (reply_check(p->json, a, f))
+		return -1;
+	if (vector_read(v, &body, labels, p->names, &p->values, &p->warnings, f))
+		return -1;
+	if (check_series(v, labels, f) == 0)
+		return 0;
+	vector_free(v);
+	return -1;
+}
+
+/* A server that sends back what it was sent must not bring our secrets into a record. */
+static void
+hide(const struct prometheus *p, char *text, size_t len)
+{
+	const struct http_identity *id = p->identity;
+
+	if (!id->authorization)
+		return;
+	secret_hide(text, len, strchr(id->authorization, ' ') + 1);
+	secret_hide(text, len, id->secret);
+}
+
+void
+prometheus_take(struct prometheus *p, struct http_answer *a)
+{
+	struct prometheus_column *column = &p->columns[a->tag];
+	struct fault f = {0};
+
+	p->end_us = http_now_us();
+	if (a->status && a->date_ms >= 0)
+		skew_add(&p->skew, a->date_ms, a->sent_ms, a->received_ms);
+	if (a->status != 200)
+		hide(p, a->body.data, a->body.len);
+	if (read_column(p, a, &column->vector, &f)) {
+		hide(p, f.text, strlen(f.text));
+		(void)snprintf(
+			column->error, sizeof column->error, "%.500s", f.text); /* for people */
+	} else {
+		column->known = true;
+		p->known_count++;
+	}
+	hide(p, p->warnings.data, p->warnings.len);
+	http_answer_free(a);
+}

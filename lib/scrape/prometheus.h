@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_PROMETHEUS_H
+#define OP_PROMETHEUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "scrape/skew.h"
+#include "scrape/vector.h"
+
+struct http;
+struct http_answer;
+struct http_identity;
+struct json;
+struct metrics;
+struct names;
+
+/*
+ * Asking Prometheus: one aggregated instant query for each column of
+ * metrics.tsv, all at once, whatever the number of series. The queries carry
+ * no time: Prometheus' own clock stamped the samples, ours may differ.
+ */
+struct prometheus_column {
+	bool known; /* the answer was a vector, perhaps an empty one */
+	struct vector vector;
+	char error[512]; /* else why */
+};
+
+struct prometheus {
+	const char *url; /* from address_base_url() */
+	const struct metrics *metrics;
+	struct prometheus_column *columns; /* one for each of them */
+	size_t known_count;
+	struct buf values;   /* of all columns */
+	struct buf warnings; /* a line each */
+	struct skew skew;
+	int64_t begin_us, end_us;
+
+	struct http *http;
+	struct json *json;
+	const struct http_identity *identity;
+	struct names *names;
+	bool pd_kinds;
+	size_t budget; /* bytes of bodies that it may still send */
+};
+
+/*
+ * With pd_kinds, the kinds store, member and cluster are PD's: their series
+ * name a store by store_id or store, else an instance; those of cluster name
+ * nothing. The records of all other kinds are Prometheus' own, and named by
+ * the label id, else instance. What series name goes to `names`.
+ */
+void prometheus_init(struct prometheus *p, const char *url, const struct metrics *metrics,
+	struct names *names, bool pd_kinds);
+void prometheus_free(struct prometheus *p);
+
+/* Are the records of this kind Prometheus' own? */
+bool prometheus_owns(const struct prometheus *p, const char *kind);
+
+void prometheus_begin(struct prometheus *p, struct http *http, struct json *json,
+	const struct http_identity *identity, int64_t deadline_us);
+
+/* Takes an answer whose owner is p, and frees it. */
+void prometheus_take(struct prometheus *p, struct http_answer *a);
+
+#endif

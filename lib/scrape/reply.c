@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+#include "scrape/reply.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/vis.h"
+#include "scrape/http.h"
+
+enum { WORDS_MAX = 300 };
+
+/* The string that says what went wrong, of an object. */
+static bool
+find_words(struct json *json, const char *text, size_t len, struct json_text *words)
+{
+	static const char *const keys[] = {"error", "msg", "message"};
+	struct json_text key, value;
+	bool found = false;
+	int more;
+
+	json_start(json, text, len);
+	if (json_enter(json, JSON_OBJECT))
+		return false;
+	while ((more = json_member(json, &key)) > 0) {
+		enum json_token token = json_next(json, &value);
+
+		for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+			if (!found && token == JSON_STRING && json_is(&key, keys[i])) {
+				*words = value;
+				found = true;
+			}
+		if (json_finish(json, token))
+			return false;
+	}
+	return more == 0 && found;
+}
+
+static void
+add_words(struct buf *out, const char *text, size_t len)
+{
+	while (len && (*text == ' ' || *text == '\n' || *text == '\t' || *text == '\r')) {
+		text++;
+		len--;
+	}
+	if (memchr(text, '\n', len))
+		len = (size_t)((const char *)memchr(text, '\n', len) - text);
+	if (!len)
+		return;
+	(void)buf_add_text(out, ": ");				     /* the ceiling cuts it */
+	(void)vis_add(out, text, len < WORDS_MAX ? len : WORDS_MAX); /* as above */
+}
+
+/* What the body says, with ": " before it. */
+static void
+quote(struct json *json, const struct http_answer *a, struct buf *out)
+{
+	const char *text = a->body.data;
+	size_t len = a->body.len;
+	struct buf decoded;
+	struct json_text t;
+
+	buf_init(&decoded, HTTP_BODY_MAX);
+	json_start(json, text, len);
+	if ((json_string(json, &t) == 0 && json_end(json) == 0) ||
+		find_words(json, text, len, &t)) {
+		if (json_append(&t, &decoded) == 0)
+			add_words(out, decoded.data, decoded.len);
+	} else if (!strstr(a->type, "html") && len && *text != '<' && *text != '{') {
+		add_words(out, text, len < WORDS_MAX ? len : WORDS_MAX);
+	} else if (strstr(a->type, "html")) {
+		(void)buf_add_text(out, ", with a page of HTML"); /* as above */
+	}
+	buf_free(&decoded);
+}
+
+int
+reply_check(struct json *json, const struct http_answer *a, struct fault *f)
+{
+	struct buf words;
+
+	if (!a->status)
+		return fault_set(f, STATUS_UNAVAILABLE, "%s", a->error);
+	if (a->status == 200)
+		return 0;
+	if (a->status >= 300 && a->status < 400)
+		return fault_set(
+			f, STATUS_UNAVAILABLE, "HTTP %d: redirects are not followed", a->status);
+	buf_init(&words, (size_t)4 * WORDS_MAX + 64);
+	quote(json, a, &words);
+	(void)fault_set(f, STATUS_UNAVAILABLE, "HTTP %d%s", a->status, words.data);
+	buf_free(&words);
+	return -1;
+}

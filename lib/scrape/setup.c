@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: ISC */
+#include "scrape/setup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/duration.h"
+#include "base/fault.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "scrape/address.h"
+#include "scrape/matchers.h"
+#include "scrape/pd_record.h"
+#include "scrape/secret.h"
+
+/* The flag's value, else the variable's, else the default; *name says which for messages. */
+static const char *
+choose(const char *value, const char *flag, const char *variable, const char *otherwise,
+	const char **name)
+{
+	const char *env = getenv(variable);
+
+	*name = flag;
+	if (value)
+		return value;
+	if (!env || !*env)
+		return otherwise;
+	*name = variable;
+	return env;
+}
+
+static int
+set_pd(struct setup *s, const struct setup_flags *flags, bool is_tikv, struct fault *f)
+{
+	const char *name;
+	const char *list = choose(flags->pd, "--pd", "PD_ENDPOINT", "http://localhost:2379", &name);
+
+	s->options.pd_kinds = is_tikv || (flags->pd && strcmp(flags->pd, "none") != 0);
+	if (strcmp(list, "none") == 0 || !s->options.pd_kinds)
+		return 0;
+	while (*list) {
+		size_t len = strcspn(list, ",");
+		char *text = mem_copy_n(list, len);
+		char *url = address_base_url(text, f);
+
+		free(text);
+		list += len + (list[len] == ',');
+		if (!url)
+			return fault_within(f, "%s", name);
+		if (s->options.pd_count == 64) {
+			free(url);
+			return fault_set(f, STATUS_USAGE, "%s: more than 64 URLs", name);
+		}
+		s->options.pd = mem_resize(s->options.pd, s->options.pd_count + 1, sizeof url);
+		s->options.pd[s->options.pd_count++] = url;
+	}
+	if (!s->options.pd_count)
+		return fault_set(f, STATUS_USAGE, "%s: a URL is expected", name);
+	return 0;
+}
+
+static int
+set_prometheus(struct setup *s, const struct setup_flags *flags, struct fault *f)
+{
+	const char *name;
+	const char *text = choose(flags->prometheus, "--prometheus", "PROMETHEUS_URL",
+		"http://localhost:9090", &name);
+
+	if (strcmp(text, "none") == 0)
+		return 0;
+	s->prometheus = address_base_url(text, f);
+	if (!s->prometheus)
+		return fault_within(f, "%s", name);
+	s->options.prometheus = s->prometheus;
+	return 0;
+}
+
+static bool
+cluster_ok(const char *name)
+{
+	size_t len = strlen(name);
+	uint32_t code;
+
+	for (size_t i = 0, n; i < len; i += n) {
+		n = utf8_decode(name + i, len - i, &code);
+		if (!n || utf8_is_unsafe(code))
+			return false;
+	}
+	return len > 0 && len <= 256;
+}
+
+static int
+set_rest(struct setup *s, const struct setup_flags *flags, struct fault *f)
+{
+	const char *name,
+		*cluster = choose(flags->cluster, "--cluster", "OP_CLUSTER", "default", &name);
+	const char *timeout = flags->timeout ? flags->timeout : "10s";
+
+	if (!cluster_ok(cluster))
+		return fault_set(f, STATUS_USAGE, "%s: 1 to 256 bytes of text are expected", name);
+	s->options.cluster = cluster;
+	if (duration_parse(timeout, strlen(timeout), &s->options.timeout_ms) ||
+		s->options.timeout_ms < 1 || s->options.timeout_ms > 3600000)
+		return fault_set(f, STATUS_USAGE,
+			"--timeout %s: a duration is expected, such as 500ms or 10s, at most 1h",
+			timeout);
+	s->options.overrides = flags->overrides;
+	s->options.override_count = flags->override_count;
+	return 0;
+}
+
+static int
+load_metrics(struct setup *s, const struct setup_flags *flags, const char *subject, struct fault *f)
+{
+	const char *name, *match = choose(flags->match, "--match", "OP_MATCH", "", &name);
+
+	if (!matchers_ok(match))
+		return fault_set(f, STATUS_USAGE,
+			"%s %s: label matchers are expected, such as tidb_cluster=\"x\"", name,
+			match);
+	if (subject_find(&s->subject, subject, f) ||
+		metrics_load(&s->metrics, &s->subject, match, f))
+		return -1;
+	for (size_t i = 0; s->options.pd_kinds && i < s->metrics.count; i++) {
+		const struct metric *m = &s->metrics.list[i];
+
+		if (pd_record_has(m->kind, m->column) && strcmp(m->column, PD_RECORD_COMPARED) != 0)
+			return fault_set(f, STATUS_CONFIG, "%s: %s.%s is what PD fills", m->file,
+				m->kind, m->column);
+	}
+	if (!s->metrics.count)
+		s->options.prometheus = NULL; /* there is nothing to ask it */
+	s->options.metrics = &s->metrics;
+	s->options.subject = s->subject.name;
+	return 0;
+}
+
+/* The path of a file that a flag names, or that stands in the credentials' folder. */
+static char *
+file_of(const char *value, const char *name)
+{
+	return value ? secret_path(value) : secret_default(name);
+}
+
+static int
+load_secret(char **secret, const char *value, const char *name, struct fault *f)
+{
+	char *path = file_of(value, name);
+
+	if (path)
+		*secret = secret_read(path, f);
+	if (path && !*secret) {
+		free(path);
+		return -1;
+	}
+	free(path);
+	return 0;
+}
+
+int
+setup_identities(struct setup *s, const struct setup_flags *flags, struct fault *f)
+{
+	struct http_identity *pd = &s->options.pd_identity;
+	struct http_identity *prometheus = &s->options.prometheus_identity;
+
+	if (flags->token && flags->basic)
+		return fault_set(
+			f, STATUS_USAGE, "--token-file and --basic-file: one of them is enough");
+	s->cacert = file_of(flags->cacert, "cacert");
+	s->cert = file_of(flags->cert, "cert");
+	s->key = file_of(flags->key, "key");
+	if (s->key && !s->cert)
+		return fault_set(f, STATUS_USAGE, "--key: of no use without --cert");
+	if ((s->cacert && secret_readable(s->cacert, f)) ||
+		(s->cert && secret_readable(s->cert, f)))
+		return -1;
+	if (s->cert && secret_check(s->key ? s->key : s->cert, f))
+		return -1;
+	if (load_secret(&s->token, flags->token, "token", f) ||
+		load_secret(&s->basic, flags->basic, "basic", f))
+		return -1;
+	if (s->basic && !strchr(s->basic, ':'))
+		return fault_set(f, STATUS_CONFIG, "--basic-file: USER:PASSWORD is expected in it");
+	if (s->cert || s->token || s->basic)
+		secret_no_core();
+	if (s->token)
+		s->authorization = secret_bearer(s->token);
+	else if (s->basic)
+		s->authorization = secret_basic(s->basic);
+	*pd = (struct http_identity){.cacert = s->cacert, .cert = s->cert, .key = s->key};
+	*prometheus = (struct http_identity){.cacert = s->cacert,
+		.authorization = s->authorization,
+		.secret = s->token   ? s->token
+			  : s->basic ? strchr(s->basic, ':') + 1
+				     : NULL};
+	return 0;
+}
+
+int
+setup_subject(struct setup *s, const struct setup_flags *flags, struct fault *f)
+{
+	const char *name,
+		*subject = choose(flags->subject, "--subject", "OP_SUBJECT", "tikv", &name);
+
+	*s = (struct setup){0};
+	if (set_pd(s, flags, strcmp(subject, "tikv") == 0, f) || set_prometheus(s, flags, f) ||
+		set_rest(s, flags, f))
+		return -1;
+	return load_metrics(s, flags, subject, f);
+}
+
+void
+setup_free(struct setup *s)
+{
+	for (size_t i = 0; i < s->options.pd_count; i++)
+		free(s->options.pd[i]);
+	free(s->options.pd);
+	free(s->prometheus);
+	free(s->cacert);
+	free(s->cert);
+	free(s->key);
+	secret_free(s->token);
+	secret_free(s->authorization);
+	secret_free(s->basic);
+	metrics_free(&s->metrics);
+	subject_free(&s->subject);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: ISC */
+#include "stream/cycle_write.h"
+
+#include <string.h>
+
+#include "stream/cycle.h"
+
+void
+cycle_writer_init(struct cycle_writer *c, FILE *file)
+{
+	*c = (struct cycle_writer){.file = file, .line_max = CYCLE_LINE_MAX};
+	buf_init(&c->line, (size_t)2 * CYCLE_LINE_MAX);
+}
+
+void
+cycle_writer_free(struct cycle_writer *c)
+{
+	buf_free(&c->line);
+}
+
+static void
+write_line(struct cycle_writer *c)
+{
+	jsonw_object_end(&c->json);
+	(void)buf_add_char(&c->line, '\n');
+	(void)fwrite(c->line.data, 1, c->line.len, c->file); /* cli_finish() looks at the FILE */
+}
+
+static struct jsonw *
+start_line(struct cycle_writer *c, const char *kind)
+{
+	buf_clear(&c->line);
+	jsonw_init(&c->json, &c->line);
+	jsonw_object(&c->json);
+	jsonw_key(&c->json, "kind");
+	jsonw_string(&c->json, kind);
+	return &c->json;
+}
+
+void
+cycle_begin(struct cycle_writer *c, const char *stream, const struct cycle_head *head)
+{
+	struct jsonw *w = start_line(c, "begin");
+
+	jsonw_key(w, "stream");
+	jsonw_string(w, stream);
+	jsonw_key(w, "v");
+	jsonw_i64(w, 1);
+	jsonw_key(w, "subject");
+	jsonw_string(w, head->subject);
+	jsonw_key(w, "cluster");
+	jsonw_string(w, head->cluster);
+	if (head->cluster_id) {
+		jsonw_key(w, "cluster_id");
+		jsonw_string(w, head->cluster_id);
+	}
+	jsonw_key(w, "at");
+	jsonw_when(w, head->at_ms);
+	write_line(c);
+	c->records = 0;
+	c->line_max = strcmp(stream, CYCLE_OBSERVATIONS) == 0 ? CYCLE_OBSERVATION_MAX
+							      : CYCLE_LINE_MAX;
+}
+
+struct jsonw *
+cycle_record(struct cycle_writer *c, const char *kind)
+{
+	return start_line(c, kind);
+}
+
+int
+cycle_record_end(struct cycle_writer *c)
+{
+	/* the closing brace is still to come */
+	if (c->line.full || c->line.len + 1 > c->line_max)
+		return -1;
+	write_line(c);
+	c->records++;
+	return 0;
+}
+
+void
+cycle_end(struct cycle_writer *c)
+{
+	struct jsonw *w = start_line(c, "end");
+
+	jsonw_key(w, "records");
+	jsonw_i64(w, (int64_t)c->records);
+	write_line(c);
+	(void)fflush(c->file); /* cli_finish() looks at the FILE */
+}

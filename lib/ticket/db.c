@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/db.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/mem.h"
+
+enum { STATEMENTS_MAX = 64 };
+
+struct stmt {
+	struct db *db;
+	const char *sql;
+	sqlite3_stmt *stmt;
+	int bind_error;
+	bool busy;
+};
+
+struct db {
+	sqlite3 *handle;
+	char *path;
+	struct stmt stmts[STATEMENTS_MAX];
+	size_t stmt_count;
+};
+
+static const char *
+sentence(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return "it is locked by another process";
+	case SQLITE_FULL:
+		return "the disk is full";
+	case SQLITE_READONLY:
+		return code == SQLITE_READONLY_DIRECTORY ? "its folder is read-only"
+							 : "it is read-only";
+	case SQLITE_CORRUPT:
+		return "the database is corrupt";
+	case SQLITE_NOTADB:
+		return "it is not a database";
+	case SQLITE_NOMEM:
+		return "out of memory";
+	default:
+		return sqlite3_errstr(code);
+	}
+}
+
+static enum status
+status_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+	case SQLITE_FULL:
+	case SQLITE_NOMEM:
+		return STATUS_TRY_AGAIN;
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		return STATUS_PERMISSION;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+	case SQLITE_ERROR: /* a table or column that is not there */
+	case SQLITE_TOOBIG:
+		return STATUS_DATA;
+	default:
+		return STATUS_IO;
+	}
+}
+
+static int
+db_fault(struct db *db, int code, struct fault *f)
+{
+	int primary = code & 0xff;
+	int left = errno; /* SQLite does not tell of a failed COMMIT what the system said */
+	int error = sqlite3_system_errno(db->handle);
+
+	if (!error)
+		error = left;
+	if ((primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) && error)
+		return fault_errno(f, STATUS_IO, error, "%s", db->path);
+	if (primary == SQLITE_ERROR || primary == SQLITE_CONSTRAINT)
+		return fault_set(
+			f, status_of(code), "%s: %s", db->path, sqlite3_errmsg(db->handle));
+	return fault_set(f, status_of(code), "%s: %s", db->path, sentence(code));
+}
+
+/* Before the library wakes up: one thread, no counters, and no path is ever a URI. */
+static void
+configure(void)
+{
+	(void)sqlite3_config(
+		SQLITE_CONFIG_SINGLETHREAD); /* these fail only when called too late, */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* that is for a second connection */
+	(void)sqlite3_config(SQLITE_CONFIG_URI, 0);
+}
+
+/* ":memory:" and "" mean something else to SQLite: nothing that begins with a dot or slash does. */
+static char *
+plain_path(const char *path)
+{
+	size_t len = strlen(path);
+	char *plain;
+
+	if (path[0] == '/')
+		return mem_copy(path);
+	plain = mem_alloc(len + 3);
+	(void)snprintf(plain, len + 3, "./%s", path); /* it fits */
+	return plain;
+}
+
+static int
+set_up(struct db *db, struct fault *f)
+{
+	/*
+	 * Durable: EXTRA also syncs the folder once the journal is gone. The
+	 * cache holds what a large cycle changes, so that nothing is written
+	 * before the commit.
+	 */
+	static const char pragmas[] = "PRAGMA synchronous = EXTRA;"
+				      "PRAGMA temp_store = MEMORY;"
+				      "PRAGMA cache_size = -24576;";
+
+	(void)sqlite3_busy_timeout(db->handle, DB_BUSY_MS);
+	if (sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
+		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) !=
+			SQLITE_OK ||
+		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL) != SQLITE_OK)
+		return fault_set(f, STATUS_CONFIG, "this SQLite library cannot be made safe");
+	return db_exec(db, pragmas, f);
+}
+
+static struct db *
+open_path(const char *path, const char *name, int flags, struct fault *f)
+{
+	struct db *db = mem_zero(1, sizeof *db);
+	int code;
+
+	configure();
+	db->path = mem_copy(name);
+	code = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_EXRESCODE, NULL);
+	if (code != SQLITE_OK)
+		(void)db_fault(db, code, f);
+	if (code != SQLITE_OK || set_up(db, f)) {
+		db_close(db);
+		return NULL;
+	}
+	return db;
+}
+
+struct db *
+db_open(const char *path, struct fault *f)
+{
+	char *plain = plain_path(path);
+	struct db *db = open_path(plain, path, SQLITE_OPEN_READWRITE, f);
+
+	free(plain);
+	return db;
+}
+
+struct db *
+db_copy(struct db *source, struct fault *f)
+{
+	/* the empty name is a file without a name, which is written only where memory is short */
+	struct db *db = open_path("", source ? source->path : "the private copy",
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, f);
+	sqlite3_backup *backup;
+	int code;
+
+	if (!db || !source)
+		return db;
+	backup = sqlite3_backup_init(db->handle, "main", source->handle, "main");
+	if (backup) {
+		do
+			code = sqlite3_backup_step(backup, -1);
+		while (code == SQLITE_OK);
+		(void)sqlite3_backup_finish(backup); /* says again what step said */
+	} else {
+		code = sqlite3_extended_errcode(db->handle);
+	}
+	if (code == SQLITE_DONE)
+		return db;
+	(void)db_fault(source, code, f);
+	db_close(db);
+	return NULL;
+}
+
+void
+db_close(struct db *db)
+{
+	if (!db)
+		return;
+	for (size_t i = 0; i < db->stmt_count; i++)
+		(void)sqlite3_finalize(db->stmts[i].stmt); /* says again what step said */
+	(void)sqlite3_close(db->handle);		   /* nothing is left open */
+	free(db->path);
+	free(db);
+}
+
+bool
+db_readonly(const struct db *db)
+{
+	return sqlite3_db_readonly(db->handle, "main") != 0;
+}
+
+int
+db_exec(struct db *db, const char *sql, struct fault *f)
+{
+	int code;
+
+	errno = 0;
+	code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+	return code == SQLITE_OK ? 0 : db_fault(db, code, f);
+}
+
+int
+db_number(struct db *db, const char *sql, int64_t *out, struct fault *f)
+{
+	struct stmt *s = db_query(db, sql, f);
+	int got = s ? stmt_step(s, f) : -1;
+
+	if (got < 0)
+		return -1;
+	*out = got ? stmt_i64(s, 0) : 0;
+	stmt_reset(s);
+	return 0;
+}
+
+int
+db_begin(struct db *db, struct fault *f)
+{
+	return db_exec(db, "BEGIN IMMEDIATE", f);
+}
+
+int
+db_begin_read(struct db *db, struct fault *f)
+{
+	return db_exec(db, "BEGIN", f);
+}
+
+int
+db_commit(struct db *db, struct fault *f)
+{
+	if (db_exec(db, "COMMIT", f) == 0)
+		return 0;
+	db_rollback(db);
+	return -1;
+}
+
+void
+db_rollback(struct db *db)
+{
+	if (sqlite3_get_autocommit(db->handle))
+		return;
+	/* what it cannot undo now, the journal undoes at the next opening */
+	(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+int64_t
+db_last_id(const struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
+}
+
+int64_t
+db_changes(const struct db *db)
+{
+	return sqlite3_changes64(db->handle);
+}
+
+struct stmt *
+db_query(struct db *db, const char *sql, struct fault *f)
+{
+	struct stmt *s;
+	int code;
+
+	for (size_t i = 0; i < db->stmt_count; i++)
+		if (db->stmts[i].sql == sql) {
+			assert(!db->stmts[i].busy);
+			return &db->stmts[i];
+		}
+	assert(db->stmt_count < STATEMENTS_MAX);
+	s = &db->stmts[db->stmt_count];
+	*s = (struct stmt){.db = db, .sql = sql};
+	code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->stmt, NULL);
+	if (code != SQLITE_OK) {
+		(void)db_fault(db, code, f);
+		return NULL;
+	}
+	db->stmt_count++;
+	return s;
+}
+
+static void
+note_bind(struct stmt *s, int code)
+{
+	assert(code != SQLITE_RANGE && code != SQLITE_MISUSE);
+	if (code != SQLITE_OK)
+		s->bind_error = code;
+}
+
+void
+stmt_bind_null(struct stmt *s, int n)
+{
+	note_bind(s, sqlite3_bind_null(s->stmt, n));
+}
+
+void
+stmt_bind_i64(struct stmt *s, int n, int64_t value)
+{
+	note_bind(s, sqlite3_bind_int64(s->stmt, n, value));
+}
+
+void
+stmt_bind_double(struct stmt *s, int n, double value)
+{
+	note_bind(s, sqlite3_bind_double(s->stmt, n, value));
+}
+
+void
+stmt_bind_text(struct stmt *s, int n, const char *text)
+{
+	stmt_bind_text_n(s, n, text, text ? strlen(text) : 0);
+}
+
+void
+stmt_bind_text_n(struct stmt *s, int n, const char *text, size_t len)
+{
+	note_bind(s, sqlite3_bind_text64(s->stmt, n, text, len, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+int
+stmt_step(struct stmt *s, struct fault *f)
+{
+	int code;
+	int result = 0;
+
+	errno = 0;
+	code = s->bind_error ? s->bind_error : sqlite3_step(s->stmt);
+	if (code == SQLITE_ROW) {
+		s->busy = true;
+		return 1;
+	}
+	if (code != SQLITE_DONE)
+		result = db_fault(s->db, code, f);
+	stmt_reset(s);
+	return result;
+}
+
+int
+stmt_run(struct stmt *s, struct fault *f)
+{
+	int got = stmt_step(s, f);
+
+	assert(got <= 0);
+	return got;
+}
+
+void
+stmt_reset(struct stmt *s)
+{
+	(void)sqlite3_reset(s->stmt); /* says again what step said */
+	s->bind_error = SQLITE_OK;
+	s->busy = false;
+}
+
+int
+stmt_columns(const struct stmt *s)
+{
+	return sqlite3_column_count(s->stmt);
+}
+
+const char *
+stmt_name(struct stmt *s, int column)
+{
+	return sqlite3_column_name(s->stmt, column);
+}
+
+bool
+stmt_is_null(struct stmt *s, int column)
+{
+	return sqlite3_column_type(s->stmt, column) == SQLITE_NULL;
+}
+
+bool
+stmt_is_integer(struct stmt *s, int column)
+{
+	return sqlite3_column_type(s->stmt, column) == SQLITE_INTEGER;
+}
+
+int64_t
+stmt_i64(struct stmt *s, int column)
+{
+	return sqlite3_column_int64(s->stmt, column);
+}
+
+double
+stmt_double(struct stmt *s, int column)
+{
+	return sqlite3_column_double(s->stmt, column);
+}
+
+const char *
+stmt_text(struct stmt *s, int column, size_t *len)
+{
+	const char *text = (const char *)sqlite3_column_text(s->stmt, column);
+
+	if (len)
+		*len = text ? (size_t)sqlite3_column_bytes(s->stmt, column) : 0;
+	return text;
+}

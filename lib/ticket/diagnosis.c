@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/diagnosis.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/utf8.h"
+
+static int
+read_all(int fd, const char *name, struct buf *out, struct fault *f)
+{
+	for (;;) {
+		char block[1 << 14];
+		ssize_t n = read(fd, block, sizeof block);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fault_errno(f, STATUS_DATA, errno, "%s", name);
+		if (n == 0)
+			return 0;
+		if (buf_add(out, block, (size_t)n))
+			return fault_set(
+				f, STATUS_DATA, "%s: the diagnosis is longer than 256 KiB", name);
+	}
+}
+
+static int
+check(const struct buf *text, const char *name, struct fault *f)
+{
+	bool blank = true;
+
+	for (size_t i = 0; i < text->len;) {
+		uint32_t code;
+		size_t n = utf8_decode(text->data + i, text->len - i, &code);
+
+		if (!n || code == 0)
+			return fault_set(f, STATUS_DATA,
+				"%s: the diagnosis is not UTF-8 text, at byte %zu", name, i + 1);
+		blank = blank && strchr(" \t\r\n", (int)(code < 0x80 ? code : 'x')) != NULL;
+		i += n;
+	}
+	return blank ? fault_set(f, STATUS_DATA, "%s: the diagnosis is empty", name) : 0;
+}
+
+int
+diagnosis_read(const char *file, char **text, size_t *len, struct fault *f)
+{
+	bool is_stdin = !file || strcmp(file, "-") == 0;
+	const char *name = is_stdin ? "stdin" : file;
+	int fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+	struct buf out;
+	int result;
+
+	if (fd < 0)
+		return fault_errno(f, STATUS_DATA, errno, "%s", name);
+	buf_init(&out, DIAGNOSIS_MAX);
+	result = read_all(fd, name, &out, f);
+	if (!is_stdin)
+		(void)close(fd); /* it was only read */
+	if (result == 0)
+		result = check(&out, name, f);
+	if (result == 0) {
+		*len = out.len;
+		*text = buf_take(&out);
+	}
+	buf_free(&out);
+	return result;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_FINDINGS_H
+#define OP_FINDINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/texts.h"
+
+struct json;
+struct json_text;
+
+/* One cycle of verdicts in memory, read strictly: what op-ticket knows of it. */
+
+enum { FINDINGS_BYTES_MAX = 1 << 28 }; /* bytes of texts in a cycle */
+
+enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_CRITICAL };
+
+const char *severity_name(enum severity severity);
+
+/* 0, or -1 where the text names none. */
+int severity_parse(const char *text, size_t len, enum severity *severity);
+
+enum finding_state { FINDING_NONE, FINDING_OK, FINDING_UNKNOWN, FINDING_VIOLATED };
+
+/* Bytes that the cycle owns; at is NULL where there is nothing. */
+struct span {
+	const char *at;
+	size_t len;
+};
+
+/* What a violation record says beside its key. */
+struct violation {
+	struct span message;
+	struct span snapshot; /* JSON, an object */
+	enum severity severity;
+	int64_t grace_ms;
+	int64_t flap_count;    /* 0: never flapping */
+	double flap_window_s;  /* -1: not given */
+	int64_t first_seen_ms; /* for the one who works through them, as are these: */
+	bool pending;	       /* there is a pending row */
+};
+
+struct finding {
+	const char *key; /* invariant_name, or invariant_name:store_id */
+	uint32_t key_len;
+	uint32_t invariant; /* index into invariants */
+	uint32_t violation; /* index into violations, where state says so */
+	enum finding_state state;
+	bool whole_cluster; /* there is no store_id */
+	bool claimed;	    /* likewise: it has a ticket */
+};
+
+struct invariant {
+	struct span name;
+	bool checked;  /* it has a check record */
+	bool complete; /* and that one is complete */
+};
+
+/* An open-addressed table of indexes, plus one; 0 is a free slot. */
+struct index {
+	uint32_t *slots;
+	size_t size;
+	size_t count;
+};
+
+struct findings {
+	char *subject;
+	char *cluster;
+	char *cluster_id; /* or NULL */
+	int64_t at_ms;
+	uint64_t digest[2]; /* of the lines between begin and end, in their order */
+	struct finding *items;
+	size_t count, cap;
+	struct violation *violations;
+	size_t violation_count, violation_cap;
+	struct invariant *invariants;
+	size_t invariant_count, invariant_cap;
+	size_t unknown_count;
+	struct index by_key;
+	struct index by_name;
+	struct texts texts;
+};
+
+struct cycle_head;
+
+/* A cycle without a record yet. */
+struct findings *findings_open(const struct cycle_head *head);
+void findings_close(struct findings *v);
+
+/*
+ * Takes one record: its line, and its kind as cycle_kind() gives it. Returns
+ * NULL, or what is wrong with it: then the cycle is to be discarded.
+ */
+const char *findings_add(struct findings *v, struct json *j, const struct json_text *kind_name,
+	const char *line, size_t len);
+
+/* The verdict of a key; NULL where the cycle has none. */
+struct finding *findings_find(const struct findings *v, const char *key, size_t len);
+
+/* Has the invariant a complete check in this cycle? */
+bool findings_complete(const struct findings *v, const char *name, size_t len);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_INGEST_PART_H
+#define OP_INGEST_PART_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/when.h"
+#include "ticket/batch.h"
+
+struct db;
+struct fault;
+struct outbox;
+struct findings;
+
+/* The work on one cycle, shared by the parts of ingest alone. */
+struct ingest {
+	struct db *db;
+	struct findings *v;
+	struct outbox *out;
+	int64_t gone_after_ms;
+	char at[WHEN_SIZE];	/* v->at_ms */
+	struct batches batches; /* of the tickets that are unresolved */
+	size_t resolved, opened;
+	int64_t last_opened_ms; /* the latest created_at before this cycle, or RULE_NEVER */
+};
+
+/* Counts, moves and resolves the tickets that stand, and claims their verdicts. */
+int standing_apply(struct ingest *in, struct fault *f);
+
+/* Works through the violations that no ticket has claimed: pending rows and new tickets. */
+int opening_apply(struct ingest *in, struct fault *f);
+
+#endif

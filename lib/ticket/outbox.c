@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/outbox.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/jsonw.h"
+#include "base/mem.h"
+#include "base/vis.h"
+#include "ticket/db.h"
+#include "ticket/ticket.h"
+
+enum { OUTBOX_MAX = 1 << 30 };
+
+void
+outbox_init(struct outbox *o, bool wants_events, const char *prefix)
+{
+	buf_init(&o->people, OUTBOX_MAX);
+	buf_init(&o->events, OUTBOX_MAX);
+	o->wants_events = wants_events;
+	o->prefix = prefix;
+}
+
+void
+outbox_free(struct outbox *o)
+{
+	buf_free(&o->people);
+	buf_free(&o->events);
+}
+
+void
+outbox_clear(struct outbox *o)
+{
+	buf_clear(&o->people);
+	buf_clear(&o->events);
+}
+
+static void __attribute__((format(printf, 2, 0)))
+add_line(struct outbox *o, const char *fmt, va_list ap)
+{
+	char *text;
+	int len = vasprintf(&text, fmt, ap);
+
+	if (len < 0)
+		return; /* out of memory for a line is no reason to lose a cycle */
+	(void)vis_add(&o->people, text, (size_t)len); /* likewise a gigabyte of them */
+	(void)buf_add_char(&o->people, '\n');
+	free(text);
+}
+
+void
+outbox_say(struct outbox *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)buf_add_text(&o->people, o->prefix);
+	va_start(ap, fmt);
+	add_line(o, fmt, ap);
+	va_end(ap);
+}
+
+void
+outbox_complain(struct outbox *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)buf_printf(&o->people, "%s: ", program_invocation_short_name);
+	va_start(ap, fmt);
+	add_line(o, fmt, ap);
+	va_end(ap);
+}
+
+int
+outbox_event(struct outbox *o, struct db *db, const char *event, int64_t at_ms, int64_t ticket_id,
+	struct fault *f)
+{
+	static const char sql[] = "SELECT " TICKET_COLUMNS " FROM tickets WHERE id = ?1";
+	struct jsonw w;
+	struct stmt *row;
+
+	if (!o->wants_events)
+		return 0;
+	row = db_query(db, sql, f);
+	if (!row)
+		return -1;
+	stmt_bind_i64(row, 1, ticket_id);
+	if (stmt_step(row, f) < 0)
+		return -1;
+	jsonw_init(&w, &o->events);
+	jsonw_object(&w);
+	jsonw_key(&w, "kind");
+	jsonw_string(&w, "event");
+	jsonw_key(&w, "event");
+	jsonw_string(&w, event);
+	jsonw_key(&w, "at");
+	jsonw_when(&w, at_ms);
+	jsonw_key(&w, "ticket");
+	jsonw_object(&w);
+	ticket_json(&w, row);
+	jsonw_object_end(&w);
+	jsonw_object_end(&w);
+	(void)buf_add_char(&o->events, '\n');
+	stmt_reset(row);
+	if (o->events.full)
+		return fault_set(f, STATUS_TRY_AGAIN, "there are more events than memory");
+	return 0;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_OUTBOX_H
+#define OP_OUTBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct db;
+struct fault;
+struct span;
+
+/*
+ * What ingest has to say, kept back until what it says has been committed:
+ * lines for people, safe for a terminal, and events for the next tool.
+ */
+struct outbox {
+	struct buf people;
+	struct buf events; /* NDJSON */
+	bool wants_events;
+	const char *prefix; /* of every line for people */
+};
+
+void outbox_init(struct outbox *o, bool wants_events, const char *prefix);
+void outbox_free(struct outbox *o);
+void outbox_clear(struct outbox *o);
+
+/* A line for people. */
+void outbox_say(struct outbox *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same behind the program's name: something is wrong. */
+void outbox_complain(struct outbox *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* An event and the ticket as it is now, where they are wanted. */
+int outbox_event(struct outbox *o, struct db *db, const char *event, int64_t at_ms,
+	int64_t ticket_id, struct fault *f);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/mem.h"
+#include "ticket/db.h"
+
+enum {
+	APPLICATION_ID = 0x6f707469, /* "opti" */
+	VERSION = 2,
+};
+
+static const char schema[] = {
+#include "schema.sql.inc"
+	0};
+
+static const char migrate_1[] = {
+#include "migrate-1.sql.inc"
+	0};
+
+/* migrations[n] brings version n to version n + 1. */
+static const char *const migrations[VERSION] = {[1] = migrate_1};
+
+/* ~/.operator, or NULL where there is no home. */
+static char *
+home_folder(void)
+{
+	const char *home = getenv("HOME");
+	struct passwd *user = home && *home ? NULL : getpwuid(getuid());
+	struct buf path;
+
+	if (user)
+		home = user->pw_dir;
+	if (!home || !*home)
+		return NULL;
+	buf_init(&path, 1 << 16);
+	if (buf_printf(&path, "%s/.operator", home)) {
+		buf_free(&path);
+		return NULL;
+	}
+	return buf_take(&path);
+}
+
+static int
+make_folder(const char *folder, struct fault *f)
+{
+	char *parent;
+	int fd;
+
+	if (mkdir(folder, 0700) != 0)
+		return errno == EEXIST ? 0 : fault_errno(f, STATUS_IO, errno, "%s", folder);
+	/* it has to be there after a crash */
+	parent = mem_copy_n(folder, (size_t)(strrchr(folder, '/') - folder));
+	fd = open(*parent ? parent : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(parent);
+	if (fd < 0)
+		return 0; /* a parent that we may pass but not read cannot be synced by us */
+	(void)fsync(fd);  /* some file systems cannot do it */
+	(void)close(fd);
+	return 0;
+}
+
+/* The path, the caller's to free(). */
+static char *
+store_path(const char *file, enum store_mode mode, struct fault *f)
+{
+	const char *env = getenv("OP_DB");
+	struct buf path;
+	char *folder;
+
+	if (file)
+		return mem_copy(file);
+	if (env && *env)
+		return mem_copy(env);
+	folder = home_folder();
+	if (!folder) {
+		(void)fault_set(
+			f, STATUS_CONFIG, "there is no home folder: --db or OP_DB is needed");
+		return NULL;
+	}
+	if (mode == STORE_CREATE && make_folder(folder, f)) {
+		free(folder);
+		return NULL;
+	}
+	buf_init(&path, 1 << 16);
+	(void)buf_printf(&path, "%s/tickets.db", folder); /* shorter than a path may be */
+	free(folder);
+	return buf_take(&path);
+}
+
+/* 1: the file is there; 0: it is not, and need not be. */
+static int
+look_for(const char *path, enum store_mode mode, struct fault *f)
+{
+	struct stat st;
+	int fd;
+
+	if (stat(path, &st) == 0)
+		return S_ISREG(st.st_mode)
+			       ? 1
+			       : fault_set(f, STATUS_DATA, "%s: it is not a regular file", path);
+	if (errno != ENOENT)
+		return fault_errno(f, STATUS_IO, errno, "%s", path);
+	if (mode != STORE_CREATE)
+		return 0;
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return errno == EEXIST ? 1 : fault_errno(f, STATUS_IO, errno, "%s", path);
+	(void)close(fd); /* nothing was written */
+	return 1;
+}
+
+/* Sets *version to that of the schema, 0 for a database without anything in it. */
+static int
+read_version(struct db *db, const char *path, int64_t *version, struct fault *f)
+{
+	static const char id_sql[] = "PRAGMA application_id";
+	static const char version_sql[] = "PRAGMA user_version";
+	static const char objects_sql[] = "SELECT count(*) FROM sqlite_schema";
+	int64_t id;
+	int64_t objects = 0;
+
+	if (db_number(db, id_sql, &id, f) || db_number(db, version_sql, version, f))
+		return -1;
+	if (id == 0 && *version == 0 && db_number(db, objects_sql, &objects, f))
+		return -1;
+	if (id == 0 && *version == 0 && objects == 0)
+		return 0;
+	if (id != APPLICATION_ID || *version < 1)
+		return fault_set(
+			f, STATUS_DATA, "%s: it is a database, but not one of tickets", path);
+	if (*version > VERSION)
+		return fault_set(f, STATUS_CONFIG,
+			"%s: its version %lld is newer than this op-ticket, which knows %d", path,
+			(long long)*version, VERSION);
+	return 0;
+}
+
+/* Within one transaction, so that it is done or not begun. */
+static int
+bring_up(struct db *db, const char *path, struct fault *f)
+{
+	int64_t version;
+
+	if (db_begin(db, f))
+		return -1;
+	if (read_version(db, path, &version, f)) /* another process may have been faster */
+		goto fail;
+	if (version == 0) {
+		if (db_exec(db, schema, f))
+			goto fail;
+		version = VERSION;
+	}
+	for (; version < VERSION; version++)
+		if (db_exec(db, migrations[version], f))
+			goto fail;
+	return db_commit(db, f);
+fail:
+	db_rollback(db);
+	return -1;
+}
+
+static struct db *
+open_file(const char *path, enum store_mode mode, struct fault *f)
+{
+	struct db *db = db_open(path, f);
+	struct db *copy;
+	int64_t version;
+
+	if (!db || read_version(db, path, &version, f))
+		goto fail;
+	if (mode == STORE_REHEARSE || (mode == STORE_READ && version != VERSION)) {
+		copy = db_copy(db, f);
+		db_close(db);
+		db = copy;
+		if (!db)
+			return NULL;
+	}
+	if (version != VERSION && bring_up(db, path, f))
+		goto fail;
+	/* somebody may have made it one with a write-ahead log, which lasts */
+	if (mode != STORE_READ && !db_readonly(db) &&
+		db_exec(db, "PRAGMA journal_mode = DELETE", f))
+		goto fail;
+	return db;
+fail:
+	db_close(db);
+	return NULL;
+}
+
+static struct db *
+open_nothing(struct fault *f)
+{
+	struct db *db = db_copy(NULL, f);
+
+	if (db && bring_up(db, "the private copy", f)) {
+		db_close(db);
+		return NULL;
+	}
+	return db;
+}
+
+int
+store_open(struct db **db, const char *file, enum store_mode mode, struct fault *f)
+{
+	char *path = store_path(file, mode, f);
+	int there = path ? look_for(path, mode, f) : -1;
+	struct db *opened = NULL;
+
+	if (there > 0)
+		opened = open_file(path, mode, f);
+	else if (there == 0 && mode == STORE_REHEARSE)
+		opened = open_nothing(f);
+	free(path);
+	if (there < 0 || (!opened && (there > 0 || mode == STORE_REHEARSE)))
+		return -1;
+	*db = opened;
+	return 0;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/ticket_events.h"
+
+#include <poll.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/jsonw.h"
+#include "base/vis.h"
+#include "ticket/db.h"
+
+enum {
+	PIECE = 1 << 22, /* bytes that are read before they are printed */
+	PIECE_MAX = 1 << 30,
+	LOOK_EVERY_MS = 500,
+};
+
+enum { COL_ID, COL_TICKET, COL_AT, COL_EVENT, COL_ACTOR, COL_NOTE };
+
+static const char all_sql[] = "SELECT id, ticket_id, at, event, actor, note"
+			      " FROM ticket_events"
+			      " WHERE id > ?1 AND ?2 = 0"
+			      " ORDER BY id";
+static const char one_sql[] = "SELECT id, ticket_id, at, event, actor, note"
+			      " FROM ticket_events INDEXED BY ticket_events_of_ticket"
+			      " WHERE ticket_id = ?2 AND id > ?1"
+			      " ORDER BY id";
+
+static void
+add_text(struct jsonw *w, const char *key, struct stmt *row, int column)
+{
+	size_t len;
+	const char *text = stmt_text(row, column, &len);
+
+	jsonw_key(w, key);
+	if (text)
+		jsonw_string_n(w, text, len);
+	else
+		jsonw_null(w);
+}
+
+static void
+add_json(struct buf *out, struct stmt *row)
+{
+	struct jsonw w;
+
+	jsonw_init(&w, out);
+	jsonw_object(&w);
+	jsonw_key(&w, "kind");
+	jsonw_string(&w, "event");
+	jsonw_key(&w, "id");
+	jsonw_i64(&w, stmt_i64(row, COL_ID));
+	jsonw_key(&w, "ticket_id");
+	jsonw_i64(&w, stmt_i64(row, COL_TICKET));
+	add_text(&w, "at", row, COL_AT);
+	add_text(&w, "event", row, COL_EVENT);
+	add_text(&w, "actor", row, COL_ACTOR);
+	add_text(&w, "note", row, COL_NOTE);
+	jsonw_object_end(&w);
+}
+
+static void
+add_line(struct buf *out, struct stmt *row)
+{
+	const char *event = stmt_text(row, COL_EVENT, NULL);
+	size_t actor_len, len;
+	const char *actor = stmt_text(row, COL_ACTOR, &actor_len);
+	const char *note = stmt_text(row, COL_NOTE, &len);
+
+	(void)buf_printf(out, "%s  TKT-%-6lld  %-12s  ", stmt_text(row, COL_AT, NULL),
+		(long long)stmt_i64(row, COL_TICKET), event);
+	(void)vis_add(out, actor, actor_len);
+	if (note && strcmp(event, "diagnosed") == 0) {
+		(void)buf_printf(out, "  %zu bytes", len);
+	} else if (note) {
+		(void)buf_add_text(out, "  ");
+		(void)vis_add(out, note, len);
+	}
+}
+
+/* 1: there may be more, 0: that was all, -1. */
+static int
+read_piece(struct db *db, int64_t ticket, enum ticket_format format, int64_t began, int64_t *last,
+	struct buf *out, struct fault *f)
+{
+	struct stmt *row = db_query(db, ticket ? one_sql : all_sql, f);
+	int got = -1;
+
+	if (!row)
+		return -1;
+	stmt_bind_i64(row, 1, *last);
+	stmt_bind_i64(row, 2, ticket);
+	while (out->len < PIECE && (got = stmt_step(row, f)) > 0) {
+		if (format == FORMAT_JSON && *last != began)
+			(void)buf_add_text(out, ",\n");
+		*last = stmt_i64(row, COL_ID);
+		if (format == FORMAT_TABLE)
+			add_line(out, row);
+		else
+			add_json(out, row);
+		if (format != FORMAT_JSON)
+			(void)buf_add_char(out, '\n');
+	}
+	if (got > 0)
+		stmt_reset(row);
+	if (got >= 0 && out->full)
+		return fault_set(f, STATUS_TRY_AGAIN, "an event is larger than memory");
+	return got;
+}
+
+static int
+expect_ticket(struct db *db, int64_t ticket, struct fault *f)
+{
+	static const char sql[] = "SELECT 1 FROM tickets WHERE id = ?1";
+	struct stmt *row = db ? db_query(db, sql, f) : NULL;
+	int got = 0;
+
+	if (db && !row)
+		return -1;
+	if (row) {
+		stmt_bind_i64(row, 1, ticket);
+		got = stmt_step(row, f);
+	}
+	if (got < 0)
+		return -1;
+	if (got == 0)
+		return fault_set(f, STATUS_NO, "there is no ticket %lld", (long long)ticket);
+	stmt_reset(row);
+	return 0;
+}
+
+int
+ticket_events(struct db *db, int64_t ticket, enum ticket_format format, int64_t *last, FILE *out,
+	struct fault *f)
+{
+	const int64_t began = *last;
+	struct buf piece;
+	int got = db ? 1 : 0;
+
+	if (ticket && expect_ticket(db, ticket, f))
+		return -1;
+	buf_init(&piece, PIECE_MAX);
+	(void)fputs(format == FORMAT_JSON ? "[" : "", out); /* whoever closes the FILE looks */
+	while (got > 0 && !ferror(out)) {
+		buf_clear(&piece);
+		got = read_piece(db, ticket, format, began, last, &piece, f);
+		if (got >= 0)
+			(void)fwrite(piece.data, 1, piece.len, out);
+	}
+	if (got >= 0)
+		(void)fputs(format == FORMAT_JSON ? "]\n" : "", out);
+	buf_free(&piece);
+	return got < 0 ? -1 : 0;
+}
+
+bool
+ticket_events_wait(FILE *out)
+{
+	struct pollfd reader = {.fd = fileno(out)};
+
+	return poll(&reader, 1, LOOK_EVERY_MS) <= 0;
+}

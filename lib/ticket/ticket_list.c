@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/ticket_list.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/jsonw.h"
+#include "base/when.h"
+#include "ticket/db.h"
+#include "ticket/rule.h"
+#include "ticket/ticket.h"
+#include "ticket/ticket_table.h"
+
+enum {
+	PIECE = 1 << 24, /* bytes of JSON that are read before they are printed */
+	PIECE_MAX = 1 << 30,
+};
+
+#define MATCHES                                    \
+	" status = coalesce(?2, status)"           \
+	" AND subject = coalesce(?3, subject)"     \
+	" AND cluster = coalesce(?4, cluster)"     \
+	" AND batch_key = coalesce(?5, batch_key)" \
+	" AND created_at >= coalesce(?6, created_at)"
+
+/* Unresolved tickets are few among many: their own index leads to them. */
+static const char unresolved_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
+				     " WHERE id IN (SELECT id"
+				     " FROM tickets INDEXED BY tickets_unresolved"
+				     " WHERE status <> 'resolved' AND id < ?1)"
+				     " AND" MATCHES " ORDER BY id DESC";
+static const char all_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
+			      " WHERE id < ?1 AND" MATCHES " ORDER BY id DESC";
+
+const char *
+ticket_list_sql(const struct ticket_filter *filter)
+{
+	bool resolved = filter->status && strcmp(filter->status, "resolved") == 0;
+
+	if (filter->unresolved || (filter->status && !resolved))
+		return unresolved_sql;
+	return all_sql;
+}
+
+/* The rows below an id. since is the caller's, for as long as the statement is read. */
+static struct stmt *
+query(struct db *db, const struct ticket_filter *filter, int64_t below, char since[WHEN_SIZE],
+	struct fault *f)
+{
+	struct stmt *row = db_query(db, ticket_list_sql(filter), f);
+
+	if (!row)
+		return NULL;
+	if (filter->since_ms != RULE_NEVER)
+		when_format(since, filter->since_ms);
+	stmt_bind_i64(row, 1, below);
+	stmt_bind_text(row, 2, filter->status);
+	stmt_bind_text(row, 3, filter->subject);
+	stmt_bind_text(row, 4, filter->cluster);
+	stmt_bind_text(row, 5, filter->batch);
+	stmt_bind_text(row, 6, filter->since_ms != RULE_NEVER ? since : NULL);
+	return row;
+}
+
+static void
+add_row(struct buf *out, struct stmt *row)
+{
+	struct jsonw w;
+
+	jsonw_init(&w, out);
+	jsonw_object(&w);
+	ticket_json(&w, row);
+	jsonw_object_end(&w);
+}
+
+/*
+ * Reads the next piece of rows into out, below *below, which it lowers.
+ * lead comes before the first row, then separator before each; 1: more may
+ * follow, 0: that was all, -1.
+ */
+static int
+read_piece(struct db *db, const struct ticket_filter *filter, const char *separator, int64_t *below,
+	struct buf *out, struct fault *f)
+{
+	char since[WHEN_SIZE];
+	struct stmt *row = query(db, filter, *below, since, f);
+	bool first = *below == INT64_MAX;
+	int got = -1;
+
+	if (!row)
+		return -1;
+	while (out->len < PIECE && (got = stmt_step(row, f)) > 0) {
+		(void)buf_add_text(out, first ? "" : separator);
+		first = false;
+		*below = stmt_i64(row, TICKET_ID);
+		add_row(out, row);
+		if (out->full) {
+			stmt_reset(row);
+			return fault_set(f, STATUS_TRY_AGAIN, "a ticket is larger than memory");
+		}
+	}
+	if (got > 0)
+		stmt_reset(row);
+	return got;
+}
+
+static int
+print_json(
+	struct db *db, const struct ticket_filter *filter, bool array, FILE *out, struct fault *f)
+{
+	const char *separator = array ? ",\n" : "\n";
+	int64_t below = INT64_MAX;
+	struct buf piece;
+	int got = db ? 1 : 0;
+
+	buf_init(&piece, PIECE_MAX);
+	(void)fputs(array ? "[" : "", out); /* whoever closes the FILE asks for failures */
+	while (got > 0 && !ferror(out)) {
+		buf_clear(&piece);
+		got = read_piece(db, filter, separator, &below, &piece, f);
+		if (got >= 0)
+			(void)fwrite(piece.data, 1, piece.len, out);
+	}
+	if (got >= 0)
+		(void)fputs(array ? "]\n" : below == INT64_MAX ? "" : "\n", out);
+	buf_free(&piece);
+	return got < 0 ? -1 : 0;
+}
+
+static int
+print_table(struct db *db, const struct ticket_filter *filter, int64_t now_ms, FILE *out,
+	struct fault *f)
+{
+	struct ticket_table *table;
+	struct stmt *row;
+	char since[WHEN_SIZE];
+	int got;
+
+	if (!db)
+		return 0;
+	row = query(db, filter, INT64_MAX, since, f);
+	if (!row)
+		return -1;
+	table = ticket_table_open(now_ms);
+	while ((got = stmt_step(row, f)) > 0)
+		ticket_table_add(table, row);
+	if (got == 0)
+		got = ticket_table_print(table, out, f);
+	ticket_table_close(table);
+	return got;
+}
+
+int
+ticket_list(struct db *db, const struct ticket_filter *filter, enum ticket_format format,
+	int64_t now_ms, FILE *out, struct fault *f)
+{
+	if (format == FORMAT_TABLE)
+		return print_table(db, filter, now_ms, out, f);
+	return print_json(db, filter, format == FORMAT_JSON, out, f);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/ticket_show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/jsonw.h"
+#include "base/mem.h"
+#include "ticket/command.h"
+#include "ticket/db.h"
+#include "ticket/ticket.h"
+#include "ticket/ticket_people.h"
+
+enum { SHOW_MAX = 1 << 30 };
+
+struct show {
+	struct db *db;
+	bool for_people;
+	int64_t now_ms;
+	struct buf text;
+	struct jsonw json;
+};
+
+static void
+event_json(struct jsonw *w, struct stmt *row)
+{
+	static const char *const keys[] = {"id", "at", "event", "actor", "note"};
+
+	jsonw_object(w);
+	jsonw_key(w, keys[0]);
+	jsonw_i64(w, stmt_i64(row, 0));
+	for (int i = 1; i < 5; i++) {
+		size_t len;
+		const char *text = stmt_text(row, i, &len);
+
+		jsonw_key(w, keys[i]);
+		if (text)
+			jsonw_string_n(w, text, len);
+		else
+			jsonw_null(w);
+	}
+	jsonw_object_end(w);
+}
+
+static int
+add_events(struct show *s, int64_t id, struct fault *f)
+{
+	static const char sql[] = "SELECT id, at, event, actor, note"
+				  " FROM ticket_events"
+				  " WHERE ticket_id = ?1"
+				  " ORDER BY id";
+	struct stmt *row = db_query(s->db, sql, f);
+	int got;
+
+	if (!row)
+		return -1;
+	stmt_bind_i64(row, 1, id);
+	while ((got = stmt_step(row, f)) > 0) {
+		if (s->for_people)
+			people_event(&s->text, row);
+		else
+			event_json(&s->json, row);
+	}
+	return got;
+}
+
+/* 1: it is there. */
+static int
+add_ticket(struct show *s, int64_t id, struct fault *f)
+{
+	static const char sql[] = "SELECT " TICKET_COLUMNS " FROM tickets WHERE id = ?1";
+	struct stmt *row = db_query(s->db, sql, f);
+	int got;
+
+	if (!row)
+		return -1;
+	stmt_bind_i64(row, 1, id);
+	got = stmt_step(row, f);
+	if (got <= 0)
+		return got;
+	if (s->for_people) {
+		people_ticket(&s->text, row, s->now_ms);
+	} else {
+		jsonw_object(&s->json);
+		ticket_json(&s->json, row);
+		jsonw_key(&s->json, "events");
+		jsonw_array(&s->json);
+	}
+	stmt_reset(row);
+	if (add_events(s, id, f))
+		return -1;
+	if (!s->for_people) {
+		jsonw_array_end(&s->json);
+		jsonw_object_end(&s->json);
+	}
+	return 1;
+}
+
+static int
+add_members(struct show *s, const struct target *t, const char *subject, const char *cluster,
+	struct fault *f)
+{
+	static const char sql[] = "SELECT id"
+				  " FROM tickets"
+				  " WHERE batch_key = ?1 AND subject = ?2 AND cluster = ?3"
+				  " ORDER BY id";
+	struct stmt *row = db_query(s->db, sql, f);
+	bool first = true;
+	int got;
+
+	if (!row)
+		return -1;
+	stmt_bind_text(row, 1, t->batch);
+	stmt_bind_text(row, 2, subject);
+	stmt_bind_text(row, 3, cluster);
+	while ((got = stmt_step(row, f)) > 0) {
+		if (s->for_people && !first)
+			(void)buf_add_char(&s->text, '\n');
+		first = false;
+		if (add_ticket(s, stmt_i64(row, 0), f) < 0) {
+			stmt_reset(row);
+			return -1;
+		}
+	}
+	return got;
+}
+
+static int
+add_batch(struct show *s, const struct target *t, struct fault *f)
+{
+	struct jsonw *w = &s->json;
+	char *subject, *cluster;
+	int result;
+
+	if (target_owner(s->db, t, &subject, &cluster, f))
+		return -1;
+	if (s->for_people) {
+		people_batch(&s->text, t->batch, subject, cluster);
+	} else {
+		jsonw_object(w);
+		jsonw_key(w, "batch_key");
+		jsonw_string(w, t->batch);
+		jsonw_key(w, "subject");
+		jsonw_string(w, subject);
+		jsonw_key(w, "cluster");
+		jsonw_string(w, cluster);
+		jsonw_key(w, "tickets");
+		jsonw_array(w);
+	}
+	result = add_members(s, t, subject, cluster, f);
+	if (result == 0 && !s->for_people) {
+		jsonw_array_end(w);
+		jsonw_object_end(w);
+	}
+	free(subject);
+	free(cluster);
+	return result;
+}
+
+static int
+add_one(struct show *s, int64_t id, struct fault *f)
+{
+	int got = s->db ? add_ticket(s, id, f) : 0;
+
+	if (got == 0)
+		return fault_set(f, STATUS_NO, "there is no ticket %lld", (long long)id);
+	return got < 0 ? -1 : 0;
+}
+
+/* All within one read transaction: the ticket and its events belong together. */
+static int
+gather(struct show *s, const struct target *t, struct fault *f)
+{
+	int result;
+
+	if (s->db && db_begin_read(s->db, f))
+		return -1;
+	result = t->batch ? add_batch(s, t, f) : add_one(s, t->ids[0], f);
+	if (s->db)
+		db_rollback(s->db);
+	if (result == 0 && s->text.full)
+		return fault_set(f, STATUS_TRY_AGAIN, "this is larger than memory");
+	return result;
+}
+
+int
+ticket_show(struct db *db, const struct target *t, bool for_people, int64_t now_ms, FILE *out,
+	struct fault *f)
+{
+	struct show s = {.db = db, .for_people = for_people, .now_ms = now_ms};
+	int result;
+
+	buf_init(&s.text, SHOW_MAX);
+	jsonw_init(&s.json, &s.text);
+	result = gather(&s, t, f);
+	if (result == 0) {
+		if (!for_people)
+			(void)buf_add_char(&s.text, '\n');
+		(void)fwrite(s.text.data, 1, s.text.len, out); /* the FILE remembers failures */
+	}
+	buf_free(&s.text);
+	return result;
+}

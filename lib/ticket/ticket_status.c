@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/ticket_status.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/jsonw.h"
+#include "base/table.h"
+#include "base/when.h"
+#include "ticket/db.h"
+#include "ticket/ticket.h"
+#include "ticket/ticket_table.h"
+
+enum { STATUS_MAX = 1 << 28 };
+
+/* The work on one print. */
+struct survey {
+	struct db *db;
+	enum ticket_format format;
+	int64_t now_ms;
+	int64_t max_age_ms;
+	bool fresh;
+	bool any; /* a cycle was taken */
+	struct buf text;
+	struct table *table;
+};
+
+enum { COL_SUBJECT, COL_CLUSTER, COL_CLUSTER_ID, COL_LAST_AT, COL_UNRESOLVED };
+
+static void
+add_member(struct jsonw *w, const char *key, struct stmt *row, int column)
+{
+	jsonw_key(w, key);
+	jsonw_string(w, stmt_text(row, column, NULL));
+}
+
+/*
+ * The invariants of the row's cluster that are late: as JSON in w, as a list
+ * of names in names.
+ */
+static int
+add_late(struct survey *s, struct stmt *of, struct jsonw *w, struct buf *names, size_t *count,
+	struct fault *f)
+{
+	static const char sql[] = "SELECT invariant_name, last_complete_at, last_listed_at"
+				  " FROM checks"
+				  " WHERE subject = ?1 AND cluster = ?2"
+				  " AND (last_complete_at IS NULL OR last_complete_at < ?3)"
+				  " ORDER BY invariant_name";
+	struct stmt *row = db_query(s->db, sql, f);
+	int64_t since_ms = s->now_ms - s->max_age_ms;
+	char since[WHEN_SIZE] = "";
+	int got;
+
+	if (!row)
+		return -1;
+	if (since_ms >= 0)
+		when_format(since, since_ms);
+	stmt_bind_text(row, 1, stmt_text(of, COL_SUBJECT, NULL));
+	stmt_bind_text(row, 2, stmt_text(of, COL_CLUSTER, NULL));
+	stmt_bind_text(row, 3, since);
+	while ((got = stmt_step(row, f)) > 0) {
+		jsonw_object(w);
+		add_member(w, "invariant_name", row, 0);
+		add_member(w, "last_complete_at", row, 1);
+		add_member(w, "last_listed_at", row, 2);
+		jsonw_object_end(w);
+		(void)buf_printf(names, "%s%s", *count ? " " : "", stmt_text(row, 0, NULL));
+		++*count;
+	}
+	return got;
+}
+
+static void
+add_row(struct survey *s, struct stmt *row, bool fresh, const char *late)
+{
+	char age[32];
+
+	ticket_age(age, stmt_text(row, COL_LAST_AT, NULL), s->now_ms);
+	table_row(s->table);
+	table_cell(s->table, 0, stmt_text(row, COL_SUBJECT, NULL), TABLE_PLAIN);
+	table_cell(s->table, 1, stmt_text(row, COL_CLUSTER, NULL), TABLE_PLAIN);
+	table_cell(s->table, 2, fresh ? "fresh" : "LATE", fresh ? TABLE_GOOD : TABLE_BAD);
+	table_cell(s->table, 3, stmt_text(row, COL_LAST_AT, NULL), TABLE_PLAIN);
+	table_cell(s->table, 4, age, TABLE_PLAIN);
+	table_cell(s->table, 5, stmt_text(row, COL_UNRESOLVED, NULL), TABLE_PLAIN);
+	table_cell(s->table, 6, late, TABLE_BAD);
+}
+
+static int
+add_cluster(struct survey *s, struct stmt *row, bool first, struct fault *f)
+{
+	struct buf names;
+	struct jsonw w;
+	size_t late = 0;
+	int64_t last_ms;
+	bool fresh;
+
+	if (ticket_when(row, COL_LAST_AT, &last_ms, f))
+		return -1;
+	if (s->format == FORMAT_JSON && !first)
+		(void)buf_add_text(&s->text, ",\n");
+	buf_init(&names, STATUS_MAX);
+	jsonw_init(&w, &s->text);
+	jsonw_object(&w);
+	add_member(&w, "subject", row, COL_SUBJECT);
+	add_member(&w, "cluster", row, COL_CLUSTER);
+	add_member(&w, "cluster_id", row, COL_CLUSTER_ID);
+	add_member(&w, "last_at", row, COL_LAST_AT);
+	jsonw_key(&w, "age_s");
+	jsonw_double(&w, (double)(s->now_ms - last_ms) / 1000);
+	jsonw_key(&w, "open_tickets");
+	jsonw_i64(&w, stmt_i64(row, COL_UNRESOLVED));
+	jsonw_key(&w, "late_invariants");
+	jsonw_array(&w);
+	if (add_late(s, row, &w, &names, &late, f)) {
+		buf_free(&names);
+		return -1;
+	}
+	jsonw_array_end(&w);
+	fresh = !late && s->now_ms - last_ms <= s->max_age_ms;
+	jsonw_key(&w, "fresh");
+	jsonw_bool(&w, fresh);
+	jsonw_object_end(&w);
+	(void)buf_add_text(&s->text, s->format == FORMAT_NDJSON ? "\n" : "");
+	if (s->format == FORMAT_TABLE)
+		add_row(s, row, fresh, names.data);
+	s->fresh = s->fresh && fresh;
+	buf_free(&names);
+	return 0;
+}
+
+/* Within one read transaction. */
+static int
+gather(struct survey *s, struct fault *f)
+{
+	static const char sql[] =
+		"SELECT subject, cluster, cluster_id, last_at,"
+		" (SELECT count(*) FROM tickets AS t INDEXED BY tickets_unresolved"
+		" WHERE t.subject = c.subject AND t.cluster = c.cluster AND t.status <> 'resolved')"
+		" FROM cycles AS c"
+		" ORDER BY subject, cluster";
+	struct stmt *row = db_query(s->db, sql, f);
+	bool first = true;
+	int got;
+
+	if (!row)
+		return -1;
+	while ((got = stmt_step(row, f)) > 0) {
+		if (add_cluster(s, row, first, f)) {
+			stmt_reset(row);
+			return -1;
+		}
+		first = false;
+	}
+	s->any = !first;
+	if (got == 0 && s->text.full)
+		return fault_set(f, STATUS_TRY_AGAIN, "the status is larger than memory");
+	return got;
+}
+
+static struct table *
+new_table(void)
+{
+	struct table *t = table_open();
+
+	table_column(t, "SUBJECT", TABLE_SHRINK);
+	table_column(t, "CLUSTER", TABLE_SHRINK);
+	table_column(t, "STATE", TABLE_LEFT);
+	table_column(t, "LAST CYCLE", TABLE_SHRINK);
+	table_column(t, "AGE", TABLE_RIGHT);
+	table_column(t, "OPEN", TABLE_RIGHT);
+	table_column(t, "NOT EVALUATED", TABLE_SHRINK);
+	return t;
+}
+
+static int
+print(struct survey *s, FILE *out, struct fault *f)
+{
+	if (s->format == FORMAT_TABLE)
+		return table_print(s->table, out, f);
+	(void)fputs(s->format == FORMAT_JSON ? "[" : "", out); /* whoever closes the FILE looks */
+	(void)fwrite(s->text.data, 1, s->text.len, out);
+	(void)fputs(s->format == FORMAT_JSON ? "]\n" : "", out);
+	return 0;
+}
+
+int
+ticket_status(struct db *db, enum ticket_format format, int64_t now_ms, int64_t max_age_ms,
+	FILE *out, bool *fresh, struct fault *f)
+{
+	struct survey s = {
+		.db = db,
+		.format = format,
+		.now_ms = now_ms,
+		.max_age_ms = max_age_ms,
+		.fresh = true,
+	};
+	int result = db ? db_begin_read(db, f) : 0;
+
+	buf_init(&s.text, STATUS_MAX);
+	s.table = new_table();
+	if (db && result == 0) {
+		result = gather(&s, f);
+		db_rollback(db);
+	}
+	if (result == 0)
+		result = print(&s, out, f);
+	if (result == 0 && !s.any)
+		result = fault_set(f, STATUS_NO, "no cycle has been taken yet");
+	*fresh = s.fresh;
+	table_close(s.table);
+	buf_free(&s.text);
+	return result;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+#include "check/invariant.h"
+
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/mem.h"
+#include "unit.h"
+
+static int
+parse(struct invariant *v, const char *text, struct fault *f)
+{
+	f->text[0] = '\0';
+	return invariant_parse(v, "dir/x.sql", "x", mem_copy(text), strlen(text), f);
+}
+
+static void
+test_header(void)
+{
+	struct invariant v;
+	struct fault f;
+
+	CHECK(!parse(&v,
+		"-- SPDX-License-Identifier: ISC\n\n-- invariant: x\n--severity:critical\r\n"
+		"-- grace: 1.5s\n-- flap: 2 in 1h\n-- param: a = -0.5\n-- param: b='x y'\n"
+		"-- about: one\n--  two\n-- doc: http://a\n--   https://b\n\nSELECT 1 -- about: "
+		"not this\n",
+		&f));
+	CHECK(!strcmp(v.severity, "critical") && v.grace_ms == 1500);
+	CHECK(v.flap_count == 2 && v.flap_window_ms == 3600000);
+	CHECK(!strcmp(v.about, "one two") && !strcmp(v.doc, "http://a https://b"));
+	CHECK(v.param_count == 2 && v.params[0].type == PARAM_REAL &&
+		v.params[1].type == PARAM_TEXT);
+	CHECK(!strcmp(v.params[1].text, "x y"));
+	CHECK(invariant_line(&v, 0) == 1 && invariant_line(&v, 33) == 3);
+	invariant_free(&v);
+	CHECK(!parse(&v, "-- invariant: x\nSELECT 1", &f));
+	CHECK(!strcmp(v.severity, "warning") && !v.grace_ms && v.flap_count == 3);
+	CHECK(v.flap_window_ms == 300000 && !*v.about && !*v.doc);
+	invariant_free(&v);
+}
+
+static void
+test_faults(void)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {{"", "dir/x.sql:1: the header has no"},
+		{"-- invariant: y\n", "dir/x.sql:1: invariant \"y\""},
+		{"-- invariant: x\n\n-- Grace: 1s\n", "dir/x.sql:3: unknown header key \"Grace\""},
+		{"-- invariant: x\n-- invariant: x\n", "dir/x.sql:2: invariant is given twice"},
+		{"-- invariant: x\n-- flap: in 5m\n", "dir/x.sql:2: flap"},
+		{"-- invariant: x\n-- flap: 1.5 in 5m\n", "dir/x.sql:2: flap"},
+		{"-- invariant: x\n-- severity:\n", "dir/x.sql:2: severity"},
+		{"-- invariant: x\n-- param: severity = 1\n", "dir/x.sql:2: param"}};
+	struct invariant v;
+	struct fault f;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		CHECK_AS(parse(&v, cases[i].text, &f) && f.status == STATUS_CONFIG &&
+				 !strncmp(f.text, cases[i].want, strlen(cases[i].want)),
+			cases[i].want);
+}
+
+static void
+test_set(void)
+{
+	struct invariant v;
+	struct fault f;
+
+	CHECK(!parse(&v, "-- invariant: x\n-- param: n = 100\n-- param: t = Up\n", &f));
+	CHECK(!invariant_set(&v, "n", "99.5", &f) && v.params[0].type == PARAM_REAL);
+	CHECK(!invariant_set(&v, "n", " 7 ", &f) && v.params[0].type == PARAM_INTEGER);
+	CHECK(v.params[0].integer == 7);
+	CHECK(invariant_set(&v, "n", "much", &f) && invariant_set(&v, "n", "", &f));
+	CHECK(v.params[0].integer == 7);
+	CHECK(!invariant_set(&v, "t", "7", &f) && v.params[1].type == PARAM_TEXT);
+	CHECK(!strcmp(v.params[1].text, "7"));
+	CHECK(!invariant_set(&v, "flap", "0 in 1s", &f) && v.flap_count == 0);
+	CHECK(invariant_set(&v, "nope", "1", &f) && invariant_set(&v, "severity", "bad", &f));
+	invariant_free(&v);
+}
+
+int
+main(void)
+{
+	test_header();
+	test_faults();
+	test_set();
+	CHECK(invariant_name_ok("a_1", 3) && !invariant_name_ok("1a", 2));
+	CHECK(!invariant_name_ok("", 0) && !invariant_name_ok("A", 1) &&
+		!invariant_name_ok("a-b", 3));
+	return unit_done();
+}

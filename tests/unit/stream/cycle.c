@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: ISC */
+#include "stream/cycle.h"
+#include "stream/cycle_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "unit.h"
+
+#define BEGIN                                                                                      \
+	"{\"kind\":\"begin\",\"stream\":\"observations\",\"v\":1,\"at\":\"2026-01-24T23:08:17Z\"}" \
+	"\n"
+
+/* The events of a text as letters: B(egin) R(ecord) E(nd) T(orn) F(ailed). */
+static const char *
+events(const char *text, size_t len, int *status)
+{
+	static char out[64];
+	size_t n = 0;
+	struct fault f;
+	struct cycle_reader *r;
+	enum cycle_event event;
+	FILE *file = tmpfile();
+
+	if (!file || fwrite(text, 1, len, file) != len || fflush(file) ||
+		lseek(fileno(file), 0, SEEK_SET) != 0)
+		return "cannot write the test's own file";
+	r = cycle_open(fileno(file), CYCLE_OBSERVATIONS);
+	while (n < sizeof out - 1 && (event = cycle_next(r, &f)) != CYCLE_EOF)
+		out[n++] = "FxBRET"[event + 1];
+	out[n] = '\0';
+	*status = cycle_verdict(r, &f);
+	cycle_close(r);
+	(void)fclose(file); /* a temporary one */
+	return out;
+}
+
+static void
+test_framing(void)
+{
+	static const struct {
+		const char *text, *events;
+		int status;
+	} cases[] = {
+		{BEGIN "{\"kind\":\"end\"}\n", "BE", 0},
+		{BEGIN "{\"kind\":\"end\",\"records\":0}\n", "BE", 0},
+		{BEGIN "{\"kind\":\"store\"}\n{\"id\":1,\"kind\":\"x\"}\n{\"kind\":\"end\","
+		       "\"records\":2}\n",
+			"BRRE", 0},
+		{BEGIN "{\"kind\":\"store\"}\n{\"kind\":\"end\",\"records\":2}\n", "BRT", 65},
+		{BEGIN "{\"kind\":\"store\"}\n", "BRT", 65},
+		{BEGIN "{\"kind\":\"store\"}\n{\"kind\":\"end\"}", "BRT", 65},
+		{BEGIN BEGIN "{\"kind\":\"end\"}\n", "BTBE", 65},
+		{BEGIN "nonsense\n{\"kind\":\"store\"}\n{\"kind\":\"end\"}\n" BEGIN
+		       "{\"kind\":\"end\"}\n",
+			"BTBE", 65},
+		{BEGIN "{\"id\":1}\n{\"kind\":\"end\"}\n", "BT", 65},
+		{BEGIN "{\"k\\u0069nd\":\"e\\u006ed\"}\n", "BE", 0},
+		{BEGIN "{\"kind\":\"end\",\"kind\":\"end\"}\n", "BT", 65},
+		{BEGIN "{\"kind\":\"end\",\"records\":\"0\"}\n", "BT", 65},
+		{BEGIN "\n{\"kind\":\"end\"}\n", "BT", 65},
+		{"{\"kind\":\"store\"}\n{\"kind\":\"end\"}\n" BEGIN "{\"kind\":\"end\"}\n", "TBE",
+			65},
+		{"{\"kind\":\"begin\"}\n{\"kind\":\"end\"}\n", "T", 65},
+		{"{\"kind\":\"begin\",\"at\":\"yesterday\"}\n{\"kind\":\"end\"}\n", "T", 65},
+		{"{\"kind\":\"begin\",\"at\":\"2026-01-24T23:08:17Z\",\"stream\":\"verdicts\"}\n",
+			"T", 65},
+		{"{\"kind\":\"begin\",\"at\":\"2026-01-24T23:08:17Z\",\"v\":2}\n", "T", 65},
+		{"{\"kind\":\"begin\",\"at\":\"2026-01-24T23:08:17Z\",\"subject\":\"../x\"}\n", "T",
+			65},
+		{"", "", 65},
+	};
+	int status;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const char *got = events(cases[i].text, strlen(cases[i].text), &status);
+
+		CHECK_AS(strcmp(got, cases[i].events) == 0 && status == cases[i].status,
+			cases[i].text);
+	}
+}
+
+/* A whole cycle cut at any byte is never whole. */
+static void
+test_cuts(void)
+{
+	static const char text[] = BEGIN
+		"{\"kind\":\"store\",\"id\":\"1\"}\n{\"kind\":\"end\",\"records\":1}\n";
+	int status, wrong = 0;
+
+	for (size_t len = 0; len < sizeof text - 1; len++)
+		wrong += strchr(events(text, len, &status), 'E') != NULL || status != 65;
+	CHECK(wrong == 0);
+}
+
+static void
+test_ceilings(void)
+{
+	static const size_t sizes[] = {
+		CYCLE_OBSERVATION_MAX - 30, CYCLE_OBSERVATION_MAX + 1, CYCLE_LINE_MAX + 100};
+	static const char *const want[] = {"BREBE", "BTBE", "BTBE"};
+	struct buf b;
+	int status;
+
+	buf_init(&b, 2 * CYCLE_LINE_MAX);
+	for (size_t i = 0; i < 3; i++) {
+		buf_clear(&b);
+		(void)buf_add_text(&b, BEGIN "{\"kind\":\"store\",\"x\":\"");
+		memset(buf_reserve(&b, sizes[i]), 'x', sizes[i]);
+		b.len += sizes[i];
+		(void)buf_add_text(&b, "\"}\n{\"kind\":\"end\"}\n" BEGIN "{\"kind\":\"end\"}\n");
+		CHECK_AS(strcmp(events(b.data, b.len, &status), want[i]) == 0, want[i]);
+	}
+	buf_free(&b);
+}
+
+static void
+test_reject(void)
+{
+	static const char text[] = BEGIN
+		"{\"kind\":\"store\"\n{\"kind\":\"store\"}\n{\"kind\":\"end\"}\n" BEGIN
+		"{\"kind\":\"end\"}\n";
+	FILE *file = tmpfile();
+	struct cycle_reader *r;
+	struct fault f;
+
+	if (!file || fputs(text, file) < 0 || fflush(file) || lseek(fileno(file), 0, SEEK_SET) != 0)
+		exit(1);
+	r = cycle_open(fileno(file), CYCLE_OBSERVATIONS);
+	CHECK(cycle_next(r, &f) == CYCLE_BEGIN);
+	CHECK(strcmp(cycle_head(r)->subject, "tikv") == 0 &&
+		strcmp(cycle_head(r)->cluster, "default") == 0);
+	CHECK(cycle_next(r, &f) == CYCLE_RECORD);
+	cycle_reject(r, "why not");
+	CHECK(cycle_next(r, &f) == CYCLE_TORN);
+	CHECK(strcmp(f.text, "line 2: the cycle is torn: why not") == 0 && f.status == 65);
+	CHECK(cycle_next(r, &f) == CYCLE_BEGIN);
+	CHECK(cycle_next(r, &f) == CYCLE_END);
+	CHECK(cycle_next(r, &f) == CYCLE_EOF);
+	CHECK(cycle_whole(r) == 1 && cycle_torn(r) == 1);
+	cycle_close(r);
+	(void)fclose(file); /* a temporary one */
+}
+
+static void
+test_writer(void)
+{
+	static const char want[] = "{\"kind\":\"begin\",\"stream\":\"verdicts\",\"v\":1,"
+				   "\"subject\":\"tikv\",\"cluster\":\"c\","
+				   "\"at\":\"1970-01-01T00:00:01.000Z\"}\n{\"kind\":\"check\","
+				   "\"n\":1}\n{\"kind\":\"end\",\"records\":1}\n";
+	char subject[] = "tikv", cluster[] = "c", got[512] = "";
+	struct cycle_head head = {.subject = subject, .cluster = cluster, .at_ms = 1000};
+	struct cycle_writer c;
+	FILE *file = fmemopen(got, sizeof got, "w");
+
+	if (!file)
+		exit(1);
+	cycle_writer_init(&c, file);
+	cycle_begin(&c, CYCLE_VERDICTS, &head);
+	jsonw_key(cycle_record(&c, "check"), "n");
+	jsonw_i64(&c.json, 1);
+	CHECK(cycle_record_end(&c) == 0);
+	cycle_end(&c);
+	CHECK(strcmp(got, want) == 0);
+	cycle_writer_free(&c);
+	(void)fclose(file); /* memory */
+}
+
+int
+main(void)
+{
+	test_framing();
+	test_cuts();
+	test_ceilings();
+	test_reject();
+	test_writer();
+	return unit_done();
+}

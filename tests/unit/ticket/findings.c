@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/findings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "stream/cycle.h"
+#include "unit.h"
+
+static const char *
+add(struct findings *v, struct json *j, const char *kind, const char *line)
+{
+	struct json_text t = {.at = kind, .len = strlen(kind)};
+
+	return findings_add(v, j, &t, line, strlen(line));
+}
+
+static void
+test_records(struct json *j)
+{
+	struct cycle_head head = {.subject = (char[]){"s"}, .cluster = (char[]){"c"}};
+	struct findings *v = findings_open(&head);
+	const struct finding *f;
+	const struct violation *n;
+
+	CHECK(!add(v, j, "violation",
+		"{\"store_id\":\"\\u00e9\",\"severity\":\"critical\",\"invariant_name\":\"a\","
+		"\"grace_s\":1.5,\"flap_count\":2,\"metric_snapshot\":{\"x\": [1]},\"new\":{}}"));
+	CHECK(!add(v, j, "ok", "{\"invariant_name\":\"a\",\"store_ids\":[\"1\",null,\"\"]}"));
+	CHECK(!add(v, j, "unknown", "{\"store_ids\":[\"2\"],\"invariant_name\":\"b\"}"));
+	CHECK(!add(v, j, "check", "{\"invariant_name\":\"a\",\"complete\":true}"));
+	CHECK(!add(v, j, "other", "{\"store_ids\":5}"));
+	f = findings_find(v, "a:\xc3\xa9", 4);
+	CHECK(f && f->state == FINDING_VIOLATED && !f->whole_cluster);
+	n = &v->violations[f->violation];
+	CHECK(n->severity == SEVERITY_CRITICAL && n->grace_ms == 1500 && n->flap_window_s == 300);
+	CHECK(n->snapshot.len == 10 && memcmp(n->snapshot.at, "{\"x\": [1]}", 10) == 0);
+	CHECK(!n->message.at);
+	f = findings_find(v, "a", 1);
+	CHECK(f && f->state == FINDING_OK && f->whole_cluster);
+	CHECK(findings_find(v, "a:", 2) && findings_find(v, "b:2", 3));
+	CHECK(!findings_find(v, "b", 1));
+	CHECK(findings_complete(v, "a", 1) && !findings_complete(v, "b", 1));
+	CHECK(v->unknown_count == 1 && v->count == 5);
+	CHECK(add(v, j, "ok", "{\"invariant_name\":\"b\",\"store_ids\":[\"2\"]}"));
+	findings_close(v);
+}
+
+static void
+test_many(struct json *j)
+{
+	struct cycle_head head = {.subject = (char[]){"s"}, .cluster = (char[]){"c"}};
+	struct findings *v = findings_open(&head);
+	char line[96];
+	int bad = 0;
+
+	for (int i = 0; i < 5000; i++) {
+		(void)snprintf(line, sizeof line,
+			"{\"invariant_name\":\"i%d\",\"store_ids\":[\"%d\"]}", i % 70, i);
+		bad += add(v, j, "ok", line) != NULL;
+	}
+	for (int i = 0; i < 5000; i++) {
+		int len = snprintf(line, sizeof line, "i%d:%d", i % 70, i);
+
+		bad += !findings_find(v, line, (size_t)len);
+	}
+	CHECK(bad == 0 && v->count == 5000 && v->invariant_count == 70);
+	findings_close(v);
+}
+
+static void
+test_digest(struct json *j)
+{
+	struct cycle_head head = {.subject = (char[]){"s"}, .cluster = (char[]){"c"}};
+	static const char *const lines[] = {"{\"a\":1}", "{\"a\":2}"};
+	struct findings *v[3];
+
+	for (int i = 0; i < 3; i++) {
+		v[i] = findings_open(&head);
+		CHECK(!add(v[i], j, "x", lines[i == 1]));
+		CHECK(!add(v[i], j, "x", lines[i != 1]));
+	}
+	CHECK(memcmp(v[0]->digest, v[2]->digest, sizeof v[0]->digest) == 0);
+	CHECK(memcmp(v[0]->digest, v[1]->digest, sizeof v[0]->digest) != 0);
+	for (int i = 0; i < 3; i++)
+		findings_close(v[i]);
+}
+
+int
+main(void)
+{
+	struct json *j = json_open();
+
+	test_records(j);
+	test_many(j);
+	test_digest(j);
+	json_close(j);
+	return unit_done();
+}
