@@ -8,7 +8,7 @@
 
 #include "base/cli.h"
 #include "base/fault.h"
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/lockdown.h"
 #include "base/mem.h"
 #include "check/eval.h"

@@ -169,7 +169,7 @@ list_columns(const struct metrics *m)
 {
 	bool people = isatty(STDOUT_FILENO);
 	struct buf line;
-	struct jsonw w;
+	struct json_write w;
 	size_t width = 0;
 
 	for (size_t i = 0; i < m->count; i++)
@@ -180,17 +180,17 @@ list_columns(const struct metrics *m)
 		const struct metric *c = &m->list[i];
 
 		buf_clear(&line);
-		jsonw_init(&w, &line);
+		json_write_init(&w, &line);
 		if (people) {
 			(void)buf_printf(
 				&line, "%-8s %-*s %s", c->kind, (int)width, c->column, c->query);
 		} else {
-			jsonw_object(&w);
-			jsonw_key(&w, "kind"), jsonw_string(&w, c->kind);
-			jsonw_key(&w, "column"), jsonw_string(&w, c->column);
-			jsonw_key(&w, "promql"), jsonw_string(&w, c->query);
-			jsonw_key(&w, "file"), jsonw_string(&w, c->file);
-			jsonw_object_end(&w);
+			json_write_object(&w);
+			json_write_key(&w, "kind"), json_write_string(&w, c->kind);
+			json_write_key(&w, "column"), json_write_string(&w, c->column);
+			json_write_key(&w, "promql"), json_write_string(&w, c->query);
+			json_write_key(&w, "file"), json_write_string(&w, c->file);
+			json_write_object_end(&w);
 		}
 		(void)puts(line.data); /* cli_finish() asks */
 	}

@@ -8,7 +8,7 @@
 #include "base/cli.h"
 #include "base/fault.h"
 #include "base/mem.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 #include "ticket/actor.h"
 #include "ticket/command.h"
 #include "ticket/db.h"
@@ -111,7 +111,7 @@ run_list(const struct ticket_options *o)
 
 	if (store_open(&db, o->file, STORE_READ, &f))
 		return cli_report(&f);
-	if (ticket_list(db, &filter, format_of(o), when_now(), stdout, &f))
+	if (ticket_list(db, &filter, format_of(o), timestamp_now(), stdout, &f))
 		status = cli_report(&f);
 	db_close(db);
 	return status;
@@ -154,7 +154,8 @@ run_show(const struct ticket_options *o)
 	if (store_open(&db, o->file, STORE_READ, &f)) {
 		status = cli_report(&f);
 	} else {
-		if (ticket_show(db, &target, format_of(o) == FORMAT_TABLE, when_now(), stdout, &f))
+		if (ticket_show(
+			    db, &target, format_of(o) == FORMAT_TABLE, timestamp_now(), stdout, &f))
 			status = cli_report(&f);
 		db_close(db);
 	}
@@ -192,7 +193,7 @@ static int
 run_simple(const struct ticket_options *o, enum command_kind kind)
 {
 	char actor[ACTOR_SIZE];
-	struct command c = {.kind = kind, .now_ms = when_now(), .hold_ms = o->hold_ms};
+	struct command c = {.kind = kind, .now_ms = timestamp_now(), .hold_ms = o->hold_ms};
 
 	c.actor = actor_name(actor);
 	return run_command(o, &c, o->operand_count);
@@ -232,7 +233,7 @@ run_diagnose(const struct ticket_options *o)
 			(o->batch || (last > 0 && ticket_id_parse(o->operands[last], &id)));
 	const char *file = has_file ? o->operands[last] : NULL;
 	char actor[ACTOR_SIZE];
-	struct command c = {.kind = COMMAND_DIAGNOSE, .now_ms = when_now()};
+	struct command c = {.kind = COMMAND_DIAGNOSE, .now_ms = timestamp_now()};
 	char *text;
 	struct fault f;
 	int status;
@@ -297,7 +298,7 @@ run_status(const struct ticket_options *o)
 
 	if (store_open(&db, o->file, STORE_READ, &f))
 		return cli_report(&f);
-	if (ticket_status(db, format_of(o), when_now(), o->max_age_ms, stdout, &fresh, &f))
+	if (ticket_status(db, format_of(o), timestamp_now(), o->max_age_ms, stdout, &fresh, &f))
 		status = cli_report(&f);
 	else
 		status = fresh ? STATUS_OK : STATUS_NO;
@@ -315,7 +316,7 @@ run_prune(const struct ticket_options *o)
 
 	if (store_open(&db, o->file, STORE_CHANGE, &f))
 		return cli_report(&f);
-	if (db && prune(db, when_now() - o->older_than_ms, &count, &f))
+	if (db && prune(db, timestamp_now() - o->older_than_ms, &count, &f))
 		status = cli_report(&f);
 	if (!status || count)
 		(void)fprintf(stderr, "Pruned %lld tickets\n",

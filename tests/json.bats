@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# lib/base/json against jq. Its cases, tests/json/cases, are run by a unit.
+# lib/base/json_read against jq. Its cases, tests/json/cases, are run by a unit.
 
 load helper
 
-@test "random documents come out of lib/base/json and of jq as the same values" {
+@test "random documents come out of lib/base/json_read and of jq as the same values" {
 	run -0 python3 "$BATS_TEST_DIRNAME/json/differential.py" "$B/unit/base/json_cases" 3000 1
 	[[ $output == *' 0 differ' ]]
 }

@@ -15,8 +15,8 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/timestamp.h"
 #include "base/vis.h"
-#include "base/when.h"
 
 enum { COLUMNS_MAX = 16 };
 
@@ -209,7 +209,7 @@ cut_cells(struct table *t, size_t column, size_t len)
 		struct libscols_line *line = scols_table_get_line(t->table, i);
 		struct libscols_cell *cell = scols_line_get_cell(line, column);
 		const char *text = cell ? scols_cell_get_data(cell) : NULL;
-		char cut[WHEN_SIZE];
+		char cut[TIMESTAMP_SIZE];
 
 		if (!text || strlen(text) <= len)
 			continue;

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/fault.h"
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/mem.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 
 static const char default_at[] = "2026-01-01T00:00:00Z";
 
@@ -17,7 +17,7 @@ struct reading {
 	struct casefile_case *now; /* NULL between two blocks */
 	size_t line;
 	bool expects; /* behind "=>" */
-	struct json *json;
+	struct json_read *json;
 };
 
 void
@@ -53,7 +53,7 @@ begin_case(struct reading *r)
 	c->cases = mem_resize(c->cases, c->count + 1, sizeof *c->cases);
 	r->now = &c->cases[c->count++];
 	*r->now = (struct casefile_case){.line = r->line};
-	(void)when_parse(default_at, sizeof default_at - 1, &r->now->at_ms); /* it is good */
+	(void)timestamp_parse(default_at, sizeof default_at - 1, &r->now->at_ms); /* it is good */
 	r->expects = false;
 }
 
@@ -103,11 +103,11 @@ take_id(struct reading *r, const char **at, size_t *len, char **id, struct fault
 	size_t n = 0;
 
 	if (*len && **at == '"') {
-		json_start(r->json, *at, *len);
-		if (json_string(r->json, &t))
-			return fault_set(f, STATUS_CONFIG, "%s", json_error(r->json));
-		*id = json_copy(&t);
-		n = json_offset(r->json);
+		json_read_start(r->json, *at, *len);
+		if (json_read_string(r->json, &t))
+			return fault_set(f, STATUS_CONFIG, "%s", json_read_error(r->json));
+		*id = json_text_copy(&t);
+		n = json_read_offset(r->json);
 	} else {
 		while (n < *len && (*at)[n] != ' ')
 			n++;
@@ -186,7 +186,7 @@ input_line(struct reading *r, const char *at, size_t len, struct fault *f)
 	if (!starts_with(at, len, "at", &at, &len))
 		return fault_set(f, STATUS_CONFIG,
 			"at, set, an observation or => is expected: %.*s", (int)len, at);
-	if (when_parse(at, len, &c->at_ms))
+	if (timestamp_parse(at, len, &c->at_ms))
 		return fault_set(
 			f, STATUS_CONFIG, "at: %.*s is no RFC 3339 time in UTC", (int)len, at);
 	return 0;
@@ -222,7 +222,7 @@ take_line(struct reading *r, const char *at, size_t len, struct fault *f)
 int
 casefile_parse(struct casefile *c, const char *file, const char *text, size_t len, struct fault *f)
 {
-	struct reading r = {.file = c, .line = 1, .json = json_open()};
+	struct reading r = {.file = c, .line = 1, .json = json_read_open()};
 	const char *end = text + len;
 	int result = 0;
 
@@ -239,7 +239,7 @@ casefile_parse(struct casefile *c, const char *file, const char *text, size_t le
 	}
 	if (!result)
 		result = end_case(&r, f);
-	json_close(r.json);
+	json_read_close(r.json);
 	if (!result)
 		return 0;
 	casefile_free(c);

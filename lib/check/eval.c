@@ -7,8 +7,8 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/json.h"
-#include "base/jsonw.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
 #include "base/mem.h"
 #include "check/check.h"
 #include "check/engine.h"
@@ -32,7 +32,7 @@ struct eval {
 
 /* A value as JSON. Blobs and U+0000 are nothing that JSON here can hold. */
 static const char *
-put_value(struct jsonw *w, sqlite3_value *value, bool as_text)
+put_value(struct json_write *w, sqlite3_value *value, bool as_text)
 {
 	const char *text;
 	size_t len;
@@ -40,20 +40,20 @@ put_value(struct jsonw *w, sqlite3_value *value, bool as_text)
 	switch (as_text && sqlite3_value_type(value) != SQLITE_NULL ? SQLITE_TEXT
 								    : sqlite3_value_type(value)) {
 	case SQLITE_NULL:
-		jsonw_null(w);
+		json_write_null(w);
 		return NULL;
 	case SQLITE_INTEGER:
-		jsonw_i64(w, sqlite3_value_int64(value));
+		json_write_i64(w, sqlite3_value_int64(value));
 		return NULL;
 	case SQLITE_FLOAT:
-		jsonw_double(w, sqlite3_value_double(value));
+		json_write_double(w, sqlite3_value_double(value));
 		return NULL;
 	case SQLITE_TEXT:
 		text = (const char *)sqlite3_value_text(value);
 		len = (size_t)sqlite3_value_bytes(value);
 		if (!text || memchr(text, '\0', len))
 			return "a text holds U+0000";
-		jsonw_string_n(w, text, len);
+		json_write_string_n(w, text, len);
 		return NULL;
 	default:
 		return "a column is a blob";
@@ -101,11 +101,11 @@ details(sqlite3_context *context, int argc, sqlite3_value **argv)
 	uint32_t number;
 
 	for (int i = 0; i < argc && !why; i++) {
-		struct jsonw w;
+		struct json_write w;
 
-		jsonw_init(&w, values);
+		json_write_init(&w, values);
 		if (i == 0 && sqlite3_value_type(argv[i]) == SQLITE_NULL)
-			jsonw_string(&w, "violated");
+			json_write_string(&w, "violated");
 		else
 			why = put_value(&w, argv[i], i == 0);
 		verdicts_value(e->verdicts);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_read.h"
 #include "check/casefile.h"
 
 /* What a record of our own writing says; so nothing in it is out of place. */
@@ -16,55 +16,55 @@ struct record {
 };
 
 static char *
-read_text(struct json *j)
+read_text(struct json_read *j)
 {
 	struct json_text t;
 
-	return json_next(j, &t) == JSON_STRING ? json_copy(&t) : NULL;
+	return json_read_next(j, &t) == JSON_STRING ? json_text_copy(&t) : NULL;
 }
 
 static void
-read_ids(struct json *j, enum case_verdict verdict, struct case_line **lines, size_t *count)
+read_ids(struct json_read *j, enum case_verdict verdict, struct case_line **lines, size_t *count)
 {
 	struct json_text t;
 	enum json_token token;
 
-	(void)json_enter(j, JSON_ARRAY);
-	while ((token = json_next(j, &t)) == JSON_STRING || token == JSON_NULL)
-		case_line_add(
-			lines, count, verdict, token == JSON_NULL ? NULL : json_copy(&t), NULL);
+	(void)json_read_enter(j, JSON_ARRAY);
+	while ((token = json_read_next(j, &t)) == JSON_STRING || token == JSON_NULL)
+		case_line_add(lines, count, verdict, token == JSON_NULL ? NULL : json_text_copy(&t),
+			NULL);
 }
 
 static void
-read_record(struct json *j, struct record *r, struct case_line **lines, size_t *count)
+read_record(struct json_read *j, struct record *r, struct case_line **lines, size_t *count)
 {
 	struct json_text key;
 
-	(void)json_enter(j, JSON_OBJECT);
-	while (json_member(j, &key) > 0) {
-		if (json_is(&key, "kind"))
+	(void)json_read_enter(j, JSON_OBJECT);
+	while (json_read_member(j, &key) > 0) {
+		if (json_text_is(&key, "kind"))
 			r->kind = read_text(j);
-		else if (json_is(&key, "store_id"))
+		else if (json_text_is(&key, "store_id"))
 			r->id = read_text(j);
-		else if (json_is(&key, "message") || json_is(&key, "error"))
+		else if (json_text_is(&key, "message") || json_text_is(&key, "error"))
 			r->text = read_text(j);
-		else if (json_is(&key, "store_ids") && r->kind)
+		else if (json_text_is(&key, "store_ids") && r->kind)
 			read_ids(j, strcmp(r->kind, "ok") ? CASE_UNKNOWN : CASE_OK, lines, count);
-		else if (json_is(&key, "complete"))
-			r->incomplete = json_next(j, &key) == JSON_FALSE;
+		else if (json_text_is(&key, "complete"))
+			r->incomplete = json_read_next(j, &key) == JSON_FALSE;
 		else
-			(void)json_skip(j);
+			(void)json_read_skip(j);
 	}
 }
 
 void
-got_read(struct json *j, const char *text, struct case_line **lines, size_t *count)
+got_read(struct json_read *j, const char *text, struct case_line **lines, size_t *count)
 {
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 		struct record r = {0};
 
-		json_start(j, text, len);
+		json_read_start(j, text, len);
 		read_record(j, &r, lines, count);
 		if (r.kind && !strcmp(r.kind, "violation")) {
 			case_line_add(lines, count, CASE_VIOLATED, r.id, r.text);

@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 struct case_line;
-struct json;
+struct json_read;
 
 /* Reads the records of a cycle of verdicts, one invariant's, into lines as a case file has them. */
-void got_read(struct json *j, const char *text, struct case_line **lines, size_t *count);
+void got_read(struct json_read *j, const char *text, struct case_line **lines, size_t *count);
 
 #endif

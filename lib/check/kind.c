@@ -34,7 +34,7 @@ kind_init(struct kind *k, const struct schema_kind *schema)
 		if (!column->wanted && k->id != (int)i)
 			continue;
 		k->columns[i].name = column->name;
-		k->columns[i].hash = json_hash(column->name, strlen(column->name));
+		k->columns[i].hash = json_text_hash(column->name, strlen(column->name));
 		slot = k->columns[i].hash & k->mask;
 		while (k->slots[slot])
 			slot = (slot + 1) & k->mask;
@@ -71,7 +71,7 @@ kind_column(const struct kind *k, const struct json_text *key)
 	for (; k->slots[slot]; slot = (slot + 1) & k->mask) {
 		const struct kind_column *c = &k->columns[k->slots[slot] - 1];
 
-		if (c->hash == key->hash && json_is(key, c->name))
+		if (c->hash == key->hash && json_text_is(key, c->name))
 			return k->slots[slot] - 1;
 	}
 	return -1;
@@ -89,7 +89,7 @@ decoded(const struct json_text *t, struct arena *a)
 	if (!room)
 		return 0;
 	/* the length comes first, and is known last */
-	len = json_decode(t, room + t->len + 8);
+	len = json_text_decode(t, room + t->len + 8);
 	end = arena_put_length(room, len);
 	memmove(end, room + t->len + 8, len);
 	arena_take(a, (size_t)(end - room) + len);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/json.h"
+#include "base/json_read.h"
 #include "check/columns.h"
 #include "check/lookup.h"
 #include "check/order.h"

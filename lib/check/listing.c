@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "base/duration.h"
-#include "base/jsonw.h"
+#include "base/json_write.h"
 #include "base/table.h"
 #include "check/eval.h"
 #include "check/pack.h"
@@ -13,69 +13,69 @@
 enum { LINE_MAX_BYTES = 1 << 20 };
 
 static void
-put_seconds(struct jsonw *w, const char *key, int64_t ms)
+put_seconds(struct json_write *w, const char *key, int64_t ms)
 {
-	jsonw_key(w, key);
+	json_write_key(w, key);
 	if (ms % 1000)
-		jsonw_double(w, (double)ms / 1000);
+		json_write_double(w, (double)ms / 1000);
 	else
-		jsonw_i64(w, ms / 1000);
+		json_write_i64(w, ms / 1000);
 }
 
 static void
-put_param(struct jsonw *w, const struct param *p)
+put_param(struct json_write *w, const struct param *p)
 {
-	jsonw_key(w, p->name);
+	json_write_key(w, p->name);
 	if (p->type == PARAM_INTEGER)
-		jsonw_i64(w, p->integer);
+		json_write_i64(w, p->integer);
 	else if (p->type == PARAM_REAL)
-		jsonw_double(w, p->real);
+		json_write_double(w, p->real);
 	else
-		jsonw_string(w, p->text);
+		json_write_string(w, p->text);
 }
 
 static void
-put_texts(struct jsonw *w, const struct invariant *v)
+put_texts(struct json_write *w, const struct invariant *v)
 {
-	jsonw_key(w, "file");
-	jsonw_string(w, v->file);
-	jsonw_key(w, "about");
-	jsonw_string(w, *v->about ? v->about : NULL);
-	jsonw_key(w, "doc");
-	jsonw_string(w, *v->doc ? v->doc : NULL);
+	json_write_key(w, "file");
+	json_write_string(w, v->file);
+	json_write_key(w, "about");
+	json_write_string(w, *v->about ? v->about : NULL);
+	json_write_key(w, "doc");
+	json_write_string(w, *v->doc ? v->doc : NULL);
 }
 
 static void
 write_json(const struct pack *p, const struct eval *e, size_t i, struct buf *line)
 {
 	const struct invariant *v = &p->invariants[i];
-	struct jsonw w;
+	struct json_write w;
 
-	jsonw_init(&w, line);
-	jsonw_object(&w);
-	jsonw_key(&w, "kind");
-	jsonw_string(&w, "invariant");
-	jsonw_key(&w, "name");
-	jsonw_string(&w, v->name);
-	jsonw_key(&w, "severity");
-	jsonw_string(&w, v->severity);
+	json_write_init(&w, line);
+	json_write_object(&w);
+	json_write_key(&w, "kind");
+	json_write_string(&w, "invariant");
+	json_write_key(&w, "name");
+	json_write_string(&w, v->name);
+	json_write_key(&w, "severity");
+	json_write_string(&w, v->severity);
 	put_seconds(&w, "grace_s", v->grace_ms);
-	jsonw_key(&w, "flap_count");
-	jsonw_i64(&w, v->flap_count);
+	json_write_key(&w, "flap_count");
+	json_write_i64(&w, v->flap_count);
 	put_seconds(&w, "flap_window_s", v->flap_window_ms);
-	jsonw_key(&w, "params");
-	jsonw_object(&w);
+	json_write_key(&w, "params");
+	json_write_object(&w);
 	for (size_t n = 0; n < v->param_count; n++)
 		put_param(&w, &v->params[n]);
-	jsonw_object_end(&w);
-	jsonw_key(&w, "kinds");
-	jsonw_array(&w);
+	json_write_object_end(&w);
+	json_write_key(&w, "kinds");
+	json_write_array(&w);
 	for (size_t n = 0; n < p->schema.count; n++)
 		if (eval_reads(e, i, n))
-			jsonw_string(&w, p->schema.kinds[n].name);
-	jsonw_array_end(&w);
+			json_write_string(&w, p->schema.kinds[n].name);
+	json_write_array_end(&w);
 	put_texts(&w, v);
-	jsonw_object_end(&w);
+	json_write_object_end(&w);
 	(void)buf_add_char(line, '\n'); /* a file and its texts are far from the ceiling */
 }
 

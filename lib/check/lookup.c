@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/mem.h"
 #include "check/columns.h"
 
@@ -15,7 +15,7 @@ hash_number(double value)
 
 	value += 0.0; /* -0 becomes 0 */
 	memcpy(bytes, &value, sizeof value);
-	return json_hash(bytes, sizeof bytes);
+	return json_text_hash(bytes, sizeof bytes);
 }
 
 /* Numbers that are equal are so as doubles too: integers beyond 2^53 just share buckets. */
@@ -24,7 +24,7 @@ hash_value(const struct value *v)
 {
 	switch (v->type) {
 	case VALUE_TEXT:
-		return json_hash(v->text.at, v->text.len);
+		return json_text_hash(v->text.at, v->text.len);
 	case VALUE_INTEGER:
 		return hash_number((double)v->integer);
 	case VALUE_REAL:

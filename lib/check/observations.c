@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "check/kind.h"
@@ -27,7 +27,7 @@ struct field {
 
 struct observations {
 	const struct schema *schema;
-	struct json *json;
+	struct json_read *json;
 	struct arena arena;
 	struct shapes *shapes;
 	struct sources sources;
@@ -44,7 +44,7 @@ observations_open(const struct schema *schema)
 	struct observations *o = mem_zero(1, sizeof *o);
 
 	o->schema = schema;
-	o->json = json_open();
+	o->json = json_read_open();
 	o->shapes = shapes_open();
 	sources_init(&o->sources, schema);
 	o->kinds = mem_zero(schema->count, sizeof *o->kinds);
@@ -64,7 +64,7 @@ observations_close(struct observations *o)
 	sources_free(&o->sources);
 	shapes_close(o->shapes);
 	arena_free(&o->arena);
-	json_close(o->json);
+	json_read_close(o->json);
 	free(o->fields);
 	free(o->shape_fields);
 	free(o);
@@ -93,35 +93,35 @@ fresh_field(struct observations *o, size_t count)
 	return &o->fields[count];
 }
 
-/* Reads the record's fields. Returns their number, or -1 with json_error(). */
+/* Reads the record's fields. Returns their number, or -1 with json_read_error(). */
 static ptrdiff_t
 read_fields(struct observations *o, const struct kind *k, const char *line, size_t len)
 {
-	struct json *j = o->json;
+	struct json_read *j = o->json;
 	size_t count = 0;
 	int more;
 
-	json_start(j, line, len);
-	if (json_enter(j, JSON_OBJECT))
+	json_read_start(j, line, len);
+	if (json_read_enter(j, JSON_OBJECT))
 		return -1;
 	for (;; count++) {
 		struct field *f = fresh_field(o, count);
 
-		more = json_member(j, &f->shape.key);
+		more = json_read_member(j, &f->shape.key);
 		if (more <= 0)
 			break;
-		f->token = json_next(j, &f->value);
+		f->token = json_read_next(j, &f->value);
 		if (f->token == JSON_OBJECT || f->token == JSON_ARRAY)
-			f->value.at = line + json_offset(j) - 1;
-		if (json_finish(j, f->token))
+			f->value.at = line + json_read_offset(j) - 1;
+		if (json_read_finish(j, f->token))
 			return -1;
 		if (f->token == JSON_OBJECT || f->token == JSON_ARRAY)
-			f->value.len = (size_t)(line + json_offset(j) - f->value.at);
+			f->value.len = (size_t)(line + json_read_offset(j) - f->value.at);
 		f->shape.is_text = f->token == JSON_STRING;
 		f->shape.column = kind_column(k, &f->shape.key);
 		o->shape_fields[count] = f->shape;
 	}
-	return more < 0 || json_end(j) ? -1 : (ptrdiff_t)count;
+	return more < 0 || json_read_end(j) ? -1 : (ptrdiff_t)count;
 }
 
 /* Lengths take at most three bytes: quotes, colon and comma took four of the line. */
@@ -178,7 +178,7 @@ keep_line(struct observations *o, size_t count, const char *line, size_t len, ui
 	return why;
 }
 
-/* Reads a record with lib/json, whatever it looks like. */
+/* Reads a record with lib/base/json_read, whatever it looks like. */
 static const char *
 read_record(struct observations *o, struct kind *k, const char *line, size_t len, uint32_t *record)
 {
@@ -186,7 +186,7 @@ read_record(struct observations *o, struct kind *k, const char *line, size_t len
 	const char *why;
 
 	if (count < 0)
-		return json_error(o->json);
+		return json_read_error(o->json);
 	k->shape = shapes_get(o->shapes, (uint32_t)(k - o->kinds), o->shape_fields, (size_t)count);
 	if (k->shape)
 		why = keep_record(o, k->shape, (size_t)count, len, record);
@@ -239,9 +239,9 @@ observations_add(struct observations *o, const struct json_text *kind, const cha
 	if (k) {
 		why = add_row(o, k, line, len);
 	} else {
-		json_start(o->json, line, len);
-		if (json_skip(o->json) || json_end(o->json))
-			why = json_error(o->json);
+		json_read_start(o->json, line, len);
+		if (json_read_skip(o->json) || json_read_end(o->json))
+			why = json_read_error(o->json);
 	}
 	if (!why && kind->len == 6 && !memcmp(kind->at, "source", 6))
 		why = sources_add(&o->sources, o->json, line, len);

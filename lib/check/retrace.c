@@ -4,14 +4,15 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/json.h"
-#include "base/json_scan.h"
+#include "base/json_lex.h"
+#include "base/json_read.h"
 #include "check/kind.h"
 #include "check/shapes.h"
 
 enum {
-	DIGITS_MAX = 18,  /* any such number is an int64_t */
-	NESTED_MAX = 32,  /* brackets of a value here; what may be deeper is left to lib/json */
+	DIGITS_MAX = 18, /* any such number is an int64_t */
+	NESTED_MAX =
+		32, /* brackets of a value here; what may be deeper is left to lib/base/json_read */
 	EXACT_POWER = 22, /* powers of ten that are exact doubles */
 };
 
@@ -83,15 +84,15 @@ meet_word(const char *at, const char *end, const char *word, enum json_token tok
 	return at + len;
 }
 
-/* Objects and arrays are lib/json's, but for where they end. */
+/* Objects and arrays are lib/base/json_read's, but for where they end. */
 static const char *
-meet_nested(struct json *j, const char *at, const char *end, struct met *m)
+meet_nested(struct json_read *j, const char *at, const char *end, struct met *m)
 {
 	unsigned brackets = 0;
 
 	m->token = *at == '{' ? JSON_OBJECT : JSON_ARRAY;
-	json_start(j, at, (size_t)(end - at));
-	if (json_raw(j, &m->text))
+	json_read_start(j, at, (size_t)(end - at));
+	if (json_read_raw(j, &m->text))
 		return NULL;
 	for (size_t i = 0; i < m->text.len; i++)
 		brackets += m->text.at[i] == '{' || m->text.at[i] == '[';
@@ -99,14 +100,14 @@ meet_nested(struct json *j, const char *at, const char *end, struct met *m)
 }
 
 static const char *
-meet_value(struct json *j, const char *at, const char *end, bool is_text, struct met *m)
+meet_value(struct json_read *j, const char *at, const char *end, bool is_text, struct met *m)
 {
 	if (at == end || (*at == '"') != is_text)
 		return NULL;
 	switch (*at) {
 	case '"':
 		m->token = JSON_STRING;
-		return json_scan_string(&at, end, &m->text) ? NULL : at;
+		return json_lex_string(&at, end, &m->text) ? NULL : at;
 	case '{':
 	case '[':
 		return meet_nested(j, at, end, m);
@@ -139,7 +140,7 @@ set(struct kind *k, int column, const struct met *m, uint32_t at, struct arena *
 }
 
 bool
-retrace(struct kind *k, const struct shape *shape, struct arena *a, struct json *j,
+retrace(struct kind *k, const struct shape *shape, struct arena *a, struct json_read *j,
 	const char *line, size_t len, uint32_t *record)
 {
 	const char *at = line, *end = line + len, *lead;

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct arena;
-struct json;
+struct json_read;
 struct kind;
 struct shape;
 
@@ -16,12 +16,12 @@ struct shape;
  * the line has the same keys in the same order, written in the same way, it
  * takes one pass: each value is checked, set and kept at once.
  *
- * True: the record is as good as read by lib/json; its columns are set at the
+ * True: the record is as good as read by lib/base/json_read; its columns are set at the
  * kind's next row, which the caller then counts, and *record is its address.
- * False says nothing about the line: read it again with lib/json, whose every value
+ * False says nothing about the line: read it again with lib/base/json_read, whose every value
  * takes the place of what was set here.
  */
-bool retrace(struct kind *k, const struct shape *shape, struct arena *a, struct json *j,
+bool retrace(struct kind *k, const struct shape *shape, struct arena *a, struct json_read *j,
 	const char *line, size_t len, uint32_t *record);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/json.h"
+#include "base/json_read.h"
 
 /*
  * Records without their keys. The observations of a kind mostly have the same

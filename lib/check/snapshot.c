@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/json.h"
-#include "base/jsonw.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
 #include "base/mem.h"
 #include "check/observations.h"
 #include "check/shapes.h"
@@ -18,10 +18,10 @@ enum { NESTED_MAX = 60 }; /* a verdict puts two levels around it, and 64 is the 
 
 struct snapshot {
 	const struct observations *o;
-	struct json *json;
+	struct json_read *json;
 	struct buf scratch;
 	/* of the record at hand */
-	struct jsonw *w;
+	struct json_write *w;
 	const char *const *except;
 	size_t except_count;
 };
@@ -32,7 +32,7 @@ snapshot_open(const struct observations *o)
 	struct snapshot *s = mem_zero(1, sizeof *s);
 
 	s->o = o;
-	s->json = json_open();
+	s->json = json_read_open();
 	buf_init(&s->scratch, CYCLE_LINE_MAX);
 	return s;
 }
@@ -42,7 +42,7 @@ snapshot_close(struct snapshot *s)
 {
 	if (!s)
 		return;
-	json_close(s->json);
+	json_read_close(s->json);
 	buf_free(&s->scratch);
 	free(s);
 }
@@ -51,7 +51,7 @@ static bool
 excepted(const struct snapshot *s, const struct json_text *key)
 {
 	for (size_t i = 0; i < s->except_count; i++)
-		if (json_is(key, s->except[i]))
+		if (json_text_is(key, s->except[i]))
 			return true;
 	return false;
 }
@@ -64,7 +64,7 @@ plain(struct snapshot *s, const struct json_text *t, size_t *len)
 	if (!t->escaped)
 		return t->at;
 	buf_clear(&s->scratch);
-	(void)json_append(t, &s->scratch); /* no longer than its line */
+	(void)json_text_append(t, &s->scratch); /* no longer than its line */
 	*len = s->scratch.len;
 	return s->scratch.data;
 }
@@ -75,7 +75,7 @@ write_key(struct snapshot *s, const struct json_text *t)
 	size_t len;
 	const char *text = plain(s, t, &len);
 
-	jsonw_key_n(s->w, text, len);
+	json_write_key_n(s->w, text, len);
 }
 
 static void
@@ -84,7 +84,7 @@ write_string(struct snapshot *s, const struct json_text *t)
 	size_t len;
 	const char *text = plain(s, t, &len);
 
-	jsonw_string_n(s->w, text, len);
+	json_write_string_n(s->w, text, len);
 }
 
 static bool
@@ -111,16 +111,16 @@ write_token(struct snapshot *s, enum json_token token, const struct json_text *t
 {
 	switch (token) {
 	case JSON_OBJECT:
-		jsonw_object(s->w);
+		json_write_object(s->w);
 		break;
 	case JSON_OBJECT_END:
-		jsonw_object_end(s->w);
+		json_write_object_end(s->w);
 		break;
 	case JSON_ARRAY:
-		jsonw_array(s->w);
+		json_write_array(s->w);
 		break;
 	case JSON_ARRAY_END:
-		jsonw_array_end(s->w);
+		json_write_array_end(s->w);
 		break;
 	case JSON_KEY:
 		write_key(s, t);
@@ -129,7 +129,7 @@ write_token(struct snapshot *s, enum json_token token, const struct json_text *t
 		write_string(s, t);
 		break;
 	default:
-		jsonw_raw(s->w, t->at, t->len);
+		json_write_raw(s->w, t->at, t->len);
 		break;
 	}
 }
@@ -142,15 +142,16 @@ write_value(struct snapshot *s, const char *json, size_t len)
 	struct json_text t;
 
 	if (*json != '{' && *json != '[') {
-		jsonw_raw(s->w, json, len);
+		json_write_raw(s->w, json, len);
 		return;
 	}
 	if (too_deep(json, len)) {
-		jsonw_string_n(s->w, json, len);
+		json_write_string_n(s->w, json, len);
 		return;
 	}
-	json_start(s->json, json, len);
-	while ((token = json_next(s->json, &t)) > JSON_DONE) /* it was checked when it was read */
+	json_read_start(s->json, json, len);
+	while ((token = json_read_next(s->json, &t)) >
+		JSON_DONE) /* it was checked when it was read */
 		write_token(s, token, &t);
 }
 
@@ -179,33 +180,33 @@ write_shaped(struct snapshot *s, const struct shape *shape, const char *at)
 static void
 write_line(struct snapshot *s, const char *line, size_t len)
 {
-	struct json *j = json_open();
+	struct json_read *j = json_read_open();
 	struct json_text key, value;
 	enum json_token token;
 	const char *start;
 
-	json_start(j, line, len);
-	(void)json_enter(j, JSON_OBJECT); /* it was checked when it was read */
-	while (json_member(j, &key) > 0) {
-		token = json_next(j, &value);
-		start = line + json_offset(j) - 1;
-		(void)json_finish(j, token);
+	json_read_start(j, line, len);
+	(void)json_read_enter(j, JSON_OBJECT); /* it was checked when it was read */
+	while (json_read_member(j, &key) > 0) {
+		token = json_read_next(j, &value);
+		start = line + json_read_offset(j) - 1;
+		(void)json_read_finish(j, token);
 		if (excepted(s, &key))
 			continue;
 		write_key(s, &key);
 		if (token == JSON_STRING)
 			write_string(s, &value);
 		else if (token == JSON_OBJECT || token == JSON_ARRAY)
-			write_value(s, start, (size_t)(line + json_offset(j) - start));
+			write_value(s, start, (size_t)(line + json_read_offset(j) - start));
 		else
-			jsonw_raw(s->w, value.at, value.len);
+			json_write_raw(s->w, value.at, value.len);
 	}
-	json_close(j);
+	json_read_close(j);
 }
 
 void
 snapshot_write(struct snapshot *s, size_t kind, uint32_t row, const char *const *except,
-	size_t except_count, struct jsonw *w)
+	size_t except_count, struct json_write *w)
 {
 	const struct shape *shape;
 	const char *at = observations_record(s->o, kind, row, &shape);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct jsonw;
+struct json_write;
 struct observations;
 
 /* Writes the fields of records as JSON again. */
@@ -20,7 +20,7 @@ void snapshot_close(struct snapshot *s);
  * verdict is written as a text.
  */
 void snapshot_write(struct snapshot *s, size_t kind, uint32_t row, const char *const *except,
-	size_t except_count, struct jsonw *w);
+	size_t except_count, struct json_write *w);
 
 /* How many bytes a row's record takes as it is kept, keys included. */
 size_t snapshot_size(const struct snapshot *s, size_t kind, uint32_t row);

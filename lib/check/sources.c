@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/mem.h"
 #include "check/schema.h"
 
@@ -48,20 +48,20 @@ static struct source_word *
 find_word(struct sources *s, const struct json_text *name)
 {
 	for (size_t i = 0; i < s->schema->count; i++)
-		if (json_is(name, s->schema->kinds[i].name))
+		if (json_text_is(name, s->schema->kinds[i].name))
 			return &s->words[i];
 	return NULL;
 }
 
 static const char *
-read_list(struct sources *s, struct json *j, bool incomplete)
+read_list(struct sources *s, struct json_read *j, bool incomplete)
 {
 	struct json_text t;
 	enum json_token token;
 
-	if (json_enter(j, JSON_ARRAY))
+	if (json_read_enter(j, JSON_ARRAY))
 		return "a source's kinds are no array";
-	while ((token = json_next(j, &t)) == JSON_STRING) {
+	while ((token = json_read_next(j, &t)) == JSON_STRING) {
 		struct source_word *word = find_word(s, &t);
 
 		if (!word)
@@ -70,32 +70,32 @@ read_list(struct sources *s, struct json *j, bool incomplete)
 		word->in_incomplete |= incomplete;
 	}
 	if (token == JSON_BAD)
-		return json_error(j);
+		return json_read_error(j);
 	return token == JSON_ARRAY_END ? NULL : "a source's kinds are no texts";
 }
 
 /* Only an ok of true is one. */
 static const char *
-read_ok(struct json *j, bool *ok)
+read_ok(struct json_read *j, bool *ok)
 {
 	struct json_text t;
-	enum json_token token = json_next(j, &t);
+	enum json_token token = json_read_next(j, &t);
 
 	*ok = token == JSON_TRUE;
-	return json_finish(j, token) ? json_error(j) : NULL;
+	return json_read_finish(j, token) ? json_read_error(j) : NULL;
 }
 
 static const char *
-read_id(struct json *j, char id[ID_SHOWN + 1])
+read_id(struct json_read *j, char id[ID_SHOWN + 1])
 {
 	struct json_text t;
-	enum json_token token = json_next(j, &t);
+	enum json_token token = json_read_next(j, &t);
 
 	if ((token == JSON_STRING || token == JSON_NUMBER) && t.len <= ID_SHOWN)
-		id[token == JSON_STRING ? json_decode(&t, id) : t.len] = '\0';
+		id[token == JSON_STRING ? json_text_decode(&t, id) : t.len] = '\0';
 	if (token == JSON_NUMBER && t.len <= ID_SHOWN)
 		memcpy(id, t.at, t.len);
-	return json_finish(j, token) ? json_error(j) : NULL;
+	return json_read_finish(j, token) ? json_read_error(j) : NULL;
 }
 
 static void
@@ -121,7 +121,7 @@ conclude(struct sources *s, const char *id, bool ok)
 }
 
 const char *
-sources_add(struct sources *s, struct json *j, const char *line, size_t len)
+sources_add(struct sources *s, struct json_read *j, const char *line, size_t len)
 {
 	char id[ID_SHOWN + 1] = "?";
 	const char *why = NULL;
@@ -129,21 +129,21 @@ sources_add(struct sources *s, struct json *j, const char *line, size_t len)
 	bool ok = false;
 	int more = 0;
 
-	json_start(j, line, len);
-	if (json_enter(j, JSON_OBJECT))
-		return json_error(j);
-	while (!why && (more = json_member(j, &key)) > 0) {
-		if (json_is(&key, "id"))
+	json_read_start(j, line, len);
+	if (json_read_enter(j, JSON_OBJECT))
+		return json_read_error(j);
+	while (!why && (more = json_read_member(j, &key)) > 0) {
+		if (json_text_is(&key, "id"))
 			why = read_id(j, id);
-		else if (json_is(&key, "ok"))
+		else if (json_text_is(&key, "ok"))
 			why = read_ok(j, &ok);
-		else if (json_is(&key, "kinds") || json_is(&key, "incomplete"))
-			why = read_list(s, j, json_is(&key, "incomplete"));
-		else if (json_skip(j))
-			why = json_error(j);
+		else if (json_text_is(&key, "kinds") || json_text_is(&key, "incomplete"))
+			why = read_list(s, j, json_text_is(&key, "incomplete"));
+		else if (json_read_skip(j))
+			why = json_read_error(j);
 	}
 	if (why || more < 0)
-		return why ? why : json_error(j);
+		return why ? why : json_read_error(j);
 	conclude(s, id, ok);
 	return NULL;
 }

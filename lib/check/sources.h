@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct json;
+struct json_read;
 struct schema;
 
 /*
@@ -23,7 +23,7 @@ void sources_free(struct sources *s);
 void sources_clear(struct sources *s);
 
 /* Takes a source record. NULL, or why it cannot be read. */
-const char *sources_add(struct sources *s, struct json *j, const char *line, size_t len);
+const char *sources_add(struct sources *s, struct json_read *j, const char *line, size_t len);
 
 /* Why the kind is incomplete, or NULL; has_rows says whether the cycle holds a record of it. */
 const char *sources_incomplete(struct sources *s, size_t kind, bool has_rows);

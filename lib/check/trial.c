@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/mem.h"
 #include "base/vis.h"
 #include "check/casefile.h"
@@ -24,7 +24,7 @@ struct trial {
 	struct subject subject;
 	struct pack pack;
 	FILE *out;
-	struct json *json;
+	struct json_read *json;
 	struct buf line;
 	size_t count;
 	size_t failed;
@@ -132,25 +132,25 @@ report(struct trial *t, const struct invariant *v, const char *file, const struc
 
 /* The kind of a record, as the cycle reader would find it. */
 static const char *
-kind_of(struct json *j, const struct case_input *record, struct json_text *kind)
+kind_of(struct json_read *j, const struct case_input *record, struct json_text *kind)
 {
 	struct json_text key;
 	int more;
 
-	json_start(j, record->at, record->len);
+	json_read_start(j, record->at, record->len);
 	if (record->len > CYCLE_OBSERVATION_MAX)
 		return "an observation is longer than 256 KiB";
-	if (json_enter(j, JSON_OBJECT))
-		return json_error(j);
-	while ((more = json_member(j, &key)) > 0) {
-		if (!json_is(&key, "kind")) {
-			if (json_skip(j))
-				return json_error(j);
+	if (json_read_enter(j, JSON_OBJECT))
+		return json_read_error(j);
+	while ((more = json_read_member(j, &key)) > 0) {
+		if (!json_text_is(&key, "kind")) {
+			if (json_read_skip(j))
+				return json_read_error(j);
 		} else {
-			return json_string(j, kind) ? json_error(j) : NULL;
+			return json_read_string(j, kind) ? json_read_error(j) : NULL;
 		}
 	}
-	return more < 0 ? json_error(j) : "it has no kind";
+	return more < 0 ? json_read_error(j) : "it has no kind";
 }
 
 static int
@@ -322,7 +322,7 @@ trial_run(const char *dir, bool all, FILE *out, size_t *failed, struct fault *f)
 		result = pack_load_folder(&t.pack, &t.subject, f);
 	if (!result && !t.pack.count)
 		result = fault_set(f, STATUS_CONFIG, "%s/invariants: there is no invariant", dir);
-	t.json = json_open();
+	t.json = json_read_open();
 	buf_init(&t.line, LINE_BYTES);
 	for (size_t i = 0; !result && i < t.pack.count; i++)
 		result = run_file(&t, &t.pack.invariants[i], all, f);
@@ -330,7 +330,7 @@ trial_run(const char *dir, bool all, FILE *out, size_t *failed, struct fault *f)
 		(void)fprintf(out, "1..%zu\n", t.count);
 	*failed = t.failed;
 	buf_free(&t.line);
-	json_close(t.json);
+	json_read_close(t.json);
 	pack_free(&t.pack);
 	subject_free(&t.subject);
 	return result;

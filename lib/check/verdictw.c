@@ -19,33 +19,33 @@ enum {
 };
 
 static void
-write_seconds(struct jsonw *w, const char *key, int64_t ms)
+write_seconds(struct json_write *w, const char *key, int64_t ms)
 {
-	jsonw_key(w, key);
+	json_write_key(w, key);
 	if (ms % 1000)
-		jsonw_double(w, (double)ms / 1000);
+		json_write_double(w, (double)ms / 1000);
 	else
-		jsonw_i64(w, ms / 1000);
+		json_write_i64(w, ms / 1000);
 }
 
 static void
 write_snapshot(const struct verdictw *of, const struct verdicts *v,
-	const struct verdicts_walk *walk, const char *values, struct jsonw *w)
+	const struct verdicts_walk *walk, const char *values, struct json_write *w)
 {
 	size_t len;
 
-	jsonw_key(w, "metric_snapshot");
-	jsonw_object(w);
+	json_write_key(w, "metric_snapshot");
+	json_write_object(w);
 	if (walk->row != OBSERVATIONS_NO_ROW)
 		snapshot_write(of->snapshot, (size_t)of->kind, walk->row, of->columns,
 			of->column_count, w);
 	for (size_t i = 0; i < of->column_count; i++) {
 		const char *value = verdicts_detail_next(v, walk->detail, &values, &len);
 
-		jsonw_key(w, of->columns[i]);
-		jsonw_raw(w, value, len);
+		json_write_key(w, of->columns[i]);
+		json_write_raw(w, value, len);
 	}
-	jsonw_object_end(w);
+	json_write_object_end(w);
 }
 
 /* Fills in the record of a violation, but for its end. */
@@ -54,25 +54,25 @@ fill_violation(const struct verdictw *of, const struct verdicts *v,
 	const struct verdicts_walk *walk, struct cycle_writer *out)
 {
 	const struct invariant *i = of->invariant;
-	struct jsonw *w = cycle_record(out, "violation");
+	struct json_write *w = cycle_record(out, "violation");
 	const char *values = NULL, *message;
 	size_t len;
 
-	jsonw_key(w, "invariant_name");
-	jsonw_string(w, i->name);
-	jsonw_key(w, "store_id");
+	json_write_key(w, "invariant_name");
+	json_write_string(w, i->name);
+	json_write_key(w, "store_id");
 	if (walk->id)
-		jsonw_string_n(w, walk->id, walk->id_len);
+		json_write_string_n(w, walk->id, walk->id_len);
 	else
-		jsonw_null(w);
-	jsonw_key(w, "severity");
-	jsonw_string(w, i->severity);
+		json_write_null(w);
+	json_write_key(w, "severity");
+	json_write_string(w, i->severity);
 	message = verdicts_detail_next(v, walk->detail, &values, &len);
-	jsonw_key(w, "message");
-	jsonw_raw(w, message, len);
+	json_write_key(w, "message");
+	json_write_raw(w, message, len);
 	write_seconds(w, "grace_s", i->grace_ms);
-	jsonw_key(w, "flap_count");
-	jsonw_i64(w, i->flap_count);
+	json_write_key(w, "flap_count");
+	json_write_i64(w, i->flap_count);
 	write_seconds(w, "flap_window_s", i->flap_window_ms);
 	write_snapshot(of, v, walk, values, w);
 }
@@ -122,7 +122,7 @@ is_plain(const char *s, size_t len)
 
 /* Adds an id to an open array. This is most of what op-check writes. */
 static void
-add_id(struct jsonw *w, const struct verdicts_walk *walk, bool first)
+add_id(struct json_write *w, const struct verdicts_walk *walk, bool first)
 {
 	char *room = walk->id && is_plain(walk->id, walk->id_len)
 			     ? buf_reserve(w->out, walk->id_len + 3)
@@ -130,9 +130,9 @@ add_id(struct jsonw *w, const struct verdicts_walk *walk, bool first)
 
 	if (first || !room) {
 		if (walk->id)
-			jsonw_string_n(w, walk->id, walk->id_len);
+			json_write_string_n(w, walk->id, walk->id_len);
 		else
-			jsonw_null(w);
+			json_write_null(w);
 		return;
 	}
 	*room++ = ',';
@@ -150,20 +150,20 @@ write_list(const struct verdictw *of, const struct verdicts *v, enum verdict ver
 	bool more = verdicts_next(v, &walk);
 
 	while (more) {
-		struct jsonw *w = cycle_record(out, verdict == VERDICT_OK ? "ok" : "unknown");
+		struct json_write *w = cycle_record(out, verdict == VERDICT_OK ? "ok" : "unknown");
 		size_t ids = 0;
 
-		jsonw_key(w, "invariant_name");
-		jsonw_string(w, of->invariant->name);
-		jsonw_key(w, "store_ids");
-		jsonw_array(w);
+		json_write_key(w, "invariant_name");
+		json_write_string(w, of->invariant->name);
+		json_write_key(w, "store_ids");
+		json_write_array(w);
 		while (more && ids < LIST_IDS_MAX &&
 			(!ids || out->line.len + ESCAPE_MAX * walk.id_len + 8 < LIST_BYTES_MAX)) {
 			add_id(w, &walk, ids == 0);
 			ids++;
 			more = verdicts_next(v, &walk);
 		}
-		jsonw_array_end(w);
+		json_write_array_end(w);
 		(void)cycle_record_end(out); /* it is far from the ceiling */
 	}
 }
@@ -171,20 +171,20 @@ write_list(const struct verdictw *of, const struct verdicts *v, enum verdict ver
 static void
 write_check(const struct verdictw *of, const struct verdicts *v, struct cycle_writer *out)
 {
-	struct jsonw *w = cycle_record(out, "check");
+	struct json_write *w = cycle_record(out, "check");
 	size_t violated = verdicts_count(v, VERDICT_VIOLATED);
 	size_t unknown = verdicts_count(v, VERDICT_UNKNOWN);
 
-	jsonw_key(w, "invariant_name");
-	jsonw_string(w, of->invariant->name);
-	jsonw_key(w, "evaluated");
-	jsonw_u64(w, violated + unknown + verdicts_count(v, VERDICT_OK));
-	jsonw_key(w, "violated");
-	jsonw_u64(w, violated);
-	jsonw_key(w, "unknown");
-	jsonw_u64(w, unknown);
-	jsonw_key(w, "complete");
-	jsonw_bool(w, true);
+	json_write_key(w, "invariant_name");
+	json_write_string(w, of->invariant->name);
+	json_write_key(w, "evaluated");
+	json_write_u64(w, violated + unknown + verdicts_count(v, VERDICT_OK));
+	json_write_key(w, "violated");
+	json_write_u64(w, violated);
+	json_write_key(w, "unknown");
+	json_write_u64(w, unknown);
+	json_write_key(w, "complete");
+	json_write_bool(w, true);
 	(void)cycle_record_end(out); /* it is short */
 }
 
@@ -208,13 +208,13 @@ verdictw_write(const struct verdictw *of, const struct verdicts *v, struct cycle
 void
 verdictw_write_incomplete(const struct invariant *i, const char *why, struct cycle_writer *out)
 {
-	struct jsonw *w = cycle_record(out, "check");
+	struct json_write *w = cycle_record(out, "check");
 
-	jsonw_key(w, "invariant_name");
-	jsonw_string(w, i->name);
-	jsonw_key(w, "complete");
-	jsonw_bool(w, false);
-	jsonw_key(w, "error");
-	jsonw_string(w, why);
+	json_write_key(w, "invariant_name");
+	json_write_string(w, i->name);
+	json_write_key(w, "complete");
+	json_write_bool(w, false);
+	json_write_key(w, "error");
+	json_write_string(w, why);
 	(void)cycle_record_end(out); /* it is short */
 }

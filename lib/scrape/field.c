@@ -9,8 +9,8 @@
 int
 field_open(struct field_source *s, enum json_token open)
 {
-	json_start(s->json, s->text, s->len);
-	return json_enter(s->json, open);
+	json_read_start(s->json, s->text, s->len);
+	return json_read_enter(s->json, open);
 }
 
 struct span
@@ -18,18 +18,18 @@ field_decode(struct field_source *s, const struct json_text *t)
 {
 	char *at = s->text + (t->at - s->text);
 
-	return (struct span){at, t->escaped ? json_decode(t, at) : t->len};
+	return (struct span){at, t->escaped ? json_text_decode(t, at) : t->len};
 }
 
 /* 1 where the next value is a `want`, 0 where it was another and is passed over, -1. */
 static int
 next_is(struct field_source *s, enum json_token want, struct json_text *t)
 {
-	enum json_token token = json_next(s->json, t);
+	enum json_token token = json_read_next(s->json, t);
 
 	if (token == want)
 		return 1;
-	return token == JSON_BAD ? -1 : json_finish(s->json, token);
+	return token == JSON_BAD ? -1 : json_read_finish(s->json, token);
 }
 
 int
@@ -70,27 +70,27 @@ int
 field_double(struct field_source *s, double *out)
 {
 	struct json_text t;
-	enum json_token token = json_next(s->json, &t);
+	enum json_token token = json_read_next(s->json, &t);
 
 	if (token == JSON_STRING || token == JSON_NUMBER) {
 		(void)number_double(t.at, t.len, out); /* as above */
 		return 0;
 	}
-	return token == JSON_BAD ? -1 : json_finish(s->json, token);
+	return token == JSON_BAD ? -1 : json_read_finish(s->json, token);
 }
 
 int
 field_bool(struct field_source *s, bool *out)
 {
 	struct json_text t;
-	enum json_token token = json_next(s->json, &t);
+	enum json_token token = json_read_next(s->json, &t);
 
 	if (token == JSON_TRUE || token == JSON_FALSE)
 		*out = token == JSON_TRUE;
-	else if (token == JSON_STRING && (json_is(&t, "true") || json_is(&t, "false")))
-		*out = json_is(&t, "true");
+	else if (token == JSON_STRING && (json_text_is(&t, "true") || json_text_is(&t, "false")))
+		*out = json_text_is(&t, "true");
 	else
-		return token == JSON_BAD ? -1 : json_finish(s->json, token);
+		return token == JSON_BAD ? -1 : json_read_finish(s->json, token);
 	return 0;
 }
 
@@ -129,7 +129,7 @@ field_enter(struct field_source *s, enum json_token open)
 int
 field_item(struct field_source *s, enum json_token *token, struct json_text *t)
 {
-	*token = json_next(s->json, t);
+	*token = json_read_next(s->json, t);
 	if (*token == JSON_BAD)
 		return -1;
 	return *token != JSON_ARRAY_END;

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/span.h"
 
 /*
@@ -18,7 +18,7 @@
  * no longer JSON, and the spans are valid as long as they are.
  */
 struct field_source {
-	struct json *json;
+	struct json_read *json;
 	char *text;
 	size_t len;
 };

@@ -12,7 +12,7 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 
 enum {
 	CONNECT_MAX_MS = 5000,
@@ -237,7 +237,7 @@ http_get(struct http *h, const struct http_request *r)
 	c->answer->owner = r->owner;
 	c->answer->tag = r->tag;
 	c->answer->date_ms = -1;
-	c->answer->sent_ms = when_now();
+	c->answer->sent_ms = timestamp_now();
 	buf_init(&c->answer->body, HTTP_BODY_MAX);
 	c->start_us = http_now_us();
 	c->deadline_us = r->deadline_us;
@@ -388,7 +388,7 @@ finish(struct http *h, size_t i, CURLcode code, bool expired)
 	struct http_answer *a = c->answer;
 	long status = 0;
 
-	a->received_ms = when_now();
+	a->received_ms = timestamp_now();
 	if (expired && !c->refused) {
 		say_timeout(c);
 	} else if (code != CURLE_OK || c->refused) {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intern.h"
 #include "base/mem.h"
-#include "base/names.h"
 
 struct instance {
 	struct span text;
@@ -29,9 +29,9 @@ by_host(const void *a, const void *b)
 }
 
 void
-instances_init(struct instances *in, const struct names *names, const bool *used)
+instances_init(struct instances *in, const struct intern *names, const bool *used)
 {
-	size_t count = names_count(names);
+	size_t count = intern_count(names);
 
 	*in = (struct instances){mem_zero(count, sizeof *in->list), 0};
 	for (uint32_t i = 0; i < count; i++) {
@@ -39,7 +39,7 @@ instances_init(struct instances *in, const struct names *names, const bool *used
 
 		if (!used[i])
 			continue;
-		*instance = (struct instance){.text = names_text(names, i), .name = i};
+		*instance = (struct instance){.text = intern_text(names, i), .name = i};
 		instance->address = address_read(instance->text);
 		in->count++;
 	}
@@ -174,7 +174,7 @@ instances_map(const struct instances *in, struct instance_target *targets, size_
 	struct state *states = mem_zero(count, sizeof *states);
 
 	for (size_t i = 0; i < count; i++)
-		targets[i].name = NAMES_NONE;
+		targets[i].name = INTERN_NONE;
 	for (int rule = 0; rule < RULES; rule++) {
 		for (size_t i = 0; i < in->count; i++)
 			in->list[i].claims = 0;

@@ -29,7 +29,7 @@ struct instance_target {
 	size_t exact_count;
 	const char *given; /* what the user says it is, and no rule is asked; or NULL */
 	bool only_exact;   /* rules 2 to 4 do not apply */
-	uint32_t name;	   /* out: its number, or NAMES_NONE */
+	uint32_t name;	   /* out: its number, or INTERN_NONE */
 };
 
 struct instances {
@@ -37,10 +37,10 @@ struct instances {
 	size_t count;
 };
 
-struct names;
+struct intern;
 
 /* The instances among names whose number is `used`. */
-void instances_init(struct instances *in, const struct names *names, const bool *used);
+void instances_init(struct instances *in, const struct intern *names, const bool *used);
 void instances_free(struct instances *in);
 
 /* Fills in `name` of every target. */

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/jsonw.h"
+#include "base/intern.h"
+#include "base/json_write.h"
 #include "base/mem.h"
-#include "base/names.h"
 #include "base/number.h"
 #include "scrape/metrics.h"
 #include "scrape/prometheus.h"
@@ -17,7 +17,7 @@ static uint32_t
 row_of(const struct sample *s, const uint32_t *by_instance, const uint32_t *by_id,
 	uint32_t nameless)
 {
-	if (s->name == NAMES_NONE)
+	if (s->name == INTERN_NONE)
 		return nameless;
 	return s->by_id ? by_id[s->name] : by_instance[s->name];
 }
@@ -80,7 +80,7 @@ join_value(const struct join *j, size_t row, const char *column)
 }
 
 void
-join_write(const struct join *j, size_t row, const char *but, struct jsonw *w)
+join_write(const struct join *j, size_t row, const char *but, struct json_write *w)
 {
 	for (size_t k = 0; k < j->column_count; k++) {
 		const char *column = j->prometheus->metrics->list[j->columns[k]].column;
@@ -89,7 +89,7 @@ join_write(const struct join *j, size_t row, const char *but, struct jsonw *w)
 
 		if (at == VALUE_NONE || (but && *but == *column && strcmp(column, but) == 0))
 			continue;
-		jsonw_key(w, column);
-		jsonw_raw(w, text, strlen(text));
+		json_write_key(w, column);
+		json_write_raw(w, text, strlen(text));
 	}
 }

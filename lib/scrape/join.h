@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct jsonw;
+struct json_write;
 struct prometheus;
 
 #define JOIN_NO_ROW UINT32_MAX
@@ -34,6 +34,6 @@ double join_value(const struct join *j, size_t row, const char *column);
 
 /* Writes the values that are there as members of the object that is open, but not the column `but`.
  */
-void join_write(const struct join *j, size_t row, const char *but, struct jsonw *w);
+void join_write(const struct join *j, size_t row, const char *but, struct json_write *w);
 
 #endif

@@ -2,9 +2,9 @@
 #include "scrape/observe.h"
 
 #include "base/fault.h"
-#include "base/json.h"
-#include "base/names.h"
-#include "base/when.h"
+#include "base/intern.h"
+#include "base/json_read.h"
+#include "base/timestamp.h"
 
 int
 observe(struct observation *o, const struct observe_options *options, struct fault *f)
@@ -16,8 +16,8 @@ observe(struct observation *o, const struct observe_options *options, struct fau
 	pd_init(&o->pd, options->pd, options->pd_count);
 	if (!o->http)
 		return -1;
-	o->names = names_open();
-	o->json = json_open();
+	o->names = intern_open();
+	o->json = json_read_open();
 	prometheus_init(
 		&o->prometheus, options->prometheus, options->metrics, o->names, options->pd_kinds);
 	if (options->pd_count)
@@ -32,7 +32,7 @@ observe(struct observation *o, const struct observe_options *options, struct fau
 			prometheus_take(&o->prometheus, a);
 	}
 	pd_members_judge(&o->pd.members, &o->pd.health);
-	o->at_ms = when_now();
+	o->at_ms = timestamp_now();
 	return 0;
 }
 
@@ -42,7 +42,7 @@ observation_free(struct observation *o)
 	pd_free(&o->pd);
 	if (o->names)
 		prometheus_free(&o->prometheus);
-	names_close(o->names);
-	json_close(o->json);
+	intern_close(o->names);
+	json_read_close(o->json);
 	http_close(o->http);
 }

@@ -11,9 +11,9 @@
 #include "scrape/prometheus.h"
 
 struct fault;
-struct json;
+struct json_read;
 struct metrics;
-struct names;
+struct intern;
 
 /* What the user says a store is called in Prometheus. */
 struct observe_override {
@@ -46,8 +46,8 @@ struct observation {
 	struct http *http;
 	struct pd pd;
 	struct prometheus prometheus;
-	struct names *names; /* instances, and ids by which Prometheus names stores */
-	struct json *json;
+	struct intern *names; /* instances, and ids by which Prometheus names stores */
+	struct json_read *json;
 	int64_t at_ms;
 };
 

@@ -154,8 +154,8 @@ ask(struct pd *pd)
 }
 
 void
-pd_begin(struct pd *pd, struct http *http, struct json *json, const struct http_identity *identity,
-	int64_t deadline_us)
+pd_begin(struct pd *pd, struct http *http, struct json_read *json,
+	const struct http_identity *identity, int64_t deadline_us)
 {
 	pd->http = http;
 	pd->json = json;
@@ -210,7 +210,7 @@ read_body(struct pd *pd, struct http_answer *a, struct fault *f)
 	body.text = pd->bodies[a->tag] = buf_take(&a->body);
 	if (requests[a->tag].read(pd, &body, f) == 0)
 		return 0;
-	offset = json_offset(pd->json);
+	offset = json_read_offset(pd->json);
 	(void)fault_within(f, "not the JSON expected%s%s%s (byte %zu)", *a->type ? " (" : "",
 		a->type, *a->type ? ")" : "", offset);
 	return -1;

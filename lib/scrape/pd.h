@@ -14,7 +14,7 @@
 struct http;
 struct http_answer;
 struct http_identity;
-struct json;
+struct json_read;
 
 /*
  * Asking PD. Any member answers for the whole cluster, followers forward, so
@@ -64,7 +64,7 @@ struct pd {
 	int64_t begin_us, end_us;
 
 	struct http *http;
-	struct json *json;
+	struct json_read *json;
 	const struct http_identity *identity;
 	int64_t deadline_us;
 	size_t budget; /* bytes of bodies that the endpoint may still send */
@@ -75,7 +75,7 @@ void pd_init(struct pd *pd, char *const *urls, size_t count);
 void pd_free(struct pd *pd);
 
 /* Asks the first endpoint. */
-void pd_begin(struct pd *pd, struct http *http, struct json *json,
+void pd_begin(struct pd *pd, struct http *http, struct json_read *json,
 	const struct http_identity *identity, int64_t deadline_us);
 
 /* Takes an answer whose owner is pd, and frees it. */

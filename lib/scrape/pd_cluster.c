@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/fault.h"
-#include "base/jsonw.h"
+#include "base/json_write.h"
 #include "scrape/field.h"
 #include "scrape/pd_stores.h"
 
@@ -41,23 +41,23 @@ read_object(struct pd_cluster *c, struct field_source *body, member_reader *read
 	struct json_text key;
 	int more = field_open(body, JSON_OBJECT);
 
-	while (more == 0 && (more = json_member(body->json, &key)) > 0)
+	while (more == 0 && (more = json_read_member(body->json, &key)) > 0)
 		more = read(c, body, &key);
 	if (more == 0)
-		more = json_end(body->json);
+		more = json_read_end(body->json);
 	if (more < 0)
-		return fault_set(f, STATUS_UNAVAILABLE, "%s", json_error(body->json));
+		return fault_set(f, STATUS_UNAVAILABLE, "%s", json_read_error(body->json));
 	return 0;
 }
 
 static int
 regions_member(struct pd_cluster *c, struct field_source *body, const struct json_text *key)
 {
-	if (json_is(key, "count"))
+	if (json_text_is(key, "count"))
 		return field_u64(body, &c->region_count);
-	if (json_is(key, "empty_count"))
+	if (json_text_is(key, "empty_count"))
 		return field_u64(body, &c->empty_region_count);
-	return json_skip(body->json);
+	return json_read_skip(body->json);
 }
 
 /* A list, or the comma list that PD's typeutil.StringSlice is written as. */
@@ -65,21 +65,21 @@ static int
 read_location_labels(struct pd_cluster *c, struct field_source *body)
 {
 	struct json_text t;
-	enum json_token token = json_next(body->json, &t);
+	enum json_token token = json_read_next(body->json, &t);
 	int more = token == JSON_BAD ? -1 : 0;
 
 	if (token != JSON_STRING && token != JSON_ARRAY)
-		return json_finish(body->json, token);
+		return json_read_finish(body->json, token);
 	buf_clear(&c->location_labels);
 	if (token == JSON_STRING)
-		(void)json_append(&t, &c->location_labels); /* too long: not known */
+		(void)json_text_append(&t, &c->location_labels); /* too long: not known */
 	while (token == JSON_ARRAY && (more = field_item(body, &token, &t)) > 0) {
-		if (token != JSON_STRING && json_finish(body->json, token))
+		if (token != JSON_STRING && json_read_finish(body->json, token))
 			return -1;
 		if (token == JSON_STRING) {
 			if (c->location_labels.len)
 				(void)buf_add_char(&c->location_labels, ','); /* as above */
-			(void)json_append(&t, &c->location_labels);	      /* as above */
+			(void)json_text_append(&t, &c->location_labels);      /* as above */
 		}
 		token = JSON_ARRAY;
 	}
@@ -90,29 +90,29 @@ read_location_labels(struct pd_cluster *c, struct field_source *body)
 static int
 replicate_member(struct pd_cluster *c, struct field_source *body, const struct json_text *key)
 {
-	if (json_is(key, "max-replicas"))
+	if (json_text_is(key, "max-replicas"))
 		return field_u64(body, &c->max_replicas);
-	if (json_is(key, "location-labels"))
+	if (json_text_is(key, "location-labels"))
 		return read_location_labels(c, body);
-	return json_skip(body->json);
+	return json_read_skip(body->json);
 }
 
 static int
 schedule_member(struct pd_cluster *c, struct field_source *body, const struct json_text *key)
 {
-	if (json_is(key, "max-store-down-time"))
+	if (json_text_is(key, "max-store-down-time"))
 		return field_go_duration(body, &c->max_store_down_time_ms);
-	if (json_is(key, "low-space-ratio"))
+	if (json_text_is(key, "low-space-ratio"))
 		return field_double(body, &c->low_space_ratio);
-	return json_skip(body->json);
+	return json_read_skip(body->json);
 }
 
 static int
 meta_member(struct pd_cluster *c, struct field_source *body, const struct json_text *key)
 {
-	if (json_is(key, "max_peer_count"))
+	if (json_text_is(key, "max_peer_count"))
 		return field_u64(body, &c->max_peer_count);
-	return json_skip(body->json);
+	return json_read_skip(body->json);
 }
 
 static int
@@ -121,12 +121,12 @@ status_member(struct pd_cluster *c, struct field_source *body, const struct json
 	struct json_text t;
 	enum json_token token;
 
-	if (!json_is(key, "is_initialized"))
-		return json_skip(body->json);
-	token = json_next(body->json, &t);
+	if (!json_text_is(key, "is_initialized"))
+		return json_read_skip(body->json);
+	token = json_read_next(body->json, &t);
 	c->initialized_known = token == JSON_TRUE || token == JSON_FALSE;
 	c->initialized = token == JSON_TRUE;
-	return json_finish(body->json, token);
+	return json_read_finish(body->json, token);
 }
 
 static int
@@ -134,8 +134,8 @@ version_member(struct pd_cluster *c, struct field_source *body, const struct jso
 {
 	struct span text = {0};
 
-	if (!json_is(key, "version"))
-		return json_skip(body->json);
+	if (!json_text_is(key, "version"))
+		return json_read_skip(body->json);
 	if (field_text(body, &text))
 		return -1;
 	buf_clear(&c->version);
@@ -183,31 +183,31 @@ pd_cluster_read_version(struct pd_cluster *c, struct field_source *body, struct 
 }
 
 static void
-write_count(struct jsonw *w, const char *key, uint64_t value)
+write_count(struct json_write *w, const char *key, uint64_t value)
 {
 	if (value == PD_UNKNOWN)
 		return;
-	jsonw_key(w, key);
-	jsonw_u64(w, value);
+	json_write_key(w, key);
+	json_write_u64(w, value);
 }
 
 static void
-write_labels(struct jsonw *w, const char *list)
+write_labels(struct json_write *w, const char *list)
 {
-	jsonw_key(w, "location_labels");
-	jsonw_array(w);
+	json_write_key(w, "location_labels");
+	json_write_array(w);
 	while (*list) {
 		size_t len = strcspn(list, ",");
 
 		if (len)
-			jsonw_string_n(w, list, len);
+			json_write_string_n(w, list, len);
 		list += len + (list[len] == ',');
 	}
-	jsonw_array_end(w);
+	json_write_array_end(w);
 }
 
 void
-pd_cluster_write(const struct pd_cluster *c, struct jsonw *w)
+pd_cluster_write(const struct pd_cluster *c, struct json_write *w)
 {
 	write_count(w, "region_count", c->region_count);
 	write_count(w, "empty_region_count", c->empty_region_count);
@@ -216,19 +216,19 @@ pd_cluster_write(const struct pd_cluster *c, struct jsonw *w)
 	if (c->location_labels_known)
 		write_labels(w, c->location_labels.data);
 	if (c->max_store_down_time_ms >= 0) {
-		jsonw_key(w, "max_store_down_time_s");
-		jsonw_double(w, (double)c->max_store_down_time_ms / 1000);
+		json_write_key(w, "max_store_down_time_s");
+		json_write_double(w, (double)c->max_store_down_time_ms / 1000);
 	}
 	if (isfinite(c->low_space_ratio)) {
-		jsonw_key(w, "low_space_ratio");
-		jsonw_double(w, c->low_space_ratio);
+		json_write_key(w, "low_space_ratio");
+		json_write_double(w, c->low_space_ratio);
 	}
 	if (c->initialized_known) {
-		jsonw_key(w, "initialized");
-		jsonw_bool(w, c->initialized);
+		json_write_key(w, "initialized");
+		json_write_bool(w, c->initialized);
 	}
 	if (c->version.len) {
-		jsonw_key(w, "version");
-		jsonw_string_n(w, c->version.data, c->version.len);
+		json_write_key(w, "version");
+		json_write_string_n(w, c->version.data, c->version.len);
 	}
 }

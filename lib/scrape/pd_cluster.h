@@ -9,7 +9,7 @@
 
 struct fault;
 struct field_source;
-struct jsonw;
+struct json_write;
 
 /* What PD says of the cluster as a whole; each answer gives a few fields, and none is needed. */
 struct pd_cluster {
@@ -45,6 +45,6 @@ int pd_cluster_read_version(
 	struct pd_cluster *c, struct field_source *body, struct fault *f); /* /version */
 
 /* Writes the fields that are known as members of the object that is open. */
-void pd_cluster_write(const struct pd_cluster *c, struct jsonw *w);
+void pd_cluster_write(const struct pd_cluster *c, struct json_write *w);
 
 #endif

@@ -22,7 +22,7 @@ read_urls(struct pd_members *m, struct pd_member *member, struct field_source *b
 		return more;
 	while ((more = field_item(body, &token, &t)) > 0) {
 		if (token != JSON_STRING || m->url_count == URLS_MAX) {
-			if (json_finish(body->json, token))
+			if (json_read_finish(body->json, token))
 				return -1;
 			continue;
 		}
@@ -42,17 +42,17 @@ read_member(struct pd_members *m, struct pd_member *member, struct field_source 
 	struct json_text key;
 	int more = 0;
 
-	while (more == 0 && (more = json_member(body->json, &key)) > 0) {
-		if (json_is(&key, "member_id"))
+	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
+		if (json_text_is(&key, "member_id"))
 			more = field_u64(body, &member->id);
-		else if (json_is(&key, "name"))
+		else if (json_text_is(&key, "name"))
 			more = field_text(body, &member->name);
-		else if (json_is(&key, "binary_version"))
+		else if (json_text_is(&key, "binary_version"))
 			more = field_text(body, &member->version);
-		else if (json_is(&key, "client_urls"))
+		else if (json_text_is(&key, "client_urls"))
 			more = read_urls(m, member, body);
 		else
-			more = json_skip(body->json);
+			more = json_read_skip(body->json);
 	}
 	return more;
 }
@@ -79,11 +79,11 @@ read_header(struct pd_members *m, struct field_source *body)
 	if (more <= 0)
 		return more;
 	more = 0;
-	while (more == 0 && (more = json_member(body->json, &key)) > 0) {
-		if (json_is(&key, "cluster_id"))
+	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
+		if (json_text_is(&key, "cluster_id"))
 			more = field_u64(body, &m->cluster_id);
 		else
-			more = json_skip(body->json);
+			more = json_read_skip(body->json);
 	}
 	return more;
 }
@@ -113,8 +113,8 @@ read_list(struct pd_members *m, struct field_source *body, struct fault *f)
 	struct json_text t;
 	int more;
 
-	if (json_enter(body->json, JSON_ARRAY))
-		return fault_set(f, STATUS_UNAVAILABLE, "members: %s", json_error(body->json));
+	if (json_read_enter(body->json, JSON_ARRAY))
+		return fault_set(f, STATUS_UNAVAILABLE, "members: %s", json_read_error(body->json));
 	while ((more = field_item(body, &token, &t)) > 0) {
 		struct pd_member member = {0};
 
@@ -166,22 +166,22 @@ pd_members_read(struct pd_members *m, struct field_source *body, struct fault *f
 	int more = field_open(body, JSON_OBJECT);
 
 	f->text[0] = '\0';
-	while (more == 0 && (more = json_member(body->json, &key)) > 0) {
-		if (json_is(&key, "header"))
+	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
+		if (json_text_is(&key, "header"))
 			more = read_header(&got, body);
-		else if (json_is(&key, "members"))
+		else if (json_text_is(&key, "members"))
 			more = read_list(&got, body, f);
-		else if (json_is(&key, "leader"))
+		else if (json_text_is(&key, "leader"))
 			more = read_leader(&got, body, &leader);
-		else if (json_is(&key, "etcd_leader"))
+		else if (json_text_is(&key, "etcd_leader"))
 			more = read_leader(&got, body, &etcd_leader);
 		else
-			more = json_skip(body->json);
+			more = json_read_skip(body->json);
 	}
 	if (more == 0)
-		more = json_end(body->json);
+		more = json_read_end(body->json);
 	if (more < 0 && !f->text[0])
-		(void)fault_set(f, STATUS_UNAVAILABLE, "%s", json_error(body->json));
+		(void)fault_set(f, STATUS_UNAVAILABLE, "%s", json_read_error(body->json));
 	if (more < 0 || check_list(&got, leader, etcd_leader, f)) {
 		pd_members_free(&got);
 		return -1;
@@ -202,11 +202,11 @@ static int
 read_verdict(struct field_source *body, bool *known, bool *good)
 {
 	struct json_text t;
-	enum json_token token = json_next(body->json, &t);
+	enum json_token token = json_read_next(body->json, &t);
 
 	*known = token == JSON_TRUE || token == JSON_FALSE;
 	*good = token == JSON_TRUE;
-	return json_finish(body->json, token);
+	return json_read_finish(body->json, token);
 }
 
 static int
@@ -217,13 +217,13 @@ read_health(struct pd_health *h, struct field_source *body)
 	struct json_text key;
 	int more = 0;
 
-	while (more == 0 && (more = json_member(body->json, &key)) > 0) {
-		if (json_is(&key, "member_id"))
+	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
+		if (json_text_is(&key, "member_id"))
 			more = field_u64(body, &id);
-		else if (json_is(&key, "health"))
+		else if (json_text_is(&key, "health"))
 			more = read_verdict(body, &known, &good);
 		else
-			more = json_skip(body->json);
+			more = json_read_skip(body->json);
 	}
 	if (more < 0 || !id || !known || h->count == MEMBERS_MAX)
 		return more; /* /members lists no more either */
@@ -244,12 +244,12 @@ pd_health_read(struct pd_health *h, struct field_source *body, struct fault *f)
 
 	while (more == 0 && (more = field_item(body, &token, &t)) > 0)
 		more = token == JSON_OBJECT ? read_health(&got, body)
-					    : json_finish(body->json, token);
+					    : json_read_finish(body->json, token);
 	if (more == 0)
-		more = json_end(body->json);
+		more = json_read_end(body->json);
 	if (more < 0) {
 		pd_health_free(&got);
-		return fault_set(f, STATUS_UNAVAILABLE, "%s", json_error(body->json));
+		return fault_set(f, STATUS_UNAVAILABLE, "%s", json_read_error(body->json));
 	}
 	*h = got;
 	return 0;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/jsonw.h"
+#include "base/json_write.h"
 #include "scrape/pd_members.h"
 #include "scrape/pd_stores.h"
 
@@ -55,53 +55,53 @@ pd_record_has(const char *kind, const char *key)
 }
 
 static void
-write_id(struct jsonw *w, uint64_t id)
+write_id(struct json_write *w, uint64_t id)
 {
 	char text[24];
 
 	(void)snprintf(text, sizeof text, "%" PRIu64, id); /* it fits */
-	jsonw_key(w, "id");
-	jsonw_string(w, text);
+	json_write_key(w, "id");
+	json_write_string(w, text);
 }
 
 static void
-write_text(struct jsonw *w, const char *key, struct span text)
+write_text(struct json_write *w, const char *key, struct span text)
 {
 	if (!text.at)
 		return;
-	jsonw_key(w, key);
-	jsonw_string_n(w, text.at, text.len);
+	json_write_key(w, key);
+	json_write_string_n(w, text.at, text.len);
 }
 
 static void
-write_count(struct jsonw *w, const char *key, uint64_t count)
+write_count(struct json_write *w, const char *key, uint64_t count)
 {
 	if (count == PD_UNKNOWN)
 		return;
-	jsonw_key(w, key);
-	jsonw_u64(w, count);
+	json_write_key(w, key);
+	json_write_u64(w, count);
 }
 
 static void
-write_seconds(struct jsonw *w, const char *key, int64_t ms)
+write_seconds(struct json_write *w, const char *key, int64_t ms)
 {
-	jsonw_key(w, key);
-	jsonw_double(w, (double)ms / 1000);
+	json_write_key(w, key);
+	json_write_double(w, (double)ms / 1000);
 }
 
 static void
-write_flag(struct jsonw *w, const char *key, bool flag)
+write_flag(struct json_write *w, const char *key, bool flag)
 {
-	jsonw_key(w, key);
-	jsonw_bool(w, flag);
+	json_write_key(w, key);
+	json_write_bool(w, flag);
 }
 
 /* {"zone":"z1"}; PD compares keys without regard to case, but two that differ are two here. */
 static void
-write_labels(struct jsonw *w, const struct pd_label *labels, size_t count)
+write_labels(struct json_write *w, const struct pd_label *labels, size_t count)
 {
-	jsonw_key(w, "labels");
-	jsonw_object(w);
+	json_write_key(w, "labels");
+	json_write_object(w);
 	for (size_t i = 0; i < count; i++) {
 		bool again = false;
 
@@ -109,14 +109,14 @@ write_labels(struct jsonw *w, const struct pd_label *labels, size_t count)
 			again = span_equal(labels[k].key, labels[i].key);
 		if (again)
 			continue;
-		jsonw_key_n(w, labels[i].key.at, labels[i].key.len);
-		jsonw_string_n(w, labels[i].value.at, labels[i].value.len);
+		json_write_key_n(w, labels[i].key.at, labels[i].key.len);
+		json_write_string_n(w, labels[i].value.at, labels[i].value.len);
 	}
-	jsonw_object_end(w);
+	json_write_object_end(w);
 }
 
 static void
-write_disk(struct jsonw *w, const struct pd_store *s)
+write_disk(struct json_write *w, const struct pd_store *s)
 {
 	write_count(w, "disk_total_bytes", s->capacity_bytes);
 	write_count(w, "disk_available_bytes", s->available_bytes);
@@ -129,14 +129,14 @@ write_disk(struct jsonw *w, const struct pd_store *s)
 }
 
 void
-pd_record_store(
-	struct jsonw *w, const struct pd_stores *all, const struct pd_store *s, int64_t date_ms)
+pd_record_store(struct json_write *w, const struct pd_stores *all, const struct pd_store *s,
+	int64_t date_ms)
 {
 	write_id(w, s->id);
 	write_text(w, "address", s->address);
 	write_text(w, "status_address", s->status_address);
-	jsonw_key(w, "engine");
-	jsonw_string(w, s->tiflash ? "tiflash" : "tikv");
+	json_write_key(w, "engine");
+	json_write_string(w, s->tiflash ? "tiflash" : "tikv");
 	write_text(w, "state", s->state);
 	write_text(w, "version", s->version);
 	if (s->label_count)
@@ -158,20 +158,20 @@ pd_record_store(
 }
 
 void
-pd_record_compare(struct jsonw *w, const struct pd_store *s, double metric_bytes)
+pd_record_compare(struct json_write *w, const struct pd_store *s, double metric_bytes)
 {
 	double bytes = (double)s->capacity_bytes;
 
 	if (isnan(metric_bytes))
 		return;
-	jsonw_key(w, "disk_total_metric_bytes");
-	jsonw_double(w, metric_bytes);
+	json_write_key(w, "disk_total_metric_bytes");
+	json_write_double(w, metric_bytes);
 	if (s->capacity_bytes != PD_UNKNOWN)
 		write_flag(w, "disk_total_differs", fabs(bytes - metric_bytes) > 0.000501 * bytes);
 }
 
 void
-pd_record_member(struct jsonw *w, const struct pd_members *all, const struct pd_member *m)
+pd_record_member(struct json_write *w, const struct pd_members *all, const struct pd_member *m)
 {
 	struct span version = m->version;
 
@@ -184,9 +184,10 @@ pd_record_member(struct jsonw *w, const struct pd_members *all, const struct pd_
 	write_flag(w, "leader", m->leader);
 	write_flag(w, "etcd_leader", m->etcd_leader);
 	write_text(w, "version", version);
-	jsonw_key(w, "client_urls");
-	jsonw_array(w);
+	json_write_key(w, "client_urls");
+	json_write_array(w);
 	for (size_t i = 0; i < m->url_count; i++)
-		jsonw_string_n(w, all->urls[m->url_first + i].at, all->urls[m->url_first + i].len);
-	jsonw_array_end(w);
+		json_write_string_n(
+			w, all->urls[m->url_first + i].at, all->urls[m->url_first + i].len);
+	json_write_array_end(w);
 }

@@ -7,7 +7,7 @@
 
 #include "base/span.h"
 
-struct jsonw;
+struct json_write;
 struct pd_member;
 struct pd_members;
 struct pd_store;
@@ -17,9 +17,10 @@ struct pd_stores;
  * Writes what PD says of a store, or of a member, as members of the record
  * that is open. date_ms is PD's clock at that time, or -1.
  */
-void pd_record_store(
-	struct jsonw *w, const struct pd_stores *all, const struct pd_store *s, int64_t date_ms);
-void pd_record_member(struct jsonw *w, const struct pd_members *all, const struct pd_member *m);
+void pd_record_store(struct json_write *w, const struct pd_stores *all, const struct pd_store *s,
+	int64_t date_ms);
+void pd_record_member(
+	struct json_write *w, const struct pd_members *all, const struct pd_member *m);
 
 /* Is it a key that PD fills in records of this kind (store, member, cluster)? */
 bool pd_record_has(const char *kind, const char *key);
@@ -30,6 +31,6 @@ bool pd_record_has(const char *kind, const char *key);
  * disk_total_differs: by more than PD's four digits.
  */
 #define PD_RECORD_COMPARED "disk_total_bytes"
-void pd_record_compare(struct jsonw *w, const struct pd_store *s, double metric_bytes);
+void pd_record_compare(struct json_write *w, const struct pd_store *s, double metric_bytes);
 
 #endif

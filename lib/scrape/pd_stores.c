@@ -17,13 +17,13 @@ read_label(struct pd_stores *s, struct field_source *body)
 	struct json_text key;
 	int more = 0;
 
-	while (more == 0 && (more = json_member(body->json, &key)) > 0) {
-		if (json_is(&key, "key"))
+	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
+		if (json_text_is(&key, "key"))
 			more = field_text(body, &label.key);
-		else if (json_is(&key, "value"))
+		else if (json_text_is(&key, "value"))
 			more = field_text(body, &label.value);
 		else
-			more = json_skip(body->json);
+			more = json_read_skip(body->json);
 	}
 	if (more < 0 || !label.key.at || s->label_count == LABELS_MAX)
 		return more; /* that many are refused in the end */
@@ -48,7 +48,8 @@ read_labels(struct pd_stores *s, struct pd_store *store, struct field_source *bo
 	if (entered <= 0)
 		return entered;
 	while ((more = field_item(body, &token, &t)) > 0)
-		if (token == JSON_OBJECT ? read_label(s, body) : json_finish(body->json, token))
+		if (token == JSON_OBJECT ? read_label(s, body)
+					 : json_read_finish(body->json, token))
 			return -1;
 	store->label_count = s->label_count - store->label_first;
 	for (size_t i = store->label_first; i < s->label_count; i++)
@@ -68,23 +69,23 @@ read_meta(struct pd_stores *s, struct pd_store *store, struct field_source *body
 	if (more <= 0)
 		return more;
 	more = 0;
-	while (more == 0 && (more = json_member(body->json, &key)) > 0) {
-		if (json_is(&key, "id"))
+	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
+		if (json_text_is(&key, "id"))
 			more = field_u64(body, &store->id);
-		else if (json_is(&key, "address"))
+		else if (json_text_is(&key, "address"))
 			more = field_text(body, &store->address);
-		else if (json_is(&key, "status_address"))
+		else if (json_text_is(&key, "status_address"))
 			more = field_text(body, &store->status_address);
-		else if (json_is(&key, "state_name"))
+		else if (json_text_is(&key, "state_name"))
 			more = field_text(body, &store->state);
-		else if (json_is(&key, "version"))
+		else if (json_text_is(&key, "version"))
 			more = field_text(body, &store->version);
-		else if (json_is(&key, "last_heartbeat"))
+		else if (json_text_is(&key, "last_heartbeat"))
 			more = field_i64(body, &store->last_heartbeat_ns);
-		else if (json_is(&key, "labels"))
+		else if (json_text_is(&key, "labels"))
 			more = read_labels(s, store, body);
 		else
-			more = json_skip(body->json);
+			more = json_read_skip(body->json);
 	}
 	return more;
 }
@@ -98,23 +99,23 @@ read_status(struct pd_store *store, struct field_source *body)
 	if (more <= 0)
 		return more;
 	more = 0;
-	while (more == 0 && (more = json_member(body->json, &key)) > 0) {
-		if (json_is(&key, "capacity"))
+	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
+		if (json_text_is(&key, "capacity"))
 			more = field_bytes(body, &store->capacity_bytes);
-		else if (json_is(&key, "available"))
+		else if (json_text_is(&key, "available"))
 			more = field_bytes(body, &store->available_bytes);
-		else if (json_is(&key, "used_size"))
+		else if (json_text_is(&key, "used_size"))
 			more = field_bytes(body, &store->used_bytes);
-		else if (json_is(&key, "leader_count"))
+		else if (json_text_is(&key, "leader_count"))
 			more = field_u64(body, &store->leader_count);
-		else if (json_is(&key, "region_count"))
+		else if (json_text_is(&key, "region_count"))
 			more = field_u64(body, &store->region_count);
-		else if (json_is(&key, "slow_score"))
+		else if (json_text_is(&key, "slow_score"))
 			more = field_u64(body, &store->slow_score);
-		else if (json_is(&key, "uptime"))
+		else if (json_text_is(&key, "uptime"))
 			more = field_go_duration(body, &store->uptime_ms);
 		else
-			more = json_skip(body->json);
+			more = json_read_skip(body->json);
 	}
 	return more;
 }
@@ -159,16 +160,16 @@ read_store(struct pd_stores *s, struct field_source *body, struct fault *f)
 	struct json_text key;
 	int more = 0;
 
-	while (more == 0 && (more = json_member(body->json, &key)) > 0) {
-		if (json_is(&key, "store"))
+	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
+		if (json_text_is(&key, "store"))
 			more = read_meta(s, &store, body);
-		else if (json_is(&key, "status"))
+		else if (json_text_is(&key, "status"))
 			more = read_status(&store, body);
 		else
-			more = json_skip(body->json);
+			more = json_read_skip(body->json);
 	}
 	if (more < 0)
-		return fault_set(f, STATUS_UNAVAILABLE, "%s", json_error(body->json));
+		return fault_set(f, STATUS_UNAVAILABLE, "%s", json_read_error(body->json));
 	if (judge(s, &store, f))
 		return -1;
 	if (s->count == STORES_MAX || s->label_count == LABELS_MAX)
@@ -188,15 +189,15 @@ read_list(struct pd_stores *s, struct field_source *body, struct fault *f)
 	struct json_text t;
 	int more;
 
-	if (json_enter(body->json, JSON_ARRAY))
-		return fault_set(f, STATUS_UNAVAILABLE, "stores: %s", json_error(body->json));
+	if (json_read_enter(body->json, JSON_ARRAY))
+		return fault_set(f, STATUS_UNAVAILABLE, "stores: %s", json_read_error(body->json));
 	while ((more = field_item(body, &token, &t)) > 0) {
 		if (token != JSON_OBJECT)
 			return fault_set(f, STATUS_UNAVAILABLE, "stores: an object is expected");
 		if (read_store(s, body, f))
 			return -1;
 	}
-	return more < 0 ? fault_set(f, STATUS_UNAVAILABLE, "%s", json_error(body->json)) : 0;
+	return more < 0 ? fault_set(f, STATUS_UNAVAILABLE, "%s", json_read_error(body->json)) : 0;
 }
 
 static int
@@ -228,18 +229,18 @@ pd_stores_read(struct pd_stores *s, struct field_source *body, struct fault *f)
 	int more = field_open(body, JSON_OBJECT);
 
 	f->text[0] = '\0';
-	while (more == 0 && (more = json_member(body->json, &key)) > 0) {
-		if (json_is(&key, "stores")) {
+	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
+		if (json_text_is(&key, "stores")) {
 			listed = true;
 			more = read_list(&got, body, f);
 		} else {
-			more = json_skip(body->json);
+			more = json_read_skip(body->json);
 		}
 	}
 	if (more == 0)
-		more = json_end(body->json);
+		more = json_read_end(body->json);
 	if (more < 0 && !f->text[0])
-		(void)fault_set(f, STATUS_UNAVAILABLE, "%s", json_error(body->json));
+		(void)fault_set(f, STATUS_UNAVAILABLE, "%s", json_read_error(body->json));
 	if (more == 0 && !listed)
 		more = fault_set(f, STATUS_UNAVAILABLE, "no list of stores in it");
 	if (more < 0 || check_list(&got, f)) {

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/intern.h"
 #include "base/mem.h"
-#include "base/names.h"
 #include "scrape/field.h"
 #include "scrape/http.h"
 #include "scrape/metrics.h"
@@ -18,7 +18,7 @@ enum { URL_MAX = 128 << 10, WARNINGS_MAX = 4096, BODIES_MAX = HTTP_BODIES_MAX / 
 
 void
 prometheus_init(struct prometheus *p, const char *url, const struct metrics *metrics,
-	struct names *names, bool pd_kinds)
+	struct intern *names, bool pd_kinds)
 {
 	*p = (struct prometheus){
 		.url = url, .metrics = metrics, .names = names, .pd_kinds = pd_kinds};
@@ -52,7 +52,7 @@ add_escaped(struct buf *out, const char *text)
 }
 
 void
-prometheus_begin(struct prometheus *p, struct http *http, struct json *json,
+prometheus_begin(struct prometheus *p, struct http *http, struct json_read *json,
 	const struct http_identity *identity, int64_t deadline_us)
 {
 	struct http_request r = {
@@ -101,7 +101,7 @@ check_series(const struct vector *v, enum vector_labels labels, struct fault *f)
 	size_t nameless = 0;
 
 	for (size_t i = 0; i < v->count; i++)
-		nameless += v->list[i].name == NAMES_NONE;
+		nameless += v->list[i].name == INTERN_NONE;
 	if (nameless && (labels == VECTOR_STORE || labels == VECTOR_INSTANCE))
 		return fault_set(f, STATUS_UNAVAILABLE, "a series without the label instance");
 	if (nameless > 1)

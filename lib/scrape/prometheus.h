@@ -13,9 +13,9 @@
 struct http;
 struct http_answer;
 struct http_identity;
-struct json;
+struct json_read;
 struct metrics;
-struct names;
+struct intern;
 
 /*
  * Asking Prometheus: one aggregated instant query for each column of
@@ -39,9 +39,9 @@ struct prometheus {
 	int64_t begin_us, end_us;
 
 	struct http *http;
-	struct json *json;
+	struct json_read *json;
 	const struct http_identity *identity;
-	struct names *names;
+	struct intern *names;
 	bool pd_kinds;
 	size_t budget; /* bytes of bodies that it may still send */
 };
@@ -53,13 +53,13 @@ struct prometheus {
  * the label id, else instance. What series name goes to `names`.
  */
 void prometheus_init(struct prometheus *p, const char *url, const struct metrics *metrics,
-	struct names *names, bool pd_kinds);
+	struct intern *names, bool pd_kinds);
 void prometheus_free(struct prometheus *p);
 
 /* Are the records of this kind Prometheus' own? */
 bool prometheus_owns(const struct prometheus *p, const char *kind);
 
-void prometheus_begin(struct prometheus *p, struct http *http, struct json *json,
+void prometheus_begin(struct prometheus *p, struct http *http, struct json_read *json,
 	const struct http_identity *identity, int64_t deadline_us);
 
 /* Takes an answer whose owner is p, and frees it. */

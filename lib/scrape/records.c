@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/intern.h"
 #include "base/mem.h"
-#include "base/names.h"
 #include "scrape/instance.h"
 #include "scrape/join.h"
 #include "scrape/metrics.h"
@@ -35,7 +35,7 @@ struct mapping {
 static void
 mapping_init(struct mapping *m, const struct observation *o, size_t count, size_t exact_count)
 {
-	size_t names = names_count(o->names);
+	size_t names = intern_count(o->names);
 
 	*m = (struct mapping){.count = count, .name_count = names};
 	m->targets = mem_zero(count, sizeof *m->targets);
@@ -73,7 +73,7 @@ note_instances(struct mapping *m, const struct vector *v, bool compared)
 	for (size_t i = 0; i < v->count; i++) {
 		uint32_t name = v->list[i].name;
 
-		if (name == NAMES_NONE || v->list[i].by_id)
+		if (name == INTERN_NONE || v->list[i].by_id)
 			continue;
 		m->used[name] = true;
 		m->doubled[name] |= compared && seen[name];
@@ -102,7 +102,7 @@ mapping_join(struct mapping *m, struct observation *o, const char *kind)
 	instances_map(&instances, m->targets, m->count);
 	instances_free(&instances);
 	for (uint32_t i = 0; i < m->count; i++)
-		if (m->targets[i].name != NAMES_NONE)
+		if (m->targets[i].name != INTERN_NONE)
 			m->by_instance[m->targets[i].name] = i;
 	join_init(&m->join, p, kind, m->count, m->by_instance, m->by_id, JOIN_NO_ROW);
 }
@@ -131,8 +131,8 @@ map_stores(struct mapping *m, struct observation *o)
 		if (s->tombstone)
 			continue;
 		(void)snprintf(id, sizeof id, "%" PRIu64, s->id); /* it fits */
-		name = names_find(o->names, span_of(id));
-		if (name != NAMES_NONE)
+		name = intern_find(o->names, span_of(id));
+		if (name != INTERN_NONE)
 			m->by_id[name] = i;
 		m->exact[i] = address_read(s->status_address);
 		m->targets[i].address = address_read(s->address);
@@ -167,19 +167,20 @@ map_members(struct mapping *m, struct observation *o)
 /* null: no instance is this one's. Where Prometheus said nothing of the kind, nothing is said here.
  */
 static void
-write_instance(struct jsonw *w, const struct observation *o, const struct mapping *m, size_t row)
+write_instance(
+	struct json_write *w, const struct observation *o, const struct mapping *m, size_t row)
 {
 	struct span name;
 
 	if (!m->known)
 		return;
-	jsonw_key(w, "instance");
-	if (m->targets[row].name == NAMES_NONE) {
-		jsonw_null(w);
+	json_write_key(w, "instance");
+	if (m->targets[row].name == INTERN_NONE) {
+		json_write_null(w);
 		return;
 	}
-	name = names_text(o->names, m->targets[row].name);
-	jsonw_string_n(w, name.at, name.len);
+	name = intern_text(o->names, m->targets[row].name);
+	json_write_string_n(w, name.at, name.len);
 }
 
 static void
@@ -189,7 +190,7 @@ write_stores(struct observation *o, struct cycle_writer *c, const struct mapping
 
 	for (size_t i = 0; i < stores->count; i++) {
 		const struct pd_store *s = &stores->list[i];
-		struct jsonw *w = cycle_record(c, "store");
+		struct json_write *w = cycle_record(c, "store");
 
 		pd_record_store(w, stores, s, o->pd.date_ms);
 		if (!s->tombstone) {
@@ -207,7 +208,7 @@ write_members(struct observation *o, struct cycle_writer *c, const struct mappin
 	const struct pd_members *members = &o->pd.members;
 
 	for (size_t i = 0; i < members->count; i++) {
-		struct jsonw *w = cycle_record(c, "member");
+		struct json_write *w = cycle_record(c, "member");
 
 		pd_record_member(w, members, &members->list[i]);
 		write_instance(w, o, m, i);
@@ -219,7 +220,7 @@ write_members(struct observation *o, struct cycle_writer *c, const struct mappin
 static void
 write_cluster(struct observation *o, struct cycle_writer *c, const struct join *join)
 {
-	struct jsonw *w = cycle_record(c, "cluster");
+	struct json_write *w = cycle_record(c, "cluster");
 
 	pd_cluster_write(&o->pd.cluster, w);
 	join_write(join, 0, NULL, w);
@@ -246,7 +247,7 @@ static size_t
 own_rows(const struct observation *o, const char *kind, struct own_row *rows)
 {
 	const struct prometheus *p = &o->prometheus;
-	bool *seen = mem_zero(names_count(o->names) + 1, sizeof *seen);
+	bool *seen = mem_zero(intern_count(o->names) + 1, sizeof *seen);
 	size_t count = 0;
 
 	for (size_t i = 0; i < p->metrics->count; i++) {
@@ -255,14 +256,14 @@ own_rows(const struct observation *o, const char *kind, struct own_row *rows)
 		for (size_t k = 0; strcmp(p->metrics->list[i].kind, kind) == 0 && k < v->count;
 			k++) {
 			uint32_t name = v->list[k].name;
-			size_t at = name == NAMES_NONE ? names_count(o->names) : name;
+			size_t at = name == INTERN_NONE ? intern_count(o->names) : name;
 
 			if (seen[at])
 				continue;
 			seen[at] = true;
 			rows[count] = (struct own_row){{0}, name};
-			if (name != NAMES_NONE)
-				rows[count].text = names_text(o->names, name);
+			if (name != INTERN_NONE)
+				rows[count].text = intern_text(o->names, name);
 			count++;
 		}
 	}
@@ -283,14 +284,14 @@ struct own_kind {
 static void
 own_kind_join(struct own_kind *own, struct observation *o, const char *kind)
 {
-	uint32_t *by_name = mem_zero(names_count(o->names) + 1, sizeof *by_name);
+	uint32_t *by_name = mem_zero(intern_count(o->names) + 1, sizeof *by_name);
 	uint32_t nameless = JOIN_NO_ROW;
 
 	own->kind = kind;
-	own->rows = mem_zero(names_count(o->names) + 1, sizeof *own->rows);
+	own->rows = mem_zero(intern_count(o->names) + 1, sizeof *own->rows);
 	own->count = own_rows(o, kind, own->rows);
 	for (uint32_t i = 0; i < own->count; i++) {
-		if (own->rows[i].name == NAMES_NONE)
+		if (own->rows[i].name == INTERN_NONE)
 			nameless = i;
 		else
 			by_name[own->rows[i].name] = i;
@@ -303,11 +304,11 @@ static void
 own_kind_write(const struct own_kind *own, struct cycle_writer *c)
 {
 	for (size_t i = 0; i < own->count; i++) {
-		struct jsonw *w = cycle_record(c, own->kind);
+		struct json_write *w = cycle_record(c, own->kind);
 
 		if (own->rows[i].text.at) {
-			jsonw_key(w, "id");
-			jsonw_string_n(w, own->rows[i].text.at, own->rows[i].text.len);
+			json_write_key(w, "id");
+			json_write_string_n(w, own->rows[i].text.at, own->rows[i].text.len);
 		}
 		join_write(&own->join, i, NULL, w);
 		(void)cycle_record_end(
@@ -357,7 +358,7 @@ list_mapping(const struct observation *o, const struct mapping *m, struct source
 	out->ambiguous = mem_zero(m->name_count, sizeof *out->ambiguous);
 	for (size_t i = 0; i < stores->count; i++)
 		if (m->known && !stores->list[i].tombstone && !stores->list[i].tiflash &&
-			m->targets[i].name == NAMES_NONE)
+			m->targets[i].name == INTERN_NONE)
 			out->unmapped[out->unmapped_count++] = stores->list[i].id;
 	for (uint32_t i = 0; stores->count && i < m->name_count; i++) {
 		if (m->used[i] && m->by_instance[i] == JOIN_NO_ROW)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/fault.h"
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/vis.h"
 #include "scrape/http.h"
 
@@ -13,25 +13,25 @@ enum { WORDS_MAX = 300 };
 
 /* The string that says what went wrong, of an object. */
 static bool
-find_words(struct json *json, const char *text, size_t len, struct json_text *words)
+find_words(struct json_read *json, const char *text, size_t len, struct json_text *words)
 {
 	static const char *const keys[] = {"error", "msg", "message"};
 	struct json_text key, value;
 	bool found = false;
 	int more;
 
-	json_start(json, text, len);
-	if (json_enter(json, JSON_OBJECT))
+	json_read_start(json, text, len);
+	if (json_read_enter(json, JSON_OBJECT))
 		return false;
-	while ((more = json_member(json, &key)) > 0) {
-		enum json_token token = json_next(json, &value);
+	while ((more = json_read_member(json, &key)) > 0) {
+		enum json_token token = json_read_next(json, &value);
 
 		for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-			if (!found && token == JSON_STRING && json_is(&key, keys[i])) {
+			if (!found && token == JSON_STRING && json_text_is(&key, keys[i])) {
 				*words = value;
 				found = true;
 			}
-		if (json_finish(json, token))
+		if (json_read_finish(json, token))
 			return false;
 	}
 	return more == 0 && found;
@@ -54,7 +54,7 @@ add_words(struct buf *out, const char *text, size_t len)
 
 /* What the body says, with ": " before it. */
 static void
-quote(struct json *json, const struct http_answer *a, struct buf *out)
+quote(struct json_read *json, const struct http_answer *a, struct buf *out)
 {
 	const char *text = a->body.data;
 	size_t len = a->body.len;
@@ -62,10 +62,10 @@ quote(struct json *json, const struct http_answer *a, struct buf *out)
 	struct json_text t;
 
 	buf_init(&decoded, HTTP_BODY_MAX);
-	json_start(json, text, len);
-	if ((json_string(json, &t) == 0 && json_end(json) == 0) ||
+	json_read_start(json, text, len);
+	if ((json_read_string(json, &t) == 0 && json_read_end(json) == 0) ||
 		find_words(json, text, len, &t)) {
-		if (json_append(&t, &decoded) == 0)
+		if (json_text_append(&t, &decoded) == 0)
 			add_words(out, decoded.data, decoded.len);
 	} else if (!strstr(a->type, "html") && len && *text != '<' && *text != '{') {
 		add_words(out, text, len < WORDS_MAX ? len : WORDS_MAX);
@@ -76,7 +76,7 @@ quote(struct json *json, const struct http_answer *a, struct buf *out)
 }
 
 int
-reply_check(struct json *json, const struct http_answer *a, struct fault *f)
+reply_check(struct json_read *json, const struct http_answer *a, struct fault *f)
 {
 	struct buf words;
 

@@ -4,7 +4,7 @@
 
 struct fault;
 struct http_answer;
-struct json;
+struct json_read;
 
 /*
  * Is it a whole answer with status 200? Else -1, STATUS_UNAVAILABLE and a
@@ -12,6 +12,6 @@ struct json;
  * a JSON string, the "error", "msg" or "message" of a JSON object, or the
  * first line of plain text; never a page of HTML.
  */
-int reply_check(struct json *json, const struct http_answer *a, struct fault *f);
+int reply_check(struct json_read *json, const struct http_answer *a, struct fault *f);
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/fault.h"
-#include "base/names.h"
+#include "base/intern.h"
 #include "scrape/metrics.h"
 #include "scrape/pd.h"
 #include "scrape/prometheus.h"
@@ -16,21 +16,21 @@
 enum { LISTED_MAX = 100, ERRORS_MAX = 16 };
 
 static void
-write_text(struct jsonw *w, const char *key, const char *text)
+write_text(struct json_write *w, const char *key, const char *text)
 {
-	jsonw_key(w, key);
-	jsonw_string(w, text);
+	json_write_key(w, key);
+	json_write_string(w, text);
 }
 
 static void
-write_times(struct jsonw *w, int64_t begin_us, int64_t end_us, const struct skew *skew)
+write_times(struct json_write *w, int64_t begin_us, int64_t end_us, const struct skew *skew)
 {
-	jsonw_key(w, "elapsed_ms");
-	jsonw_double(w, round((double)(end_us - begin_us) / 100) / 10);
+	json_write_key(w, "elapsed_ms");
+	json_write_double(w, round((double)(end_us - begin_us) / 100) / 10);
 	if (!skew->known)
 		return;
-	jsonw_key(w, "skew_ms");
-	jsonw_i64(w, skew_ms(skew));
+	json_write_key(w, "skew_ms");
+	json_write_i64(w, skew_ms(skew));
 }
 
 bool
@@ -41,33 +41,33 @@ source_pd_ok(const struct pd *pd)
 }
 
 static void
-write_list(struct jsonw *w, const char *list)
+write_list(struct json_write *w, const char *list)
 {
 	while (*list) {
 		size_t len = strcspn(list, ",");
 
-		jsonw_string_n(w, list, len);
+		json_write_string_n(w, list, len);
 		list += len + (list[len] == ',');
 	}
 }
 
 /* The endpoints that were of no use; null for one whose turn did not come. */
 static void
-write_tried(struct jsonw *w, const struct pd *pd)
+write_tried(struct json_write *w, const struct pd *pd)
 {
-	jsonw_key(w, "tried");
-	jsonw_array(w);
+	json_write_key(w, "tried");
+	json_write_array(w);
 	for (size_t i = 0; i < pd->endpoint_count && i < pd->current; i++) {
-		jsonw_object(w);
+		json_write_object(w);
 		write_text(w, "url", pd->endpoints[i].url);
 		write_text(w, "error", pd->endpoints[i].error);
-		jsonw_object_end(w);
+		json_write_object_end(w);
 	}
-	jsonw_array_end(w);
+	json_write_array_end(w);
 }
 
 static void
-write_pd_lack(struct jsonw *w, const struct pd *pd)
+write_pd_lack(struct json_write *w, const struct pd *pd)
 {
 	bool known = pd->outcome[PD_REPLICATE] == PD_KNOWN || pd->outcome[PD_META] == PD_KNOWN;
 	bool missing = !known;
@@ -75,23 +75,23 @@ write_pd_lack(struct jsonw *w, const struct pd *pd)
 	for (unsigned i = 0; i < PD_REQUESTS; i++)
 		missing |= pd->outcome[i] != PD_KNOWN && *pd_columns(i);
 	if (pd->outcome[PD_STORES] != PD_KNOWN || pd->outcome[PD_MEMBERS] != PD_KNOWN) {
-		jsonw_key(w, "incomplete");
-		jsonw_array(w);
+		json_write_key(w, "incomplete");
+		json_write_array(w);
 		if (pd->outcome[PD_STORES] != PD_KNOWN)
-			jsonw_string(w, "store");
+			json_write_string(w, "store");
 		if (pd->outcome[PD_MEMBERS] != PD_KNOWN)
-			jsonw_string(w, "member");
-		jsonw_array_end(w);
+			json_write_string(w, "member");
+		json_write_array_end(w);
 	}
 	if (missing) {
-		jsonw_key(w, "missing");
-		jsonw_array(w);
+		json_write_key(w, "missing");
+		json_write_array(w);
 		for (unsigned i = 0; i < PD_REQUESTS; i++)
 			if (pd->outcome[i] != PD_KNOWN)
 				write_list(w, pd_columns(i));
 		if (!known)
-			jsonw_string(w, "max_replicas");
-		jsonw_array_end(w);
+			json_write_string(w, "max_replicas");
+		json_write_array_end(w);
 	}
 	if (pd->error[0])
 		write_text(w, "error", pd->error);
@@ -113,18 +113,18 @@ pd_failure(const struct pd *pd, char room[1024])
 int
 source_pd(struct cycle_writer *c, const struct pd *pd, struct fault *f)
 {
-	struct jsonw *w = cycle_record(c, "source");
+	struct json_write *w = cycle_record(c, "source");
 	size_t who = pd->current < pd->endpoint_count ? pd->current : 0;
 	bool ok = source_pd_ok(pd);
 	char room[1024];
 
 	write_text(w, "id", "pd");
-	jsonw_key(w, "ok");
-	jsonw_bool(w, ok);
-	jsonw_key(w, "kinds");
-	jsonw_array(w);
+	json_write_key(w, "ok");
+	json_write_bool(w, ok);
+	json_write_key(w, "kinds");
+	json_write_array(w);
 	write_list(w, "store,member,cluster");
-	jsonw_array_end(w);
+	json_write_array_end(w);
 	write_text(w, "url", pd->endpoints[who].url);
 	if (ok)
 		write_pd_lack(w, pd);
@@ -154,7 +154,7 @@ first_of_kind(const struct metrics *m, size_t i)
 
 /* The kinds that are Prometheus' own, all or only the incomplete ones. Returns how many. */
 static size_t
-write_kinds(struct jsonw *w, const struct prometheus *p, bool incomplete)
+write_kinds(struct json_write *w, const struct prometheus *p, bool incomplete)
 {
 	size_t count = 0;
 
@@ -163,7 +163,7 @@ write_kinds(struct jsonw *w, const struct prometheus *p, bool incomplete)
 			!first_of_kind(p->metrics, i) || (incomplete && p->columns[i].known))
 			continue;
 		if (w)
-			jsonw_string(w, p->metrics->list[i].kind);
+			json_write_string(w, p->metrics->list[i].kind);
 		count++;
 	}
 	return count;
@@ -181,18 +181,18 @@ named_before(const struct prometheus *p, size_t i)
 
 /* "missing": the names of columns; "errors": why, by KIND.COLUMN. */
 static void
-write_missing(struct jsonw *w, const struct prometheus *p)
+write_missing(struct json_write *w, const struct prometheus *p)
 {
 	size_t count = 0;
 
-	jsonw_key(w, "missing");
-	jsonw_array(w);
+	json_write_key(w, "missing");
+	json_write_array(w);
 	for (size_t i = 0; i < p->metrics->count; i++)
 		if (p->columns[i].error[0] && !named_before(p, i))
-			jsonw_string(w, p->metrics->list[i].column);
-	jsonw_array_end(w);
-	jsonw_key(w, "errors");
-	jsonw_object(w);
+			json_write_string(w, p->metrics->list[i].column);
+	json_write_array_end(w);
+	json_write_key(w, "errors");
+	json_write_object(w);
 	for (size_t i = 0; i < p->metrics->count && count < ERRORS_MAX; i++) {
 		char key[300];
 
@@ -203,17 +203,17 @@ write_missing(struct jsonw *w, const struct prometheus *p)
 		write_text(w, key, p->columns[i].error);
 		count++;
 	}
-	jsonw_object_end(w);
+	json_write_object_end(w);
 }
 
 /* Each once. */
 static void
-write_warnings(struct jsonw *w, const char *lines)
+write_warnings(struct json_write *w, const char *lines)
 {
 	const char *end;
 
-	jsonw_key(w, "warnings");
-	jsonw_array(w);
+	json_write_key(w, "warnings");
+	json_write_array(w);
 	for (const char *line = lines; *line; line = end + 1) {
 		const char *other = lines;
 		size_t len;
@@ -225,40 +225,40 @@ write_warnings(struct jsonw *w, const char *lines)
 		while (other < line && strncmp(other, line, len) != 0)
 			other = strchr(other, '\n') + 1;
 		if (other == line)
-			jsonw_string_n(w, line, len - 1);
+			json_write_string_n(w, line, len - 1);
 	}
-	jsonw_array_end(w);
+	json_write_array_end(w);
 }
 
 static void
-write_names(struct jsonw *w, const char *key, const struct names *names, const uint32_t *list,
+write_names(struct json_write *w, const char *key, const struct intern *names, const uint32_t *list,
 	size_t count)
 {
 	if (!count)
 		return;
-	jsonw_key(w, key);
-	jsonw_array(w);
+	json_write_key(w, key);
+	json_write_array(w);
 	for (size_t i = 0; i < count && i < LISTED_MAX; i++) {
-		struct span name = names_text(names, list[i]);
+		struct span name = intern_text(names, list[i]);
 
-		jsonw_string_n(w, name.at, name.len < 256 ? name.len : 256);
+		json_write_string_n(w, name.at, name.len < 256 ? name.len : 256);
 	}
-	jsonw_array_end(w);
+	json_write_array_end(w);
 }
 
 static void
-write_mapping(struct jsonw *w, const struct source_mapping *m, const struct names *names)
+write_mapping(struct json_write *w, const struct source_mapping *m, const struct intern *names)
 {
 	char id[24];
 
 	if (m->unmapped_count) {
-		jsonw_key(w, "unmapped");
-		jsonw_array(w);
+		json_write_key(w, "unmapped");
+		json_write_array(w);
 		for (size_t i = 0; i < m->unmapped_count && i < LISTED_MAX; i++) {
 			(void)snprintf(id, sizeof id, "%" PRIu64, m->unmapped[i]); /* it fits */
-			jsonw_string(w, id);
+			json_write_string(w, id);
 		}
-		jsonw_array_end(w);
+		json_write_array_end(w);
 	}
 	write_names(w, "unmatched", names, m->unmatched, m->unmatched_count);
 	write_names(w, "ambiguous", names, m->ambiguous, m->ambiguous_count);
@@ -278,27 +278,27 @@ int
 source_prometheus(struct cycle_writer *c, const struct prometheus *p,
 	const struct source_mapping *m, struct fault *f)
 {
-	struct jsonw *w = cycle_record(c, "source");
+	struct json_write *w = cycle_record(c, "source");
 	bool ok = p->known_count > 0;
 	size_t failed = 0, incomplete = write_kinds(NULL, p, true);
 
 	for (size_t i = 0; i < p->metrics->count; i++)
 		failed += p->columns[i].error[0] != '\0';
 	write_text(w, "id", "prometheus");
-	jsonw_key(w, "ok");
-	jsonw_bool(w, ok);
-	jsonw_key(w, "kinds");
-	jsonw_array(w);
+	json_write_key(w, "ok");
+	json_write_bool(w, ok);
+	json_write_key(w, "kinds");
+	json_write_array(w);
 	(void)write_kinds(w, p, false); /* their number is of no use here */
-	jsonw_array_end(w);
+	json_write_array_end(w);
 	write_text(w, "url", p->url);
 	if (!ok)
 		write_text(w, "error", p->columns[0].error);
 	if (ok && incomplete) {
-		jsonw_key(w, "incomplete");
-		jsonw_array(w);
+		json_write_key(w, "incomplete");
+		json_write_array(w);
 		(void)write_kinds(w, p, true); /* as above */
-		jsonw_array_end(w);
+		json_write_array_end(w);
 	}
 	if (ok && failed)
 		write_missing(w, p);

@@ -8,7 +8,7 @@
 
 struct cycle_writer;
 struct fault;
-struct names;
+struct intern;
 struct pd;
 struct prometheus;
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/fault.h"
+#include "base/intern.h"
 #include "base/mem.h"
-#include "base/names.h"
 #include "base/number.h"
 #include "scrape/field.h"
 #include "scrape/plain.h"
@@ -16,7 +16,7 @@ struct reading {
 	struct field_source *body;
 	struct vector *out;
 	enum vector_labels labels;
-	struct names *names;
+	struct intern *names;
 	struct buf *values;
 	struct buf *warnings;
 	bool success, has_result;
@@ -38,11 +38,11 @@ rank(enum vector_labels labels, const struct json_text *key)
 {
 	if (labels == VECTOR_NOTHING)
 		return 0;
-	if (json_is(key, "instance"))
+	if (json_text_is(key, "instance"))
 		return 1;
 	if (labels == VECTOR_STORE)
-		return json_is(key, "store_id") ? 3 : json_is(key, "store") ? 2 : 0;
-	return labels == VECTOR_ID && json_is(key, "id") ? 2 : 0;
+		return json_text_is(key, "store_id") ? 3 : json_text_is(key, "store") ? 2 : 0;
+	return labels == VECTOR_ID && json_text_is(key, "id") ? 2 : 0;
 }
 
 /* The label of the best rank says what the sample is about. */
@@ -53,8 +53,8 @@ set_name(struct reading *r, struct sample *sample, struct span name, int best)
 	if (name.len > NAME_BYTES_MAX)
 		say_odd(r, "names an instance in more than 4096 bytes");
 	else if (name.len)
-		sample->name = names_add(r->names, name);
-	if (name.len && sample->name == NAMES_NONE)
+		sample->name = intern_add(r->names, name);
+	if (name.len && sample->name == INTERN_NONE)
 		say_odd(r, "names too many instances");
 }
 
@@ -69,14 +69,14 @@ read_labels(struct reading *r, struct sample *sample)
 	if (more <= 0)
 		return more;
 	more = 0;
-	while (more == 0 && (more = json_member(r->body->json, &key)) > 0) {
+	while (more == 0 && (more = json_read_member(r->body->json, &key)) > 0) {
 		int this = rank(r->labels, &key);
 
 		if (this > best) {
 			best = this;
 			more = field_text(r->body, &name);
 		} else {
-			more = json_skip(r->body->json);
+			more = json_read_skip(r->body->json);
 		}
 	}
 	set_name(r, sample, name, best);
@@ -119,7 +119,7 @@ read_value(struct reading *r, uint32_t *value)
 	if (more <= 0)
 		return more;
 	while ((more = field_item(r->body, &token, &t)) > 0) {
-		if (json_finish(r->body->json, token))
+		if (json_read_finish(r->body->json, token))
 			return -1;
 		if (++count == 2 && token == JSON_STRING)
 			take_value(r, (struct span){t.at, t.len}, value);
@@ -147,19 +147,19 @@ add_sample(struct reading *r, const struct sample *sample)
 static int
 read_series(struct reading *r)
 {
-	struct sample sample = {.name = NAMES_NONE, .value = VALUE_NONE};
+	struct sample sample = {.name = INTERN_NONE, .value = VALUE_NONE};
 	bool has_value = false;
 	struct json_text key;
 	int more = 0;
 
-	while (more == 0 && (more = json_member(r->body->json, &key)) > 0) {
-		if (json_is(&key, "metric")) {
+	while (more == 0 && (more = json_read_member(r->body->json, &key)) > 0) {
+		if (json_text_is(&key, "metric")) {
 			more = read_labels(r, &sample);
-		} else if (json_is(&key, "value")) {
+		} else if (json_text_is(&key, "value")) {
 			has_value = true;
 			more = read_value(r, &sample.value);
 		} else {
-			more = json_skip(r->body->json);
+			more = json_read_skip(r->body->json);
 		}
 	}
 	if (more < 0)
@@ -184,7 +184,7 @@ read_result(struct reading *r)
 		if (token == JSON_OBJECT)
 			more = read_series(r);
 		else
-			more = json_finish(r->body->json, token);
+			more = json_read_finish(r->body->json, token);
 		if (token != JSON_OBJECT)
 			say_odd(r, "has an item that is not a series");
 		if (more < 0)
@@ -202,13 +202,13 @@ read_data(struct reading *r)
 	if (more <= 0)
 		return more;
 	more = 0;
-	while (more == 0 && (more = json_member(r->body->json, &key)) > 0) {
-		if (json_is(&key, "resultType"))
+	while (more == 0 && (more = json_read_member(r->body->json, &key)) > 0) {
+		if (json_text_is(&key, "resultType"))
 			more = field_text(r->body, &r->type);
-		else if (json_is(&key, "result"))
+		else if (json_text_is(&key, "result"))
 			more = read_result(r);
 		else
-			more = json_skip(r->body->json);
+			more = json_read_skip(r->body->json);
 	}
 	return more;
 }
@@ -223,9 +223,9 @@ read_warnings(struct reading *r)
 	if (more <= 0)
 		return more;
 	while ((more = field_item(r->body, &token, &t)) > 0) {
-		if (token == JSON_STRING && t.len < 1024 && json_append(&t, r->warnings) == 0)
+		if (token == JSON_STRING && t.len < 1024 && json_text_append(&t, r->warnings) == 0)
 			(void)buf_add_char(r->warnings, '\n'); /* full: what fits is kept */
-		if (json_finish(r->body->json, token))
+		if (json_read_finish(r->body->json, token))
 			return -1;
 	}
 	return more;
@@ -238,20 +238,20 @@ read_answer(struct reading *r)
 	struct json_text key;
 	int more = field_open(r->body, JSON_OBJECT);
 
-	while (more == 0 && (more = json_member(r->body->json, &key)) > 0) {
-		if (json_is(&key, "status"))
+	while (more == 0 && (more = json_read_member(r->body->json, &key)) > 0) {
+		if (json_text_is(&key, "status"))
 			more = field_text(r->body, &status);
-		else if (json_is(&key, "data"))
+		else if (json_text_is(&key, "data"))
 			more = read_data(r);
-		else if (json_is(&key, "error"))
+		else if (json_text_is(&key, "error"))
 			more = field_text(r->body, &r->error);
-		else if (json_is(&key, "warnings"))
+		else if (json_text_is(&key, "warnings"))
 			more = read_warnings(r);
 		else
-			more = json_skip(r->body->json);
+			more = json_read_skip(r->body->json);
 	}
 	r->success = span_is(status, "success");
-	return more < 0 ? -1 : json_end(r->body->json);
+	return more < 0 ? -1 : json_read_end(r->body->json);
 }
 
 /* Is it a whole vector? */
@@ -282,7 +282,7 @@ read_plain(struct reading *r)
 	int more = plain_open(&plain, r->body->text, r->body->len);
 
 	while (more == 0 && (more = plain_next(&plain, &series)) > 0) {
-		struct sample sample = {.name = NAMES_NONE, .value = VALUE_NONE};
+		struct sample sample = {.name = INTERN_NONE, .value = VALUE_NONE};
 		struct span name = {0};
 		int best = 0;
 
@@ -311,7 +311,7 @@ read_plain(struct reading *r)
 
 int
 vector_read(struct vector *v, struct field_source *body, enum vector_labels labels,
-	struct names *names, struct buf *values, struct buf *warnings, struct fault *f)
+	struct intern *names, struct buf *values, struct buf *warnings, struct fault *f)
 {
 	struct vector got = {0};
 	struct reading r = {.body = body,
@@ -325,8 +325,8 @@ vector_read(struct vector *v, struct field_source *body, enum vector_labels labe
 	if (read_plain(&r) == 0)
 		bad = r.odd ? fault_set(f, STATUS_UNAVAILABLE, "the result %s", r.odd) : 0;
 	else if (read_answer(&r))
-		bad = fault_set(
-			f, STATUS_UNAVAILABLE, "not the JSON expected: %s", json_error(body->json));
+		bad = fault_set(f, STATUS_UNAVAILABLE, "not the JSON expected: %s",
+			json_read_error(body->json));
 	else
 		bad = judge(&r, f);
 	if (bad) {

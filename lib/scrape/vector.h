@@ -10,7 +10,7 @@
 
 struct fault;
 struct field_source;
-struct names;
+struct intern;
 
 /*
  * Values are kept as Prometheus wrote them: that is exact, and a number need
@@ -24,7 +24,7 @@ const char *values_text(const struct buf *values, uint32_t value); /* until the 
 
 /* One series of an instant vector: what it is about, by the label that says so, and its value. */
 struct sample {
-	uint32_t name;	/* in the struct names; NAMES_NONE: it has no such label */
+	uint32_t name;	/* in the struct intern; INTERN_NONE: it has no such label */
 	uint32_t value; /* see values_text(); VALUE_NONE: it is not finite */
 	bool by_id;	/* the label was an id, not `instance` */
 };
@@ -48,7 +48,7 @@ enum vector_labels {
  * takes them. -1 with a sentence for everything else.
  */
 int vector_read(struct vector *v, struct field_source *body, enum vector_labels labels,
-	struct names *names, struct buf *values, struct buf *warnings, struct fault *f);
+	struct intern *names, struct buf *values, struct buf *warnings, struct fault *f);
 void vector_free(struct vector *v);
 
 #endif

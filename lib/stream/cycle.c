@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/fault.h"
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/lines.h"
 #include "base/mem.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 #include "stream/subject.h"
 
 enum { NAME_MAX_BYTES = 256 };
@@ -24,7 +24,7 @@ enum state {
 
 struct cycle_reader {
 	struct lines *lines;
-	struct json *json;
+	struct json_read *json;
 	const char *stream;
 	size_t record_max;
 	enum state state;
@@ -45,7 +45,7 @@ cycle_open(int fd, const char *stream)
 	struct cycle_reader *r = mem_zero(1, sizeof *r);
 
 	r->lines = lines_open(fd, CYCLE_LINE_MAX);
-	r->json = json_open();
+	r->json = json_read_open();
 	r->stream = stream;
 	r->record_max = strcmp(stream, CYCLE_OBSERVATIONS) == 0 ? CYCLE_OBSERVATION_MAX
 								: CYCLE_LINE_MAX;
@@ -67,7 +67,7 @@ cycle_close(struct cycle_reader *r)
 	if (!r)
 		return;
 	head_clear(&r->head);
-	json_close(r->json);
+	json_read_close(r->json);
 	lines_close(r->lines);
 	free(r);
 }
@@ -95,14 +95,14 @@ quick_kind(const struct line *line, struct json_text *kind)
 static int
 read_kind(struct cycle_reader *r, struct json_text *kind)
 {
-	if (json_string(r->json, kind))
+	if (json_read_string(r->json, kind))
 		return -1;
 	if (!kind->escaped)
 		return 0;
 	if (kind->len > sizeof r->other_kind) {
 		kind->len = 0; /* none of ours: an unknown kind like any other */
 	} else {
-		kind->len = json_decode(kind, r->other_kind);
+		kind->len = json_text_decode(kind, r->other_kind);
 		kind->at = r->other_kind;
 	}
 	kind->escaped = false;
@@ -113,26 +113,26 @@ read_kind(struct cycle_reader *r, struct json_text *kind)
 static const char *
 slow_kind(struct cycle_reader *r, struct json_text *kind)
 {
-	struct json *j = r->json;
+	struct json_read *j = r->json;
 	struct json_text key;
 	bool found = false;
 	int more;
 
-	json_start(j, r->line.text, r->line.len);
-	if (json_enter(j, JSON_OBJECT))
-		return json_error(j);
-	while ((more = json_member(j, &key)) > 0) {
-		if (!json_is(&key, "kind")) {
-			if (json_skip(j))
-				return json_error(j);
+	json_read_start(j, r->line.text, r->line.len);
+	if (json_read_enter(j, JSON_OBJECT))
+		return json_read_error(j);
+	while ((more = json_read_member(j, &key)) > 0) {
+		if (!json_text_is(&key, "kind")) {
+			if (json_read_skip(j))
+				return json_read_error(j);
 			continue;
 		}
 		found = true;
 		if (read_kind(r, kind))
-			return json_error(j);
+			return json_read_error(j);
 	}
-	if (more < 0 || json_end(j))
-		return json_error(j);
+	if (more < 0 || json_read_end(j))
+		return json_read_error(j);
 	return found ? NULL : "it has no kind";
 }
 
@@ -142,27 +142,27 @@ keep(const struct json_text *t, char **out)
 	if (t->len == 0 || t->len > NAME_MAX_BYTES)
 		return "a name is empty or longer than 256 bytes";
 	free(*out);
-	*out = json_copy(t);
+	*out = json_text_copy(t);
 	return NULL;
 }
 
 static const char *
-take_text(struct json *j, char **out)
+take_text(struct json_read *j, char **out)
 {
 	struct json_text t;
 
-	return json_string(j, &t) ? json_error(j) : keep(&t, out);
+	return json_read_string(j, &t) ? json_read_error(j) : keep(&t, out);
 }
 
 /* Absent while PD is silent: a filter in between may well write null for that. */
 static const char *
-take_cluster_id(struct json *j, struct cycle_head *h)
+take_cluster_id(struct json_read *j, struct cycle_head *h)
 {
 	struct json_text t;
 
-	switch (json_next(j, &t)) {
+	switch (json_read_next(j, &t)) {
 	case JSON_BAD:
-		return json_error(j);
+		return json_read_error(j);
 	case JSON_NULL:
 		return NULL;
 	case JSON_STRING:
@@ -173,7 +173,7 @@ take_cluster_id(struct json *j, struct cycle_head *h)
 }
 
 static const char *
-take_subject(struct json *j, struct cycle_head *h)
+take_subject(struct json_read *j, struct cycle_head *h)
 {
 	const char *why = take_text(j, &h->subject);
 
@@ -183,76 +183,76 @@ take_subject(struct json *j, struct cycle_head *h)
 }
 
 static const char *
-take_at(struct json *j, struct cycle_head *h)
+take_at(struct json_read *j, struct cycle_head *h)
 {
 	struct json_text t;
 
-	if (json_string(j, &t))
-		return json_error(j);
-	if (t.escaped || when_parse(t.at, t.len, &h->at_ms))
+	if (json_read_string(j, &t))
+		return json_read_error(j);
+	if (t.escaped || timestamp_parse(t.at, t.len, &h->at_ms))
 		return "at is no RFC 3339 time in UTC";
 	return NULL;
 }
 
 static const char *
-take_stream(struct json *j, const char *stream)
+take_stream(struct json_read *j, const char *stream)
 {
 	struct json_text t;
 
-	if (json_string(j, &t))
-		return json_error(j);
-	if (json_is(&t, stream))
+	if (json_read_string(j, &t))
+		return json_read_error(j);
+	if (json_text_is(&t, stream))
 		return NULL;
 	return strcmp(stream, CYCLE_VERDICTS) == 0 ? "the stream is not one of verdicts"
 						   : "the stream is not one of observations";
 }
 
 static const char *
-take_version(struct json *j)
+take_version(struct json_read *j)
 {
 	int64_t v;
 
-	if (json_i64(j, &v))
-		return json_error(j);
+	if (json_read_i64(j, &v))
+		return json_read_error(j);
 	return v == 1 ? NULL : "the stream's version is not 1";
 }
 
 static const char *
 take_member(struct cycle_reader *r, const struct json_text *key, struct cycle_head *h)
 {
-	struct json *j = r->json;
+	struct json_read *j = r->json;
 
-	if (json_is(key, "at"))
+	if (json_text_is(key, "at"))
 		return take_at(j, h);
-	if (json_is(key, "subject"))
+	if (json_text_is(key, "subject"))
 		return take_subject(j, h);
-	if (json_is(key, "cluster"))
+	if (json_text_is(key, "cluster"))
 		return take_text(j, &h->cluster);
-	if (json_is(key, "cluster_id"))
+	if (json_text_is(key, "cluster_id"))
 		return take_cluster_id(j, h);
-	if (json_is(key, "stream"))
+	if (json_text_is(key, "stream"))
 		return take_stream(j, r->stream);
-	if (json_is(key, "v"))
+	if (json_text_is(key, "v"))
 		return take_version(j);
-	return json_skip(j) ? json_error(j) : NULL;
+	return json_read_skip(j) ? json_read_error(j) : NULL;
 }
 
 static const char *
 read_begin(struct cycle_reader *r)
 {
-	struct json *j = r->json;
+	struct json_read *j = r->json;
 	struct json_text key;
 	const char *why = NULL;
 	int more = -1;
 
 	head_clear(&r->head);
-	json_start(j, r->line.text, r->line.len);
-	if (json_enter(j, JSON_OBJECT))
-		return json_error(j);
-	while (!why && (more = json_member(j, &key)) > 0)
+	json_read_start(j, r->line.text, r->line.len);
+	if (json_read_enter(j, JSON_OBJECT))
+		return json_read_error(j);
+	while (!why && (more = json_read_member(j, &key)) > 0)
 		why = take_member(r, &key, &r->head);
-	if (!why && (more < 0 || json_end(j)))
-		why = json_error(j);
+	if (!why && (more < 0 || json_read_end(j)))
+		why = json_read_error(j);
 	if (!why && r->head.at_ms < 0)
 		why = "its begin has no at";
 	r->head.subject_given = r->head.subject != NULL;
@@ -267,21 +267,21 @@ read_begin(struct cycle_reader *r)
 static const char *
 read_end(struct cycle_reader *r, int64_t *count)
 {
-	struct json *j = r->json;
+	struct json_read *j = r->json;
 	struct json_text key;
 	int more;
 
 	*count = -1;
-	json_start(j, r->line.text, r->line.len);
-	if (json_enter(j, JSON_OBJECT))
-		return json_error(j);
-	while ((more = json_member(j, &key)) > 0) {
-		if (!json_is(&key, "records") ? json_skip(j) : json_i64(j, count))
-			return json_error(j);
-		if (json_is(&key, "records") && *count < 0)
+	json_read_start(j, r->line.text, r->line.len);
+	if (json_read_enter(j, JSON_OBJECT))
+		return json_read_error(j);
+	while ((more = json_read_member(j, &key)) > 0) {
+		if (!json_text_is(&key, "records") ? json_read_skip(j) : json_read_i64(j, count))
+			return json_read_error(j);
+		if (json_text_is(&key, "records") && *count < 0)
 			return "its count is negative";
 	}
-	return more < 0 || json_end(j) ? json_error(j) : NULL;
+	return more < 0 || json_read_end(j) ? json_read_error(j) : NULL;
 }
 
 static enum cycle_event
@@ -348,18 +348,18 @@ look_at_line(struct cycle_reader *r, struct fault *f)
 
 	if (!why && !quick)
 		why = slow_kind(r, &r->kind);
-	if (!why && json_is(&r->kind, "begin"))
+	if (!why && json_text_is(&r->kind, "begin"))
 		return at_begin(r, f);
 	if (r->state == OUTSIDE)
 		return torn(r, f, STRAYED, why ? why : "a line outside of any cycle");
 	if (r->state == STRAYED)
 		return CYCLE_EOF;
 	if (r->state == SKIPPING) {
-		if (!why && json_is(&r->kind, "end"))
+		if (!why && json_text_is(&r->kind, "end"))
 			r->state = OUTSIDE;
 		return CYCLE_EOF;
 	}
-	if (!why && json_is(&r->kind, "end"))
+	if (!why && json_text_is(&r->kind, "end"))
 		return at_end(r, f);
 	if (!why && r->line.len > r->record_max)
 		why = "an observation is longer than 256 KiB";

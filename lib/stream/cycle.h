@@ -63,7 +63,7 @@ const struct cycle_head *cycle_head(const struct cycle_reader *r);
 
 /*
  * The record. A line that starts with {"kind":" is not yet checked behind
- * that: whoever takes it reads it to its end with lib/json and calls
+ * that: whoever takes it reads it to its end with lib/base/json_read and calls
  * cycle_reject() where it cannot be read, so that no line is parsed twice.
  */
 const char *cycle_line(const struct cycle_reader *r, size_t *len);

@@ -21,48 +21,48 @@ cycle_writer_free(struct cycle_writer *c)
 static void
 write_line(struct cycle_writer *c)
 {
-	jsonw_object_end(&c->json);
+	json_write_object_end(&c->json);
 	(void)buf_add_char(&c->line, '\n');
 	(void)fwrite(c->line.data, 1, c->line.len, c->file); /* cli_finish() looks at the FILE */
 }
 
-static struct jsonw *
+static struct json_write *
 start_line(struct cycle_writer *c, const char *kind)
 {
 	buf_clear(&c->line);
-	jsonw_init(&c->json, &c->line);
-	jsonw_object(&c->json);
-	jsonw_key(&c->json, "kind");
-	jsonw_string(&c->json, kind);
+	json_write_init(&c->json, &c->line);
+	json_write_object(&c->json);
+	json_write_key(&c->json, "kind");
+	json_write_string(&c->json, kind);
 	return &c->json;
 }
 
 void
 cycle_begin(struct cycle_writer *c, const char *stream, const struct cycle_head *head)
 {
-	struct jsonw *w = start_line(c, "begin");
+	struct json_write *w = start_line(c, "begin");
 
-	jsonw_key(w, "stream");
-	jsonw_string(w, stream);
-	jsonw_key(w, "v");
-	jsonw_i64(w, 1);
-	jsonw_key(w, "subject");
-	jsonw_string(w, head->subject);
-	jsonw_key(w, "cluster");
-	jsonw_string(w, head->cluster);
+	json_write_key(w, "stream");
+	json_write_string(w, stream);
+	json_write_key(w, "v");
+	json_write_i64(w, 1);
+	json_write_key(w, "subject");
+	json_write_string(w, head->subject);
+	json_write_key(w, "cluster");
+	json_write_string(w, head->cluster);
 	if (head->cluster_id) {
-		jsonw_key(w, "cluster_id");
-		jsonw_string(w, head->cluster_id);
+		json_write_key(w, "cluster_id");
+		json_write_string(w, head->cluster_id);
 	}
-	jsonw_key(w, "at");
-	jsonw_when(w, head->at_ms);
+	json_write_key(w, "at");
+	json_write_timestamp(w, head->at_ms);
 	write_line(c);
 	c->records = 0;
 	c->line_max = strcmp(stream, CYCLE_OBSERVATIONS) == 0 ? CYCLE_OBSERVATION_MAX
 							      : CYCLE_LINE_MAX;
 }
 
-struct jsonw *
+struct json_write *
 cycle_record(struct cycle_writer *c, const char *kind)
 {
 	return start_line(c, kind);
@@ -82,10 +82,10 @@ cycle_record_end(struct cycle_writer *c)
 void
 cycle_end(struct cycle_writer *c)
 {
-	struct jsonw *w = start_line(c, "end");
+	struct json_write *w = start_line(c, "end");
 
-	jsonw_key(w, "records");
-	jsonw_i64(w, (int64_t)c->records);
+	json_write_key(w, "records");
+	json_write_i64(w, (int64_t)c->records);
 	write_line(c);
 	(void)fflush(c->file); /* cli_finish() looks at the FILE */
 }

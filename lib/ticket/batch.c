@@ -65,7 +65,7 @@ void
 batch_key(char out[BATCH_KEY_SIZE], int64_t begin_ms)
 {
 	memcpy(out, prefix, PREFIX_LEN);
-	when_format(out + PREFIX_LEN, begin_ms);
+	timestamp_format(out + PREFIX_LEN, begin_ms);
 }
 
 int
@@ -73,5 +73,5 @@ batch_parse(const char *key, size_t len, int64_t *begin_ms)
 {
 	if (len != BATCH_KEY_SIZE - 1 || memcmp(key, prefix, PREFIX_LEN) != 0)
 		return -1;
-	return when_parse(key + PREFIX_LEN, len - PREFIX_LEN, begin_ms);
+	return timestamp_parse(key + PREFIX_LEN, len - PREFIX_LEN, begin_ms);
 }

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/when.h"
+#include "base/timestamp.h"
 
 /*
  * Batches: tickets of one subject and cluster that began together. A batch is
@@ -14,7 +14,7 @@
 
 enum {
 	BATCH_REACH_MS = 60000, /* how far from its beginning a ticket still joins */
-	BATCH_KEY_SIZE = 6 + WHEN_SIZE,
+	BATCH_KEY_SIZE = 6 + TIMESTAMP_SIZE,
 };
 
 /* The beginnings of batches that have an unresolved ticket, in ascending order. A zeroed struct is

@@ -7,7 +7,7 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 #include "ticket/db.h"
 #include "ticket/ledger.h"
 #include "ticket/outbox.h"
@@ -108,14 +108,14 @@ refusal(const struct command *c, const struct state *s)
 
 /* The time at which the hold ends, or NULL. */
 static const char *
-hold_end(const struct command *c, char text[WHEN_SIZE])
+hold_end(const struct command *c, char text[TIMESTAMP_SIZE])
 {
 	static const int64_t last_ms = 253402300799999; /* of the year 9999 */
 	int64_t end_ms = c->now_ms > last_ms - c->hold_ms ? last_ms : c->now_ms + c->hold_ms;
 
 	if (c->hold_ms < 0)
 		return NULL;
-	when_format(text, end_ms);
+	timestamp_format(text, end_ms);
 	return text;
 }
 
@@ -126,8 +126,8 @@ change(struct db *db, const struct command *c, int64_t id, struct outbox *out, s
 	struct stmt *update = db_query(db, action->sql, f);
 	const char *own = NULL, *note = NULL;
 	size_t len = 0;
-	char now[WHEN_SIZE];
-	char end[WHEN_SIZE];
+	char now[TIMESTAMP_SIZE];
+	char end[TIMESTAMP_SIZE];
 
 	if (!update)
 		return -1;
@@ -140,7 +140,7 @@ change(struct db *db, const struct command *c, int64_t id, struct outbox *out, s
 	} else if (c->kind == COMMAND_RESOLVE) {
 		note = "manual";
 	}
-	when_format(now, c->now_ms);
+	timestamp_format(now, c->now_ms);
 	stmt_bind_i64(update, 1, id);
 	stmt_bind_text(update, 2, now);
 	stmt_bind_text_n(update, 3, own, len);

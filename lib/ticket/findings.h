@@ -8,7 +8,7 @@
 
 #include "base/texts.h"
 
-struct json;
+struct json_read;
 struct json_text;
 
 /* One cycle of verdicts in memory, read strictly: what op-ticket knows of it. */
@@ -93,7 +93,7 @@ void findings_close(struct findings *v);
  * Takes one record: its line, and its kind as cycle_kind() gives it. Returns
  * NULL, or what is wrong with it: then the cycle is to be discarded.
  */
-const char *findings_add(struct findings *v, struct json *j, const struct json_text *kind_name,
+const char *findings_add(struct findings *v, struct json_read *j, const struct json_text *kind_name,
 	const char *line, size_t len);
 
 /* The verdict of a key; NULL where the cycle has none. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/number.h"
 #include "base/siphash.h"
 #include "ticket/findings.h"
@@ -32,9 +32,9 @@ struct record {
 
 /* A member that may be null, which is as if it were not there: 1 value, 0 null, -1 bad. */
 static int
-next_optional(struct json *j, enum json_token type, struct json_text *t)
+next_optional(struct json_read *j, enum json_token type, struct json_text *t)
 {
-	enum json_token token = json_next(j, t);
+	enum json_token token = json_read_next(j, t);
 
 	if (token == JSON_NULL)
 		return 0;
@@ -42,15 +42,15 @@ next_optional(struct json *j, enum json_token type, struct json_text *t)
 }
 
 static const char *
-take_name(struct json *j, struct record *r)
+take_name(struct json_read *j, struct record *r)
 {
-	if (json_string(j, &r->name))
+	if (json_read_string(j, &r->name))
 		return "invariant_name is not a string";
 	return NULL;
 }
 
 static const char *
-take_text(struct json *j, struct json_text *out, const char *why)
+take_text(struct json_read *j, struct json_text *out, const char *why)
 {
 	struct json_text t;
 	int got = next_optional(j, JSON_STRING, &t);
@@ -61,7 +61,7 @@ take_text(struct json *j, struct json_text *out, const char *why)
 }
 
 static const char *
-take_seconds(struct json *j, double *out, const char *why)
+take_seconds(struct json_read *j, double *out, const char *why)
 {
 	struct json_text t;
 	double n;
@@ -76,7 +76,7 @@ take_seconds(struct json *j, double *out, const char *why)
 }
 
 static const char *
-take_flap_count(struct json *j, struct record *r)
+take_flap_count(struct json_read *j, struct record *r)
 {
 	struct json_text t;
 	double n;
@@ -92,7 +92,7 @@ take_flap_count(struct json *j, struct record *r)
 }
 
 static const char *
-take_severity(struct json *j, struct record *r)
+take_severity(struct json_read *j, struct record *r)
 {
 	static const char why[] = "severity is not info, warning or critical";
 	struct json_text t;
@@ -103,16 +103,16 @@ take_severity(struct json *j, struct record *r)
 		return NULL;
 	if (got < 0 || t.len > sizeof text)
 		return why;
-	return severity_parse(text, json_decode(&t, text), &r->severity) ? why : NULL;
+	return severity_parse(text, json_text_decode(&t, text), &r->severity) ? why : NULL;
 }
 
 static const char *
-take_snapshot(struct json *j, struct record *r)
+take_snapshot(struct json_read *j, struct record *r)
 {
 	struct json_text span;
 
-	if (json_raw(j, &span))
-		return json_error(j);
+	if (json_read_raw(j, &span))
+		return json_read_error(j);
 	if (*span.at == '{')
 		r->snapshot = span;
 	else if (*span.at != 'n')
@@ -121,65 +121,65 @@ take_snapshot(struct json *j, struct record *r)
 }
 
 static const char *
-take_ids(struct json *j, struct record *r)
+take_ids(struct json_read *j, struct record *r)
 {
-	if (json_raw(j, &r->ids))
-		return json_error(j);
+	if (json_read_raw(j, &r->ids))
+		return json_read_error(j);
 	return *r->ids.at == '[' ? NULL : "store_ids is not an array";
 }
 
 static const char *
-skip(struct json *j)
+skip(struct json_read *j)
 {
-	return json_skip(j) ? json_error(j) : NULL;
+	return json_read_skip(j) ? json_read_error(j) : NULL;
 }
 
 static const char *
-violation_member(struct json *j, const struct json_text *key, struct record *r)
+violation_member(struct json_read *j, const struct json_text *key, struct record *r)
 {
-	if (json_is(key, "invariant_name"))
+	if (json_text_is(key, "invariant_name"))
 		return take_name(j, r);
-	if (json_is(key, "store_id"))
+	if (json_text_is(key, "store_id"))
 		return take_text(j, &r->store_id, "store_id is neither a string nor null");
-	if (json_is(key, "severity"))
+	if (json_text_is(key, "severity"))
 		return take_severity(j, r);
-	if (json_is(key, "message"))
+	if (json_text_is(key, "message"))
 		return take_text(j, &r->message, "message is not a string");
-	if (json_is(key, "grace_s"))
+	if (json_text_is(key, "grace_s"))
 		return take_seconds(j, &r->grace_s, "grace_s is not a duration in seconds");
-	if (json_is(key, "flap_count"))
+	if (json_text_is(key, "flap_count"))
 		return take_flap_count(j, r);
-	if (json_is(key, "flap_window_s"))
+	if (json_text_is(key, "flap_window_s"))
 		return take_seconds(
 			j, &r->flap_window_s, "flap_window_s is not a duration in seconds");
-	if (json_is(key, "metric_snapshot"))
+	if (json_text_is(key, "metric_snapshot"))
 		return take_snapshot(j, r);
 	return skip(j);
 }
 
 static const char *
-list_member(struct json *j, const struct json_text *key, struct record *r)
+list_member(struct json_read *j, const struct json_text *key, struct record *r)
 {
-	if (json_is(key, "invariant_name"))
+	if (json_text_is(key, "invariant_name"))
 		return take_name(j, r);
-	if (json_is(key, "store_ids"))
+	if (json_text_is(key, "store_ids"))
 		return take_ids(j, r);
 	return skip(j);
 }
 
 static const char *
-check_member(struct json *j, const struct json_text *key, struct record *r)
+check_member(struct json_read *j, const struct json_text *key, struct record *r)
 {
-	if (json_is(key, "invariant_name"))
+	if (json_text_is(key, "invariant_name"))
 		return take_name(j, r);
-	if (!json_is(key, "complete"))
+	if (!json_text_is(key, "complete"))
 		return skip(j);
 	r->has_complete = true;
-	return json_bool(j, &r->complete) ? "complete is neither true nor false" : NULL;
+	return json_read_bool(j, &r->complete) ? "complete is neither true nor false" : NULL;
 }
 
 static const char *
-other_member(struct json *j, const struct json_text *key, struct record *r)
+other_member(struct json_read *j, const struct json_text *key, struct record *r)
 {
 	(void)key;
 	(void)r;
@@ -195,7 +195,7 @@ keep(struct findings *v, const struct json_text *t)
 	if (!t->at)
 		return (struct span){NULL, 0};
 	copy = texts_take(&v->texts, t->len);
-	return (struct span){copy, json_decode(t, copy)};
+	return (struct span){copy, json_text_decode(t, copy)};
 }
 
 /* JSON as it was written. */
@@ -245,7 +245,7 @@ add_finding(
 }
 
 static const char *
-add_violation(struct findings *v, struct json *j, const struct record *r, uint32_t invariant)
+add_violation(struct findings *v, struct json_read *j, const struct record *r, uint32_t invariant)
 {
 	struct finding *added;
 	const char *why = add_finding(v, invariant, &r->store_id, &added);
@@ -269,7 +269,7 @@ add_violation(struct findings *v, struct json *j, const struct record *r, uint32
 }
 
 static const char *
-add_list(struct findings *v, struct json *j, const struct record *r, uint32_t invariant,
+add_list(struct findings *v, struct json_read *j, const struct record *r, uint32_t invariant,
 	enum finding_state state)
 {
 	struct finding *added;
@@ -279,9 +279,9 @@ add_list(struct findings *v, struct json *j, const struct record *r, uint32_t in
 
 	if (!r->ids.at)
 		return "it has no store_ids";
-	json_start(j, r->ids.at, r->ids.len);
-	(void)json_enter(j, JSON_ARRAY); /* that it is one is known */
-	while ((token = json_next(j, &t)) != JSON_ARRAY_END) {
+	json_read_start(j, r->ids.at, r->ids.len);
+	(void)json_read_enter(j, JSON_ARRAY); /* that it is one is known */
+	while ((token = json_read_next(j, &t)) != JSON_ARRAY_END) {
 		if (token == JSON_NULL)
 			t = (struct json_text){.at = NULL};
 		else if (token != JSON_STRING)
@@ -296,19 +296,19 @@ add_list(struct findings *v, struct json *j, const struct record *r, uint32_t in
 }
 
 static const char *
-add_ok(struct findings *v, struct json *j, const struct record *r, uint32_t invariant)
+add_ok(struct findings *v, struct json_read *j, const struct record *r, uint32_t invariant)
 {
 	return add_list(v, j, r, invariant, FINDING_OK);
 }
 
 static const char *
-add_unknown(struct findings *v, struct json *j, const struct record *r, uint32_t invariant)
+add_unknown(struct findings *v, struct json_read *j, const struct record *r, uint32_t invariant)
 {
 	return add_list(v, j, r, invariant, FINDING_UNKNOWN);
 }
 
 static const char *
-add_check(struct findings *v, struct json *j, const struct record *r, uint32_t invariant)
+add_check(struct findings *v, struct json_read *j, const struct record *r, uint32_t invariant)
 {
 	struct invariant *i = &v->invariants[invariant];
 
@@ -325,9 +325,9 @@ add_check(struct findings *v, struct json *j, const struct record *r, uint32_t i
 /* A kind of record: how its members are read, and what becomes of it. */
 struct kind {
 	const char *name;
-	const char *(*member)(struct json *j, const struct json_text *key, struct record *r);
-	const char *(*add)(
-		struct findings *v, struct json *j, const struct record *r, uint32_t invariant);
+	const char *(*member)(struct json_read *j, const struct json_text *key, struct record *r);
+	const char *(*add)(struct findings *v, struct json_read *j, const struct record *r,
+		uint32_t invariant);
 };
 
 static const struct kind *
@@ -342,13 +342,13 @@ find_kind(const struct json_text *name)
 	static const struct kind other = {"", other_member, NULL};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-		if (json_is(name, kinds[i].name))
+		if (json_text_is(name, kinds[i].name))
 			return &kinds[i];
 	return &other;
 }
 
 const char *
-findings_add(struct findings *v, struct json *j, const struct json_text *kind_name,
+findings_add(struct findings *v, struct json_read *j, const struct json_text *kind_name,
 	const char *line, size_t len)
 {
 	const struct kind *kind = find_kind(kind_name);
@@ -358,13 +358,13 @@ findings_add(struct findings *v, struct json *j, const struct json_text *kind_na
 	uint32_t invariant;
 	int more = 0;
 
-	json_start(j, line, len);
-	if (json_enter(j, JSON_OBJECT))
-		return json_error(j);
-	while (!why && (more = json_member(j, &key)) > 0)
+	json_read_start(j, line, len);
+	if (json_read_enter(j, JSON_OBJECT))
+		return json_read_error(j);
+	while (!why && (more = json_read_member(j, &key)) > 0)
 		why = kind->member(j, &key, &r);
-	if (!why && (more < 0 || json_end(j)))
-		why = json_error(j);
+	if (!why && (more < 0 || json_read_end(j)))
+		why = json_read_error(j);
 	siphash128(v->digest, line, len, v->digest);
 	if (why || !kind->add)
 		return why;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/fault.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 #include "ticket/db.h"
 #include "ticket/findings.h"
 #include "ticket/rule.h"
@@ -23,9 +23,9 @@ format_digest(char out[DIGEST_SIZE], const uint64_t digest[2])
 static enum gate
 refuse(const struct findings *v, struct fault *f, const char *why)
 {
-	char at[WHEN_SIZE];
+	char at[TIMESTAMP_SIZE];
 
-	when_format(at, v->at_ms);
+	timestamp_format(at, v->at_ms);
 	(void)fault_set(f, STATUS_DATA, "%s/%s: the cycle of %s is refused: %s", v->subject,
 		v->cluster, at, why);
 	return GATE_REFUSE;
@@ -34,12 +34,12 @@ refuse(const struct findings *v, struct fault *f, const char *why)
 static int
 move_back(struct db *db, const struct findings *v, const char *sql, struct fault *f)
 {
-	char at[WHEN_SIZE];
+	char at[TIMESTAMP_SIZE];
 	struct stmt *s = db_query(db, sql, f);
 
 	if (!s)
 		return -1;
-	when_format(at, v->at_ms);
+	timestamp_format(at, v->at_ms);
 	stmt_bind_text(s, 1, v->subject);
 	stmt_bind_text(s, 2, v->cluster);
 	stmt_bind_text(s, 3, at);
@@ -104,14 +104,14 @@ gate_ask(struct db *db, const struct findings *v, int64_t now_ms, int64_t *last_
 				  " WHERE subject = ?1 AND cluster = ?2";
 	struct stmt *row = db_query(db, sql, f);
 	enum gate gate = GATE_OPEN;
-	int64_t last_ms = RULE_NEVER;
+	int64_t last_ms = TIMESTAMP_NEVER;
 	int got;
 
 	if (!row)
 		return GATE_FAILED;
 	stmt_bind_text(row, 1, v->subject);
 	stmt_bind_text(row, 2, v->cluster);
-	*last_opened_ms = RULE_NEVER;
+	*last_opened_ms = TIMESTAMP_NEVER;
 	got = stmt_step(row, f);
 	if (got < 0)
 		return GATE_FAILED;
@@ -160,22 +160,22 @@ gate_note(struct db *db, const struct findings *v, int64_t last_opened_ms, struc
 		" digest = excluded.digest,"
 		" last_opened_at = excluded.last_opened_at";
 	struct stmt *s = db_query(db, sql, f);
-	char at[WHEN_SIZE];
-	char opened[WHEN_SIZE];
+	char at[TIMESTAMP_SIZE];
+	char opened[TIMESTAMP_SIZE];
 	char digest[DIGEST_SIZE];
 
 	if (!s)
 		return -1;
-	when_format(at, v->at_ms);
-	if (last_opened_ms != RULE_NEVER)
-		when_format(opened, last_opened_ms);
+	timestamp_format(at, v->at_ms);
+	if (last_opened_ms != TIMESTAMP_NEVER)
+		timestamp_format(opened, last_opened_ms);
 	format_digest(digest, v->digest);
 	stmt_bind_text(s, 1, v->subject);
 	stmt_bind_text(s, 2, v->cluster);
 	stmt_bind_text(s, 3, v->cluster_id);
 	stmt_bind_text(s, 4, at);
 	stmt_bind_text(s, 5, digest);
-	stmt_bind_text(s, 6, last_opened_ms != RULE_NEVER ? opened : NULL);
+	stmt_bind_text(s, 6, last_opened_ms != TIMESTAMP_NEVER ? opened : NULL);
 	if (stmt_run(s, f))
 		return -1;
 	for (size_t i = 0; i < v->invariant_count; i++)

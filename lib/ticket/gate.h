@@ -21,7 +21,7 @@ enum gate {
  * Asks the last cycle of the same subject and cluster. Where that lies in the
  * future of now_ms, the clock has been set back: GATE_OPEN then also moves
  * the times that wait in the database back to the cycle's own.
- * *last_opened_ms: when a ticket of theirs was last opened, or RULE_NEVER.
+ * *last_opened_ms: when a ticket of theirs was last opened, or TIMESTAMP_NEVER.
  */
 enum gate gate_ask(struct db *db, const struct findings *v, int64_t now_ms, int64_t *last_opened_ms,
 	struct fault *f);

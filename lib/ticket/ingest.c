@@ -56,8 +56,8 @@ ingest_cycle(struct db *db, struct findings *v, int64_t gone_after_ms, struct ou
 	struct ingest in = {.db = db, .v = v, .out = out, .gone_after_ms = gone_after_ms};
 	int result = 0;
 
-	when_format(in.at, v->at_ms);
-	switch (gate_ask(db, v, when_now(), &in.last_opened_ms, f)) {
+	timestamp_format(in.at, v->at_ms);
+	switch (gate_ask(db, v, timestamp_now(), &in.last_opened_ms, f)) {
 	case GATE_FAILED:
 		return -1;
 	case GATE_REFUSE:

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/when.h"
+#include "base/timestamp.h"
 #include "ticket/batch.h"
 
 struct db;
@@ -19,10 +19,10 @@ struct ingest {
 	struct findings *v;
 	struct outbox *out;
 	int64_t gone_after_ms;
-	char at[WHEN_SIZE];	/* v->at_ms */
-	struct batches batches; /* of the tickets that are unresolved */
+	char at[TIMESTAMP_SIZE]; /* v->at_ms */
+	struct batches batches;	 /* of the tickets that are unresolved */
 	size_t resolved, opened;
-	int64_t last_opened_ms; /* the latest created_at before this cycle, or RULE_NEVER */
+	int64_t last_opened_ms; /* the latest created_at before this cycle, or TIMESTAMP_NEVER */
 };
 
 /* Counts, moves and resolves the tickets that stand, and claims their verdicts. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/fault.h"
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/mem.h"
 #include "stream/cycle.h"
 #include "ticket/db.h"
@@ -22,7 +22,7 @@ enum {
 struct intake {
 	const struct intake_options *options;
 	struct cycle_reader *reader;
-	struct json *json;
+	struct json_read *json;
 	struct db *db; /* NULL as long as there is none */
 	struct findings *current;
 	struct findings *group[GROUP_MAX];
@@ -46,7 +46,7 @@ intake_open(int fd, const struct intake_options *options, struct fault *f)
 		return NULL;
 	}
 	in->reader = cycle_open(fd, CYCLE_VERDICTS);
-	in->json = json_open();
+	in->json = json_read_open();
 	return in;
 }
 
@@ -66,7 +66,7 @@ intake_close(struct intake *in)
 		return;
 	drop_group(in);
 	findings_close(in->current);
-	json_close(in->json);
+	json_read_close(in->json);
 	cycle_close(in->reader);
 	db_close(in->db);
 	free(in);

@@ -12,7 +12,7 @@ struct fault;
 
 #define LEDGER_SELF "op" /* the actor of what ingest does */
 
-/* at is a time as when_format() writes it; note may be NULL. */
+/* at is a time as timestamp_format() writes it; note may be NULL. */
 int ledger_add(struct db *db, int64_t ticket_id, const char *at, const char *event,
 	const char *actor, const char *note, size_t note_len, struct fault *f);
 

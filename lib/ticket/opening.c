@@ -128,11 +128,11 @@ keep_pending(struct ingest *in, const struct opening *o, struct fault *f)
 		" last_seen_at = excluded.last_seen_at";
 	struct span name = in->v->invariants[o->finding->invariant].name;
 	struct stmt *s = db_query(in->db, sql, f);
-	char first_seen[WHEN_SIZE];
+	char first_seen[TIMESTAMP_SIZE];
 
 	if (!s)
 		return -1;
-	when_format(first_seen, o->violation->first_seen_ms);
+	timestamp_format(first_seen, o->violation->first_seen_ms);
 	stmt_bind_text(s, 1, in->v->subject);
 	stmt_bind_text(s, 2, in->v->cluster);
 	stmt_bind_text_n(s, 3, o->finding->key, o->finding->key_len);
@@ -159,7 +159,7 @@ count_recent(struct ingest *in, const struct opening *o, int64_t *recent, struct
 		" LIMIT ?6)";
 	int64_t since_ms = in->v->at_ms - (int64_t)(o->violation->flap_window_s * 1000 + 0.5);
 	struct stmt *s;
-	char since[WHEN_SIZE] = "";
+	char since[TIMESTAMP_SIZE] = "";
 
 	*recent = 0;
 	if (in->last_opened_ms <= since_ms)
@@ -168,7 +168,7 @@ count_recent(struct ingest *in, const struct opening *o, int64_t *recent, struct
 	if (!s)
 		return -1;
 	if (since_ms >= 0)
-		when_format(since, since_ms); /* else every time is later */
+		timestamp_format(since, since_ms); /* else every time is later */
 	stmt_bind_text(s, 1, in->v->subject);
 	stmt_bind_text(s, 2, in->v->cluster);
 	stmt_bind_text_n(s, 3, o->finding->key, o->finding->key_len);
@@ -221,12 +221,12 @@ insert(struct ingest *in, const struct opening *o, bool flapping, struct fault *
 	const struct violation *violation = o->violation;
 	struct span name = in->v->invariants[o->finding->invariant].name;
 	struct stmt *s = db_query(in->db, sql, f);
-	char first_seen[WHEN_SIZE];
+	char first_seen[TIMESTAMP_SIZE];
 	char batch[BATCH_KEY_SIZE];
 
 	if (!s)
 		return -1;
-	when_format(first_seen, violation->first_seen_ms);
+	timestamp_format(first_seen, violation->first_seen_ms);
 	batch_key(batch, batches_join(&in->batches, violation->first_seen_ms));
 	stmt_bind_text(s, 1, in->v->subject);
 	stmt_bind_text(s, 2, in->v->cluster);

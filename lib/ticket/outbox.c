@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/fault.h"
-#include "base/jsonw.h"
+#include "base/json_write.h"
 #include "base/mem.h"
 #include "base/vis.h"
 #include "ticket/db.h"
@@ -79,7 +79,7 @@ outbox_event(struct outbox *o, struct db *db, const char *event, int64_t at_ms, 
 	struct fault *f)
 {
 	static const char sql[] = "SELECT " TICKET_COLUMNS " FROM tickets WHERE id = ?1";
-	struct jsonw w;
+	struct json_write w;
 	struct stmt *row;
 
 	if (!o->wants_events)
@@ -90,19 +90,19 @@ outbox_event(struct outbox *o, struct db *db, const char *event, int64_t at_ms, 
 	stmt_bind_i64(row, 1, ticket_id);
 	if (stmt_step(row, f) < 0)
 		return -1;
-	jsonw_init(&w, &o->events);
-	jsonw_object(&w);
-	jsonw_key(&w, "kind");
-	jsonw_string(&w, "event");
-	jsonw_key(&w, "event");
-	jsonw_string(&w, event);
-	jsonw_key(&w, "at");
-	jsonw_when(&w, at_ms);
-	jsonw_key(&w, "ticket");
-	jsonw_object(&w);
+	json_write_init(&w, &o->events);
+	json_write_object(&w);
+	json_write_key(&w, "kind");
+	json_write_string(&w, "event");
+	json_write_key(&w, "event");
+	json_write_string(&w, event);
+	json_write_key(&w, "at");
+	json_write_timestamp(&w, at_ms);
+	json_write_key(&w, "ticket");
+	json_write_object(&w);
 	ticket_json(&w, row);
-	jsonw_object_end(&w);
-	jsonw_object_end(&w);
+	json_write_object_end(&w);
+	json_write_object_end(&w);
 	(void)buf_add_char(&o->events, '\n');
 	stmt_reset(row);
 	if (o->events.full)

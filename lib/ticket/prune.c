@@ -2,7 +2,7 @@
 #include "ticket/prune.h"
 
 #include "base/fault.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 #include "ticket/db.h"
 
 enum { STRIDE = 5000 }; /* ids in a transaction */
@@ -51,12 +51,12 @@ int
 prune(struct db *db, int64_t before_ms, int64_t *count, struct fault *f)
 {
 	static const char last_sql[] = "SELECT coalesce(max(id), 0) FROM tickets";
-	char before[WHEN_SIZE] = "";
+	char before[TIMESTAMP_SIZE] = "";
 	int64_t last;
 
 	*count = 0;
 	if (before_ms >= 0)
-		when_format(before, before_ms); /* else there is no time before it */
+		timestamp_format(before, before_ms); /* else there is no time before it */
 	if (db_number(db, last_sql, &last, f))
 		return -1;
 	for (int64_t from = 0; from < last; from += STRIDE)

@@ -4,10 +4,10 @@
 bool
 rule_lapse(struct rule_ticket *t, int64_t at_ms)
 {
-	if (!t->held || t->held_until_ms == RULE_NEVER || at_ms < t->held_until_ms)
+	if (!t->held || t->held_until_ms == TIMESTAMP_NEVER || at_ms < t->held_until_ms)
 		return false;
 	t->held = false;
-	t->held_until_ms = RULE_NEVER;
+	t->held_until_ms = TIMESTAMP_NEVER;
 	return true;
 }
 
@@ -16,20 +16,20 @@ violated(struct rule_ticket *t, enum severity severity)
 {
 	if (severity > t->severity)
 		t->severity = severity;
-	t->ok_since_ms = RULE_NEVER;
-	t->absent_since_ms = RULE_NEVER;
+	t->ok_since_ms = TIMESTAMP_NEVER;
+	t->absent_since_ms = TIMESTAMP_NEVER;
 	return RULE_COUNTED;
 }
 
 static enum rule_outcome
 ok(struct rule_ticket *t, int64_t at_ms)
 {
-	bool moved = t->absent_since_ms != RULE_NEVER;
+	bool moved = t->absent_since_ms != TIMESTAMP_NEVER;
 
-	t->absent_since_ms = RULE_NEVER;
+	t->absent_since_ms = TIMESTAMP_NEVER;
 	if (!t->held && !t->flapping)
 		return RULE_CLEARED;
-	if (t->ok_since_ms == RULE_NEVER) {
+	if (t->ok_since_ms == TIMESTAMP_NEVER) {
 		t->ok_since_ms = at_ms;
 		moved = true;
 	}
@@ -41,17 +41,17 @@ ok(struct rule_ticket *t, int64_t at_ms)
 static enum rule_outcome
 unknown(struct rule_ticket *t)
 {
-	bool moved = t->ok_since_ms != RULE_NEVER || t->absent_since_ms != RULE_NEVER;
+	bool moved = t->ok_since_ms != TIMESTAMP_NEVER || t->absent_since_ms != TIMESTAMP_NEVER;
 
-	t->ok_since_ms = RULE_NEVER;
-	t->absent_since_ms = RULE_NEVER;
+	t->ok_since_ms = TIMESTAMP_NEVER;
+	t->absent_since_ms = TIMESTAMP_NEVER;
 	return moved ? RULE_MOVED : RULE_NOTHING;
 }
 
 static enum rule_outcome
 absent(struct rule_ticket *t, int64_t at_ms, int64_t gone_after_ms)
 {
-	bool moved = t->absent_since_ms == RULE_NEVER;
+	bool moved = t->absent_since_ms == TIMESTAMP_NEVER;
 
 	if (moved)
 		t->absent_since_ms = at_ms;
@@ -80,7 +80,7 @@ rule_apply(struct rule_ticket *t, enum finding_state verdict, enum severity seve
 int64_t
 rule_first_seen(int64_t pending_first_ms, int64_t pending_last_ms, int64_t at_ms)
 {
-	if (pending_first_ms == RULE_NEVER || at_ms - pending_last_ms > RULE_PENDING_GAP_MS)
+	if (pending_first_ms == TIMESTAMP_NEVER || at_ms - pending_last_ms > RULE_PENDING_GAP_MS)
 		return at_ms;
 	return pending_first_ms;
 }

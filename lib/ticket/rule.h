@@ -13,7 +13,7 @@
  * cycle's own.
  */
 
-#define RULE_NEVER INT64_MIN /* a time that is not set */
+#define TIMESTAMP_NEVER INT64_MIN /* a time that is not set */
 
 enum {
 	RULE_GONE_AFTER_MS = 600000,  /* how long a key is absent before its ticket is gone */
@@ -52,7 +52,7 @@ enum rule_outcome rule_apply(struct rule_ticket *t, enum finding_state verdict,
 
 /*
  * When a violation without a ticket was first seen: pending says since when
- * and when last, both RULE_NEVER where there is no pending row.
+ * and when last, both TIMESTAMP_NEVER where there is no pending row.
  */
 int64_t rule_first_seen(int64_t pending_first_ms, int64_t pending_last_ms, int64_t at_ms);
 

@@ -16,7 +16,7 @@
 /* A ticket that stands: unresolved, of this subject and cluster. */
 struct standing {
 	int64_t id;
-	int64_t batch_begin_ms; /* RULE_NEVER: the key is not one of ours */
+	int64_t batch_begin_ms; /* TIMESTAMP_NEVER: the key is not one of ours */
 	const struct finding *finding;
 	bool evaluated; /* its invariant has a complete check */
 	struct rule_ticket rule;
@@ -73,7 +73,7 @@ read_row(const struct ingest *in, struct stmt *row, struct standing *s, struct f
 	s->rule.flap_window_ms = (int64_t)(stmt_double(row, COL_FLAP_WINDOW) * 1000 + 0.5);
 	text = stmt_text(row, COL_BATCH, &len);
 	if (batch_parse(text, len, &s->batch_begin_ms))
-		s->batch_begin_ms = RULE_NEVER;
+		s->batch_begin_ms = TIMESTAMP_NEVER;
 	if (ticket_when(row, COL_HELD_UNTIL, &s->rule.held_until_ms, f) ||
 		ticket_when(row, COL_OK_SINCE, &s->rule.ok_since_ms, f) ||
 		ticket_when(row, COL_ABSENT_SINCE, &s->rule.absent_since_ms, f))
@@ -166,11 +166,11 @@ count(const struct ingest *in, const struct standing *s, enum severity before, s
 }
 
 static void
-bind_when(struct stmt *s, int n, char text[WHEN_SIZE], int64_t ms)
+bind_when(struct stmt *s, int n, char text[TIMESTAMP_SIZE], int64_t ms)
 {
-	if (ms != RULE_NEVER)
-		when_format(text, ms);
-	stmt_bind_text(s, n, ms == RULE_NEVER ? NULL : text);
+	if (ms != TIMESTAMP_NEVER)
+		timestamp_format(text, ms);
+	stmt_bind_text(s, n, ms == TIMESTAMP_NEVER ? NULL : text);
 }
 
 static int
@@ -180,8 +180,8 @@ move(const struct ingest *in, const struct standing *s, struct fault *f)
 				  " SET ok_since = ?3, absent_since = ?4, updated_at = ?2"
 				  " WHERE id = ?1";
 	struct stmt *update = db_query(in->db, sql, f);
-	char ok_since[WHEN_SIZE];
-	char absent_since[WHEN_SIZE];
+	char ok_since[TIMESTAMP_SIZE];
+	char absent_since[TIMESTAMP_SIZE];
 
 	if (!update)
 		return -1;
@@ -204,8 +204,8 @@ resolve(struct ingest *in, const struct standing *s, const char *resolution, str
 				  " updated_at = ?2"
 				  " WHERE id = ?1";
 	struct stmt *update = db_query(in->db, sql, f);
-	char ok_since[WHEN_SIZE];
-	char absent_since[WHEN_SIZE];
+	char ok_since[TIMESTAMP_SIZE];
+	char absent_since[TIMESTAMP_SIZE];
 
 	if (!update)
 		return -1;
@@ -237,10 +237,10 @@ apply(struct ingest *in, struct standing *s, struct fault *f)
 	case RULE_COUNTED:
 		return count(in, s, before, f);
 	case RULE_CLEARED:
-		s->batch_begin_ms = RULE_NEVER;
+		s->batch_begin_ms = TIMESTAMP_NEVER;
 		return resolve(in, s, "cleared", f);
 	case RULE_GONE:
-		s->batch_begin_ms = RULE_NEVER;
+		s->batch_begin_ms = TIMESTAMP_NEVER;
 		return resolve(in, s, "gone", f);
 	}
 	return 0;
@@ -259,7 +259,7 @@ standing_apply(struct ingest *in, struct fault *f)
 			result = lapse(in, s, f);
 		if (result == 0 && s->evaluated)
 			result = apply(in, s, f);
-		if (s->batch_begin_ms != RULE_NEVER)
+		if (s->batch_begin_ms != TIMESTAMP_NEVER)
 			batches_add(&in->batches, s->batch_begin_ms);
 	}
 	free(all.items);

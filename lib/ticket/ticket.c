@@ -4,37 +4,37 @@
 #include <string.h>
 
 #include "base/fault.h"
-#include "base/jsonw.h"
-#include "base/when.h"
+#include "base/json_write.h"
+#include "base/timestamp.h"
 #include "ticket/db.h"
 #include "ticket/rule.h"
 
 static void
-column_json(struct jsonw *w, struct stmt *row, int column)
+column_json(struct json_write *w, struct stmt *row, int column)
 {
 	size_t len;
 	const char *text;
 
-	jsonw_key(w, stmt_name(row, column));
+	json_write_key(w, stmt_name(row, column));
 	if (stmt_is_null(row, column)) {
-		jsonw_null(w);
+		json_write_null(w);
 	} else if (column == TICKET_HELD || column == TICKET_FLAPPING) {
-		jsonw_bool(w, stmt_i64(row, column) != 0);
+		json_write_bool(w, stmt_i64(row, column) != 0);
 	} else if (stmt_is_integer(row, column)) {
-		jsonw_i64(w, stmt_i64(row, column));
+		json_write_i64(w, stmt_i64(row, column));
 	} else if (column == TICKET_FLAP_WINDOW) {
-		jsonw_double(w, stmt_double(row, column));
+		json_write_double(w, stmt_double(row, column));
 	} else {
 		text = stmt_text(row, column, &len);
 		if (column == TICKET_SNAPSHOT)
-			jsonw_raw(w, text, len);
+			json_write_raw(w, text, len);
 		else
-			jsonw_string_n(w, text, len);
+			json_write_string_n(w, text, len);
 	}
 }
 
 void
-ticket_json(struct jsonw *w, struct stmt *row)
+ticket_json(struct json_write *w, struct stmt *row)
 {
 	for (int i = 0; i < TICKET_COLUMN_COUNT; i++)
 		column_json(w, row, i);
@@ -47,10 +47,10 @@ ticket_when(struct stmt *row, int column, int64_t *ms, struct fault *f)
 	const char *text = stmt_text(row, column, &len);
 
 	if (!text) {
-		*ms = RULE_NEVER;
+		*ms = TIMESTAMP_NEVER;
 		return 0;
 	}
-	if (when_parse(text, len, ms) == 0)
+	if (timestamp_parse(text, len, ms) == 0)
 		return 0;
 	return fault_set(f, STATUS_DATA, "the database is corrupt: %s of a ticket is no time",
 		stmt_name(row, column));

@@ -6,7 +6,7 @@
 
 struct db;
 struct fault;
-struct jsonw;
+struct json_write;
 struct stmt;
 
 /* A row of tickets, and how it looks in JSON. */
@@ -48,10 +48,10 @@ enum ticket_column {
 };
 
 /* Writes the row's columns as members of the object that is open. */
-void ticket_json(struct jsonw *w, struct stmt *row);
+void ticket_json(struct json_write *w, struct stmt *row);
 
 /*
- * Reads a column that holds a time; SQL's NULL is RULE_NEVER. -1 with
+ * Reads a column that holds a time; SQL's NULL is TIMESTAMP_NEVER. -1 with
  * STATUS_DATA where it holds something else.
  */
 int ticket_when(struct stmt *row, int column, int64_t *ms, struct fault *f);

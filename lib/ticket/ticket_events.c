@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/jsonw.h"
+#include "base/json_write.h"
 #include "base/vis.h"
 #include "ticket/db.h"
 
@@ -28,36 +28,36 @@ static const char one_sql[] = "SELECT id, ticket_id, at, event, actor, note"
 			      " ORDER BY id";
 
 static void
-add_text(struct jsonw *w, const char *key, struct stmt *row, int column)
+add_text(struct json_write *w, const char *key, struct stmt *row, int column)
 {
 	size_t len;
 	const char *text = stmt_text(row, column, &len);
 
-	jsonw_key(w, key);
+	json_write_key(w, key);
 	if (text)
-		jsonw_string_n(w, text, len);
+		json_write_string_n(w, text, len);
 	else
-		jsonw_null(w);
+		json_write_null(w);
 }
 
 static void
 add_json(struct buf *out, struct stmt *row)
 {
-	struct jsonw w;
+	struct json_write w;
 
-	jsonw_init(&w, out);
-	jsonw_object(&w);
-	jsonw_key(&w, "kind");
-	jsonw_string(&w, "event");
-	jsonw_key(&w, "id");
-	jsonw_i64(&w, stmt_i64(row, COL_ID));
-	jsonw_key(&w, "ticket_id");
-	jsonw_i64(&w, stmt_i64(row, COL_TICKET));
+	json_write_init(&w, out);
+	json_write_object(&w);
+	json_write_key(&w, "kind");
+	json_write_string(&w, "event");
+	json_write_key(&w, "id");
+	json_write_i64(&w, stmt_i64(row, COL_ID));
+	json_write_key(&w, "ticket_id");
+	json_write_i64(&w, stmt_i64(row, COL_TICKET));
 	add_text(&w, "at", row, COL_AT);
 	add_text(&w, "event", row, COL_EVENT);
 	add_text(&w, "actor", row, COL_ACTOR);
 	add_text(&w, "note", row, COL_NOTE);
-	jsonw_object_end(&w);
+	json_write_object_end(&w);
 }
 
 static void

@@ -5,8 +5,8 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/jsonw.h"
-#include "base/when.h"
+#include "base/json_write.h"
+#include "base/timestamp.h"
 #include "ticket/db.h"
 #include "ticket/rule.h"
 #include "ticket/ticket.h"
@@ -45,33 +45,33 @@ ticket_list_sql(const struct ticket_filter *filter)
 
 /* The rows below an id. since is the caller's, for as long as the statement is read. */
 static struct stmt *
-query(struct db *db, const struct ticket_filter *filter, int64_t below, char since[WHEN_SIZE],
+query(struct db *db, const struct ticket_filter *filter, int64_t below, char since[TIMESTAMP_SIZE],
 	struct fault *f)
 {
 	struct stmt *row = db_query(db, ticket_list_sql(filter), f);
 
 	if (!row)
 		return NULL;
-	if (filter->since_ms != RULE_NEVER)
-		when_format(since, filter->since_ms);
+	if (filter->since_ms != TIMESTAMP_NEVER)
+		timestamp_format(since, filter->since_ms);
 	stmt_bind_i64(row, 1, below);
 	stmt_bind_text(row, 2, filter->status);
 	stmt_bind_text(row, 3, filter->subject);
 	stmt_bind_text(row, 4, filter->cluster);
 	stmt_bind_text(row, 5, filter->batch);
-	stmt_bind_text(row, 6, filter->since_ms != RULE_NEVER ? since : NULL);
+	stmt_bind_text(row, 6, filter->since_ms != TIMESTAMP_NEVER ? since : NULL);
 	return row;
 }
 
 static void
 add_row(struct buf *out, struct stmt *row)
 {
-	struct jsonw w;
+	struct json_write w;
 
-	jsonw_init(&w, out);
-	jsonw_object(&w);
+	json_write_init(&w, out);
+	json_write_object(&w);
 	ticket_json(&w, row);
-	jsonw_object_end(&w);
+	json_write_object_end(&w);
 }
 
 /*
@@ -83,7 +83,7 @@ static int
 read_piece(struct db *db, const struct ticket_filter *filter, const char *separator, int64_t *below,
 	struct buf *out, struct fault *f)
 {
-	char since[WHEN_SIZE];
+	char since[TIMESTAMP_SIZE];
 	struct stmt *row = query(db, filter, *below, since, f);
 	bool first = *below == INT64_MAX;
 	int got = -1;
@@ -134,7 +134,7 @@ print_table(struct db *db, const struct ticket_filter *filter, int64_t now_ms, F
 {
 	struct ticket_table *table;
 	struct stmt *row;
-	char since[WHEN_SIZE];
+	char since[TIMESTAMP_SIZE];
 	int got;
 
 	if (!db)

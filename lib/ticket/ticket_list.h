@@ -9,7 +9,7 @@
 struct db;
 struct fault;
 
-/* Which tickets; NULL and RULE_NEVER: no matter. */
+/* Which tickets; NULL and TIMESTAMP_NEVER: no matter. */
 struct ticket_filter {
 	const char *status;
 	bool unresolved;

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/suggest.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 #include "ticket/rule.h"
 #include "ticket/ticket_help.h"
 
@@ -109,12 +109,12 @@ take_since(const char *text, int64_t *out)
 	size_t len = strlen(text);
 	int64_t ago_ms;
 
-	if (when_parse(text, len, out) == 0)
+	if (timestamp_parse(text, len, out) == 0)
 		return 0;
 	if (len == 10) {
 		memcpy(midnight, text, 10);
 		memcpy(midnight + 10, "T00:00:00Z", 11);
-		if (when_parse(midnight, 20, out) == 0)
+		if (timestamp_parse(midnight, 20, out) == 0)
 			return 0;
 	}
 	if (duration_parse(text, len, &ago_ms)) {
@@ -123,7 +123,7 @@ take_since(const char *text, int64_t *out)
 			text);
 		return -1;
 	}
-	*out = when_now() > ago_ms ? when_now() - ago_ms : 0;
+	*out = timestamp_now() > ago_ms ? timestamp_now() - ago_ms : 0;
 	return 0;
 }
 
@@ -312,7 +312,7 @@ ticket_options_parse(struct ticket_options *o, int argc, char **argv, const char
 	struct parse p = {.o = o};
 
 	*o = (struct ticket_options){
-		.since_ms = RULE_NEVER,
+		.since_ms = TIMESTAMP_NEVER,
 		.hold_ms = -1,
 		.gone_after_ms = RULE_GONE_AFTER_MS,
 		.max_age_ms = 90000,

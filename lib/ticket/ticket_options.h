@@ -35,7 +35,7 @@ struct ticket_options {
 	const char *batch;
 	const char *subject;
 	const char *cluster;
-	int64_t since_ms; /* RULE_NEVER where not given, as are the others */
+	int64_t since_ms; /* TIMESTAMP_NEVER where not given, as are the others */
 	int64_t hold_ms;  /* -1 */
 	int64_t gone_after_ms;
 	int64_t max_age_ms;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/vis.h"
 #include "ticket/db.h"
 #include "ticket/ticket.h"
@@ -81,13 +81,13 @@ add_head(struct buf *out, struct stmt *row)
 static void
 add_snapshot(struct buf *out, const char *text, size_t len)
 {
-	struct json *j = json_open();
+	struct json_read *j = json_read_open();
 	struct json_text key, value;
 
 	(void)buf_add_text(out, "  metrics when it was opened\n");
-	json_start(j, text, len);
-	if (json_enter(j, JSON_OBJECT) == 0) {
-		while (json_member(j, &key) > 0 && json_raw(j, &value) == 0) {
+	json_read_start(j, text, len);
+	if (json_read_enter(j, JSON_OBJECT) == 0) {
+		while (json_read_member(j, &key) > 0 && json_read_raw(j, &value) == 0) {
 			(void)buf_add_text(out, "    ");
 			(void)vis_add(out, key.at, key.len);
 			(void)buf_add_text(out, " = ");
@@ -95,7 +95,7 @@ add_snapshot(struct buf *out, const char *text, size_t len)
 			(void)buf_add_char(out, '\n');
 		}
 	}
-	json_close(j);
+	json_read_close(j);
 }
 
 static void

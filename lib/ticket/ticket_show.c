@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/jsonw.h"
+#include "base/json_write.h"
 #include "base/mem.h"
 #include "ticket/command.h"
 #include "ticket/db.h"
@@ -20,28 +20,28 @@ struct show {
 	bool for_people;
 	int64_t now_ms;
 	struct buf text;
-	struct jsonw json;
+	struct json_write json;
 };
 
 static void
-event_json(struct jsonw *w, struct stmt *row)
+event_json(struct json_write *w, struct stmt *row)
 {
 	static const char *const keys[] = {"id", "at", "event", "actor", "note"};
 
-	jsonw_object(w);
-	jsonw_key(w, keys[0]);
-	jsonw_i64(w, stmt_i64(row, 0));
+	json_write_object(w);
+	json_write_key(w, keys[0]);
+	json_write_i64(w, stmt_i64(row, 0));
 	for (int i = 1; i < 5; i++) {
 		size_t len;
 		const char *text = stmt_text(row, i, &len);
 
-		jsonw_key(w, keys[i]);
+		json_write_key(w, keys[i]);
 		if (text)
-			jsonw_string_n(w, text, len);
+			json_write_string_n(w, text, len);
 		else
-			jsonw_null(w);
+			json_write_null(w);
 	}
-	jsonw_object_end(w);
+	json_write_object_end(w);
 }
 
 static int
@@ -83,17 +83,17 @@ add_ticket(struct show *s, int64_t id, struct fault *f)
 	if (s->for_people) {
 		people_ticket(&s->text, row, s->now_ms);
 	} else {
-		jsonw_object(&s->json);
+		json_write_object(&s->json);
 		ticket_json(&s->json, row);
-		jsonw_key(&s->json, "events");
-		jsonw_array(&s->json);
+		json_write_key(&s->json, "events");
+		json_write_array(&s->json);
 	}
 	stmt_reset(row);
 	if (add_events(s, id, f))
 		return -1;
 	if (!s->for_people) {
-		jsonw_array_end(&s->json);
-		jsonw_object_end(&s->json);
+		json_write_array_end(&s->json);
+		json_write_object_end(&s->json);
 	}
 	return 1;
 }
@@ -130,7 +130,7 @@ add_members(struct show *s, const struct target *t, const char *subject, const c
 static int
 add_batch(struct show *s, const struct target *t, struct fault *f)
 {
-	struct jsonw *w = &s->json;
+	struct json_write *w = &s->json;
 	char *subject, *cluster;
 	int result;
 
@@ -139,20 +139,20 @@ add_batch(struct show *s, const struct target *t, struct fault *f)
 	if (s->for_people) {
 		people_batch(&s->text, t->batch, subject, cluster);
 	} else {
-		jsonw_object(w);
-		jsonw_key(w, "batch_key");
-		jsonw_string(w, t->batch);
-		jsonw_key(w, "subject");
-		jsonw_string(w, subject);
-		jsonw_key(w, "cluster");
-		jsonw_string(w, cluster);
-		jsonw_key(w, "tickets");
-		jsonw_array(w);
+		json_write_object(w);
+		json_write_key(w, "batch_key");
+		json_write_string(w, t->batch);
+		json_write_key(w, "subject");
+		json_write_string(w, subject);
+		json_write_key(w, "cluster");
+		json_write_string(w, cluster);
+		json_write_key(w, "tickets");
+		json_write_array(w);
 	}
 	result = add_members(s, t, subject, cluster, f);
 	if (result == 0 && !s->for_people) {
-		jsonw_array_end(w);
-		jsonw_object_end(w);
+		json_write_array_end(w);
+		json_write_object_end(w);
 	}
 	free(subject);
 	free(cluster);
@@ -193,7 +193,7 @@ ticket_show(struct db *db, const struct target *t, bool for_people, int64_t now_
 	int result;
 
 	buf_init(&s.text, SHOW_MAX);
-	jsonw_init(&s.json, &s.text);
+	json_write_init(&s.json, &s.text);
 	result = gather(&s, t, f);
 	if (result == 0) {
 		if (!for_people)

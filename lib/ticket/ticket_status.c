@@ -6,9 +6,9 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/jsonw.h"
+#include "base/json_write.h"
 #include "base/table.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 #include "ticket/db.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_table.h"
@@ -30,10 +30,10 @@ struct survey {
 enum { COL_SUBJECT, COL_CLUSTER, COL_CLUSTER_ID, COL_LAST_AT, COL_UNRESOLVED };
 
 static void
-add_member(struct jsonw *w, const char *key, struct stmt *row, int column)
+add_member(struct json_write *w, const char *key, struct stmt *row, int column)
 {
-	jsonw_key(w, key);
-	jsonw_string(w, stmt_text(row, column, NULL));
+	json_write_key(w, key);
+	json_write_string(w, stmt_text(row, column, NULL));
 }
 
 /*
@@ -41,7 +41,7 @@ add_member(struct jsonw *w, const char *key, struct stmt *row, int column)
  * of names in names.
  */
 static int
-add_late(struct survey *s, struct stmt *of, struct jsonw *w, struct buf *names, size_t *count,
+add_late(struct survey *s, struct stmt *of, struct json_write *w, struct buf *names, size_t *count,
 	struct fault *f)
 {
 	static const char sql[] = "SELECT invariant_name, last_complete_at, last_listed_at"
@@ -51,22 +51,22 @@ add_late(struct survey *s, struct stmt *of, struct jsonw *w, struct buf *names, 
 				  " ORDER BY invariant_name";
 	struct stmt *row = db_query(s->db, sql, f);
 	int64_t since_ms = s->now_ms - s->max_age_ms;
-	char since[WHEN_SIZE] = "";
+	char since[TIMESTAMP_SIZE] = "";
 	int got;
 
 	if (!row)
 		return -1;
 	if (since_ms >= 0)
-		when_format(since, since_ms);
+		timestamp_format(since, since_ms);
 	stmt_bind_text(row, 1, stmt_text(of, COL_SUBJECT, NULL));
 	stmt_bind_text(row, 2, stmt_text(of, COL_CLUSTER, NULL));
 	stmt_bind_text(row, 3, since);
 	while ((got = stmt_step(row, f)) > 0) {
-		jsonw_object(w);
+		json_write_object(w);
 		add_member(w, "invariant_name", row, 0);
 		add_member(w, "last_complete_at", row, 1);
 		add_member(w, "last_listed_at", row, 2);
-		jsonw_object_end(w);
+		json_write_object_end(w);
 		(void)buf_printf(names, "%s%s", *count ? " " : "", stmt_text(row, 0, NULL));
 		++*count;
 	}
@@ -93,7 +93,7 @@ static int
 add_cluster(struct survey *s, struct stmt *row, bool first, struct fault *f)
 {
 	struct buf names;
-	struct jsonw w;
+	struct json_write w;
 	size_t late = 0;
 	int64_t last_ms;
 	bool fresh;
@@ -103,27 +103,27 @@ add_cluster(struct survey *s, struct stmt *row, bool first, struct fault *f)
 	if (s->format == FORMAT_JSON && !first)
 		(void)buf_add_text(&s->text, ",\n");
 	buf_init(&names, STATUS_MAX);
-	jsonw_init(&w, &s->text);
-	jsonw_object(&w);
+	json_write_init(&w, &s->text);
+	json_write_object(&w);
 	add_member(&w, "subject", row, COL_SUBJECT);
 	add_member(&w, "cluster", row, COL_CLUSTER);
 	add_member(&w, "cluster_id", row, COL_CLUSTER_ID);
 	add_member(&w, "last_at", row, COL_LAST_AT);
-	jsonw_key(&w, "age_s");
-	jsonw_double(&w, (double)(s->now_ms - last_ms) / 1000);
-	jsonw_key(&w, "open_tickets");
-	jsonw_i64(&w, stmt_i64(row, COL_UNRESOLVED));
-	jsonw_key(&w, "late_invariants");
-	jsonw_array(&w);
+	json_write_key(&w, "age_s");
+	json_write_double(&w, (double)(s->now_ms - last_ms) / 1000);
+	json_write_key(&w, "open_tickets");
+	json_write_i64(&w, stmt_i64(row, COL_UNRESOLVED));
+	json_write_key(&w, "late_invariants");
+	json_write_array(&w);
 	if (add_late(s, row, &w, &names, &late, f)) {
 		buf_free(&names);
 		return -1;
 	}
-	jsonw_array_end(&w);
+	json_write_array_end(&w);
 	fresh = !late && s->now_ms - last_ms <= s->max_age_ms;
-	jsonw_key(&w, "fresh");
-	jsonw_bool(&w, fresh);
-	jsonw_object_end(&w);
+	json_write_key(&w, "fresh");
+	json_write_bool(&w, fresh);
+	json_write_object_end(&w);
 	(void)buf_add_text(&s->text, s->format == FORMAT_NDJSON ? "\n" : "");
 	if (s->format == FORMAT_TABLE)
 		add_row(s, row, fresh, names.data);

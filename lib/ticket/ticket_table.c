@@ -8,7 +8,7 @@
 #include "base/duration.h"
 #include "base/mem.h"
 #include "base/table.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 #include "ticket/db.h"
 #include "ticket/ticket.h"
 
@@ -56,7 +56,7 @@ ticket_age(char out[32], const char *then, int64_t now_ms)
 {
 	int64_t ms;
 
-	if (when_parse(then, strlen(then), &ms)) {
+	if (timestamp_parse(then, strlen(then), &ms)) {
 		(void)snprintf(out, 32, "?");
 		return;
 	}

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/fault.h"
-#include "base/names.h"
+#include "base/intern.h"
 #include "scrape/field.h"
 #include "scrape/pd_cluster.h"
 #include "scrape/pd_members.h"
@@ -18,7 +18,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct json *json;
+static struct json_read *json;
 
 static void
 demand(int condition)
@@ -85,7 +85,7 @@ pd(unsigned which, const uint8_t *data, size_t size)
 
 struct result {
 	struct vector vector;
-	struct names *names;
+	struct intern *names;
 	struct buf values;
 	int bad;
 };
@@ -93,7 +93,7 @@ struct result {
 static struct result
 read_vector(const char *before, const uint8_t *data, size_t size)
 {
-	struct result r = {.names = names_open()};
+	struct result r = {.names = intern_open()};
 	struct field_source body = copy(before, data, size);
 	struct buf warnings;
 	struct fault f = {0};
@@ -111,7 +111,7 @@ static void
 result_free(struct result *r)
 {
 	vector_free(&r->vector);
-	names_close(r->names);
+	intern_close(r->names);
 	buf_free(&r->values);
 }
 
@@ -131,8 +131,8 @@ vector(const uint8_t *data, size_t size)
 			const struct sample *x = &a.vector.list[i], *y = &b.vector.list[i];
 
 			demand(x->name == y->name && x->by_id == y->by_id && x->value == y->value);
-			demand(x->name == NAMES_NONE || span_equal(names_text(a.names, x->name),
-								names_text(b.names, y->name)));
+			demand(x->name == INTERN_NONE || span_equal(intern_text(a.names, x->name),
+								 intern_text(b.names, y->name)));
 			demand(strcmp(values_text(&a.values, x->value),
 				       values_text(&b.values, y->value)) == 0);
 		}
@@ -145,7 +145,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (!json)
-		json = json_open();
+		json = json_read_open();
 	if (!size)
 		return 0;
 	if (*data < '6')

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/fault.h"
-#include "base/json.h"
+#include "base/json_read.h"
 #include "check/eval.h"
 #include "check/pack.h"
 #include "stream/cycle.h"
@@ -95,12 +95,12 @@ must_be_whole(const char *text, size_t len)
 {
 	int fd = file_of(text, len);
 	struct cycle_reader *r = cycle_open(fd, CYCLE_VERDICTS);
-	static struct json *j;
+	static struct json_read *j;
 	enum cycle_event event;
 	struct fault f;
 
 	if (!j)
-		j = json_open();
+		j = json_read_open();
 	while ((event = cycle_next(r, &f)) > CYCLE_EOF) {
 		size_t line_len;
 		const char *line;
@@ -110,8 +110,8 @@ must_be_whole(const char *text, size_t len)
 		if (event != CYCLE_RECORD)
 			continue;
 		line = cycle_line(r, &line_len);
-		json_start(j, line, line_len);
-		if (json_skip(j) || json_end(j))
+		json_read_start(j, line, line_len);
+		if (json_read_skip(j) || json_read_end(j))
 			abort();
 	}
 	cycle_close(r);

@@ -1,68 +1,68 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * lib/base/json with any bytes. What it accepts it must accept again once
- * lib/base/jsonw has written it, and give the same bytes then.
+ * lib/base/json_read with any bytes. What it accepts it must accept again once
+ * lib/base/json_write has written it, and give the same bytes then.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/json.h"
-#include "base/jsonw.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
-text(struct jsonw *w, const struct json_text *t, bool is_key)
+text(struct json_write *w, const struct json_text *t, bool is_key)
 {
 	char *copy = malloc(t->len + 1);
-	size_t len = copy ? json_decode(t, copy) : 0;
+	size_t len = copy ? json_text_decode(t, copy) : 0;
 
 	if (len > t->len || memchr(copy, '\0', len))
 		abort();
 	if (is_key)
-		jsonw_key_n(w, copy, len);
+		json_write_key_n(w, copy, len);
 	else
-		jsonw_string_n(w, copy, len);
+		json_write_string_n(w, copy, len);
 	free(copy);
 }
 
 /* Writes what it reads; false where that is refused. */
 static bool
-echo(struct json *j, const char *bytes, size_t size, struct buf *out)
+echo(struct json_read *j, const char *bytes, size_t size, struct buf *out)
 {
 	enum json_token token;
 	struct json_text t;
-	struct jsonw w;
+	struct json_write w;
 
 	buf_clear(out);
-	jsonw_init(&w, out);
-	json_start(j, bytes, size);
-	while ((token = json_next(j, &t)) > JSON_DONE) {
+	json_write_init(&w, out);
+	json_read_start(j, bytes, size);
+	while ((token = json_read_next(j, &t)) > JSON_DONE) {
 		switch (token) {
 		case JSON_OBJECT:
-			jsonw_object(&w);
+			json_write_object(&w);
 			break;
 		case JSON_OBJECT_END:
-			jsonw_object_end(&w);
+			json_write_object_end(&w);
 			break;
 		case JSON_ARRAY:
-			jsonw_array(&w);
+			json_write_array(&w);
 			break;
 		case JSON_ARRAY_END:
-			jsonw_array_end(&w);
+			json_write_array_end(&w);
 			break;
 		case JSON_KEY:
 		case JSON_STRING:
 			text(&w, &t, token == JSON_KEY);
 			break;
 		default:
-			jsonw_raw(&w, t.at, t.len);
+			json_write_raw(&w, t.at, t.len);
 			break;
 		}
 	}
-	if (token == JSON_BAD && json_next(j, &t) != JSON_BAD)
+	if (token == JSON_BAD && json_read_next(j, &t) != JSON_BAD)
 		abort();
 	return token == JSON_DONE;
 }
@@ -70,11 +70,11 @@ echo(struct json *j, const char *bytes, size_t size, struct buf *out)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct json *j; /* opening one costs more than most inputs */
+	static struct json_read *j; /* opening one costs more than most inputs */
 	struct buf first, second;
 
 	if (!j)
-		j = json_open();
+		j = json_read_open();
 	buf_init(&first, 8 << 20);
 	buf_init(&second, 8 << 20);
 	if (echo(j, (const char *)data, size, &first)) {

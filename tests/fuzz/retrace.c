@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/json.h"
-#include "base/jsonw.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
 #include "check/columns.h"
 #include "check/observations.h"
 #include "check/schema.h"
@@ -28,23 +28,23 @@ static struct schema_kind kinds[] = {{store, columns, 5}};
 static const struct schema schema = {kinds, 1};
 
 static void
-put(const struct observations *o, size_t column, uint32_t row, struct jsonw *w)
+put(const struct observations *o, size_t column, uint32_t row, struct json_write *w)
 {
 	struct value v;
 
 	column_get(observations_column(o, 0, column), observations_arena(o), row, &v);
 	switch (v.type) {
 	case VALUE_NULL:
-		jsonw_null(w);
+		json_write_null(w);
 		break;
 	case VALUE_INTEGER:
-		jsonw_i64(w, v.integer);
+		json_write_i64(w, v.integer);
 		break;
 	case VALUE_REAL:
-		jsonw_double(w, v.real);
+		json_write_double(w, v.real);
 		break;
 	case VALUE_TEXT:
-		jsonw_string_n(w, v.text.at, v.text.len);
+		json_write_string_n(w, v.text.at, v.text.len);
 		break;
 	}
 }
@@ -56,7 +56,7 @@ read_lines(struct observations *o, const char *const *lines, const size_t *lens,
 {
 	const struct json_text kind = {.at = store, .len = 5};
 	static struct snapshot *s;
-	struct jsonw w;
+	struct json_write w;
 	bool good = true;
 
 	if (!s)
@@ -65,15 +65,15 @@ read_lines(struct observations *o, const char *const *lines, const size_t *lens,
 	for (size_t i = 0; i < count && good; i++)
 		good = !observations_add(o, &kind, lines[i], lens[i]);
 	buf_clear(out);
-	jsonw_init(&w, out);
-	jsonw_array(&w);
+	json_write_init(&w, out);
+	json_write_array(&w);
 	for (size_t i = 0; i < 5 && good; i++)
 		put(o, i, (uint32_t)count - 1, &w);
-	jsonw_object(&w);
+	json_write_object(&w);
 	if (good)
 		snapshot_write(s, 0, (uint32_t)count - 1, NULL, 0, &w);
-	jsonw_object_end(&w);
-	jsonw_array_end(&w);
+	json_write_object_end(&w);
+	json_write_array_end(&w);
 	return good;
 }
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""Random documents through lib/base/json and through jq.
+"""Random documents through lib/base/json_read and through jq.
 
 differential.py ECHO [COUNT [SEED]]: ECHO is the json_cases unit, which writes
-anew what lib/base/json read. Documents that are valid must come out of both as the
-same values; of documents with damage, what lib/base/json accepts jq must accept as
+anew what lib/base/json_read read. Documents that are valid must come out of both as the
+same values; of documents with damage, what lib/base/json_read accepts jq must accept as
 well, with the same value. (The other way round does not hold: jq takes NaN,
 01 and duplicate keys.) Prints what differs; exit 1 if anything did.
 """
@@ -112,7 +112,7 @@ def main():
             good = jq_took and same(json.loads(ours[i]), json.loads(theirs[i])[0])
         if not good:
             failed += 1
-            print("seed %d: %r\n  lib/base/json %s\n  jq       %s" % (seed, line, ours[i], theirs[i]))
+            print("seed %d: %r\n  lib/base/json_read %s\n  jq       %s" % (seed, line, ours[i], theirs[i]))
     print("%d documents, %d of %d damaged ones still good, %d differ" % (2 * count, accepted, count, failed))
     return failed != 0
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/when.h"
+#include "base/timestamp.h"
 #include "cluster.h"
 #include "http.h"
 
@@ -91,10 +91,10 @@ print_status(struct cluster *c, struct buf *out)
 static void
 print_cluster_status(struct cluster *c, struct buf *out)
 {
-	char since[WHEN_SIZE] = "0001-01-01T00:00:00Z";
+	char since[TIMESTAMP_SIZE] = "0001-01-01T00:00:00Z";
 
 	if (c->bootstrapped)
-		when_format(since, c->start_ms);
+		timestamp_format(since, c->start_ms);
 	(void)buf_printf(out,
 		"{\n  \"raft_bootstrap_time\": \"%s\",\n  \"is_initialized\": %s,\n"
 		"  \"replication_status\": \"\"\n}\n",

@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "base/number.h"
-#include "base/when.h"
+#include "base/timestamp.h"
 #include "cluster.h"
 #include "http.h"
 
@@ -46,10 +46,10 @@ beat_ns(const struct store *s)
 static void
 print_time(struct buf *out, const char *key, int64_t ns)
 {
-	char text[WHEN_SIZE], fraction[16] = "";
+	char text[TIMESTAMP_SIZE], fraction[16] = "";
 	int len;
 
-	when_format(text, ns / 1000000);
+	timestamp_format(text, ns / 1000000);
 	text[19] = '\0';
 	if (ns % 1000000000) {
 		len = snprintf(fraction, sizeof fraction, ".%09lld", (long long)(ns % 1000000000));

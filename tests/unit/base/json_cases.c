@@ -8,42 +8,42 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/json.h"
-#include "base/jsonw.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
 #include "base/number.h"
 #include "unit.h"
 
 enum { LINE_BYTES = 1 << 20 };
 
 static void
-put_text(struct jsonw *w, const struct json_text *t, bool is_key)
+put_text(struct json_write *w, const struct json_text *t, bool is_key)
 {
-	char *text = json_copy(t);
+	char *text = json_text_copy(t);
 
 	if (is_key)
-		jsonw_key(w, text);
+		json_write_key(w, text);
 	else
-		jsonw_string(w, text);
+		json_write_string(w, text);
 	free(text);
 }
 
 static void
-put(struct jsonw *w, enum json_token token, const struct json_text *t)
+put(struct json_write *w, enum json_token token, const struct json_text *t)
 {
 	double number;
 
 	switch (token) {
 	case JSON_OBJECT:
-		jsonw_object(w);
+		json_write_object(w);
 		break;
 	case JSON_OBJECT_END:
-		jsonw_object_end(w);
+		json_write_object_end(w);
 		break;
 	case JSON_ARRAY:
-		jsonw_array(w);
+		json_write_array(w);
 		break;
 	case JSON_ARRAY_END:
-		jsonw_array_end(w);
+		json_write_array_end(w);
 		break;
 	case JSON_KEY:
 	case JSON_STRING:
@@ -52,31 +52,31 @@ put(struct jsonw *w, enum json_token token, const struct json_text *t)
 	case JSON_NUMBER:
 		if (number_double(t->at, t->len, &number))
 			abort();
-		jsonw_double(w, number);
+		json_write_double(w, number);
 		break;
 	default:
-		jsonw_raw(w, t->at, t->len);
+		json_write_raw(w, t->at, t->len);
 		break;
 	}
 }
 
 static bool
-echo(struct json *j, const char *text, size_t len, struct buf *out)
+echo(struct json_read *j, const char *text, size_t len, struct buf *out)
 {
 	enum json_token token;
 	struct json_text t;
-	struct jsonw w;
+	struct json_write w;
 
 	buf_clear(out);
-	jsonw_init(&w, out);
-	json_start(j, text, len);
-	while ((token = json_next(j, &t)) > JSON_DONE)
+	json_write_init(&w, out);
+	json_read_start(j, text, len);
+	while ((token = json_read_next(j, &t)) > JSON_DONE)
 		put(&w, token, &t);
 	return token == JSON_DONE;
 }
 
 static void
-echo_lines(struct json *j, struct buf *out)
+echo_lines(struct json_read *j, struct buf *out)
 {
 	char *line = NULL;
 	size_t cap = 0;
@@ -113,7 +113,7 @@ unescape(char *text, size_t len)
 }
 
 static void
-run_cases(struct json *j, FILE *cases, struct buf *out)
+run_cases(struct json_read *j, FILE *cases, struct buf *out)
 {
 	char *line = NULL;
 	size_t cap = 0;
@@ -136,7 +136,7 @@ run_cases(struct json *j, FILE *cases, struct buf *out)
 int
 main(int argc, char **argv)
 {
-	struct json *j = json_open();
+	struct json_read *j = json_read_open();
 	struct buf out;
 	FILE *cases;
 
@@ -144,7 +144,7 @@ main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "-e")) {
 		echo_lines(j, &out);
 		buf_free(&out);
-		json_close(j);
+		json_read_close(j);
 		return 0;
 	}
 	cases = fopen("tests/json/cases", "r");
@@ -155,6 +155,6 @@ main(int argc, char **argv)
 	}
 	CHECK(unit_count > 300);
 	buf_free(&out);
-	json_close(j);
+	json_read_close(j);
 	return unit_done();
 }

@@ -5,8 +5,8 @@
 #include "base/buf.h"
 #include "base/duration.h"
 #include "base/number.h"
+#include "base/timestamp.h"
 #include "base/vis.h"
-#include "base/when.h"
 #include "unit.h"
 
 static void
@@ -96,22 +96,25 @@ test_times(void)
 		"2026-01-24T23:60:00Z", "2026-01-24T23:08:60Z", "2026-01-24T23:08:17.Z",
 		"2026-01-24T23:08:17+00:00", "1969-12-31T23:59:59Z", "2026-01-24T23:08:17.12xZ",
 		"2026-01-24T23:08:17z", "x026-01-24T23:08:17Z"};
-	char out[WHEN_SIZE];
+	char out[TIMESTAMP_SIZE];
 	int64_t ms;
 
-	CHECK(when_parse("2026-01-24T23:08:17.123Z", 24, &ms) == 0 && ms == INT64_C(1769296097123));
-	when_format(out, ms);
-	CHECK(strcmp(out, "2026-01-24T23:08:17.123Z") == 0);
-	CHECK(when_parse("2026-01-24T23:08:17Z", 20, &ms) == 0 && ms == INT64_C(1769296097000));
-	CHECK(when_parse("2026-01-24T23:08:17.1239999Z", 28, &ms) == 0 &&
+	CHECK(timestamp_parse("2026-01-24T23:08:17.123Z", 24, &ms) == 0 &&
 		ms == INT64_C(1769296097123));
-	CHECK(when_parse("2024-02-29T00:00:00.5Z", 22, &ms) == 0 && ms == INT64_C(1709164800500));
-	CHECK(when_parse("9999-12-31T23:59:59.999Z", 24, &ms) == 0);
-	when_format(out, ms);
+	timestamp_format(out, ms);
+	CHECK(strcmp(out, "2026-01-24T23:08:17.123Z") == 0);
+	CHECK(timestamp_parse("2026-01-24T23:08:17Z", 20, &ms) == 0 &&
+		ms == INT64_C(1769296097000));
+	CHECK(timestamp_parse("2026-01-24T23:08:17.1239999Z", 28, &ms) == 0 &&
+		ms == INT64_C(1769296097123));
+	CHECK(timestamp_parse("2024-02-29T00:00:00.5Z", 22, &ms) == 0 &&
+		ms == INT64_C(1709164800500));
+	CHECK(timestamp_parse("9999-12-31T23:59:59.999Z", 24, &ms) == 0);
+	timestamp_format(out, ms);
 	CHECK(strcmp(out, "9999-12-31T23:59:59.999Z") == 0);
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-		CHECK_AS(when_parse(bad[i], strlen(bad[i]), &ms) == -1, bad[i]);
-	CHECK(when_now() > INT64_C(1700000000000));
+		CHECK_AS(timestamp_parse(bad[i], strlen(bad[i]), &ms) == -1, bad[i]);
+	CHECK(timestamp_now() > INT64_C(1700000000000));
 }
 
 static void

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/json.h"
-#include "base/jsonw.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
 #include "check/schema.h"
 #include "check/snapshot.h"
 #include "unit.h"
@@ -31,14 +31,14 @@ snapshot_of(struct observations *o, uint32_t row, const char *const *except, siz
 {
 	static struct buf out;
 	struct snapshot *s = snapshot_open(o);
-	struct jsonw w;
+	struct json_write w;
 
 	buf_free(&out);
 	buf_init(&out, 1 << 20);
-	jsonw_init(&w, &out);
-	jsonw_object(&w);
+	json_write_init(&w, &out);
+	json_write_object(&w);
 	snapshot_write(s, 0, row, except, count, &w);
-	jsonw_object_end(&w);
+	json_write_object_end(&w);
 	snapshot_close(s);
 	return out.data;
 }

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/names.h"
+#include "base/intern.h"
 #include "scrape/instance.h"
 #include "unit.h"
 
@@ -84,22 +84,22 @@ maps(const struct example *e)
 	struct address exact[MOST];
 	char given[MOST][32];
 	bool used[MOST] = {0}, same = true;
-	struct names *names = names_open();
+	struct intern *names = intern_open();
 	struct instances in;
 	size_t count;
 
 	for (count = 0; count < MOST && e->stores[count]; count++)
 		read_store(e->stores[count], &targets[count], &exact[count], given[count]);
 	for (size_t i = 0; i < MOST && e->instances[i]; i++)
-		used[names_add(names, span_of(e->instances[i]))] = true;
+		used[intern_add(names, span_of(e->instances[i]))] = true;
 	instances_init(&in, names, used);
 	instances_map(&in, targets, count);
 	for (size_t i = 0; i < count; i++)
-		same &= targets[i].name == NAMES_NONE
+		same &= targets[i].name == INTERN_NONE
 				? strcmp(e->want[i], "-") == 0
-				: span_is(names_text(names, targets[i].name), e->want[i]);
+				: span_is(intern_text(names, targets[i].name), e->want[i]);
 	instances_free(&in);
-	names_close(names);
+	intern_close(names);
 	return same;
 }
 

@@ -17,11 +17,11 @@ static int
 read_text(const char *text, int (*read)(struct field_source *, struct fault *))
 {
 	struct field_source body = {
-		.json = json_open(), .text = mem_copy(text), .len = strlen(text)};
+		.json = json_read_open(), .text = mem_copy(text), .len = strlen(text)};
 	int bad = read(&body, &fault);
 
 	free(body.text);
-	json_close(body.json);
+	json_read_close(body.json);
 	return bad;
 }
 

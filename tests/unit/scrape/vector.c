@@ -3,14 +3,14 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/intern.h"
 #include "base/mem.h"
-#include "base/names.h"
 #include "scrape/field.h"
 #include "scrape/vector.h"
 #include "unit.h"
 
 static struct vector vector;
-static struct names *names;
+static struct intern *names;
 static struct fault fault;
 static struct buf values, warnings;
 
@@ -19,13 +19,13 @@ static struct buf values, warnings;
 static int
 reads(const char *result, enum vector_labels labels)
 {
-	struct field_source body = {.json = json_open()};
+	struct field_source body = {.json = json_read_open()};
 	size_t size = strlen(result) + 100;
 	int bad;
 
 	vector_free(&vector);
-	names_close(names);
-	names = names_open();
+	intern_close(names);
+	names = intern_open();
 	buf_free(&warnings);
 	buf_init(&warnings, 1000);
 	buf_free(&values);
@@ -41,7 +41,7 @@ reads(const char *result, enum vector_labels labels)
 	fault.text[0] = '\0';
 	bad = vector_read(&vector, &body, labels, names, &values, &warnings, &fault);
 	free(body.text);
-	json_close(body.json);
+	json_read_close(body.json);
 	return bad;
 }
 
@@ -49,8 +49,8 @@ static bool
 sample_is(size_t i, const char *name, bool by_id, const char *value)
 {
 	const struct sample *s = &vector.list[i];
-	bool named = name ? s->name != NAMES_NONE && span_is(names_text(names, s->name), name)
-			  : s->name == NAMES_NONE;
+	bool named = name ? s->name != INTERN_NONE && span_is(intern_text(names, s->name), name)
+			  : s->name == INTERN_NONE;
 
 	if (i >= vector.count || !named || s->by_id != by_id)
 		return false;
@@ -132,10 +132,10 @@ check_plain(const char *text)
 	bad = reads(with, VECTOR_STORE);
 	first = vector;
 	vector = (struct vector){0};
-	if (first.count && first.list[0].name != NAMES_NONE)
+	if (first.count && first.list[0].name != INTERN_NONE)
 		(void)snprintf(name, sizeof name, "%.*s",
-			(int)names_text(names, first.list[0].name).len,
-			names_text(names, first.list[0].name).at);
+			(int)intern_text(names, first.list[0].name).len,
+			intern_text(names, first.list[0].name).at);
 	if (first.count)
 		(void)snprintf(
 			value, sizeof value, "%s", values_text(&values, first.list[0].value));
@@ -182,7 +182,7 @@ main(void)
 		CHECK_AS(reads(bad[i], VECTOR_INSTANCE) == -1 && fault.text[0] && !vector.count,
 			bad[i]);
 	vector_free(&vector);
-	names_close(names);
+	intern_close(names);
 	buf_free(&warnings);
 	buf_free(&values);
 	return unit_done();

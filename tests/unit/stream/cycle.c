@@ -161,8 +161,8 @@ test_writer(void)
 		exit(1);
 	cycle_writer_init(&c, file);
 	cycle_begin(&c, CYCLE_VERDICTS, &head);
-	jsonw_key(cycle_record(&c, "check"), "n");
-	jsonw_i64(&c.json, 1);
+	json_write_key(cycle_record(&c, "check"), "n");
+	json_write_i64(&c.json, 1);
 	CHECK(cycle_record_end(&c) == 0);
 	cycle_end(&c);
 	CHECK(strcmp(got, want) == 0);

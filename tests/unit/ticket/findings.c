@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_read.h"
 #include "stream/cycle.h"
 #include "unit.h"
 
 static const char *
-add(struct findings *v, struct json *j, const char *kind, const char *line)
+add(struct findings *v, struct json_read *j, const char *kind, const char *line)
 {
 	struct json_text t = {.at = kind, .len = strlen(kind)};
 
@@ -18,7 +18,7 @@ add(struct findings *v, struct json *j, const char *kind, const char *line)
 }
 
 static void
-test_records(struct json *j)
+test_records(struct json_read *j)
 {
 	struct cycle_head head = {.subject = (char[]){"s"}, .cluster = (char[]){"c"}};
 	struct findings *v = findings_open(&head);
@@ -49,7 +49,7 @@ test_records(struct json *j)
 }
 
 static void
-test_many(struct json *j)
+test_many(struct json_read *j)
 {
 	struct cycle_head head = {.subject = (char[]){"s"}, .cluster = (char[]){"c"}};
 	struct findings *v = findings_open(&head);
@@ -71,7 +71,7 @@ test_many(struct json *j)
 }
 
 static void
-test_digest(struct json *j)
+test_digest(struct json_read *j)
 {
 	struct cycle_head head = {.subject = (char[]){"s"}, .cluster = (char[]){"c"}};
 	static const char *const lines[] = {"{\"a\":1}", "{\"a\":2}"};
@@ -91,11 +91,11 @@ test_digest(struct json *j)
 int
 main(void)
 {
-	struct json *j = json_open();
+	struct json_read *j = json_read_open();
 
 	test_records(j);
 	test_many(j);
 	test_digest(j);
-	json_close(j);
+	json_read_close(j);
 	return unit_done();
 }

@@ -7,7 +7,7 @@
 
 enum { MIN = 60000, WINDOW = 300000, GONE = RULE_GONE_AFTER_MS };
 
-#define NEVER RULE_NEVER
+#define NEVER TIMESTAMP_NEVER
 
 /* A ticket, a verdict at T = 1000000, what comes of it. */
 static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/json.h"
+#include "base/json_read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +8,14 @@
 #include "unit.h"
 
 static int
-accepts(struct json *j, const char *text, size_t len)
+accepts(struct json_read *j, const char *text, size_t len)
 {
-	json_start(j, text, len);
-	return json_skip(j) == 0 && json_end(j) == 0;
+	json_read_start(j, text, len);
+	return json_read_skip(j) == 0 && json_read_end(j) == 0;
 }
 
 static void
-test_acceptance(struct json *j)
+test_acceptance(struct json_read *j)
 {
 	static const char *const good[] = {"{}", "[]", " [ 1 , -0.5e+3 ] ", "\"\"", "0", "-0",
 		"null", "[true,false]", "{\"a\":{\"a\":[{\"a\":1}]}}", "\"\\ud83d\\ude00 \\u00e9\"",
@@ -39,7 +39,7 @@ test_acceptance(struct json *j)
 }
 
 static void
-test_depth(struct json *j)
+test_depth(struct json_read *j)
 {
 	char text[200];
 
@@ -50,7 +50,7 @@ test_depth(struct json *j)
 }
 
 static void
-test_many_keys(struct json *j)
+test_many_keys(struct json_read *j)
 {
 	struct buf b;
 
@@ -61,29 +61,29 @@ test_many_keys(struct json *j)
 	CHECK(buf_add_text(&b, "\"x\":1}") == 0);
 	CHECK(accepts(j, b.data, b.len));
 	b.data[b.len - 5] = '7';
-	CHECK(!accepts(j, b.data, b.len) && strcmp(json_error(j), "duplicate key") == 0);
+	CHECK(!accepts(j, b.data, b.len) && strcmp(json_read_error(j), "duplicate key") == 0);
 	CHECK(accepts(j, "{\"7\":1}", 7));
 	buf_free(&b);
 }
 
 static void
-test_decoding(struct json *j)
+test_decoding(struct json_read *j)
 {
 	static const char text[] = "\"a\\n\\\"\\u00e9\\ud83d\\ude00z\"";
 	struct json_text t;
 	char *copy;
 
-	json_start(j, text, sizeof text - 1);
-	CHECK(json_string(j, &t) == 0 && t.escaped);
-	copy = json_copy(&t);
+	json_read_start(j, text, sizeof text - 1);
+	CHECK(json_read_string(j, &t) == 0 && t.escaped);
+	copy = json_text_copy(&t);
 	CHECK(strcmp(copy, "a\n\"\xc3\xa9\xf0\x9f\x98\x80z") == 0);
-	CHECK(json_is(&t, copy) && !json_is(&t, "a") &&
-		!json_is(&t, "a\n\"\xc3\xa9\xf0\x9f\x98\x80zz"));
+	CHECK(json_text_is(&t, copy) && !json_text_is(&t, "a") &&
+		!json_text_is(&t, "a\n\"\xc3\xa9\xf0\x9f\x98\x80zz"));
 	free(copy);
 }
 
 static void
-test_hash_of_escaped_keys(struct json *j)
+test_hash_of_escaped_keys(struct json_read *j)
 {
 	static const char *const texts[] = {"{\"\\u006bind\":1}", "{\"latency\\u005fp99_ms\":1}",
 		"{\"a\\ud83d\\ude00bcdefghijklmnop\\u00e9\":1}"};
@@ -92,16 +92,17 @@ test_hash_of_escaped_keys(struct json *j)
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		char *copy;
 
-		json_start(j, texts[i], strlen(texts[i]));
-		CHECK(json_enter(j, JSON_OBJECT) == 0 && json_member(j, &key) == 1 && key.escaped);
-		copy = json_copy(&key);
-		CHECK(json_hash(copy, strlen(copy)) == key.hash);
+		json_read_start(j, texts[i], strlen(texts[i]));
+		CHECK(json_read_enter(j, JSON_OBJECT) == 0 && json_read_member(j, &key) == 1 &&
+			key.escaped);
+		copy = json_text_copy(&key);
+		CHECK(json_text_hash(copy, strlen(copy)) == key.hash);
 		free(copy);
 	}
 }
 
 static void
-test_walk(struct json *j)
+test_walk(struct json_read *j)
 {
 	static const char text[] = "{\"a\":[1,{\"b\":\"x\"}],\"c\":true,\"n\":-12,\"d\":1.5}";
 	struct json_text t;
@@ -109,24 +110,25 @@ test_walk(struct json *j)
 	double d = 0;
 	bool b = false;
 
-	json_start(j, text, sizeof text - 1);
-	CHECK(json_enter(j, JSON_OBJECT) == 0);
-	CHECK(json_member(j, &t) == 1 && json_is(&t, "a"));
-	CHECK(json_raw(j, &t) == 0 && t.len == 13 && memcmp(t.at, "[1,{\"b\":\"x\"}]", 13) == 0);
-	CHECK(json_member(j, &t) == 1 && json_bool(j, &b) == 0 && b);
-	CHECK(json_member(j, &t) == 1 && json_i64(j, &n) == 0 && n == -12);
-	CHECK(json_member(j, &t) == 1 && json_number(j, &d) == 0 && d > 1.49 && d < 1.51);
-	CHECK(json_member(j, &t) == 0 && json_end(j) == 0);
-	json_start(j, "[1.5]", 5);
-	CHECK(json_enter(j, JSON_ARRAY) == 0 && json_i64(j, &n) == -1);
-	CHECK(json_next(j, &t) == JSON_BAD &&
-		strcmp(json_error(j), "a whole number is expected") == 0);
+	json_read_start(j, text, sizeof text - 1);
+	CHECK(json_read_enter(j, JSON_OBJECT) == 0);
+	CHECK(json_read_member(j, &t) == 1 && json_text_is(&t, "a"));
+	CHECK(json_read_raw(j, &t) == 0 && t.len == 13 &&
+		memcmp(t.at, "[1,{\"b\":\"x\"}]", 13) == 0);
+	CHECK(json_read_member(j, &t) == 1 && json_read_bool(j, &b) == 0 && b);
+	CHECK(json_read_member(j, &t) == 1 && json_read_i64(j, &n) == 0 && n == -12);
+	CHECK(json_read_member(j, &t) == 1 && json_read_number(j, &d) == 0 && d > 1.49 && d < 1.51);
+	CHECK(json_read_member(j, &t) == 0 && json_read_end(j) == 0);
+	json_read_start(j, "[1.5]", 5);
+	CHECK(json_read_enter(j, JSON_ARRAY) == 0 && json_read_i64(j, &n) == -1);
+	CHECK(json_read_next(j, &t) == JSON_BAD &&
+		strcmp(json_read_error(j), "a whole number is expected") == 0);
 }
 
 int
 main(void)
 {
-	struct json *j = json_open();
+	struct json_read *j = json_read_open();
 
 	test_acceptance(j);
 	test_depth(j);
@@ -134,6 +136,6 @@ main(void)
 	test_decoding(j);
 	test_hash_of_escaped_keys(j);
 	test_walk(j);
-	json_close(j);
+	json_read_close(j);
 	return unit_done();
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/json.h"
+#include "base/json_read.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json_scan.h"
+#include "base/json_lex.h"
 #include "base/mem.h"
 #include "base/number.h"
 
@@ -28,7 +28,7 @@ struct key {
 
 enum expect { VALUE, FIRST_VALUE, FIRST_KEY, KEY, COMMA, END };
 
-struct json {
+struct json_read {
 	const char *text;
 	const char *at;
 	const char *end;
@@ -44,30 +44,30 @@ struct json {
 };
 
 /* Most of the reader is two tables that small texts never touch: zeroed pages cost nothing. */
-struct json *
-json_open(void)
+struct json_read *
+json_read_open(void)
 {
-	struct json *j = mem_zero(1, sizeof *j);
+	struct json_read *j = mem_zero(1, sizeof *j);
 
-	json_start(j, "", 0);
+	json_read_start(j, "", 0);
 	return j;
 }
 
 void
-json_close(struct json *j)
+json_read_close(struct json_read *j)
 {
 	free(j);
 }
 
 static void
-forget_keys(struct json *j, uint32_t height)
+forget_keys(struct json_read *j, uint32_t height)
 {
 	while (j->key_count > height)
 		j->slots[j->keys[--j->key_count].slot] = 0;
 }
 
 void
-json_start(struct json *j, const char *text, size_t len)
+json_read_start(struct json_read *j, const char *text, size_t len)
 {
 	forget_keys(j, 0);
 	j->text = text;
@@ -80,7 +80,7 @@ json_start(struct json *j, const char *text, size_t len)
 }
 
 static enum json_token
-bad(struct json *j, const char *why)
+bad(struct json_read *j, const char *why)
 {
 	if (!j->error)
 		j->error = why;
@@ -95,7 +95,7 @@ mix(uint64_t hash, uint64_t word)
 }
 
 uint32_t
-json_hash(const char *bytes, size_t len)
+json_text_hash(const char *bytes, size_t len)
 {
 	uint64_t hash = 0, word = 0;
 	size_t left;
@@ -110,7 +110,7 @@ json_hash(const char *bytes, size_t len)
 	return (uint32_t)mix(mix(hash, word), len);
 }
 
-/* As json_hash() of the decoded key, without a place to decode it to. */
+/* As json_text_hash() of the decoded key, without a place to decode it to. */
 static uint32_t
 hash_escaped(const struct json_text *t)
 {
@@ -120,7 +120,7 @@ hash_escaped(const struct json_text *t)
 	size_t len = 0, n = 0;
 
 	while (at < t->at + t->len) {
-		size_t more = json_scan_decode(&at, t->at + t->len, bytes + n);
+		size_t more = json_lex_decode(&at, t->at + t->len, bytes + n);
 
 		len += more;
 		n += more;
@@ -143,15 +143,15 @@ same_key(const struct json_text *a, const struct json_text *b)
 		return false;
 	if (!a->escaped && !b->escaped)
 		return a->len == b->len && memcmp(a->at, b->at, a->len) == 0;
-	return json_scan_same(a, b);
+	return json_lex_same(a, b);
 }
 
 static enum json_token
-remember_key(struct json *j, struct json_text *t)
+remember_key(struct json_read *j, struct json_text *t)
 {
 	uint32_t slot;
 
-	t->hash = t->escaped ? hash_escaped(t) : json_hash(t->at, t->len);
+	t->hash = t->escaped ? hash_escaped(t) : json_text_hash(t->at, t->len);
 	if (j->key_count == KEYS_MAX)
 		return bad(j, "more than 65,536 keys");
 	slot = (t->hash + j->object * 0x9e3779b1u) % SLOTS;
@@ -169,7 +169,7 @@ remember_key(struct json *j, struct json_text *t)
 }
 
 static enum json_token
-open_level(struct json *j, bool is_object)
+open_level(struct json_read *j, bool is_object)
 {
 	if (j->depth == JSON_DEPTH_MAX)
 		return bad(j, "deeper than 64 levels");
@@ -182,7 +182,7 @@ open_level(struct json *j, bool is_object)
 }
 
 static enum json_token
-close_level(struct json *j)
+close_level(struct json_read *j)
 {
 	bool is_object = j->is_object & 1;
 
@@ -195,25 +195,25 @@ close_level(struct json *j)
 }
 
 static enum json_token
-read_string(struct json *j, struct json_text *t)
+read_string(struct json_read *j, struct json_text *t)
 {
-	const char *why = json_scan_string(&j->at, j->end, t);
+	const char *why = json_lex_string(&j->at, j->end, t);
 
 	return why ? bad(j, why) : JSON_STRING;
 }
 
 static enum json_token
-read_number(struct json *j, struct json_text *t)
+read_number(struct json_read *j, struct json_text *t)
 {
 	const char *start = j->at;
-	const char *why = json_scan_number(&j->at, j->end);
+	const char *why = json_lex_number(&j->at, j->end);
 
 	*t = (struct json_text){.at = start, .len = (size_t)(j->at - start)};
 	return why ? bad(j, why) : JSON_NUMBER;
 }
 
 static enum json_token
-read_literal(struct json *j, struct json_text *t, const char *literal, enum json_token token)
+read_literal(struct json_read *j, struct json_text *t, const char *literal, enum json_token token)
 {
 	size_t len = strlen(literal);
 
@@ -225,7 +225,7 @@ read_literal(struct json *j, struct json_text *t, const char *literal, enum json
 }
 
 static enum json_token
-read_value(struct json *j, struct json_text *t)
+read_value(struct json_read *j, struct json_text *t)
 {
 	enum json_token token;
 
@@ -258,13 +258,13 @@ read_value(struct json *j, struct json_text *t)
 }
 
 static enum json_token
-read_key(struct json *j, struct json_text *t)
+read_key(struct json_read *j, struct json_text *t)
 {
 	if (*j->at != '"')
 		return bad(j, "a key is expected");
 	if (read_string(j, t) == JSON_BAD || remember_key(j, t) == JSON_BAD)
 		return JSON_BAD;
-	j->at = json_scan_space(j->at, j->end);
+	j->at = json_lex_space(j->at, j->end);
 	if (j->at == j->end || *j->at != ':')
 		return bad(j, "a colon is expected");
 	j->at++;
@@ -273,7 +273,7 @@ read_key(struct json *j, struct json_text *t)
 }
 
 static enum json_token
-read_end(struct json *j, struct json_text *t)
+read_end(struct json_read *j, struct json_text *t)
 {
 	if (*j->at != ((j->is_object & 1) ? '}' : ']'))
 		return bad(j, "a comma or the end of the level is expected");
@@ -283,17 +283,17 @@ read_end(struct json *j, struct json_text *t)
 }
 
 enum json_token
-json_next(struct json *j, struct json_text *t)
+json_read_next(struct json_read *j, struct json_text *t)
 {
 	if (j->error)
 		return JSON_BAD;
-	j->at = json_scan_space(j->at, j->end);
+	j->at = json_lex_space(j->at, j->end);
 	if (j->at == j->end)
 		return j->expect == END ? JSON_DONE : bad(j, "the text ends too early");
 	if (j->expect == COMMA) {
 		if (*j->at != ',')
 			return read_end(j, t);
-		j->at = json_scan_space(j->at + 1, j->end);
+		j->at = json_lex_space(j->at + 1, j->end);
 		j->expect = (j->is_object & 1) ? KEY : VALUE;
 		if (j->at == j->end)
 			return bad(j, "the text ends too early");
@@ -315,22 +315,22 @@ json_next(struct json *j, struct json_text *t)
 }
 
 const char *
-json_error(const struct json *j)
+json_read_error(const struct json_read *j)
 {
 	return j->error ? j->error : "no error";
 }
 
 size_t
-json_offset(const struct json *j)
+json_read_offset(const struct json_read *j)
 {
 	return (size_t)(j->at - j->text);
 }
 
 int
-json_enter(struct json *j, enum json_token open)
+json_read_enter(struct json_read *j, enum json_token open)
 {
 	struct json_text t;
-	enum json_token token = json_next(j, &t);
+	enum json_token token = json_read_next(j, &t);
 
 	if (token == open)
 		return 0;
@@ -339,9 +339,9 @@ json_enter(struct json *j, enum json_token open)
 }
 
 int
-json_member(struct json *j, struct json_text *key)
+json_read_member(struct json_read *j, struct json_text *key)
 {
-	enum json_token token = json_next(j, key);
+	enum json_token token = json_read_next(j, key);
 
 	if (token == JSON_KEY)
 		return 1;
@@ -352,41 +352,42 @@ json_member(struct json *j, struct json_text *key)
 }
 
 int
-json_string(struct json *j, struct json_text *t)
+json_read_string(struct json_read *j, struct json_text *t)
 {
-	if (json_next(j, t) == JSON_STRING)
+	if (json_read_next(j, t) == JSON_STRING)
 		return 0;
 	(void)bad(j, "a string is expected");
 	return -1;
 }
 
 int
-json_number(struct json *j, double *out)
+json_read_number(struct json_read *j, double *out)
 {
 	struct json_text t;
 
-	if (json_next(j, &t) == JSON_NUMBER && !number_double(t.at, t.len, out))
+	if (json_read_next(j, &t) == JSON_NUMBER && !number_double(t.at, t.len, out))
 		return 0;
 	(void)bad(j, "a number is expected");
 	return -1;
 }
 
 int
-json_i64(struct json *j, int64_t *out)
+json_read_i64(struct json_read *j, int64_t *out)
 {
 	struct json_text t;
 
-	if (json_next(j, &t) == JSON_NUMBER && !number_i64(t.at, t.len, INT64_MIN, INT64_MAX, out))
+	if (json_read_next(j, &t) == JSON_NUMBER &&
+		!number_i64(t.at, t.len, INT64_MIN, INT64_MAX, out))
 		return 0;
 	(void)bad(j, "a whole number is expected");
 	return -1;
 }
 
 int
-json_bool(struct json *j, bool *out)
+json_read_bool(struct json_read *j, bool *out)
 {
 	struct json_text t;
-	enum json_token token = json_next(j, &t);
+	enum json_token token = json_read_next(j, &t);
 
 	if (token == JSON_TRUE || token == JSON_FALSE) {
 		*out = token == JSON_TRUE;
@@ -397,7 +398,7 @@ json_bool(struct json *j, bool *out)
 }
 
 int
-json_finish(struct json *j, enum json_token token)
+json_read_finish(struct json_read *j, enum json_token token)
 {
 	struct json_text t;
 	unsigned depth;
@@ -407,15 +408,15 @@ json_finish(struct json *j, enum json_token token)
 	if (token != JSON_OBJECT && token != JSON_ARRAY)
 		return 0;
 	for (depth = j->depth - 1; j->depth > depth;)
-		if (json_next(j, &t) == JSON_BAD)
+		if (json_read_next(j, &t) == JSON_BAD)
 			return -1;
 	return 0;
 }
 
 int
-json_raw(struct json *j, struct json_text *span)
+json_read_raw(struct json_read *j, struct json_text *span)
 {
-	enum json_token token = json_next(j, span);
+	enum json_token token = json_read_next(j, span);
 	const char *start = j->at - 1;
 
 	if (token == JSON_KEY || token == JSON_DONE || token == JSON_OBJECT_END ||
@@ -428,26 +429,26 @@ json_raw(struct json *j, struct json_text *span)
 	}
 	if (token != JSON_OBJECT && token != JSON_ARRAY)
 		return token == JSON_BAD ? -1 : 0;
-	if (json_finish(j, token))
+	if (json_read_finish(j, token))
 		return -1;
 	*span = (struct json_text){.at = start, .len = (size_t)(j->at - start)};
 	return 0;
 }
 
 int
-json_skip(struct json *j)
+json_read_skip(struct json_read *j)
 {
 	struct json_text span;
 
-	return json_raw(j, &span);
+	return json_read_raw(j, &span);
 }
 
 int
-json_end(struct json *j)
+json_read_end(struct json_read *j)
 {
 	struct json_text t;
 
-	if (json_next(j, &t) == JSON_DONE)
+	if (json_read_next(j, &t) == JSON_DONE)
 		return 0;
 	(void)bad(j, "bytes behind the value");
 	return -1;

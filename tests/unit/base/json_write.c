@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/jsonw.h"
+#include "base/json_write.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,30 +10,30 @@
 static void
 test_document(struct buf *b)
 {
-	struct jsonw w;
+	struct json_write w;
 
-	jsonw_init(&w, b);
-	jsonw_object(&w);
-	jsonw_key(&w, "a");
-	jsonw_array(&w);
-	jsonw_i64(&w, -1);
-	jsonw_i64(&w, INT64_MIN);
-	jsonw_i64(&w, 0);
-	jsonw_u64(&w, UINT64_MAX);
-	jsonw_double(&w, 41.5);
-	jsonw_double(&w, NAN);
-	jsonw_object(&w);
-	jsonw_object_end(&w);
-	jsonw_array_end(&w);
-	jsonw_key(&w, "b");
-	jsonw_bool(&w, true);
-	jsonw_key(&w, "c");
-	jsonw_string(&w, NULL);
-	jsonw_key(&w, "d");
-	jsonw_raw(&w, "[1]", 3);
-	jsonw_key(&w, "e");
-	jsonw_when(&w, 0);
-	jsonw_object_end(&w);
+	json_write_init(&w, b);
+	json_write_object(&w);
+	json_write_key(&w, "a");
+	json_write_array(&w);
+	json_write_i64(&w, -1);
+	json_write_i64(&w, INT64_MIN);
+	json_write_i64(&w, 0);
+	json_write_u64(&w, UINT64_MAX);
+	json_write_double(&w, 41.5);
+	json_write_double(&w, NAN);
+	json_write_object(&w);
+	json_write_object_end(&w);
+	json_write_array_end(&w);
+	json_write_key(&w, "b");
+	json_write_bool(&w, true);
+	json_write_key(&w, "c");
+	json_write_string(&w, NULL);
+	json_write_key(&w, "d");
+	json_write_raw(&w, "[1]", 3);
+	json_write_key(&w, "e");
+	json_write_timestamp(&w, 0);
+	json_write_object_end(&w);
 	CHECK(strcmp(b->data, "{\"a\":[-1,-9223372036854775808,0,18446744073709551615,41.5,null,{}]"
 			      ",\"b\":true,\"c\":null,"
 			      "\"d\":[1],\"e\":\"1970-01-01T00:00:00.000Z\"}") == 0);
@@ -54,11 +54,11 @@ test_strings(struct buf *b)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct jsonw w;
+		struct json_write w;
 
 		buf_clear(b);
-		jsonw_init(&w, b);
-		jsonw_string(&w, cases[i].in);
+		json_write_init(&w, b);
+		json_write_string(&w, cases[i].in);
 		CHECK_AS(strcmp(b->data, cases[i].out) == 0, cases[i].out);
 	}
 }
@@ -68,27 +68,27 @@ test_raw(struct buf *b)
 {
 	static const char in[] = "{\t\"a\":\r\n\"\xc2\x9b \xe2\x80\xae \xc3\xa9\" }";
 	static const char out[] = "{ \"a\":  \"\\u009b \\u202e \xc3\xa9\" }";
-	struct jsonw w;
+	struct json_write w;
 
 	buf_clear(b);
-	jsonw_init(&w, b);
-	jsonw_raw(&w, in, sizeof in - 1);
+	json_write_init(&w, b);
+	json_write_raw(&w, in, sizeof in - 1);
 	CHECK(strcmp(b->data, out) == 0);
 }
 
 static void
 test_ceiling(void)
 {
-	struct jsonw w;
+	struct json_write w;
 	struct buf b;
 
 	buf_init(&b, 8);
-	jsonw_init(&w, &b);
-	jsonw_string(&w, "123456");
+	json_write_init(&w, &b);
+	json_write_string(&w, "123456");
 	CHECK(!b.full && b.len == 8);
 	buf_clear(&b);
-	jsonw_init(&w, &b);
-	jsonw_string(&w, "1234567");
+	json_write_init(&w, &b);
+	json_write_string(&w, "1234567");
 	CHECK(b.full && b.len <= 8);
 	buf_free(&b);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_JSON_H
-#define OP_JSON_H
+#ifndef OP_JSON_READ_H
+#define OP_JSON_READ_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,10 +18,10 @@ struct buf;
  * the text, which is the caller's and must outlive it. A reader is opened
  * once and used for any number of texts, one after the other.
  */
-struct json;
+struct json_read;
 
 enum json_token {
-	JSON_BAD = -1, /* json_error() says why; every later call says the same */
+	JSON_BAD = -1, /* json_read_error() says why; every later call says the same */
 	JSON_DONE,     /* the text is read to its very end */
 	JSON_NULL,
 	JSON_FALSE,
@@ -40,68 +40,70 @@ enum { JSON_DEPTH_MAX = 64 };
 /*
  * A piece of the text. For strings and keys the bytes between the quotes, as
  * written: `escaped` says that there is a backslash among them, and then
- * json_decode() gives their value. For numbers, literals, and the spans of
- * json_raw(), the bytes as written.
+ * json_text_decode() gives their value. For numbers, literals, and the spans of
+ * json_read_raw(), the bytes as written.
  */
 struct json_text {
 	const char *at;
 	size_t len;
 	bool escaped;
-	uint32_t hash; /* of keys alone: json_hash() of the decoded key */
+	uint32_t hash; /* of keys alone: json_text_hash() of the decoded key */
 };
 
-struct json *json_open(void);
-void json_close(struct json *j);
+struct json_read *json_read_open(void);
+void json_read_close(struct json_read *j);
 
-void json_start(struct json *j, const char *text, size_t len);
+void json_read_start(struct json_read *j, const char *text, size_t len);
 
 /* The next token; *t is set for all but JSON_BAD and JSON_DONE. */
-enum json_token json_next(struct json *j, struct json_text *t);
+enum json_token json_read_next(struct json_read *j, struct json_text *t);
 
 /* Why the last call failed, without a position: "duplicate key". A static string. */
-const char *json_error(const struct json *j);
+const char *json_read_error(const struct json_read *j);
 
 /* How many bytes of the text had been read when it failed, or so far. */
-size_t json_offset(const struct json *j);
+size_t json_read_offset(const struct json_read *j);
 
 /*
- * Shortcuts over json_next(). Each is -1 when the text cannot be read, and
- * when the next value is not of the type wanted: json_error() then says
+ * Shortcuts over json_read_next(). Each is -1 when the text cannot be read, and
+ * when the next value is not of the type wanted: json_read_error() then says
  * "a string is expected", say, and the reader stays failed.
  */
-int json_enter(struct json *j, enum json_token open);	/* JSON_OBJECT or JSON_ARRAY: 0 */
-int json_member(struct json *j, struct json_text *key); /* 1: a key was read; 0: the object ended */
-int json_string(struct json *j, struct json_text *t);	/* 0 */
-int json_number(struct json *j, double *out);		/* 0 */
-int json_i64(struct json *j, int64_t *out);		/* 0; a fraction or exponent is refused */
-int json_bool(struct json *j, bool *out);		/* 0 */
-int json_skip(struct json *j);				/* reads the next value whole; 0 */
-int json_raw(struct json *j, struct json_text *span);	/* as json_skip(), and gives its bytes */
-int json_end(struct json *j);				/* 0 at the end of the text */
+int json_read_enter(struct json_read *j, enum json_token open); /* JSON_OBJECT or JSON_ARRAY: 0 */
+int json_read_member(
+	struct json_read *j, struct json_text *key); /* 1: a key was read; 0: the object ended */
+int json_read_string(struct json_read *j, struct json_text *t); /* 0 */
+int json_read_number(struct json_read *j, double *out);		/* 0 */
+int json_read_i64(struct json_read *j, int64_t *out); /* 0; a fraction or exponent is refused */
+int json_read_bool(struct json_read *j, bool *out);   /* 0 */
+int json_read_skip(struct json_read *j);	      /* reads the next value whole; 0 */
+int json_read_raw(
+	struct json_read *j, struct json_text *span); /* as json_read_skip(), and gives its bytes */
+int json_read_end(struct json_read *j);		      /* 0 at the end of the text */
 
 /*
  * Reads on to the end of the value that token, just returned, began: nothing
  * to do unless it is JSON_OBJECT or JSON_ARRAY. 0 or -1.
  */
-int json_finish(struct json *j, enum json_token token);
+int json_read_finish(struct json_read *j, enum json_token token);
 
 /*
  * The value of a string or key token. Decoded bytes are never more than the
  * written ones, out has room for t->len, and out may be t->at. Returns their
  * number; no NUL is added, and none is ever among them.
  */
-size_t json_decode(const struct json_text *t, char *out);
+size_t json_text_decode(const struct json_text *t, char *out);
 
 /* Appends the decoded value to out. 0, or -1 past its ceiling. */
-int json_append(const struct json_text *t, struct buf *out);
+int json_text_append(const struct json_text *t, struct buf *out);
 
 /* The decoded value as a C string, the caller's to free(). */
-char *json_copy(const struct json_text *t);
+char *json_text_copy(const struct json_text *t);
 
 /* Is the decoded value this text? */
-bool json_is(const struct json_text *t, const char *text);
+bool json_text_is(const struct json_text *t, const char *text);
 
 /* The hash that keys carry: for tables that look columns up by key. */
-uint32_t json_hash(const char *bytes, size_t len);
+uint32_t json_text_hash(const char *bytes, size_t len);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/names.h"
+#include "base/intern.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/mem.h"
 
 struct name {
@@ -14,7 +14,7 @@ struct name {
 	uint32_t hash;
 };
 
-struct names {
+struct intern {
 	struct buf text;
 	struct name *list;
 	size_t count;
@@ -23,10 +23,10 @@ struct names {
 	size_t slot_count;
 };
 
-struct names *
-names_open(void)
+struct intern *
+intern_open(void)
 {
-	struct names *n = mem_zero(1, sizeof *n);
+	struct intern *n = mem_zero(1, sizeof *n);
 
 	buf_init(&n->text, (size_t)24 << 20);
 	n->slot_count = 256;
@@ -35,7 +35,7 @@ names_open(void)
 }
 
 void
-names_close(struct names *n)
+intern_close(struct intern *n)
 {
 	if (!n)
 		return;
@@ -47,7 +47,7 @@ names_close(struct names *n)
 
 /* The slot that holds text, or the free one where it belongs. */
 static size_t
-find_slot(const struct names *n, struct span text, uint32_t hash)
+find_slot(const struct intern *n, struct span text, uint32_t hash)
 {
 	size_t i = hash & (n->slot_count - 1);
 
@@ -62,7 +62,7 @@ find_slot(const struct names *n, struct span text, uint32_t hash)
 }
 
 static void
-grow(struct names *n)
+grow(struct intern *n)
 {
 	size_t i;
 
@@ -78,22 +78,22 @@ grow(struct names *n)
 }
 
 uint32_t
-names_add(struct names *n, struct span text)
+intern_add(struct intern *n, struct span text)
 {
 	uint32_t hash;
 	size_t slot;
 
 	/* texts tend to come in the same order again and again */
-	if (n->last + 1 < n->count && span_equal(names_text(n, n->last + 1), text))
+	if (n->last + 1 < n->count && span_equal(intern_text(n, n->last + 1), text))
 		return ++n->last;
-	hash = json_hash(text.at, text.len);
+	hash = json_text_hash(text.at, text.len);
 	slot = find_slot(n, text, hash);
 	if (n->slots[slot]) {
 		n->last = n->slots[slot] - 1;
 		return n->last;
 	}
-	if (n->count == NAMES_MAX || buf_add(&n->text, text.at, text.len))
-		return NAMES_NONE;
+	if (n->count == INTERN_MAX || buf_add(&n->text, text.at, text.len))
+		return INTERN_NONE;
 	if (!n->list || n->count == n->slot_count / 2) {
 		grow(n);
 		slot = find_slot(n, text, hash);
@@ -105,21 +105,21 @@ names_add(struct names *n, struct span text)
 }
 
 uint32_t
-names_find(const struct names *n, struct span text)
+intern_find(const struct intern *n, struct span text)
 {
-	size_t slot = find_slot(n, text, json_hash(text.at, text.len));
+	size_t slot = find_slot(n, text, json_text_hash(text.at, text.len));
 
-	return n->slots[slot] ? n->slots[slot] - 1 : NAMES_NONE;
+	return n->slots[slot] ? n->slots[slot] - 1 : INTERN_NONE;
 }
 
 size_t
-names_count(const struct names *n)
+intern_count(const struct intern *n)
 {
 	return n->count;
 }
 
 struct span
-names_text(const struct names *n, uint32_t number)
+intern_text(const struct intern *n, uint32_t number)
 {
 	return (struct span){n->text.data + n->list[number].at, n->list[number].len};
 }

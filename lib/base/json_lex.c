@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/json_scan.h"
+#include "base/json_lex.h"
 
 #include <stdint.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/json.h"
+#include "base/json_read.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/utf8.h"
 
 const char *
-json_scan_space(const char *at, const char *end)
+json_lex_space(const char *at, const char *end)
 {
 	while (at < end && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r'))
 		at++;
@@ -120,7 +120,7 @@ read_escape(const char **at, const char *end, uint32_t *code)
 }
 
 const char *
-json_scan_string(const char **at, const char *end, struct json_text *t)
+json_lex_string(const char **at, const char *end, struct json_text *t)
 {
 	const char *start = ++*at;
 	uint32_t code;
@@ -165,7 +165,7 @@ skip_digits(const char *s, const char *end)
 }
 
 const char *
-json_scan_number(const char **at, const char *end)
+json_lex_number(const char **at, const char *end)
 {
 	const char *start = *at;
 	const char *s = start + (*start == '-');
@@ -199,7 +199,7 @@ json_scan_number(const char **at, const char *end)
 }
 
 size_t
-json_scan_decode(const char **at, const char *end, char *out)
+json_lex_decode(const char **at, const char *end, char *out)
 {
 	uint32_t code = 0;
 
@@ -213,7 +213,7 @@ json_scan_decode(const char **at, const char *end, char *out)
 }
 
 bool
-json_scan_same(const struct json_text *a, const struct json_text *b)
+json_lex_same(const struct json_text *a, const struct json_text *b)
 {
 	const char *s = a->at, *s_end = s + a->len;
 	const char *t = b->at, *t_end = t + b->len;
@@ -224,9 +224,9 @@ json_scan_same(const struct json_text *a, const struct json_text *b)
 		size_t n;
 
 		if (!left_len && s < s_end)
-			left_len = json_scan_decode(&s, s_end, left);
+			left_len = json_lex_decode(&s, s_end, left);
 		if (!right_len && t < t_end)
-			right_len = json_scan_decode(&t, t_end, right);
+			right_len = json_lex_decode(&t, t_end, right);
 		n = left_len < right_len ? left_len : right_len;
 		if (!n)
 			return !left_len && !right_len;
@@ -240,7 +240,7 @@ json_scan_same(const struct json_text *a, const struct json_text *b)
 }
 
 size_t
-json_decode(const struct json_text *t, char *out)
+json_text_decode(const struct json_text *t, char *out)
 {
 	const char *at = t->at;
 	char *o = out;
@@ -251,7 +251,7 @@ json_decode(const struct json_text *t, char *out)
 	}
 	while (at < t->at + t->len) {
 		char piece[4];
-		size_t n = json_scan_decode(&at, t->at + t->len, piece);
+		size_t n = json_lex_decode(&at, t->at + t->len, piece);
 
 		memcpy(o, piece, n);
 		o += n;
@@ -260,28 +260,28 @@ json_decode(const struct json_text *t, char *out)
 }
 
 int
-json_append(const struct json_text *t, struct buf *out)
+json_text_append(const struct json_text *t, struct buf *out)
 {
 	char *room = buf_reserve(out, t->len);
 
 	if (!room)
 		return -1;
-	out->len += json_decode(t, room);
+	out->len += json_text_decode(t, room);
 	out->data[out->len] = '\0';
 	return 0;
 }
 
 char *
-json_copy(const struct json_text *t)
+json_text_copy(const struct json_text *t)
 {
 	char *copy = mem_alloc(t->len + 1);
 
-	copy[json_decode(t, copy)] = '\0';
+	copy[json_text_decode(t, copy)] = '\0';
 	return copy;
 }
 
 bool
-json_is(const struct json_text *t, const char *text)
+json_text_is(const struct json_text *t, const char *text)
 {
 	const char *at = t->at;
 	const char *end = at + t->len;
@@ -291,7 +291,7 @@ json_is(const struct json_text *t, const char *text)
 		return t->len == len && memcmp(t->at, text, len) == 0;
 	while (at < end) {
 		char piece[4];
-		size_t n = json_scan_decode(&at, end, piece);
+		size_t n = json_lex_decode(&at, end, piece);
 
 		if (n > len || memcmp(piece, text, n) != 0)
 			return false;

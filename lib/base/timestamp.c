@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/when.h"
+#include "base/timestamp.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -59,7 +59,7 @@ fraction(const char *s, const char *end, int *ms)
 }
 
 int
-when_parse(const char *text, size_t len, int64_t *ms)
+timestamp_parse(const char *text, size_t len, int64_t *ms)
 {
 	int year, month, day, hour, minute, second, milli = 0;
 
@@ -83,7 +83,7 @@ when_parse(const char *text, size_t len, int64_t *ms)
 }
 
 void
-when_format(char out[WHEN_SIZE], int64_t ms)
+timestamp_format(char out[TIMESTAMP_SIZE], int64_t ms)
 {
 	time_t seconds = (time_t)(ms / 1000);
 	struct tm tm;
@@ -92,15 +92,15 @@ when_format(char out[WHEN_SIZE], int64_t ms)
 	assert(ms >= 0 && ms < INT64_C(253402300800000));
 	if (!gmtime_r(&seconds, &tm))
 		memset(&tm, 0, sizeof tm); /* cannot be: the range is asserted */
-	len = snprintf(out, WHEN_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+	len = snprintf(out, TIMESTAMP_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
 		(int)((unsigned)(tm.tm_year + 1900) % 10000), tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
 		tm.tm_min, tm.tm_sec, (int)(ms % 1000));
-	assert(len == WHEN_SIZE - 1);
+	assert(len == TIMESTAMP_SIZE - 1);
 	(void)len;
 }
 
 int64_t
-when_now(void)
+timestamp_now(void)
 {
 	struct timespec now;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/jsonw.h"
+#include "base/json_write.h"
 
 #include <assert.h>
 #include <math.h>
@@ -8,23 +8,23 @@
 
 #include "base/buf.h"
 #include "base/number.h"
+#include "base/timestamp.h"
 #include "base/utf8.h"
-#include "base/when.h"
 
 void
-jsonw_init(struct jsonw *w, struct buf *out)
+json_write_init(struct json_write *w, struct buf *out)
 {
-	*w = (struct jsonw){.out = out};
+	*w = (struct json_write){.out = out};
 }
 
 static bool
-in_object(const struct jsonw *w)
+in_object(const struct json_write *w)
 {
 	return w->depth && (w->is_object & 1);
 }
 
 static void
-separate(struct jsonw *w)
+separate(struct json_write *w)
 {
 	if (w->depth && (w->has_item & 1))
 		(void)buf_add_char(w->out, ',');
@@ -33,7 +33,7 @@ separate(struct jsonw *w)
 
 /* What every value starts with. */
 static void
-value(struct jsonw *w)
+value(struct json_write *w)
 {
 	assert(in_object(w) ? w->after_key : true);
 	if (!w->after_key)
@@ -42,7 +42,7 @@ value(struct jsonw *w)
 }
 
 static void
-open_level(struct jsonw *w, bool is_object, char c)
+open_level(struct json_write *w, bool is_object, char c)
 {
 	value(w);
 	assert(w->depth < 64);
@@ -53,7 +53,7 @@ open_level(struct jsonw *w, bool is_object, char c)
 }
 
 static void
-close_level(struct jsonw *w, bool is_object, char c)
+close_level(struct json_write *w, bool is_object, char c)
 {
 	assert(w->depth && (w->is_object & 1) == is_object && !w->after_key);
 	w->depth--;
@@ -63,25 +63,25 @@ close_level(struct jsonw *w, bool is_object, char c)
 }
 
 void
-jsonw_object(struct jsonw *w)
+json_write_object(struct json_write *w)
 {
 	open_level(w, true, '{');
 }
 
 void
-jsonw_object_end(struct jsonw *w)
+json_write_object_end(struct json_write *w)
 {
 	close_level(w, true, '}');
 }
 
 void
-jsonw_array(struct jsonw *w)
+json_write_array(struct json_write *w)
 {
 	open_level(w, false, '[');
 }
 
 void
-jsonw_array_end(struct jsonw *w)
+json_write_array_end(struct json_write *w)
 {
 	close_level(w, false, ']');
 }
@@ -157,7 +157,7 @@ quote(struct buf *out, const char *s, size_t len)
 }
 
 void
-jsonw_key_n(struct jsonw *w, const char *key, size_t len)
+json_write_key_n(struct json_write *w, const char *key, size_t len)
 {
 	assert(in_object(w) && !w->after_key);
 	separate(w);
@@ -167,20 +167,20 @@ jsonw_key_n(struct jsonw *w, const char *key, size_t len)
 }
 
 void
-jsonw_key(struct jsonw *w, const char *key)
+json_write_key(struct json_write *w, const char *key)
 {
-	jsonw_key_n(w, key, strlen(key));
+	json_write_key_n(w, key, strlen(key));
 }
 
 void
-jsonw_null(struct jsonw *w)
+json_write_null(struct json_write *w)
 {
 	value(w);
 	(void)buf_add_text(w->out, "null");
 }
 
 void
-jsonw_bool(struct jsonw *w, bool b)
+json_write_bool(struct json_write *w, bool b)
 {
 	value(w);
 	(void)buf_add_text(w->out, b ? "true" : "false");
@@ -202,26 +202,26 @@ add_digits(struct buf *out, bool negative, uint64_t n)
 }
 
 void
-jsonw_i64(struct jsonw *w, int64_t n)
+json_write_i64(struct json_write *w, int64_t n)
 {
 	value(w);
 	add_digits(w->out, n < 0, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
 }
 
 void
-jsonw_u64(struct jsonw *w, uint64_t n)
+json_write_u64(struct json_write *w, uint64_t n)
 {
 	value(w);
 	add_digits(w->out, false, n);
 }
 
 void
-jsonw_double(struct jsonw *w, double n)
+json_write_double(struct json_write *w, double n)
 {
 	char text[32];
 
 	if (!isfinite(n)) {
-		jsonw_null(w);
+		json_write_null(w);
 		return;
 	}
 	value(w);
@@ -229,32 +229,32 @@ jsonw_double(struct jsonw *w, double n)
 }
 
 void
-jsonw_string_n(struct jsonw *w, const char *text, size_t len)
+json_write_string_n(struct json_write *w, const char *text, size_t len)
 {
 	value(w);
 	quote(w->out, text, len);
 }
 
 void
-jsonw_string(struct jsonw *w, const char *text)
+json_write_string(struct json_write *w, const char *text)
 {
 	if (text)
-		jsonw_string_n(w, text, strlen(text));
+		json_write_string_n(w, text, strlen(text));
 	else
-		jsonw_null(w);
+		json_write_null(w);
 }
 
 void
-jsonw_when(struct jsonw *w, int64_t ms)
+json_write_timestamp(struct json_write *w, int64_t ms)
 {
-	char text[WHEN_SIZE];
+	char text[TIMESTAMP_SIZE];
 
-	when_format(text, ms);
-	jsonw_string_n(w, text, WHEN_SIZE - 1);
+	timestamp_format(text, ms);
+	json_write_string_n(w, text, TIMESTAMP_SIZE - 1);
 }
 
 void
-jsonw_raw(struct jsonw *w, const char *json, size_t len)
+json_write_raw(struct json_write *w, const char *json, size_t len)
 {
 	value(w);
 	while (len) {
