@@ -10,8 +10,8 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "scrape/config.h"
 #include "scrape/records.h"
-#include "scrape/setup.h"
 #include "stream/cycle_write.h"
 
 static const char help[] =
@@ -85,15 +85,15 @@ static const struct option flags[] = {
 };
 
 struct settings {
-	struct setup_flags flags;
+	struct config_flags flags;
 	bool list, help, version;
 };
 
 static int
-add_override(struct setup_flags *s, const char *text)
+add_override(struct config_flags *s, const char *text)
 {
 	const char *equals = strchr(text, '=');
-	struct observe_override o;
+	struct collect_override o;
 
 	if (!equals || !equals[1] ||
 		number_u64(text, (size_t)(equals - text), UINT64_MAX, &o.store))
@@ -110,7 +110,7 @@ add_override(struct setup_flags *s, const char *text)
 
 /* Where the value of a flag goes; NULL for a flag without one. */
 static const char **
-place_of(struct setup_flags *s, int flag)
+place_of(struct config_flags *s, int flag)
 {
 	switch (flag) {
 	case 's':
@@ -165,7 +165,7 @@ take_flags(struct settings *s, int argc, char **argv)
 }
 
 static void
-list_columns(const struct metrics *m)
+list_columns(const struct metrics_tsv *m)
 {
 	bool people = isatty(STDOUT_FILENO);
 	struct buf line;
@@ -198,15 +198,15 @@ list_columns(const struct metrics *m)
 }
 
 static int
-scrape(const struct observe_options *options)
+scrape(const struct collect_options *options)
 {
-	struct observation o;
+	struct collect o;
 	struct cycle_writer c;
 	struct fault f, failed[2];
 	size_t count;
 	int status = 0;
 
-	if (observe(&o, options, &f)) {
+	if (collect_run(&o, options, &f)) {
 		status = cli_report(&f);
 	} else {
 		cycle_writer_init(&c, stdout);
@@ -215,25 +215,25 @@ scrape(const struct observe_options *options)
 		for (size_t i = 0; i < count; i++)
 			status = cli_report(&failed[i]);
 	}
-	observation_free(&o);
+	collect_free(&o);
 	return status;
 }
 
 static int
 run(const struct settings *s)
 {
-	struct setup setup;
+	struct config setup;
 	struct fault f;
 	int status = 0;
 
-	if (setup_subject(&setup, &s->flags, &f) ||
-		(!s->list && setup_identities(&setup, &s->flags, &f)))
+	if (config_subject(&setup, &s->flags, &f) ||
+		(!s->list && config_identities(&setup, &s->flags, &f)))
 		status = f.status == STATUS_USAGE ? cli_usage("%s", f.text) : cli_report(&f);
 	else if (s->list)
 		list_columns(&setup.metrics);
 	else
 		status = scrape(&setup.options);
-	setup_free(&setup);
+	config_free(&setup);
 	return status;
 }
 

@@ -8,62 +8,62 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "scrape/address.h"
-#include "scrape/field.h"
 #include "scrape/http.h"
-#include "scrape/reply.h"
+#include "scrape/http_error.h"
+#include "scrape/lenient_json.h"
 
 enum { BODIES_MAX = HTTP_BODIES_MAX / 3 };
 
 static int
-read_stores(struct pd *pd, struct field_source *body, struct fault *f)
+read_stores(struct pd *pd, struct lenient_json *body, struct fault *f)
 {
 	return pd_stores_read(&pd->stores, body, f);
 }
 
 static int
-read_members(struct pd *pd, struct field_source *body, struct fault *f)
+read_members(struct pd *pd, struct lenient_json *body, struct fault *f)
 {
 	return pd_members_read(&pd->members, body, f);
 }
 
 static int
-read_health(struct pd *pd, struct field_source *body, struct fault *f)
+read_health(struct pd *pd, struct lenient_json *body, struct fault *f)
 {
 	return pd_health_read(&pd->health, body, f);
 }
 
 static int
-read_regions(struct pd *pd, struct field_source *body, struct fault *f)
+read_regions(struct pd *pd, struct lenient_json *body, struct fault *f)
 {
 	return pd_cluster_read_regions(&pd->cluster, body, f);
 }
 
 static int
-read_replicate(struct pd *pd, struct field_source *body, struct fault *f)
+read_replicate(struct pd *pd, struct lenient_json *body, struct fault *f)
 {
 	return pd_cluster_read_replicate(&pd->cluster, body, f);
 }
 
 static int
-read_schedule(struct pd *pd, struct field_source *body, struct fault *f)
+read_schedule(struct pd *pd, struct lenient_json *body, struct fault *f)
 {
 	return pd_cluster_read_schedule(&pd->cluster, body, f);
 }
 
 static int
-read_meta(struct pd *pd, struct field_source *body, struct fault *f)
+read_meta(struct pd *pd, struct lenient_json *body, struct fault *f)
 {
 	return pd_cluster_read_meta(&pd->cluster, body, f);
 }
 
 static int
-read_status(struct pd *pd, struct field_source *body, struct fault *f)
+read_status(struct pd *pd, struct lenient_json *body, struct fault *f)
 {
 	return pd_cluster_read_status(&pd->cluster, body, f);
 }
 
 static int
-read_version(struct pd *pd, struct field_source *body, struct fault *f)
+read_version(struct pd *pd, struct lenient_json *body, struct fault *f)
 {
 	return pd_cluster_read_version(&pd->cluster, body, f);
 }
@@ -71,7 +71,7 @@ read_version(struct pd *pd, struct field_source *body, struct fault *f)
 /* state=0, 1 and 2 are Up, Offline and Tombstone: without it the last are left out. */
 static const struct request {
 	const char *path;
-	int (*read)(struct pd *pd, struct field_source *body, struct fault *f);
+	int (*read)(struct pd *pd, struct lenient_json *body, struct fault *f);
 	const char *columns;
 } requests[PD_REQUESTS] = {
 	[PD_STORES] = {"/pd/api/v1/stores?state=0&state=1&state=2", read_stores, ""},
@@ -118,7 +118,7 @@ forget(struct pd *pd)
 		pd->outcome[i] = PD_PENDING;
 	}
 	pd->error[0] = '\0';
-	pd->skew = (struct skew){0};
+	pd->skew = (struct clock_skew){0};
 	pd->date_ms = -1;
 }
 
@@ -204,7 +204,7 @@ not_bootstrapped(const struct pd *pd, const struct http_answer *a)
 static int
 read_body(struct pd *pd, struct http_answer *a, struct fault *f)
 {
-	struct field_source body = {.json = pd->json, .len = a->body.len};
+	struct lenient_json body = {.json = pd->json, .len = a->body.len};
 	size_t offset;
 
 	body.text = pd->bodies[a->tag] = buf_take(&a->body);
@@ -221,12 +221,12 @@ pd_take(struct pd *pd, struct http_answer *a)
 {
 	enum pd_request request = a->tag;
 	struct fault f = {0};
-	int bad = reply_check(pd->json, a, &f);
+	int bad = http_error_check(pd->json, a, &f);
 	bool settled = bad && request == PD_STORES && not_bootstrapped(pd, a);
 
 	pd->end_us = http_now_us();
 	if (a->status && a->date_ms >= 0)
-		skew_add(&pd->skew, a->date_ms, a->sent_ms, a->received_ms);
+		clock_skew_add(&pd->skew, a->date_ms, a->sent_ms, a->received_ms);
 	if (request == PD_STORES)
 		pd->date_ms = a->date_ms;
 	if (!bad)

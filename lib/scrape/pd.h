@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scrape/clock_skew.h"
 #include "scrape/pd_cluster.h"
 #include "scrape/pd_members.h"
 #include "scrape/pd_stores.h"
-#include "scrape/skew.h"
 
 struct http;
 struct http_answer;
@@ -59,7 +59,7 @@ struct pd {
 	struct pd_health health;
 	struct pd_cluster cluster;
 	char *bodies[PD_REQUESTS];
-	struct skew skew;
+	struct clock_skew skew;
 	int64_t date_ms; /* of the answer with the stores: PD's clock; -1: it gave none */
 	int64_t begin_us, end_us;
 

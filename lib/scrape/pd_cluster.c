@@ -6,7 +6,7 @@
 
 #include "base/fault.h"
 #include "base/json_write.h"
-#include "scrape/field.h"
+#include "scrape/lenient_json.h"
 #include "scrape/pd_stores.h"
 
 enum { TEXT_MAX = 4096 };
@@ -33,13 +33,13 @@ pd_cluster_free(struct pd_cluster *c)
 
 /* Reads one member of the object: its key is given, its value is next. */
 typedef int member_reader(
-	struct pd_cluster *c, struct field_source *body, const struct json_text *key);
+	struct pd_cluster *c, struct lenient_json *body, const struct json_text *key);
 
 static int
-read_object(struct pd_cluster *c, struct field_source *body, member_reader *read, struct fault *f)
+read_object(struct pd_cluster *c, struct lenient_json *body, member_reader *read, struct fault *f)
 {
 	struct json_text key;
-	int more = field_open(body, JSON_OBJECT);
+	int more = lenient_json_open(body, JSON_OBJECT);
 
 	while (more == 0 && (more = json_read_member(body->json, &key)) > 0)
 		more = read(c, body, &key);
@@ -51,18 +51,18 @@ read_object(struct pd_cluster *c, struct field_source *body, member_reader *read
 }
 
 static int
-regions_member(struct pd_cluster *c, struct field_source *body, const struct json_text *key)
+regions_member(struct pd_cluster *c, struct lenient_json *body, const struct json_text *key)
 {
 	if (json_text_is(key, "count"))
-		return field_u64(body, &c->region_count);
+		return lenient_json_u64(body, &c->region_count);
 	if (json_text_is(key, "empty_count"))
-		return field_u64(body, &c->empty_region_count);
+		return lenient_json_u64(body, &c->empty_region_count);
 	return json_read_skip(body->json);
 }
 
 /* A list, or the comma list that PD's typeutil.StringSlice is written as. */
 static int
-read_location_labels(struct pd_cluster *c, struct field_source *body)
+read_location_labels(struct pd_cluster *c, struct lenient_json *body)
 {
 	struct json_text t;
 	enum json_token token = json_read_next(body->json, &t);
@@ -73,7 +73,7 @@ read_location_labels(struct pd_cluster *c, struct field_source *body)
 	buf_clear(&c->location_labels);
 	if (token == JSON_STRING)
 		(void)json_text_append(&t, &c->location_labels); /* too long: not known */
-	while (token == JSON_ARRAY && (more = field_item(body, &token, &t)) > 0) {
+	while (token == JSON_ARRAY && (more = lenient_json_item(body, &token, &t)) > 0) {
 		if (token != JSON_STRING && json_read_finish(body->json, token))
 			return -1;
 		if (token == JSON_STRING) {
@@ -88,35 +88,35 @@ read_location_labels(struct pd_cluster *c, struct field_source *body)
 }
 
 static int
-replicate_member(struct pd_cluster *c, struct field_source *body, const struct json_text *key)
+replicate_member(struct pd_cluster *c, struct lenient_json *body, const struct json_text *key)
 {
 	if (json_text_is(key, "max-replicas"))
-		return field_u64(body, &c->max_replicas);
+		return lenient_json_u64(body, &c->max_replicas);
 	if (json_text_is(key, "location-labels"))
 		return read_location_labels(c, body);
 	return json_read_skip(body->json);
 }
 
 static int
-schedule_member(struct pd_cluster *c, struct field_source *body, const struct json_text *key)
+schedule_member(struct pd_cluster *c, struct lenient_json *body, const struct json_text *key)
 {
 	if (json_text_is(key, "max-store-down-time"))
-		return field_go_duration(body, &c->max_store_down_time_ms);
+		return lenient_json_go_duration(body, &c->max_store_down_time_ms);
 	if (json_text_is(key, "low-space-ratio"))
-		return field_double(body, &c->low_space_ratio);
+		return lenient_json_double(body, &c->low_space_ratio);
 	return json_read_skip(body->json);
 }
 
 static int
-meta_member(struct pd_cluster *c, struct field_source *body, const struct json_text *key)
+meta_member(struct pd_cluster *c, struct lenient_json *body, const struct json_text *key)
 {
 	if (json_text_is(key, "max_peer_count"))
-		return field_u64(body, &c->max_peer_count);
+		return lenient_json_u64(body, &c->max_peer_count);
 	return json_read_skip(body->json);
 }
 
 static int
-status_member(struct pd_cluster *c, struct field_source *body, const struct json_text *key)
+status_member(struct pd_cluster *c, struct lenient_json *body, const struct json_text *key)
 {
 	struct json_text t;
 	enum json_token token;
@@ -130,13 +130,13 @@ status_member(struct pd_cluster *c, struct field_source *body, const struct json
 }
 
 static int
-version_member(struct pd_cluster *c, struct field_source *body, const struct json_text *key)
+version_member(struct pd_cluster *c, struct lenient_json *body, const struct json_text *key)
 {
 	struct span text = {0};
 
 	if (!json_text_is(key, "version"))
 		return json_read_skip(body->json);
-	if (field_text(body, &text))
+	if (lenient_json_text(body, &text))
 		return -1;
 	buf_clear(&c->version);
 	if (text.len && *text.at == 'v')
@@ -147,37 +147,37 @@ version_member(struct pd_cluster *c, struct field_source *body, const struct jso
 }
 
 int
-pd_cluster_read_regions(struct pd_cluster *c, struct field_source *body, struct fault *f)
+pd_cluster_read_regions(struct pd_cluster *c, struct lenient_json *body, struct fault *f)
 {
 	return read_object(c, body, regions_member, f);
 }
 
 int
-pd_cluster_read_replicate(struct pd_cluster *c, struct field_source *body, struct fault *f)
+pd_cluster_read_replicate(struct pd_cluster *c, struct lenient_json *body, struct fault *f)
 {
 	return read_object(c, body, replicate_member, f);
 }
 
 int
-pd_cluster_read_schedule(struct pd_cluster *c, struct field_source *body, struct fault *f)
+pd_cluster_read_schedule(struct pd_cluster *c, struct lenient_json *body, struct fault *f)
 {
 	return read_object(c, body, schedule_member, f);
 }
 
 int
-pd_cluster_read_meta(struct pd_cluster *c, struct field_source *body, struct fault *f)
+pd_cluster_read_meta(struct pd_cluster *c, struct lenient_json *body, struct fault *f)
 {
 	return read_object(c, body, meta_member, f);
 }
 
 int
-pd_cluster_read_status(struct pd_cluster *c, struct field_source *body, struct fault *f)
+pd_cluster_read_status(struct pd_cluster *c, struct lenient_json *body, struct fault *f)
 {
 	return read_object(c, body, status_member, f);
 }
 
 int
-pd_cluster_read_version(struct pd_cluster *c, struct field_source *body, struct fault *f)
+pd_cluster_read_version(struct pd_cluster *c, struct lenient_json *body, struct fault *f)
 {
 	return read_object(c, body, version_member, f);
 }

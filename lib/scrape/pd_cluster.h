@@ -8,7 +8,7 @@
 #include "base/buf.h"
 
 struct fault;
-struct field_source;
+struct lenient_json;
 struct json_write;
 
 /* What PD says of the cluster as a whole; each answer gives a few fields, and none is needed. */
@@ -32,17 +32,17 @@ void pd_cluster_free(struct pd_cluster *c);
 /* The answers: GET of these below /pd/api/v1. -1 with a sentence where the body is no such answer.
  */
 int pd_cluster_read_regions(
-	struct pd_cluster *c, struct field_source *body, struct fault *f); /* /stats/region?count */
+	struct pd_cluster *c, struct lenient_json *body, struct fault *f); /* /stats/region?count */
 int pd_cluster_read_replicate(
-	struct pd_cluster *c, struct field_source *body, struct fault *f); /* /config/replicate */
+	struct pd_cluster *c, struct lenient_json *body, struct fault *f); /* /config/replicate */
 int pd_cluster_read_schedule(
-	struct pd_cluster *c, struct field_source *body, struct fault *f); /* /config/schedule */
+	struct pd_cluster *c, struct lenient_json *body, struct fault *f); /* /config/schedule */
 int pd_cluster_read_meta(
-	struct pd_cluster *c, struct field_source *body, struct fault *f); /* /cluster */
+	struct pd_cluster *c, struct lenient_json *body, struct fault *f); /* /cluster */
 int pd_cluster_read_status(
-	struct pd_cluster *c, struct field_source *body, struct fault *f); /* /cluster/status */
+	struct pd_cluster *c, struct lenient_json *body, struct fault *f); /* /cluster/status */
 int pd_cluster_read_version(
-	struct pd_cluster *c, struct field_source *body, struct fault *f); /* /version */
+	struct pd_cluster *c, struct lenient_json *body, struct fault *f); /* /version */
 
 /* Writes the fields that are known as members of the object that is open. */
 void pd_cluster_write(const struct pd_cluster *c, struct json_write *w);

@@ -6,21 +6,21 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
-#include "scrape/field.h"
+#include "scrape/lenient_json.h"
 
 enum { MEMBERS_MAX = 1024, URLS_MAX = 1 << 14, MEMBER_TEXT_MAX = 16 << 10 };
 
 static int
-read_urls(struct pd_members *m, struct pd_member *member, struct field_source *body)
+read_urls(struct pd_members *m, struct pd_member *member, struct lenient_json *body)
 {
-	int more = field_enter(body, JSON_ARRAY);
+	int more = lenient_json_enter(body, JSON_ARRAY);
 	enum json_token token;
 	struct json_text t;
 
 	member->url_first = m->url_count;
 	if (more <= 0)
 		return more;
-	while ((more = field_item(body, &token, &t)) > 0) {
+	while ((more = lenient_json_item(body, &token, &t)) > 0) {
 		if (token != JSON_STRING || m->url_count == URLS_MAX) {
 			if (json_read_finish(body->json, token))
 				return -1;
@@ -29,7 +29,7 @@ read_urls(struct pd_members *m, struct pd_member *member, struct field_source *b
 		if ((m->url_count & (m->url_count - 1)) == 0)
 			m->urls = mem_resize(
 				m->urls, m->url_count ? m->url_count * 2 : 1, sizeof *m->urls);
-		m->urls[m->url_count++] = field_decode(body, &t);
+		m->urls[m->url_count++] = lenient_json_decode(body, &t);
 		member->url_count++;
 	}
 	return more;
@@ -37,18 +37,18 @@ read_urls(struct pd_members *m, struct pd_member *member, struct field_source *b
 
 /* Behind the brace of a member. */
 static int
-read_member(struct pd_members *m, struct pd_member *member, struct field_source *body)
+read_member(struct pd_members *m, struct pd_member *member, struct lenient_json *body)
 {
 	struct json_text key;
 	int more = 0;
 
 	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
 		if (json_text_is(&key, "member_id"))
-			more = field_u64(body, &member->id);
+			more = lenient_json_u64(body, &member->id);
 		else if (json_text_is(&key, "name"))
-			more = field_text(body, &member->name);
+			more = lenient_json_text(body, &member->name);
 		else if (json_text_is(&key, "binary_version"))
-			more = field_text(body, &member->version);
+			more = lenient_json_text(body, &member->version);
 		else if (json_text_is(&key, "client_urls"))
 			more = read_urls(m, member, body);
 		else
@@ -59,10 +59,10 @@ read_member(struct pd_members *m, struct pd_member *member, struct field_source 
 
 /* The id of the member behind "leader", or 0. */
 static int
-read_leader(struct pd_members *m, struct field_source *body, uint64_t *id)
+read_leader(struct pd_members *m, struct lenient_json *body, uint64_t *id)
 {
 	struct pd_member leader = {0};
-	int more = field_enter(body, JSON_OBJECT);
+	int more = lenient_json_enter(body, JSON_OBJECT);
 
 	if (more > 0)
 		more = read_member(m, &leader, body);
@@ -71,9 +71,9 @@ read_leader(struct pd_members *m, struct field_source *body, uint64_t *id)
 }
 
 static int
-read_header(struct pd_members *m, struct field_source *body)
+read_header(struct pd_members *m, struct lenient_json *body)
 {
-	int more = field_enter(body, JSON_OBJECT);
+	int more = lenient_json_enter(body, JSON_OBJECT);
 	struct json_text key;
 
 	if (more <= 0)
@@ -81,7 +81,7 @@ read_header(struct pd_members *m, struct field_source *body)
 	more = 0;
 	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
 		if (json_text_is(&key, "cluster_id"))
-			more = field_u64(body, &m->cluster_id);
+			more = lenient_json_u64(body, &m->cluster_id);
 		else
 			more = json_read_skip(body->json);
 	}
@@ -107,7 +107,7 @@ check_member(const struct pd_members *m, const struct pd_member *member, struct 
 }
 
 static int
-read_list(struct pd_members *m, struct field_source *body, struct fault *f)
+read_list(struct pd_members *m, struct lenient_json *body, struct fault *f)
 {
 	enum json_token token;
 	struct json_text t;
@@ -115,7 +115,7 @@ read_list(struct pd_members *m, struct field_source *body, struct fault *f)
 
 	if (json_read_enter(body->json, JSON_ARRAY))
 		return fault_set(f, STATUS_UNAVAILABLE, "members: %s", json_read_error(body->json));
-	while ((more = field_item(body, &token, &t)) > 0) {
+	while ((more = lenient_json_item(body, &token, &t)) > 0) {
 		struct pd_member member = {0};
 
 		if (token != JSON_OBJECT)
@@ -158,12 +158,12 @@ check_list(struct pd_members *m, uint64_t leader, uint64_t etcd_leader, struct f
 }
 
 int
-pd_members_read(struct pd_members *m, struct field_source *body, struct fault *f)
+pd_members_read(struct pd_members *m, struct lenient_json *body, struct fault *f)
 {
 	struct pd_members got = {0};
 	uint64_t leader = 0, etcd_leader = 0;
 	struct json_text key;
-	int more = field_open(body, JSON_OBJECT);
+	int more = lenient_json_open(body, JSON_OBJECT);
 
 	f->text[0] = '\0';
 	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
@@ -199,7 +199,7 @@ pd_members_free(struct pd_members *m)
 }
 
 static int
-read_verdict(struct field_source *body, bool *known, bool *good)
+read_verdict(struct lenient_json *body, bool *known, bool *good)
 {
 	struct json_text t;
 	enum json_token token = json_read_next(body->json, &t);
@@ -210,7 +210,7 @@ read_verdict(struct field_source *body, bool *known, bool *good)
 }
 
 static int
-read_health(struct pd_health *h, struct field_source *body)
+read_health(struct pd_health *h, struct lenient_json *body)
 {
 	bool known = false, good = false;
 	uint64_t id = 0;
@@ -219,7 +219,7 @@ read_health(struct pd_health *h, struct field_source *body)
 
 	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
 		if (json_text_is(&key, "member_id"))
-			more = field_u64(body, &id);
+			more = lenient_json_u64(body, &id);
 		else if (json_text_is(&key, "health"))
 			more = read_verdict(body, &known, &good);
 		else
@@ -235,14 +235,14 @@ read_health(struct pd_health *h, struct field_source *body)
 }
 
 int
-pd_health_read(struct pd_health *h, struct field_source *body, struct fault *f)
+pd_health_read(struct pd_health *h, struct lenient_json *body, struct fault *f)
 {
 	struct pd_health got = {0};
 	enum json_token token;
 	struct json_text t;
-	int more = field_open(body, JSON_ARRAY);
+	int more = lenient_json_open(body, JSON_ARRAY);
 
-	while (more == 0 && (more = field_item(body, &token, &t)) > 0)
+	while (more == 0 && (more = lenient_json_item(body, &token, &t)) > 0)
 		more = token == JSON_OBJECT ? read_health(&got, body)
 					    : json_read_finish(body->json, token);
 	if (more == 0)

@@ -9,7 +9,7 @@
 #include "base/span.h"
 
 struct fault;
-struct field_source;
+struct lenient_json;
 
 /* A PD member as GET /pd/api/v1/members and /pd/api/v1/health show it. */
 struct pd_member {
@@ -32,7 +32,7 @@ struct pd_members {
 
 /* Reads the body of /members, but for `health`. -1 with a sentence where it is no list of members.
  */
-int pd_members_read(struct pd_members *m, struct field_source *body, struct fault *f);
+int pd_members_read(struct pd_members *m, struct lenient_json *body, struct fault *f);
 void pd_members_free(struct pd_members *m);
 
 struct pd_health {
@@ -44,7 +44,7 @@ struct pd_health {
 };
 
 /* Reads the body of /health. */
-int pd_health_read(struct pd_health *h, struct field_source *body, struct fault *f);
+int pd_health_read(struct pd_health *h, struct lenient_json *body, struct fault *f);
 void pd_health_free(struct pd_health *h);
 
 /* Fills in `health` of the members that /health lists. */

@@ -6,12 +6,12 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
-#include "scrape/field.h"
+#include "scrape/lenient_json.h"
 
 enum { STORES_MAX = 1 << 14, LABELS_MAX = 1 << 17, STORE_TEXT_MAX = 16 << 10 };
 
 static int
-read_label(struct pd_stores *s, struct field_source *body)
+read_label(struct pd_stores *s, struct lenient_json *body)
 {
 	struct pd_label label = {0};
 	struct json_text key;
@@ -19,9 +19,9 @@ read_label(struct pd_stores *s, struct field_source *body)
 
 	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
 		if (json_text_is(&key, "key"))
-			more = field_text(body, &label.key);
+			more = lenient_json_text(body, &label.key);
 		else if (json_text_is(&key, "value"))
-			more = field_text(body, &label.value);
+			more = lenient_json_text(body, &label.value);
 		else
 			more = json_read_skip(body->json);
 	}
@@ -37,9 +37,9 @@ read_label(struct pd_stores *s, struct field_source *body)
 }
 
 static int
-read_labels(struct pd_stores *s, struct pd_store *store, struct field_source *body)
+read_labels(struct pd_stores *s, struct pd_store *store, struct lenient_json *body)
 {
-	int entered = field_enter(body, JSON_ARRAY);
+	int entered = lenient_json_enter(body, JSON_ARRAY);
 	enum json_token token;
 	struct json_text t;
 	int more;
@@ -47,7 +47,7 @@ read_labels(struct pd_stores *s, struct pd_store *store, struct field_source *bo
 	store->label_first = s->label_count;
 	if (entered <= 0)
 		return entered;
-	while ((more = field_item(body, &token, &t)) > 0)
+	while ((more = lenient_json_item(body, &token, &t)) > 0)
 		if (token == JSON_OBJECT ? read_label(s, body)
 					 : json_read_finish(body->json, token))
 			return -1;
@@ -61,9 +61,9 @@ read_labels(struct pd_stores *s, struct pd_store *store, struct field_source *bo
 }
 
 static int
-read_meta(struct pd_stores *s, struct pd_store *store, struct field_source *body)
+read_meta(struct pd_stores *s, struct pd_store *store, struct lenient_json *body)
 {
-	int more = field_enter(body, JSON_OBJECT);
+	int more = lenient_json_enter(body, JSON_OBJECT);
 	struct json_text key;
 
 	if (more <= 0)
@@ -71,17 +71,17 @@ read_meta(struct pd_stores *s, struct pd_store *store, struct field_source *body
 	more = 0;
 	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
 		if (json_text_is(&key, "id"))
-			more = field_u64(body, &store->id);
+			more = lenient_json_u64(body, &store->id);
 		else if (json_text_is(&key, "address"))
-			more = field_text(body, &store->address);
+			more = lenient_json_text(body, &store->address);
 		else if (json_text_is(&key, "status_address"))
-			more = field_text(body, &store->status_address);
+			more = lenient_json_text(body, &store->status_address);
 		else if (json_text_is(&key, "state_name"))
-			more = field_text(body, &store->state);
+			more = lenient_json_text(body, &store->state);
 		else if (json_text_is(&key, "version"))
-			more = field_text(body, &store->version);
+			more = lenient_json_text(body, &store->version);
 		else if (json_text_is(&key, "last_heartbeat"))
-			more = field_i64(body, &store->last_heartbeat_ns);
+			more = lenient_json_i64(body, &store->last_heartbeat_ns);
 		else if (json_text_is(&key, "labels"))
 			more = read_labels(s, store, body);
 		else
@@ -91,9 +91,9 @@ read_meta(struct pd_stores *s, struct pd_store *store, struct field_source *body
 }
 
 static int
-read_status(struct pd_store *store, struct field_source *body)
+read_status(struct pd_store *store, struct lenient_json *body)
 {
-	int more = field_enter(body, JSON_OBJECT);
+	int more = lenient_json_enter(body, JSON_OBJECT);
 	struct json_text key;
 
 	if (more <= 0)
@@ -101,19 +101,19 @@ read_status(struct pd_store *store, struct field_source *body)
 	more = 0;
 	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
 		if (json_text_is(&key, "capacity"))
-			more = field_bytes(body, &store->capacity_bytes);
+			more = lenient_json_bytes(body, &store->capacity_bytes);
 		else if (json_text_is(&key, "available"))
-			more = field_bytes(body, &store->available_bytes);
+			more = lenient_json_bytes(body, &store->available_bytes);
 		else if (json_text_is(&key, "used_size"))
-			more = field_bytes(body, &store->used_bytes);
+			more = lenient_json_bytes(body, &store->used_bytes);
 		else if (json_text_is(&key, "leader_count"))
-			more = field_u64(body, &store->leader_count);
+			more = lenient_json_u64(body, &store->leader_count);
 		else if (json_text_is(&key, "region_count"))
-			more = field_u64(body, &store->region_count);
+			more = lenient_json_u64(body, &store->region_count);
 		else if (json_text_is(&key, "slow_score"))
-			more = field_u64(body, &store->slow_score);
+			more = lenient_json_u64(body, &store->slow_score);
 		else if (json_text_is(&key, "uptime"))
-			more = field_go_duration(body, &store->uptime_ms);
+			more = lenient_json_go_duration(body, &store->uptime_ms);
 		else
 			more = json_read_skip(body->json);
 	}
@@ -148,7 +148,7 @@ judge(const struct pd_stores *s, struct pd_store *store, struct fault *f)
 }
 
 static int
-read_store(struct pd_stores *s, struct field_source *body, struct fault *f)
+read_store(struct pd_stores *s, struct lenient_json *body, struct fault *f)
 {
 	struct pd_store store = {.capacity_bytes = PD_UNKNOWN,
 		.available_bytes = PD_UNKNOWN,
@@ -183,7 +183,7 @@ read_store(struct pd_stores *s, struct field_source *body, struct fault *f)
 
 /* Behind "stores": all of them. */
 static int
-read_list(struct pd_stores *s, struct field_source *body, struct fault *f)
+read_list(struct pd_stores *s, struct lenient_json *body, struct fault *f)
 {
 	enum json_token token;
 	struct json_text t;
@@ -191,7 +191,7 @@ read_list(struct pd_stores *s, struct field_source *body, struct fault *f)
 
 	if (json_read_enter(body->json, JSON_ARRAY))
 		return fault_set(f, STATUS_UNAVAILABLE, "stores: %s", json_read_error(body->json));
-	while ((more = field_item(body, &token, &t)) > 0) {
+	while ((more = lenient_json_item(body, &token, &t)) > 0) {
 		if (token != JSON_OBJECT)
 			return fault_set(f, STATUS_UNAVAILABLE, "stores: an object is expected");
 		if (read_store(s, body, f))
@@ -221,12 +221,12 @@ check_list(struct pd_stores *s, struct fault *f)
 }
 
 int
-pd_stores_read(struct pd_stores *s, struct field_source *body, struct fault *f)
+pd_stores_read(struct pd_stores *s, struct lenient_json *body, struct fault *f)
 {
 	struct pd_stores got = {0};
 	bool listed = false;
 	struct json_text key;
-	int more = field_open(body, JSON_OBJECT);
+	int more = lenient_json_open(body, JSON_OBJECT);
 
 	f->text[0] = '\0';
 	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {

@@ -9,7 +9,7 @@
 #include "base/span.h"
 
 struct fault;
-struct field_source;
+struct lenient_json;
 
 #define PD_UNKNOWN UINT64_MAX /* in a count, a number of bytes: not measured */
 
@@ -55,7 +55,7 @@ struct pd_stores {
  * not JSON, no "stores", a store without an id or listed twice, or with texts
  * of more than 16 KiB. A field of another type than ours is as an absent one.
  */
-int pd_stores_read(struct pd_stores *s, struct field_source *body, struct fault *f);
+int pd_stores_read(struct pd_stores *s, struct lenient_json *body, struct fault *f);
 void pd_stores_free(struct pd_stores *s);
 
 #endif

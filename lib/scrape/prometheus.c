@@ -8,22 +8,22 @@
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/mem.h"
-#include "scrape/field.h"
 #include "scrape/http.h"
-#include "scrape/metrics.h"
-#include "scrape/reply.h"
+#include "scrape/http_error.h"
+#include "scrape/lenient_json.h"
+#include "scrape/metrics_tsv.h"
 #include "scrape/secret.h"
 
 enum { URL_MAX = 128 << 10, WARNINGS_MAX = 4096, BODIES_MAX = HTTP_BODIES_MAX / 3 * 2 };
 
 void
-prometheus_init(struct prometheus *p, const char *url, const struct metrics *metrics,
+prometheus_init(struct prometheus *p, const char *url, const struct metrics_tsv *metrics,
 	struct intern *names, bool pd_kinds)
 {
 	*p = (struct prometheus){
 		.url = url, .metrics = metrics, .names = names, .pd_kinds = pd_kinds};
 	p->columns = mem_zero(metrics->count, sizeof *p->columns);
-	values_init(&p->values);
+	prom_values_init(&p->values);
 	buf_init(&p->warnings, WARNINGS_MAX);
 }
 
@@ -31,7 +31,7 @@ void
 prometheus_free(struct prometheus *p)
 {
 	for (size_t i = 0; p->columns && i < p->metrics->count; i++)
-		vector_free(&p->columns[i].vector);
+		prom_vector_free(&p->columns[i].vector);
 	free(p->columns);
 	buf_free(&p->values);
 	buf_free(&p->warnings);
@@ -84,25 +84,25 @@ prometheus_owns(const struct prometheus *p, const char *kind)
 				       strcmp(kind, "cluster") != 0);
 }
 
-static enum vector_labels
+static enum prom_vector_labels
 labels_of(const struct prometheus *p, const char *kind)
 {
 	if (prometheus_owns(p, kind))
-		return VECTOR_ID;
+		return PROM_VECTOR_ID;
 	if (strcmp(kind, "cluster") == 0)
-		return VECTOR_NOTHING;
-	return strcmp(kind, "store") == 0 ? VECTOR_STORE : VECTOR_INSTANCE;
+		return PROM_VECTOR_NOTHING;
+	return strcmp(kind, "store") == 0 ? PROM_VECTOR_STORE : PROM_VECTOR_INSTANCE;
 }
 
 /* At most one series without a name, and that only where a record can be without one. */
 static int
-check_series(const struct vector *v, enum vector_labels labels, struct fault *f)
+check_series(const struct prom_vector *v, enum prom_vector_labels labels, struct fault *f)
 {
 	size_t nameless = 0;
 
 	for (size_t i = 0; i < v->count; i++)
 		nameless += v->list[i].name == INTERN_NONE;
-	if (nameless && (labels == VECTOR_STORE || labels == VECTOR_INSTANCE))
+	if (nameless && (labels == PROM_VECTOR_STORE || labels == PROM_VECTOR_INSTANCE))
 		return fault_set(f, STATUS_UNAVAILABLE, "a series without the label instance");
 	if (nameless > 1)
 		return fault_set(
@@ -111,18 +111,18 @@ check_series(const struct vector *v, enum vector_labels labels, struct fault *f)
 }
 
 static int
-read_column(struct prometheus *p, struct http_answer *a, struct vector *v, struct fault *f)
+read_column(struct prometheus *p, struct http_answer *a, struct prom_vector *v, struct fault *f)
 {
-	enum vector_labels labels = labels_of(p, p->metrics->list[a->tag].kind);
-	struct field_source body = {p->json, a->body.data, a->body.len};
+	enum prom_vector_labels labels = labels_of(p, p->metrics->list[a->tag].kind);
+	struct lenient_json body = {p->json, a->body.data, a->body.len};
 
-	if (reply_check(p->json, a, f))
+	if (http_error_check(p->json, a, f))
 		return -1;
-	if (vector_read(v, &body, labels, p->names, &p->values, &p->warnings, f))
+	if (prom_vector_read(v, &body, labels, p->names, &p->values, &p->warnings, f))
 		return -1;
 	if (check_series(v, labels, f) == 0)
 		return 0;
-	vector_free(v);
+	prom_vector_free(v);
 	return -1;
 }
 
@@ -146,7 +146,7 @@ prometheus_take(struct prometheus *p, struct http_answer *a)
 
 	p->end_us = http_now_us();
 	if (a->status && a->date_ms >= 0)
-		skew_add(&p->skew, a->date_ms, a->sent_ms, a->received_ms);
+		clock_skew_add(&p->skew, a->date_ms, a->sent_ms, a->received_ms);
 	if (a->status != 200)
 		hide(p, a->body.data, a->body.len);
 	if (read_column(p, a, &column->vector, &f)) {

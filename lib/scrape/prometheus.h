@@ -7,14 +7,14 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "scrape/skew.h"
-#include "scrape/vector.h"
+#include "scrape/clock_skew.h"
+#include "scrape/prom_vector.h"
 
 struct http;
 struct http_answer;
 struct http_identity;
 struct json_read;
-struct metrics;
+struct metrics_tsv;
 struct intern;
 
 /*
@@ -24,18 +24,18 @@ struct intern;
  */
 struct prometheus_column {
 	bool known; /* the answer was a vector, perhaps an empty one */
-	struct vector vector;
+	struct prom_vector vector;
 	char error[512]; /* else why */
 };
 
 struct prometheus {
 	const char *url; /* from address_base_url() */
-	const struct metrics *metrics;
+	const struct metrics_tsv *metrics;
 	struct prometheus_column *columns; /* one for each of them */
 	size_t known_count;
 	struct buf values;   /* of all columns */
 	struct buf warnings; /* a line each */
-	struct skew skew;
+	struct clock_skew skew;
 	int64_t begin_us, end_us;
 
 	struct http *http;
@@ -52,7 +52,7 @@ struct prometheus {
  * nothing. The records of all other kinds are Prometheus' own, and named by
  * the label id, else instance. What series name goes to `names`.
  */
-void prometheus_init(struct prometheus *p, const char *url, const struct metrics *metrics,
+void prometheus_init(struct prometheus *p, const char *url, const struct metrics_tsv *metrics,
 	struct intern *names, bool pd_kinds);
 void prometheus_free(struct prometheus *p);
 

@@ -9,12 +9,12 @@
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/mem.h"
-#include "scrape/instance.h"
-#include "scrape/join.h"
-#include "scrape/metrics.h"
-#include "scrape/observe.h"
+#include "scrape/collect.h"
+#include "scrape/instance_match.h"
+#include "scrape/metrics_tsv.h"
 #include "scrape/pd_record.h"
-#include "scrape/source.h"
+#include "scrape/series_rows.h"
+#include "scrape/source_record.h"
 #include "stream/cycle.h"
 #include "stream/cycle_write.h"
 
@@ -29,11 +29,11 @@ struct mapping {
 	bool *doubled; /* by name: of two stores at once, to go by the column that is compared */
 	uint32_t *by_instance; /* by name: the row */
 	uint32_t *by_id;
-	struct join join;
+	struct series_rows join;
 };
 
 static void
-mapping_init(struct mapping *m, const struct observation *o, size_t count, size_t exact_count)
+mapping_init(struct mapping *m, const struct collect *o, size_t count, size_t exact_count)
 {
 	size_t names = intern_count(o->names);
 
@@ -45,7 +45,7 @@ mapping_init(struct mapping *m, const struct observation *o, size_t count, size_
 	m->by_instance = mem_zero(names, sizeof *m->by_instance);
 	m->by_id = mem_zero(names, sizeof *m->by_id);
 	for (size_t i = 0; i < names; i++)
-		m->by_instance[i] = m->by_id[i] = JOIN_NO_ROW;
+		m->by_instance[i] = m->by_id[i] = SERIES_ROWS_NONE;
 }
 
 static void
@@ -57,7 +57,7 @@ mapping_free(struct mapping *m)
 	free(m->doubled);
 	free(m->by_instance);
 	free(m->by_id);
-	join_free(&m->join);
+	series_rows_free(&m->join);
 }
 
 /*
@@ -66,7 +66,7 @@ mapping_free(struct mapping *m)
  * that is summed up by that name is nobody's: it is no name of either.
  */
 static void
-note_instances(struct mapping *m, const struct vector *v, bool compared)
+note_instances(struct mapping *m, const struct prom_vector *v, bool compared)
 {
 	bool *seen = mem_zero(m->name_count, sizeof *seen);
 
@@ -84,10 +84,10 @@ note_instances(struct mapping *m, const struct vector *v, bool compared)
 
 /* Finds the instances of the targets, and joins their columns to them. */
 static void
-mapping_join(struct mapping *m, struct observation *o, const char *kind)
+mapping_join(struct mapping *m, struct collect *o, const char *kind)
 {
 	struct prometheus *p = &o->prometheus;
-	struct instances instances;
+	struct instance_match instances;
 
 	for (size_t i = 0; i < p->metrics->count; i++) {
 		if (strcmp(p->metrics->list[i].kind, kind) != 0)
@@ -98,17 +98,17 @@ mapping_join(struct mapping *m, struct observation *o, const char *kind)
 	}
 	for (size_t i = 0; i < m->name_count; i++)
 		m->used[i] &= !m->doubled[i];
-	instances_init(&instances, o->names, m->used);
-	instances_map(&instances, m->targets, m->count);
-	instances_free(&instances);
+	instance_match_init(&instances, o->names, m->used);
+	instance_match_run(&instances, m->targets, m->count);
+	instance_match_free(&instances);
 	for (uint32_t i = 0; i < m->count; i++)
 		if (m->targets[i].name != INTERN_NONE)
 			m->by_instance[m->targets[i].name] = i;
-	join_init(&m->join, p, kind, m->count, m->by_instance, m->by_id, JOIN_NO_ROW);
+	series_rows_init(&m->join, p, kind, m->count, m->by_instance, m->by_id, SERIES_ROWS_NONE);
 }
 
 static const char *
-override_of(const struct observe_options *options, uint64_t store)
+override_of(const struct collect_options *options, uint64_t store)
 {
 	for (size_t i = 0; i < options->override_count; i++)
 		if (options->overrides[i].store == store)
@@ -118,7 +118,7 @@ override_of(const struct observe_options *options, uint64_t store)
 
 /* Tombstones are in no row's way: they have no address that counts. */
 static void
-map_stores(struct mapping *m, struct observation *o)
+map_stores(struct mapping *m, struct collect *o)
 {
 	const struct pd_stores *stores = &o->pd.stores;
 
@@ -145,7 +145,7 @@ map_stores(struct mapping *m, struct observation *o)
 }
 
 static void
-map_members(struct mapping *m, struct observation *o)
+map_members(struct mapping *m, struct collect *o)
 {
 	const struct pd_members *members = &o->pd.members;
 
@@ -167,8 +167,7 @@ map_members(struct mapping *m, struct observation *o)
 /* null: no instance is this one's. Where Prometheus said nothing of the kind, nothing is said here.
  */
 static void
-write_instance(
-	struct json_write *w, const struct observation *o, const struct mapping *m, size_t row)
+write_instance(struct json_write *w, const struct collect *o, const struct mapping *m, size_t row)
 {
 	struct span name;
 
@@ -184,7 +183,7 @@ write_instance(
 }
 
 static void
-write_stores(struct observation *o, struct cycle_writer *c, const struct mapping *m)
+write_stores(struct collect *o, struct cycle_writer *c, const struct mapping *m)
 {
 	const struct pd_stores *stores = &o->pd.stores;
 
@@ -195,15 +194,15 @@ write_stores(struct observation *o, struct cycle_writer *c, const struct mapping
 		pd_record_store(w, stores, s, o->pd.date_ms);
 		if (!s->tombstone) {
 			write_instance(w, o, m, i);
-			pd_record_compare(w, s, join_value(&m->join, i, PD_RECORD_COMPARED));
-			join_write(&m->join, i, PD_RECORD_COMPARED, w);
+			pd_record_compare(w, s, series_rows_value(&m->join, i, PD_RECORD_COMPARED));
+			series_rows_write(&m->join, i, PD_RECORD_COMPARED, w);
 		}
 		(void)cycle_record_end(c); /* texts are at most 16 KiB, columns 512 */
 	}
 }
 
 static void
-write_members(struct observation *o, struct cycle_writer *c, const struct mapping *m)
+write_members(struct collect *o, struct cycle_writer *c, const struct mapping *m)
 {
 	const struct pd_members *members = &o->pd.members;
 
@@ -212,18 +211,18 @@ write_members(struct observation *o, struct cycle_writer *c, const struct mappin
 
 		pd_record_member(w, members, &members->list[i]);
 		write_instance(w, o, m, i);
-		join_write(&m->join, i, NULL, w);
+		series_rows_write(&m->join, i, NULL, w);
 		(void)cycle_record_end(c); /* as above */
 	}
 }
 
 static void
-write_cluster(struct observation *o, struct cycle_writer *c, const struct join *join)
+write_cluster(struct collect *o, struct cycle_writer *c, const struct series_rows *join)
 {
 	struct json_write *w = cycle_record(c, "cluster");
 
 	pd_cluster_write(&o->pd.cluster, w);
-	join_write(join, 0, NULL, w);
+	series_rows_write(join, 0, NULL, w);
 	(void)cycle_record_end(c); /* as above */
 }
 
@@ -244,14 +243,14 @@ by_text(const void *a, const void *b)
 
 /* The names of a kind's series, in order; one without a text stands for series without a name. */
 static size_t
-own_rows(const struct observation *o, const char *kind, struct own_row *rows)
+own_rows(const struct collect *o, const char *kind, struct own_row *rows)
 {
 	const struct prometheus *p = &o->prometheus;
 	bool *seen = mem_zero(intern_count(o->names) + 1, sizeof *seen);
 	size_t count = 0;
 
 	for (size_t i = 0; i < p->metrics->count; i++) {
-		const struct vector *v = &p->columns[i].vector;
+		const struct prom_vector *v = &p->columns[i].vector;
 
 		for (size_t k = 0; strcmp(p->metrics->list[i].kind, kind) == 0 && k < v->count;
 			k++) {
@@ -278,14 +277,14 @@ struct own_kind {
 	const char *kind;
 	struct own_row *rows;
 	size_t count;
-	struct join join;
+	struct series_rows join;
 };
 
 static void
-own_kind_join(struct own_kind *own, struct observation *o, const char *kind)
+own_kind_join(struct own_kind *own, struct collect *o, const char *kind)
 {
 	uint32_t *by_name = mem_zero(intern_count(o->names) + 1, sizeof *by_name);
-	uint32_t nameless = JOIN_NO_ROW;
+	uint32_t nameless = SERIES_ROWS_NONE;
 
 	own->kind = kind;
 	own->rows = mem_zero(intern_count(o->names) + 1, sizeof *own->rows);
@@ -296,7 +295,7 @@ own_kind_join(struct own_kind *own, struct observation *o, const char *kind)
 		else
 			by_name[own->rows[i].name] = i;
 	}
-	join_init(&own->join, &o->prometheus, kind, own->count, by_name, by_name, nameless);
+	series_rows_init(&own->join, &o->prometheus, kind, own->count, by_name, by_name, nameless);
 	free(by_name);
 }
 
@@ -310,7 +309,7 @@ own_kind_write(const struct own_kind *own, struct cycle_writer *c)
 			json_write_key(w, "id");
 			json_write_string_n(w, own->rows[i].text.at, own->rows[i].text.len);
 		}
-		join_write(&own->join, i, NULL, w);
+		series_rows_write(&own->join, i, NULL, w);
 		(void)cycle_record_end(
 			c); /* longer than a line may be: it cannot be known, so it is not there */
 	}
@@ -318,9 +317,9 @@ own_kind_write(const struct own_kind *own, struct cycle_writer *c)
 
 /* The list is the caller's to own_kinds_free(). */
 static struct own_kind *
-own_kinds_join(struct observation *o, size_t *count)
+own_kinds_join(struct collect *o, size_t *count)
 {
-	const struct metrics *m = o->options->metrics;
+	const struct metrics_tsv *m = o->options->metrics;
 	struct own_kind *list = mem_zero(m->count, sizeof *list);
 
 	*count = 0;
@@ -339,7 +338,7 @@ static void
 own_kinds_free(struct own_kind *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		join_free(&list[i].join);
+		series_rows_free(&list[i].join);
 		free(list[i].rows);
 	}
 	free(list);
@@ -348,7 +347,7 @@ own_kinds_free(struct own_kind *list, size_t count)
 /* Live TiKVs without an instance, instances without a store: the lists are the caller's to free().
  */
 static void
-list_mapping(const struct observation *o, const struct mapping *m, struct source_mapping *out)
+list_mapping(const struct collect *o, const struct mapping *m, struct source_mapping *out)
 {
 	const struct pd_stores *stores = &o->pd.stores;
 
@@ -361,7 +360,7 @@ list_mapping(const struct observation *o, const struct mapping *m, struct source
 			m->targets[i].name == INTERN_NONE)
 			out->unmapped[out->unmapped_count++] = stores->list[i].id;
 	for (uint32_t i = 0; stores->count && i < m->name_count; i++) {
-		if (m->used[i] && m->by_instance[i] == JOIN_NO_ROW)
+		if (m->used[i] && m->by_instance[i] == SERIES_ROWS_NONE)
 			out->unmatched[out->unmatched_count++] = i;
 		if (m->doubled[i])
 			out->ambiguous[out->ambiguous_count++] = i;
@@ -369,7 +368,7 @@ list_mapping(const struct observation *o, const struct mapping *m, struct source
 }
 
 static void
-write_head(const struct observation *o, struct cycle_writer *c)
+write_head(const struct collect *o, struct cycle_writer *c)
 {
 	struct cycle_head head = {.at_ms = o->at_ms};
 	char id[24];
@@ -386,33 +385,33 @@ write_head(const struct observation *o, struct cycle_writer *c)
 
 /* All joins come first: the source records name the columns that they found ambiguous. */
 size_t
-records_write(struct observation *o, struct cycle_writer *c, struct fault *failed)
+records_write(struct collect *o, struct cycle_writer *c, struct fault *failed)
 {
 	struct mapping stores, members;
 	struct source_mapping listed;
-	struct join cluster;
+	struct series_rows cluster;
 	struct own_kind *own;
 	size_t own_count, count = 0;
 
 	map_stores(&stores, o);
 	map_members(&members, o);
-	join_init(&cluster, &o->prometheus, "cluster", 1, NULL, NULL, 0);
+	series_rows_init(&cluster, &o->prometheus, "cluster", 1, NULL, NULL, 0);
 	own = own_kinds_join(o, &own_count);
 	list_mapping(o, &stores, &listed);
 	write_head(o, c);
 	if (o->options->pd_count)
-		count += source_pd(c, &o->pd, &failed[count]) != 0;
+		count += source_record_pd(c, &o->pd, &failed[count]) != 0;
 	if (o->options->prometheus)
-		count += source_prometheus(c, &o->prometheus, &listed, &failed[count]) != 0;
+		count += source_record_prometheus(c, &o->prometheus, &listed, &failed[count]) != 0;
 	write_stores(o, c, &stores);
 	write_members(o, c, &members);
-	if (o->options->pd_count && source_pd_ok(&o->pd))
+	if (o->options->pd_count && source_record_pd_ok(&o->pd))
 		write_cluster(o, c, &cluster);
 	for (size_t i = 0; i < own_count; i++)
 		own_kind_write(&own[i], c);
 	cycle_end(c);
 	own_kinds_free(own, own_count);
-	join_free(&cluster);
+	series_rows_free(&cluster);
 	free(listed.unmapped);
 	free(listed.unmatched);
 	free(listed.ambiguous);

@@ -6,7 +6,7 @@
 
 struct cycle_writer;
 struct fault;
-struct observation;
+struct collect;
 
 /*
  * Writes an observation as one cycle: the sources, then PD's stores, members
@@ -14,6 +14,6 @@ struct observation;
  * Prometheus' own kinds, by name. Returns how many sources failed or gave an
  * incomplete kind, 0 to 2; as many of the two faults are set, with STATUS_UNAVAILABLE.
  */
-size_t records_write(struct observation *o, struct cycle_writer *c, struct fault *failed);
+size_t records_write(struct collect *o, struct cycle_writer *c, struct fault *failed);
 
 #endif

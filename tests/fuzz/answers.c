@@ -10,11 +10,11 @@
 
 #include "base/fault.h"
 #include "base/intern.h"
-#include "scrape/field.h"
+#include "scrape/lenient_json.h"
 #include "scrape/pd_cluster.h"
 #include "scrape/pd_members.h"
 #include "scrape/pd_stores.h"
-#include "scrape/vector.h"
+#include "scrape/prom_vector.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,10 +27,10 @@ demand(int condition)
 		abort();
 }
 
-static struct field_source
+static struct lenient_json
 copy(const char *before, const uint8_t *data, size_t size)
 {
-	struct field_source body = {.json = json, .len = strlen(before) + size};
+	struct lenient_json body = {.json = json, .len = strlen(before) + size};
 
 	body.text = malloc(body.len + 1);
 	demand(body.text != NULL);
@@ -44,7 +44,7 @@ copy(const char *before, const uint8_t *data, size_t size)
 static void
 pd(unsigned which, const uint8_t *data, size_t size)
 {
-	struct field_source body = copy("", data, size);
+	struct lenient_json body = copy("", data, size);
 	struct pd_stores stores = {0};
 	struct pd_members members = {0};
 	struct pd_health health = {0};
@@ -84,7 +84,7 @@ pd(unsigned which, const uint8_t *data, size_t size)
 }
 
 struct result {
-	struct vector vector;
+	struct prom_vector vector;
 	struct intern *names;
 	struct buf values;
 	int bad;
@@ -94,13 +94,14 @@ static struct result
 read_vector(const char *before, const uint8_t *data, size_t size)
 {
 	struct result r = {.names = intern_open()};
-	struct field_source body = copy(before, data, size);
+	struct lenient_json body = copy(before, data, size);
 	struct buf warnings;
 	struct fault f = {0};
 
 	buf_init(&warnings, 100);
-	values_init(&r.values);
-	r.bad = vector_read(&r.vector, &body, VECTOR_STORE, r.names, &r.values, &warnings, &f);
+	prom_values_init(&r.values);
+	r.bad = prom_vector_read(
+		&r.vector, &body, PROM_VECTOR_STORE, r.names, &r.values, &warnings, &f);
 	demand(!r.bad || f.text[0]);
 	buf_free(&warnings);
 	free(body.text);
@@ -110,7 +111,7 @@ read_vector(const char *before, const uint8_t *data, size_t size)
 static void
 result_free(struct result *r)
 {
-	vector_free(&r->vector);
+	prom_vector_free(&r->vector);
 	intern_close(r->names);
 	buf_free(&r->values);
 }
@@ -128,13 +129,13 @@ vector(const uint8_t *data, size_t size)
 
 		demand(a.bad == b.bad && a.vector.count == b.vector.count);
 		for (size_t i = 0; i < a.vector.count; i++) {
-			const struct sample *x = &a.vector.list[i], *y = &b.vector.list[i];
+			const struct prom_sample *x = &a.vector.list[i], *y = &b.vector.list[i];
 
 			demand(x->name == y->name && x->by_id == y->by_id && x->value == y->value);
 			demand(x->name == INTERN_NONE || span_equal(intern_text(a.names, x->name),
 								 intern_text(b.names, y->name)));
-			demand(strcmp(values_text(&a.values, x->value),
-				       values_text(&b.values, y->value)) == 0);
+			demand(strcmp(prom_values_text(&a.values, x->value),
+				       prom_values_text(&b.values, y->value)) == 0);
 		}
 		result_free(&b);
 	}

@@ -4,7 +4,7 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
-#include "scrape/field.h"
+#include "scrape/lenient_json.h"
 #include "scrape/pd_members.h"
 #include "scrape/pd_stores.h"
 #include "unit.h"
@@ -14,9 +14,9 @@
 static struct fault fault;
 
 static int
-read_text(const char *text, int (*read)(struct field_source *, struct fault *))
+read_text(const char *text, int (*read)(struct lenient_json *, struct fault *))
 {
-	struct field_source body = {
+	struct lenient_json body = {
 		.json = json_read_open(), .text = mem_copy(text), .len = strlen(text)};
 	int bad = read(&body, &fault);
 
@@ -28,7 +28,7 @@ read_text(const char *text, int (*read)(struct field_source *, struct fault *))
 static size_t count;
 
 static int
-stores(struct field_source *body, struct fault *f)
+stores(struct lenient_json *body, struct fault *f)
 {
 	struct pd_stores s = {0};
 	int bad = pd_stores_read(&s, body, f);
@@ -39,7 +39,7 @@ stores(struct field_source *body, struct fault *f)
 }
 
 static int
-members(struct field_source *body, struct fault *f)
+members(struct lenient_json *body, struct fault *f)
 {
 	struct pd_members m = {0};
 	int bad = pd_members_read(&m, body, f);
@@ -50,7 +50,7 @@ members(struct field_source *body, struct fault *f)
 }
 
 static int
-health(struct field_source *body, struct fault *f)
+health(struct lenient_json *body, struct fault *f)
 {
 	struct pd_health h = {0};
 	int bad = pd_health_read(&h, body, f);
@@ -62,7 +62,7 @@ health(struct field_source *body, struct fault *f)
 
 static const struct {
 	const char *text;
-	int (*read)(struct field_source *, struct fault *);
+	int (*read)(struct lenient_json *, struct fault *);
 	int count; /* -1: refused */
 } answers[] = {
 	{"{\"count\":0,\"stores\":[]}", stores, 0},

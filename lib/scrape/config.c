@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/setup.h"
+#include "scrape/config.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "scrape/address.h"
-#include "scrape/matchers.h"
+#include "scrape/label_matchers.h"
 #include "scrape/pd_record.h"
 #include "scrape/secret.h"
 
@@ -30,7 +30,7 @@ choose(const char *value, const char *flag, const char *variable, const char *ot
 }
 
 static int
-set_pd(struct setup *s, const struct setup_flags *flags, bool is_tikv, struct fault *f)
+set_pd(struct config *s, const struct config_flags *flags, bool is_tikv, struct fault *f)
 {
 	const char *name;
 	const char *list = choose(flags->pd, "--pd", "PD_ENDPOINT", "http://localhost:2379", &name);
@@ -60,7 +60,7 @@ set_pd(struct setup *s, const struct setup_flags *flags, bool is_tikv, struct fa
 }
 
 static int
-set_prometheus(struct setup *s, const struct setup_flags *flags, struct fault *f)
+set_prometheus(struct config *s, const struct config_flags *flags, struct fault *f)
 {
 	const char *name;
 	const char *text = choose(flags->prometheus, "--prometheus", "PROMETHEUS_URL",
@@ -90,7 +90,7 @@ cluster_ok(const char *name)
 }
 
 static int
-set_rest(struct setup *s, const struct setup_flags *flags, struct fault *f)
+set_rest(struct config *s, const struct config_flags *flags, struct fault *f)
 {
 	const char *name,
 		*cluster = choose(flags->cluster, "--cluster", "OP_CLUSTER", "default", &name);
@@ -110,16 +110,17 @@ set_rest(struct setup *s, const struct setup_flags *flags, struct fault *f)
 }
 
 static int
-load_metrics(struct setup *s, const struct setup_flags *flags, const char *subject, struct fault *f)
+load_metrics(
+	struct config *s, const struct config_flags *flags, const char *subject, struct fault *f)
 {
 	const char *name, *match = choose(flags->match, "--match", "OP_MATCH", "", &name);
 
-	if (!matchers_ok(match))
+	if (!label_matchers_ok(match))
 		return fault_set(f, STATUS_USAGE,
 			"%s %s: label matchers are expected, such as tidb_cluster=\"x\"", name,
 			match);
 	if (subject_find(&s->subject, subject, f) ||
-		metrics_load(&s->metrics, &s->subject, match, f))
+		metrics_tsv_load(&s->metrics, &s->subject, match, f))
 		return -1;
 	for (size_t i = 0; s->options.pd_kinds && i < s->metrics.count; i++) {
 		const struct metric *m = &s->metrics.list[i];
@@ -158,7 +159,7 @@ load_secret(char **secret, const char *value, const char *name, struct fault *f)
 }
 
 int
-setup_identities(struct setup *s, const struct setup_flags *flags, struct fault *f)
+config_identities(struct config *s, const struct config_flags *flags, struct fault *f)
 {
 	struct http_identity *pd = &s->options.pd_identity;
 	struct http_identity *prometheus = &s->options.prometheus_identity;
@@ -197,12 +198,12 @@ setup_identities(struct setup *s, const struct setup_flags *flags, struct fault 
 }
 
 int
-setup_subject(struct setup *s, const struct setup_flags *flags, struct fault *f)
+config_subject(struct config *s, const struct config_flags *flags, struct fault *f)
 {
 	const char *name,
 		*subject = choose(flags->subject, "--subject", "OP_SUBJECT", "tikv", &name);
 
-	*s = (struct setup){0};
+	*s = (struct config){0};
 	if (set_pd(s, flags, strcmp(subject, "tikv") == 0, f) || set_prometheus(s, flags, f) ||
 		set_rest(s, flags, f))
 		return -1;
@@ -210,7 +211,7 @@ setup_subject(struct setup *s, const struct setup_flags *flags, struct fault *f)
 }
 
 void
-setup_free(struct setup *s)
+config_free(struct config *s)
 {
 	for (size_t i = 0; i < s->options.pd_count; i++)
 		free(s->options.pd[i]);
@@ -222,6 +223,6 @@ setup_free(struct setup *s)
 	secret_free(s->token);
 	secret_free(s->authorization);
 	secret_free(s->basic);
-	metrics_free(&s->metrics);
+	metrics_tsv_free(&s->metrics);
 	subject_free(&s->subject);
 }

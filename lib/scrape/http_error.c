@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/reply.h"
+#include "scrape/http_error.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -76,7 +76,7 @@ quote(struct json_read *json, const struct http_answer *a, struct buf *out)
 }
 
 int
-reply_check(struct json_read *json, const struct http_answer *a, struct fault *f)
+http_error_check(struct json_read *json, const struct http_answer *a, struct fault *f)
 {
 	struct buf words;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_METRICS_H
-#define OP_METRICS_H
+#ifndef OP_METRICS_TSV_H
+#define OP_METRICS_TSV_H
 
 #include <stddef.h>
 
@@ -20,7 +20,7 @@ struct metric {
 	size_t folder; /* and the folder of the subject that it came from */
 };
 
-struct metrics {
+struct metrics_tsv {
 	struct metric *list;
 	size_t count;
 };
@@ -28,10 +28,11 @@ struct metrics {
 /*
  * Those of a subject: of the last of its folders first, in the order of the
  * file; a line of an earlier folder replaces the one of the same kind and
- * column, or comes behind. matchers: see matchers.h. -1 with STATUS_CONFIG
+ * column, or comes behind. matchers: see label_matchers.h. -1 with STATUS_CONFIG
  * and file:line for a line that is none, or there twice in a file.
  */
-int metrics_load(struct metrics *m, const struct subject *s, const char *matchers, struct fault *f);
-void metrics_free(struct metrics *m);
+int metrics_tsv_load(
+	struct metrics_tsv *m, const struct subject *s, const char *matchers, struct fault *f);
+void metrics_tsv_free(struct metrics_tsv *m);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/metrics.h"
+#include "scrape/metrics_tsv.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/span.h"
 #include "base/utf8.h"
-#include "scrape/matchers.h"
+#include "scrape/label_matchers.h"
 #include "stream/subject.h"
 
 enum { FILE_MAX = 1 << 20, QUERY_MAX = 16 << 10, COLUMNS_MAX = 512, NAME_MAX_BYTES = 128 };
@@ -32,12 +32,12 @@ metric_free(struct metric *m)
 }
 
 void
-metrics_free(struct metrics *m)
+metrics_tsv_free(struct metrics_tsv *m)
 {
 	for (size_t i = 0; i < m->count; i++)
 		metric_free(&m->list[i]);
 	free(m->list);
-	*m = (struct metrics){0};
+	*m = (struct metrics_tsv){0};
 }
 
 static bool
@@ -95,7 +95,7 @@ cut_field(struct span *line)
 }
 
 static struct metric *
-find(struct metrics *m, struct span kind, struct span column)
+find(struct metrics_tsv *m, struct span kind, struct span column)
 {
 	for (size_t i = 0; i < m->count; i++)
 		if (span_is(kind, m->list[i].kind) && span_is(column, m->list[i].column))
@@ -104,7 +104,7 @@ find(struct metrics *m, struct span kind, struct span column)
 }
 
 static int
-take_line(struct metrics *m, struct span line, const struct place *at, const char *matchers,
+take_line(struct metrics_tsv *m, struct span line, const struct place *at, const char *matchers,
 	struct fault *f)
 {
 	const char *file = at->text;
@@ -132,7 +132,7 @@ take_line(struct metrics *m, struct span line, const struct place *at, const cha
 		return fault_set(f, STATUS_CONFIG, "%s: more than %d columns", file, COLUMNS_MAX);
 	query = mem_copy_n(line.at, line.len);
 	new = (struct metric){mem_copy_n(kind.at, kind.len), mem_copy_n(column.at, column.len),
-		matchers_put(query, matchers), mem_copy(file), at->folder};
+		label_matchers_put(query, matchers), mem_copy(file), at->folder};
 	free(query);
 	if (old) {
 		metric_free(old);
@@ -145,7 +145,7 @@ take_line(struct metrics *m, struct span line, const struct place *at, const cha
 }
 
 static int
-take_file(struct metrics *m, struct span text, const char *path, size_t folder,
+take_file(struct metrics_tsv *m, struct span text, const char *path, size_t folder,
 	const char *matchers, struct fault *f)
 {
 	struct place at = {.folder = folder};
@@ -168,9 +168,10 @@ take_file(struct metrics *m, struct span text, const char *path, size_t folder,
 }
 
 int
-metrics_load(struct metrics *m, const struct subject *s, const char *matchers, struct fault *f)
+metrics_tsv_load(
+	struct metrics_tsv *m, const struct subject *s, const char *matchers, struct fault *f)
 {
-	struct metrics got = {0};
+	struct metrics_tsv got = {0};
 
 	for (size_t i = s->dir_count; i-- > 0;) {
 		char path[4096], *text;
@@ -184,7 +185,7 @@ metrics_load(struct metrics *m, const struct subject *s, const char *matchers, s
 			free(text);
 		}
 		if (bad) {
-			metrics_free(&got);
+			metrics_tsv_free(&got);
 			return -1;
 		}
 	}

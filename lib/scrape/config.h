@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_SETUP_H
-#define OP_SETUP_H
+#ifndef OP_CONFIG_H
+#define OP_CONFIG_H
 
-#include "scrape/metrics.h"
-#include "scrape/observe.h"
+#include "scrape/collect.h"
+#include "scrape/metrics_tsv.h"
 #include "stream/subject.h"
 
 struct fault;
 
 /* What the flags of op-scrape say, NULL where one is not given: the environment or a default stands
  * in. */
-struct setup_flags {
+struct config_flags {
 	const char *subject, *pd, *prometheus, *cluster, *timeout, *match;
 	const char *cacert, *cert, *key, *token, *basic;
-	struct observe_override *overrides;
+	struct collect_override *overrides;
 	size_t override_count;
 };
 
 /* What it comes to: options is whole, and points into the rest and into the flags. */
-struct setup {
+struct config {
 	struct subject subject;
-	struct metrics metrics;
-	struct observe_options options;
+	struct metrics_tsv metrics;
+	struct collect_options options;
 	char *prometheus;
 	char *cacert, *cert, *key;
 	char *token, *basic, *authorization; /* secrets */
@@ -29,13 +29,13 @@ struct setup {
 
 /*
  * Checks all of it and loads the subject; -1 with a sentence that names the
- * flag, the variable or the file. setup_free() is due either way.
+ * flag, the variable or the file. config_free() is due either way.
  */
-int setup_subject(struct setup *s, const struct setup_flags *flags, struct fault *f);
+int config_subject(struct config *s, const struct config_flags *flags, struct fault *f);
 
 /* Loads certificates and secrets. -1 as above; with one of them held no core is dumped any more. */
-int setup_identities(struct setup *s, const struct setup_flags *flags, struct fault *f);
+int config_identities(struct config *s, const struct config_flags *flags, struct fault *f);
 
-void setup_free(struct setup *s);
+void config_free(struct config *s);
 
 #endif

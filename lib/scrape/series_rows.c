@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/join.h"
+#include "scrape/series_rows.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,11 +10,11 @@
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "scrape/metrics.h"
+#include "scrape/metrics_tsv.h"
 #include "scrape/prometheus.h"
 
 static uint32_t
-row_of(const struct sample *s, const uint32_t *by_instance, const uint32_t *by_id,
+row_of(const struct prom_sample *s, const uint32_t *by_instance, const uint32_t *by_id,
 	uint32_t nameless)
 {
 	if (s->name == INTERN_NONE)
@@ -23,12 +23,12 @@ row_of(const struct sample *s, const uint32_t *by_instance, const uint32_t *by_i
 }
 
 void
-join_init(struct join *j, struct prometheus *p, const char *kind, size_t row_count,
+series_rows_init(struct series_rows *j, struct prometheus *p, const char *kind, size_t row_count,
 	const uint32_t *rows_by_instance, const uint32_t *rows_by_id, uint32_t nameless)
 {
 	bool *seen = mem_alloc(row_count * sizeof *seen);
 
-	*j = (struct join){.prometheus = p};
+	*j = (struct series_rows){.prometheus = p};
 	j->columns = mem_zero(p->metrics->count, sizeof *j->columns);
 	for (size_t i = 0; i < p->metrics->count; i++)
 		if (strcmp(p->metrics->list[i].kind, kind) == 0)
@@ -40,14 +40,14 @@ join_init(struct join *j, struct prometheus *p, const char *kind, size_t row_cou
 		if (row_count)
 			memset(seen, 0, row_count * sizeof *seen);
 		for (size_t i = 0; i < column->vector.count; i++) {
-			const struct sample *s = &column->vector.list[i];
+			const struct prom_sample *s = &column->vector.list[i];
 			uint32_t row = row_of(s, rows_by_instance, rows_by_id, nameless);
 			uint32_t *value;
 
-			if (row == JOIN_NO_ROW)
+			if (row == SERIES_ROWS_NONE)
 				continue;
 			value = &j->values[row * j->column_count + k];
-			*value = seen[row] ? VALUE_NONE : s->value;
+			*value = seen[row] ? PROM_VALUE_NONE : s->value;
 			if (seen[row] && !column->error[0])
 				(void)snprintf(column->error, sizeof column->error,
 					"more than one series for one %s", kind);
@@ -58,19 +58,19 @@ join_init(struct join *j, struct prometheus *p, const char *kind, size_t row_cou
 }
 
 void
-join_free(struct join *j)
+series_rows_free(struct series_rows *j)
 {
 	free(j->columns);
 	free(j->values);
-	*j = (struct join){0};
+	*j = (struct series_rows){0};
 }
 
 double
-join_value(const struct join *j, size_t row, const char *column)
+series_rows_value(const struct series_rows *j, size_t row, const char *column)
 {
 	for (size_t k = 0; k < j->column_count; k++) {
 		uint32_t at = j->values[row * j->column_count + k];
-		const char *text = values_text(&j->prometheus->values, at);
+		const char *text = prom_values_text(&j->prometheus->values, at);
 		double value;
 
 		if (strcmp(j->prometheus->metrics->list[j->columns[k]].column, column) == 0)
@@ -80,14 +80,14 @@ join_value(const struct join *j, size_t row, const char *column)
 }
 
 void
-join_write(const struct join *j, size_t row, const char *but, struct json_write *w)
+series_rows_write(const struct series_rows *j, size_t row, const char *but, struct json_write *w)
 {
 	for (size_t k = 0; k < j->column_count; k++) {
 		const char *column = j->prometheus->metrics->list[j->columns[k]].column;
 		uint32_t at = j->values[row * j->column_count + k];
-		const char *text = values_text(&j->prometheus->values, at);
+		const char *text = prom_values_text(&j->prometheus->values, at);
 
-		if (at == VALUE_NONE || (but && *but == *column && strcmp(column, but) == 0))
+		if (at == PROM_VALUE_NONE || (but && *but == *column && strcmp(column, but) == 0))
 			continue;
 		json_write_key(w, column);
 		json_write_raw(w, text, strlen(text));

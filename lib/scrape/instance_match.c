@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/instance.h"
+#include "scrape/instance_match.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +29,11 @@ by_host(const void *a, const void *b)
 }
 
 void
-instances_init(struct instances *in, const struct intern *names, const bool *used)
+instance_match_init(struct instance_match *in, const struct intern *names, const bool *used)
 {
 	size_t count = intern_count(names);
 
-	*in = (struct instances){mem_zero(count, sizeof *in->list), 0};
+	*in = (struct instance_match){mem_zero(count, sizeof *in->list), 0};
 	for (uint32_t i = 0; i < count; i++) {
 		struct instance *instance = &in->list[in->count];
 
@@ -48,15 +48,15 @@ instances_init(struct instances *in, const struct intern *names, const bool *use
 }
 
 void
-instances_free(struct instances *in)
+instance_match_free(struct instance_match *in)
 {
 	free(in->list);
-	*in = (struct instances){0};
+	*in = (struct instance_match){0};
 }
 
 /* The first instance on that host; they stand side by side. */
 static size_t
-first_on(const struct instances *in, const struct address *host)
+first_on(const struct instance_match *in, const struct address *host)
 {
 	size_t low = 0, high = in->count;
 
@@ -72,14 +72,14 @@ first_on(const struct instances *in, const struct address *host)
 }
 
 static bool
-on_host(const struct instances *in, size_t i, const struct address *host)
+on_host(const struct instance_match *in, size_t i, const struct address *host)
 {
 	return i < in->count && address_compare(&in->list[i].address, host) == 0;
 }
 
 /* Adds to what was found so far what is named HOST, and PORT unless any will do. */
 static size_t
-look_up(const struct instances *in, struct address want, bool any_port, size_t found)
+look_up(const struct instance_match *in, struct address want, bool any_port, size_t found)
 {
 	if (!want.host.at)
 		return found;
@@ -97,7 +97,7 @@ with_port(struct address host, const struct address *port)
 }
 
 static size_t
-find_given(const struct instances *in, const char *text)
+find_given(const struct instance_match *in, const char *text)
 {
 	for (size_t i = 0; i < in->count; i++)
 		if (span_is(in->list[i].text, text))
@@ -106,7 +106,7 @@ find_given(const struct instances *in, const char *text)
 }
 
 static size_t
-find_pod(const struct instances *in, const struct instance_target *t)
+find_pod(const struct instance_match *in, const struct instance_target *t)
 {
 	struct address label = address_first_label(&t->address), host = t->address;
 	size_t found;
@@ -123,7 +123,7 @@ find_pod(const struct instances *in, const struct instance_target *t)
 }
 
 static size_t
-find(const struct instances *in, const struct instance_target *t, int rule)
+find(const struct instance_match *in, const struct instance_target *t, int rule)
 {
 	size_t found = NOTHING;
 
@@ -155,7 +155,7 @@ struct state {
 };
 
 static void
-claim(const struct instances *in, struct instance_target *t, struct state *s, int rule)
+claim(const struct instance_match *in, struct instance_target *t, struct state *s, int rule)
 {
 	size_t found = s->done ? NOTHING : find(in, t, rule);
 
@@ -169,7 +169,7 @@ claim(const struct instances *in, struct instance_target *t, struct state *s, in
 }
 
 void
-instances_map(const struct instances *in, struct instance_target *targets, size_t count)
+instance_match_run(const struct instance_match *in, struct instance_target *targets, size_t count)
 {
 	struct state *states = mem_zero(count, sizeof *states);
 

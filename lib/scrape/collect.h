@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_OBSERVE_H
-#define OP_OBSERVE_H
+#ifndef OP_COLLECT_H
+#define OP_COLLECT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,25 +12,25 @@
 
 struct fault;
 struct json_read;
-struct metrics;
+struct metrics_tsv;
 struct intern;
 
 /* What the user says a store is called in Prometheus. */
-struct observe_override {
+struct collect_override {
 	uint64_t store;
 	const char *instance;
 };
 
-struct observe_options {
+struct collect_options {
 	const char *subject;
 	const char *cluster;
 	char **pd; /* base URLs; none: PD takes no part */
 	size_t pd_count;
 	const char *prometheus; /* NULL: takes no part */
-	const struct metrics *metrics;
+	const struct metrics_tsv *metrics;
 	struct http_identity pd_identity;
 	struct http_identity prometheus_identity;
-	const struct observe_override *overrides;
+	const struct collect_override *overrides;
 	size_t override_count;
 	bool pd_kinds; /* the subject's kinds store, member and cluster are PD's */
 	int64_t timeout_ms;
@@ -41,8 +41,8 @@ struct observe_options {
  * `at` is the moment when the last answer was in: no evidence in a cycle is
  * newer than the cycle.
  */
-struct observation {
-	const struct observe_options *options;
+struct collect {
+	const struct collect_options *options;
 	struct http *http;
 	struct pd pd;
 	struct prometheus prometheus;
@@ -52,7 +52,7 @@ struct observation {
 };
 
 /* Asks and waits, at most timeout_ms. -1 only where nothing could be asked at all. */
-int observe(struct observation *o, const struct observe_options *options, struct fault *f);
-void observation_free(struct observation *o);
+int collect_run(struct collect *o, const struct collect_options *options, struct fault *f);
+void collect_free(struct collect *o);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
-#include "scrape/gounits.h"
+#include "scrape/go_units.h"
 #include "unit.h"
 
 static const struct {
@@ -50,28 +50,29 @@ main(void)
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		uint64_t bytes = 7;
 
-		CHECK_AS(gounits_bytes(sizes[i].text, strlen(sizes[i].text), &bytes) == 0 &&
+		CHECK_AS(go_units_bytes(sizes[i].text, strlen(sizes[i].text), &bytes) == 0 &&
 				 bytes == sizes[i].bytes,
 			sizes[i].text);
 	}
 	for (size_t i = 0; i < sizeof no_sizes / sizeof *no_sizes; i++) {
 		uint64_t bytes = 7;
 
-		CHECK_AS(
-			gounits_bytes(no_sizes[i], strlen(no_sizes[i]), &bytes) == -1 && bytes == 7,
+		CHECK_AS(go_units_bytes(no_sizes[i], strlen(no_sizes[i]), &bytes) == -1 &&
+				 bytes == 7,
 			no_sizes[i]);
 	}
 	for (size_t i = 0; i < sizeof durations / sizeof *durations; i++) {
 		int64_t ms = 7;
 
-		CHECK_AS(gounits_duration(durations[i].text, strlen(durations[i].text), &ms) == 0 &&
-				 ms == durations[i].ms,
+		CHECK_AS(
+			go_units_duration(durations[i].text, strlen(durations[i].text), &ms) == 0 &&
+				ms == durations[i].ms,
 			durations[i].text);
 	}
 	for (size_t i = 0; i < sizeof no_durations / sizeof *no_durations; i++) {
 		int64_t ms = 7;
 
-		CHECK_AS(gounits_duration(no_durations[i], strlen(no_durations[i]), &ms) == -1 &&
+		CHECK_AS(go_units_duration(no_durations[i], strlen(no_durations[i]), &ms) == -1 &&
 				 ms == 7,
 			no_durations[i]);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/gounits.h"
+#include "scrape/go_units.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -19,7 +19,7 @@ decimal(const char *text, size_t len, double *value)
 }
 
 int
-gounits_bytes(const char *text, size_t len, uint64_t *bytes)
+go_units_bytes(const char *text, size_t len, uint64_t *bytes)
 {
 	static const char units[][4] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 	double value;
@@ -66,7 +66,7 @@ duration_unit(const char *text, size_t len)
 }
 
 int
-gounits_duration(const char *text, size_t len, int64_t *ms)
+go_units_duration(const char *text, size_t len, int64_t *ms)
 {
 	bool negative = len && *text == '-';
 	const char *end = text + len;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_SKEW_H
-#define OP_SKEW_H
+#ifndef OP_CLOCK_SKEW_H
+#define OP_CLOCK_SKEW_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,15 +10,15 @@
  * answers: whole seconds, cut, and written somewhere between our request and
  * its answer. Each gives bounds; those of several answers are intersected.
  */
-struct skew {
+struct clock_skew {
 	bool known;
 	int64_t low_ms;
 	int64_t high_ms;
 };
 
-void skew_add(struct skew *s, int64_t date_ms, int64_t sent_ms, int64_t received_ms);
+void clock_skew_add(struct clock_skew *s, int64_t date_ms, int64_t sent_ms, int64_t received_ms);
 
 /* 0 where the bounds allow it, else their middle. */
-int64_t skew_ms(const struct skew *s);
+int64_t clock_skew_ms(const struct clock_skew *s);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_INSTANCE_H
-#define OP_INSTANCE_H
+#ifndef OP_INSTANCE_MATCH_H
+#define OP_INSTANCE_MATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ struct instance_target {
 	uint32_t name;	   /* out: its number, or INTERN_NONE */
 };
 
-struct instances {
+struct instance_match {
 	struct instance *list;
 	size_t count;
 };
@@ -40,10 +40,11 @@ struct instances {
 struct intern;
 
 /* The instances among names whose number is `used`. */
-void instances_init(struct instances *in, const struct intern *names, const bool *used);
-void instances_free(struct instances *in);
+void instance_match_init(struct instance_match *in, const struct intern *names, const bool *used);
+void instance_match_free(struct instance_match *in);
 
 /* Fills in `name` of every target. */
-void instances_map(const struct instances *in, struct instance_target *targets, size_t count);
+void instance_match_run(
+	const struct instance_match *in, struct instance_target *targets, size_t count);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/vector.h"
+#include "scrape/prom_vector.h"
 
 #include <stdlib.h>
 
@@ -7,15 +7,15 @@
 #include "base/intern.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "scrape/field.h"
-#include "scrape/plain.h"
+#include "scrape/lenient_json.h"
+#include "scrape/prom_vector_fast.h"
 
 enum { SERIES_MAX = 1 << 15, NAME_BYTES_MAX = 4096, VALUE_BYTES_MAX = 32, VALUES_MAX = 24 << 20 };
 
 struct reading {
-	struct field_source *body;
-	struct vector *out;
-	enum vector_labels labels;
+	struct lenient_json *body;
+	struct prom_vector *out;
+	enum prom_vector_labels labels;
 	struct intern *names;
 	struct buf *values;
 	struct buf *warnings;
@@ -34,20 +34,20 @@ say_odd(struct reading *r, const char *what)
 
 /* How much a label says about what its series is about: the highest one counts. 0: nothing. */
 static int
-rank(enum vector_labels labels, const struct json_text *key)
+rank(enum prom_vector_labels labels, const struct json_text *key)
 {
-	if (labels == VECTOR_NOTHING)
+	if (labels == PROM_VECTOR_NOTHING)
 		return 0;
 	if (json_text_is(key, "instance"))
 		return 1;
-	if (labels == VECTOR_STORE)
+	if (labels == PROM_VECTOR_STORE)
 		return json_text_is(key, "store_id") ? 3 : json_text_is(key, "store") ? 2 : 0;
-	return labels == VECTOR_ID && json_text_is(key, "id") ? 2 : 0;
+	return labels == PROM_VECTOR_ID && json_text_is(key, "id") ? 2 : 0;
 }
 
 /* The label of the best rank says what the sample is about. */
 static void
-set_name(struct reading *r, struct sample *sample, struct span name, int best)
+set_name(struct reading *r, struct prom_sample *sample, struct span name, int best)
 {
 	sample->by_id = best > 1;
 	if (name.len > NAME_BYTES_MAX)
@@ -59,9 +59,9 @@ set_name(struct reading *r, struct sample *sample, struct span name, int best)
 }
 
 static int
-read_labels(struct reading *r, struct sample *sample)
+read_labels(struct reading *r, struct prom_sample *sample)
 {
-	int more = field_enter(r->body, JSON_OBJECT);
+	int more = lenient_json_enter(r->body, JSON_OBJECT);
 	struct span name = {0};
 	struct json_text key;
 	int best = 0;
@@ -74,7 +74,7 @@ read_labels(struct reading *r, struct sample *sample)
 
 		if (this > best) {
 			best = this;
-			more = field_text(r->body, &name);
+			more = lenient_json_text(r->body, &name);
 		} else {
 			more = json_read_skip(r->body->json);
 		}
@@ -109,7 +109,7 @@ take_value(struct reading *r, struct span text, uint32_t *value)
 static int
 read_value(struct reading *r, uint32_t *value)
 {
-	int more = field_enter(r->body, JSON_ARRAY);
+	int more = lenient_json_enter(r->body, JSON_ARRAY);
 	enum json_token token;
 	struct json_text t;
 	size_t count = 0;
@@ -118,7 +118,7 @@ read_value(struct reading *r, uint32_t *value)
 		say_odd(r, "has a value that is no pair of a time and a text");
 	if (more <= 0)
 		return more;
-	while ((more = field_item(r->body, &token, &t)) > 0) {
+	while ((more = lenient_json_item(r->body, &token, &t)) > 0) {
 		if (json_read_finish(r->body->json, token))
 			return -1;
 		if (++count == 2 && token == JSON_STRING)
@@ -132,7 +132,7 @@ read_value(struct reading *r, uint32_t *value)
 }
 
 static void
-add_sample(struct reading *r, const struct sample *sample)
+add_sample(struct reading *r, const struct prom_sample *sample)
 {
 	if (r->out->count == SERIES_MAX) {
 		say_odd(r, "has too many series");
@@ -147,7 +147,7 @@ add_sample(struct reading *r, const struct sample *sample)
 static int
 read_series(struct reading *r)
 {
-	struct sample sample = {.name = INTERN_NONE, .value = VALUE_NONE};
+	struct prom_sample sample = {.name = INTERN_NONE, .value = PROM_VALUE_NONE};
 	bool has_value = false;
 	struct json_text key;
 	int more = 0;
@@ -173,14 +173,14 @@ read_series(struct reading *r)
 static int
 read_result(struct reading *r)
 {
-	int more = field_enter(r->body, JSON_ARRAY);
+	int more = lenient_json_enter(r->body, JSON_ARRAY);
 	enum json_token token;
 	struct json_text t;
 
 	r->has_result = more > 0;
 	if (more <= 0)
 		return more;
-	while ((more = field_item(r->body, &token, &t)) > 0) {
+	while ((more = lenient_json_item(r->body, &token, &t)) > 0) {
 		if (token == JSON_OBJECT)
 			more = read_series(r);
 		else
@@ -196,7 +196,7 @@ read_result(struct reading *r)
 static int
 read_data(struct reading *r)
 {
-	int more = field_enter(r->body, JSON_OBJECT);
+	int more = lenient_json_enter(r->body, JSON_OBJECT);
 	struct json_text key;
 
 	if (more <= 0)
@@ -204,7 +204,7 @@ read_data(struct reading *r)
 	more = 0;
 	while (more == 0 && (more = json_read_member(r->body->json, &key)) > 0) {
 		if (json_text_is(&key, "resultType"))
-			more = field_text(r->body, &r->type);
+			more = lenient_json_text(r->body, &r->type);
 		else if (json_text_is(&key, "result"))
 			more = read_result(r);
 		else
@@ -216,13 +216,13 @@ read_data(struct reading *r)
 static int
 read_warnings(struct reading *r)
 {
-	int more = field_enter(r->body, JSON_ARRAY);
+	int more = lenient_json_enter(r->body, JSON_ARRAY);
 	enum json_token token;
 	struct json_text t;
 
 	if (more <= 0)
 		return more;
-	while ((more = field_item(r->body, &token, &t)) > 0) {
+	while ((more = lenient_json_item(r->body, &token, &t)) > 0) {
 		if (token == JSON_STRING && t.len < 1024 && json_text_append(&t, r->warnings) == 0)
 			(void)buf_add_char(r->warnings, '\n'); /* full: what fits is kept */
 		if (json_read_finish(r->body->json, token))
@@ -236,15 +236,15 @@ read_answer(struct reading *r)
 {
 	struct span status = {0};
 	struct json_text key;
-	int more = field_open(r->body, JSON_OBJECT);
+	int more = lenient_json_open(r->body, JSON_OBJECT);
 
 	while (more == 0 && (more = json_read_member(r->body->json, &key)) > 0) {
 		if (json_text_is(&key, "status"))
-			more = field_text(r->body, &status);
+			more = lenient_json_text(r->body, &status);
 		else if (json_text_is(&key, "data"))
 			more = read_data(r);
 		else if (json_text_is(&key, "error"))
-			more = field_text(r->body, &r->error);
+			more = lenient_json_text(r->body, &r->error);
 		else if (json_text_is(&key, "warnings"))
 			more = read_warnings(r);
 		else
@@ -277,12 +277,12 @@ static int
 read_plain(struct reading *r)
 {
 	size_t values = r->values->len;
-	struct plain_series series;
-	struct plain plain;
-	int more = plain_open(&plain, r->body->text, r->body->len);
+	struct prom_vector_fast_series series;
+	struct prom_vector_fast plain;
+	int more = prom_vector_fast_open(&plain, r->body->text, r->body->len);
 
-	while (more == 0 && (more = plain_next(&plain, &series)) > 0) {
-		struct sample sample = {.name = INTERN_NONE, .value = VALUE_NONE};
+	while (more == 0 && (more = prom_vector_fast_next(&plain, &series)) > 0) {
+		struct prom_sample sample = {.name = INTERN_NONE, .value = PROM_VALUE_NONE};
 		struct span name = {0};
 		int best = 0;
 
@@ -310,10 +310,10 @@ read_plain(struct reading *r)
 }
 
 int
-vector_read(struct vector *v, struct field_source *body, enum vector_labels labels,
+prom_vector_read(struct prom_vector *v, struct lenient_json *body, enum prom_vector_labels labels,
 	struct intern *names, struct buf *values, struct buf *warnings, struct fault *f)
 {
-	struct vector got = {0};
+	struct prom_vector got = {0};
 	struct reading r = {.body = body,
 		.out = &got,
 		.labels = labels,
@@ -330,7 +330,7 @@ vector_read(struct vector *v, struct field_source *body, enum vector_labels labe
 	else
 		bad = judge(&r, f);
 	if (bad) {
-		vector_free(&got);
+		prom_vector_free(&got);
 		return -1;
 	}
 	*v = got;
@@ -338,21 +338,21 @@ vector_read(struct vector *v, struct field_source *body, enum vector_labels labe
 }
 
 void
-values_init(struct buf *values)
+prom_values_init(struct buf *values)
 {
 	buf_init(values, VALUES_MAX);
-	(void)buf_add_char(values, '\0'); /* so that no value is VALUE_NONE */
+	(void)buf_add_char(values, '\0'); /* so that no value is PROM_VALUE_NONE */
 }
 
 const char *
-values_text(const struct buf *values, uint32_t value)
+prom_values_text(const struct buf *values, uint32_t value)
 {
 	return values->data + value;
 }
 
 void
-vector_free(struct vector *v)
+prom_vector_free(struct prom_vector *v)
 {
 	free(v->list);
-	*v = (struct vector){0};
+	*v = (struct prom_vector){0};
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/plain.h"
+#include "scrape/prom_vector_fast.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -7,14 +7,14 @@
 #include "base/number.h"
 
 static void
-skip_blanks(struct plain *p)
+skip_blanks(struct prom_vector_fast *p)
 {
 	while (p->at < p->end && (*p->at == ' ' || *p->at == '\n'))
 		p->at++;
 }
 
 static bool
-take(struct plain *p, char c)
+take(struct prom_vector_fast *p, char c)
 {
 	skip_blanks(p);
 	if (p->at == p->end || *p->at != c)
@@ -24,7 +24,7 @@ take(struct plain *p, char c)
 }
 
 static bool
-take_text(struct plain *p, struct span *text)
+take_text(struct prom_vector_fast *p, struct span *text)
 {
 	if (!take(p, '"'))
 		return false;
@@ -37,7 +37,7 @@ take_text(struct plain *p, struct span *text)
 
 /* "key": */
 static bool
-take_key(struct plain *p, const char *key)
+take_key(struct prom_vector_fast *p, const char *key)
 {
 	struct span text;
 
@@ -46,7 +46,7 @@ take_key(struct plain *p, const char *key)
 
 /* "key":"value" */
 static bool
-take_member(struct plain *p, const char *key, const char *value)
+take_member(struct prom_vector_fast *p, const char *key, const char *value)
 {
 	struct span text;
 
@@ -54,7 +54,7 @@ take_member(struct plain *p, const char *key, const char *value)
 }
 
 static bool
-take_number(struct plain *p)
+take_number(struct prom_vector_fast *p)
 {
 	const char *start;
 	double value;
@@ -66,9 +66,9 @@ take_number(struct plain *p)
 }
 
 int
-plain_open(struct plain *p, const char *text, size_t len)
+prom_vector_fast_open(struct prom_vector_fast *p, const char *text, size_t len)
 {
-	*p = (struct plain){text, text + len, 0};
+	*p = (struct prom_vector_fast){text, text + len, 0};
 	if (take(p, '{') && take_member(p, "status", "success") && take(p, ',') &&
 		take_key(p, "data") && take(p, '{') && take_member(p, "resultType", "vector") &&
 		take(p, ',') && take_key(p, "result") && take(p, '['))
@@ -77,7 +77,7 @@ plain_open(struct plain *p, const char *text, size_t len)
 }
 
 static bool
-take_labels(struct plain *p, struct plain_series *s)
+take_labels(struct prom_vector_fast *p, struct prom_vector_fast_series *s)
 {
 	s->label_count = 0;
 	if (!take(p, '{'))
@@ -87,8 +87,8 @@ take_labels(struct plain *p, struct plain_series *s)
 	do {
 		size_t i = s->label_count;
 
-		if (i == PLAIN_LABELS_MAX || !take_text(p, &s->names[i]) || !take(p, ':') ||
-			!take_text(p, &s->values[i]))
+		if (i == PROM_VECTOR_FAST_LABELS_MAX || !take_text(p, &s->names[i]) ||
+			!take(p, ':') || !take_text(p, &s->values[i]))
 			return false;
 		for (size_t k = 0; k < i; k++)
 			if (span_equal(s->names[k], s->names[i]))
@@ -99,7 +99,7 @@ take_labels(struct plain *p, struct plain_series *s)
 }
 
 static int
-take_end(struct plain *p)
+take_end(struct prom_vector_fast *p)
 {
 	for (int level = 0; level < 2; level++)
 		if (!take(p, '}'))
@@ -109,7 +109,7 @@ take_end(struct plain *p)
 }
 
 int
-plain_next(struct plain *p, struct plain_series *s)
+prom_vector_fast_next(struct prom_vector_fast *p, struct prom_vector_fast_series *s)
 {
 	if (take(p, ']'))
 		return take_end(p);

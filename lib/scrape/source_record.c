@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/source.h"
+#include "scrape/source_record.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -8,7 +8,7 @@
 
 #include "base/fault.h"
 #include "base/intern.h"
-#include "scrape/metrics.h"
+#include "scrape/metrics_tsv.h"
 #include "scrape/pd.h"
 #include "scrape/prometheus.h"
 #include "stream/cycle_write.h"
@@ -23,18 +23,18 @@ write_text(struct json_write *w, const char *key, const char *text)
 }
 
 static void
-write_times(struct json_write *w, int64_t begin_us, int64_t end_us, const struct skew *skew)
+write_times(struct json_write *w, int64_t begin_us, int64_t end_us, const struct clock_skew *skew)
 {
 	json_write_key(w, "elapsed_ms");
 	json_write_double(w, round((double)(end_us - begin_us) / 100) / 10);
 	if (!skew->known)
 		return;
 	json_write_key(w, "skew_ms");
-	json_write_i64(w, skew_ms(skew));
+	json_write_i64(w, clock_skew_ms(skew));
 }
 
 bool
-source_pd_ok(const struct pd *pd)
+source_record_pd_ok(const struct pd *pd)
 {
 	return pd->answered &&
 	       (pd->outcome[PD_STORES] == PD_KNOWN || pd->outcome[PD_MEMBERS] == PD_KNOWN);
@@ -111,11 +111,11 @@ pd_failure(const struct pd *pd, char room[1024])
 }
 
 int
-source_pd(struct cycle_writer *c, const struct pd *pd, struct fault *f)
+source_record_pd(struct cycle_writer *c, const struct pd *pd, struct fault *f)
 {
 	struct json_write *w = cycle_record(c, "source");
 	size_t who = pd->current < pd->endpoint_count ? pd->current : 0;
-	bool ok = source_pd_ok(pd);
+	bool ok = source_record_pd_ok(pd);
 	char room[1024];
 
 	write_text(w, "id", "pd");
@@ -144,7 +144,7 @@ source_pd(struct cycle_writer *c, const struct pd *pd, struct fault *f)
 
 /* Is metrics[i] the first of its kind? That one lists the kind's records. */
 static bool
-first_of_kind(const struct metrics *m, size_t i)
+first_of_kind(const struct metrics_tsv *m, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
 		if (strcmp(m->list[k].kind, m->list[i].kind) == 0)
@@ -275,7 +275,7 @@ prometheus_failure(const struct prometheus *p)
 }
 
 int
-source_prometheus(struct cycle_writer *c, const struct prometheus *p,
+source_record_prometheus(struct cycle_writer *c, const struct prometheus *p,
 	const struct source_mapping *m, struct fault *f)
 {
 	struct json_write *w = cycle_record(c, "source");

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/intern.h"
-#include "scrape/instance.h"
+#include "scrape/instance_match.h"
 #include "unit.h"
 
 enum { MOST = 8 };
@@ -85,20 +85,20 @@ maps(const struct example *e)
 	char given[MOST][32];
 	bool used[MOST] = {0}, same = true;
 	struct intern *names = intern_open();
-	struct instances in;
+	struct instance_match in;
 	size_t count;
 
 	for (count = 0; count < MOST && e->stores[count]; count++)
 		read_store(e->stores[count], &targets[count], &exact[count], given[count]);
 	for (size_t i = 0; i < MOST && e->instances[i]; i++)
 		used[intern_add(names, span_of(e->instances[i]))] = true;
-	instances_init(&in, names, used);
-	instances_map(&in, targets, count);
+	instance_match_init(&in, names, used);
+	instance_match_run(&in, targets, count);
 	for (size_t i = 0; i < count; i++)
 		same &= targets[i].name == INTERN_NONE
 				? strcmp(e->want[i], "-") == 0
 				: span_is(intern_text(names, targets[i].name), e->want[i]);
-	instances_free(&in);
+	instance_match_free(&in);
 	intern_close(names);
 	return same;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_MATCHERS_H
-#define OP_MATCHERS_H
+#ifndef OP_LABEL_MATCHERS_H
+#define OP_LABEL_MATCHERS_H
 
 #include <stdbool.h>
 
@@ -9,9 +9,9 @@
  * tidb_cluster="x",env=~"prod|live"? Nothing at all is one too. So what a user
  * gives can narrow a query and do nothing else to it.
  */
-bool matchers_ok(const char *text);
+bool label_matchers_ok(const char *text);
 
 /* The query with each `$match` replaced by them. The caller's to free(). */
-char *matchers_put(const char *query, const char *matchers);
+char *label_matchers_put(const char *query, const char *matchers);
 
 #endif

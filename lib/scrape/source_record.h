@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_SOURCE_H
-#define OP_SOURCE_H
+#ifndef OP_SOURCE_RECORD_H
+#define OP_SOURCE_RECORD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@ struct prometheus;
  * authority for and what is lacking. Each returns 0, or -1 and why, with
  * STATUS_UNAVAILABLE, where the source failed or one of its kinds is incomplete.
  */
-int source_pd(struct cycle_writer *c, const struct pd *pd, struct fault *f);
+int source_record_pd(struct cycle_writer *c, const struct pd *pd, struct fault *f);
 
 /* What came of the mapping of stores to instances, for the record of Prometheus. */
 struct source_mapping {
@@ -29,10 +29,10 @@ struct source_mapping {
 	size_t ambiguous_count;
 };
 
-int source_prometheus(struct cycle_writer *c, const struct prometheus *p,
+int source_record_prometheus(struct cycle_writer *c, const struct prometheus *p,
 	const struct source_mapping *m, struct fault *f);
 
 /* Could PD's records be had at all? */
-bool source_pd_ok(const struct pd *pd);
+bool source_record_pd_ok(const struct pd *pd);
 
 #endif

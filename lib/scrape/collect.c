@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/observe.h"
+#include "scrape/collect.h"
 
 #include "base/fault.h"
 #include "base/intern.h"
@@ -7,12 +7,12 @@
 #include "base/timestamp.h"
 
 int
-observe(struct observation *o, const struct observe_options *options, struct fault *f)
+collect_run(struct collect *o, const struct collect_options *options, struct fault *f)
 {
 	int64_t deadline_us = http_now_us() + options->timeout_ms * 1000;
 	struct http_answer *a;
 
-	*o = (struct observation){.options = options, .http = http_open(f)};
+	*o = (struct collect){.options = options, .http = http_open(f)};
 	pd_init(&o->pd, options->pd, options->pd_count);
 	if (!o->http)
 		return -1;
@@ -37,7 +37,7 @@ observe(struct observation *o, const struct observe_options *options, struct fau
 }
 
 void
-observation_free(struct observation *o)
+collect_free(struct collect *o)
 {
 	pd_free(&o->pd);
 	if (o->names)

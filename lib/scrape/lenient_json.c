@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/field.h"
+#include "scrape/lenient_json.h"
 
 #include <math.h>
 
 #include "base/number.h"
-#include "scrape/gounits.h"
+#include "scrape/go_units.h"
 
 int
-field_open(struct field_source *s, enum json_token open)
+lenient_json_open(struct lenient_json *s, enum json_token open)
 {
 	json_read_start(s->json, s->text, s->len);
 	return json_read_enter(s->json, open);
 }
 
 struct span
-field_decode(struct field_source *s, const struct json_text *t)
+lenient_json_decode(struct lenient_json *s, const struct json_text *t)
 {
 	char *at = s->text + (t->at - s->text);
 
@@ -23,7 +23,7 @@ field_decode(struct field_source *s, const struct json_text *t)
 
 /* 1 where the next value is a `want`, 0 where it was another and is passed over, -1. */
 static int
-next_is(struct field_source *s, enum json_token want, struct json_text *t)
+next_is(struct lenient_json *s, enum json_token want, struct json_text *t)
 {
 	enum json_token token = json_read_next(s->json, t);
 
@@ -33,18 +33,18 @@ next_is(struct field_source *s, enum json_token want, struct json_text *t)
 }
 
 int
-field_text(struct field_source *s, struct span *out)
+lenient_json_text(struct lenient_json *s, struct span *out)
 {
 	struct json_text t;
 	int got = next_is(s, JSON_STRING, &t);
 
 	if (got > 0)
-		*out = field_decode(s, &t);
+		*out = lenient_json_decode(s, &t);
 	return got < 0 ? -1 : 0;
 }
 
 int
-field_u64(struct field_source *s, uint64_t *out)
+lenient_json_u64(struct lenient_json *s, uint64_t *out)
 {
 	struct json_text t;
 	int got = next_is(s, JSON_NUMBER, &t);
@@ -56,7 +56,7 @@ field_u64(struct field_source *s, uint64_t *out)
 }
 
 int
-field_i64(struct field_source *s, int64_t *out)
+lenient_json_i64(struct lenient_json *s, int64_t *out)
 {
 	struct json_text t;
 	int got = next_is(s, JSON_NUMBER, &t);
@@ -67,7 +67,7 @@ field_i64(struct field_source *s, int64_t *out)
 }
 
 int
-field_double(struct field_source *s, double *out)
+lenient_json_double(struct lenient_json *s, double *out)
 {
 	struct json_text t;
 	enum json_token token = json_read_next(s->json, &t);
@@ -80,7 +80,7 @@ field_double(struct field_source *s, double *out)
 }
 
 int
-field_bool(struct field_source *s, bool *out)
+lenient_json_bool(struct lenient_json *s, bool *out)
 {
 	struct json_text t;
 	enum json_token token = json_read_next(s->json, &t);
@@ -95,31 +95,31 @@ field_bool(struct field_source *s, bool *out)
 }
 
 int
-field_bytes(struct field_source *s, uint64_t *out)
+lenient_json_bytes(struct lenient_json *s, uint64_t *out)
 {
 	struct span text = {0};
 
-	if (field_text(s, &text))
+	if (lenient_json_text(s, &text))
 		return -1;
 	if (text.at)
-		(void)gounits_bytes(text.at, text.len, out); /* as above */
+		(void)go_units_bytes(text.at, text.len, out); /* as above */
 	return 0;
 }
 
 int
-field_go_duration(struct field_source *s, int64_t *ms)
+lenient_json_go_duration(struct lenient_json *s, int64_t *ms)
 {
 	struct span text = {0};
 
-	if (field_text(s, &text))
+	if (lenient_json_text(s, &text))
 		return -1;
 	if (text.at)
-		(void)gounits_duration(text.at, text.len, ms); /* as above */
+		(void)go_units_duration(text.at, text.len, ms); /* as above */
 	return 0;
 }
 
 int
-field_enter(struct field_source *s, enum json_token open)
+lenient_json_enter(struct lenient_json *s, enum json_token open)
 {
 	struct json_text t;
 
@@ -127,7 +127,7 @@ field_enter(struct field_source *s, enum json_token open)
 }
 
 int
-field_item(struct field_source *s, enum json_token *token, struct json_text *t)
+lenient_json_item(struct lenient_json *s, enum json_token *token, struct json_text *t)
 {
 	*token = json_read_next(s->json, t);
 	if (*token == JSON_BAD)

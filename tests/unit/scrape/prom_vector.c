@@ -5,11 +5,11 @@
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/mem.h"
-#include "scrape/field.h"
-#include "scrape/vector.h"
+#include "scrape/lenient_json.h"
+#include "scrape/prom_vector.h"
 #include "unit.h"
 
-static struct vector vector;
+static struct prom_vector vector;
 static struct intern *names;
 static struct fault fault;
 static struct buf values, warnings;
@@ -17,19 +17,19 @@ static struct buf values, warnings;
 /* Reads what stands between the brackets of "result", or the whole text where it begins with a
  * brace. */
 static int
-reads(const char *result, enum vector_labels labels)
+reads(const char *result, enum prom_vector_labels labels)
 {
-	struct field_source body = {.json = json_read_open()};
+	struct lenient_json body = {.json = json_read_open()};
 	size_t size = strlen(result) + 100;
 	int bad;
 
-	vector_free(&vector);
+	prom_vector_free(&vector);
 	intern_close(names);
 	names = intern_open();
 	buf_free(&warnings);
 	buf_init(&warnings, 1000);
 	buf_free(&values);
-	values_init(&values);
+	prom_values_init(&values);
 	body.text = mem_alloc(size);
 	(void)snprintf(body.text, size,
 		*result == '{' && strstr(result, "status")
@@ -39,7 +39,7 @@ reads(const char *result, enum vector_labels labels)
 		result);
 	body.len = strlen(body.text);
 	fault.text[0] = '\0';
-	bad = vector_read(&vector, &body, labels, names, &values, &warnings, &fault);
+	bad = prom_vector_read(&vector, &body, labels, names, &values, &warnings, &fault);
 	free(body.text);
 	json_read_close(body.json);
 	return bad;
@@ -48,56 +48,57 @@ reads(const char *result, enum vector_labels labels)
 static bool
 sample_is(size_t i, const char *name, bool by_id, const char *value)
 {
-	const struct sample *s = &vector.list[i];
+	const struct prom_sample *s = &vector.list[i];
 	bool named = name ? s->name != INTERN_NONE && span_is(intern_text(names, s->name), name)
 			  : s->name == INTERN_NONE;
 
 	if (i >= vector.count || !named || s->by_id != by_id)
 		return false;
-	return value ? strcmp(values_text(&values, s->value), value) == 0 : s->value == VALUE_NONE;
+	return value ? strcmp(prom_values_text(&values, s->value), value) == 0
+		     : s->value == PROM_VALUE_NONE;
 }
 
 static void
 check_samples(void)
 {
-	CHECK(reads("", VECTOR_INSTANCE) == 0 && vector.count == 0);
+	CHECK(reads("", PROM_VECTOR_INSTANCE) == 0 && vector.count == 0);
 	CHECK(reads("{\"metric\":{\"instance\":\"a:1\"},\"value\":[1.5,\"2.5\"]}",
-		      VECTOR_INSTANCE) == 0 &&
+		      PROM_VECTOR_INSTANCE) == 0 &&
 		sample_is(0, "a:1", false, "2.5"));
-	CHECK(reads("{\"value\":[1,\"1e+06\"],\"metric\":{}}", VECTOR_INSTANCE) == 0 &&
+	CHECK(reads("{\"value\":[1,\"1e+06\"],\"metric\":{}}", PROM_VECTOR_INSTANCE) == 0 &&
 		sample_is(0, NULL, false, "1e+06"));
 	CHECK(reads("{\"metric\":{},\"value\":[1,\"NaN\"]},{\"metric\":{},\"value\":[1,\"+Inf\"]}",
-		      VECTOR_NOTHING) == 0 &&
+		      PROM_VECTOR_NOTHING) == 0 &&
 		sample_is(0, NULL, false, NULL) && sample_is(1, NULL, false, NULL));
 	CHECK(reads("{\"metric\":{\"store\":\"3\",\"instance\":\"a\",\"store_id\":\"4\"},\"value\":"
 		    "[1,\"0\"]}",
-		      VECTOR_STORE) == 0 &&
+		      PROM_VECTOR_STORE) == 0 &&
 		sample_is(0, "4", true, "0"));
 	CHECK(reads("{\"metric\":{\"store\":\"3\",\"instance\":\"a\"},\"value\":[1,\"0\"]}",
-		      VECTOR_STORE) == 0 &&
+		      PROM_VECTOR_STORE) == 0 &&
 		sample_is(0, "3", true, "0"));
 	CHECK(reads("{\"metric\":{\"store\":\"3\",\"instance\":\"a\"},\"value\":[1,\"0\"]}",
-		      VECTOR_INSTANCE) == 0 &&
+		      PROM_VECTOR_INSTANCE) == 0 &&
 		sample_is(0, "a", false, "0"));
 	CHECK(reads("{\"metric\":{\"id\":\"x\",\"instance\":\"a\"},\"value\":[1,\"0\"]}",
-		      VECTOR_ID) == 0 &&
+		      PROM_VECTOR_ID) == 0 &&
 		sample_is(0, "x", true, "0"));
 	CHECK(reads("{\"metric\":{\"id\":\"x\",\"instance\":\"a\"},\"value\":[1,\"0\"]}",
-		      VECTOR_NOTHING) == 0 &&
+		      PROM_VECTOR_NOTHING) == 0 &&
 		sample_is(0, NULL, false, "0"));
 	CHECK(reads("{\"metric\":{\"instance\":\"\\u00e9\\n\"},\"value\":[1,\"0\"]}",
-		      VECTOR_INSTANCE) == 0 &&
+		      PROM_VECTOR_INSTANCE) == 0 &&
 		sample_is(0, "\xc3\xa9\n", false, "0"));
-	CHECK(reads("{\"metric\":{},\"value\":[1,\"-0\"]}", VECTOR_INSTANCE) == 0 &&
+	CHECK(reads("{\"metric\":{},\"value\":[1,\"-0\"]}", PROM_VECTOR_INSTANCE) == 0 &&
 		sample_is(0, NULL, false, "0"));
 	CHECK(reads("{\"metric\":{},\"value\":[1,\"1000000000000000000000000000000000000000\"]}",
-		      VECTOR_INSTANCE) == 0 &&
+		      PROM_VECTOR_INSTANCE) == 0 &&
 		sample_is(0, NULL, false, "1e+39"));
 	/* members in any order */
 	CHECK(reads("{\"data\":{\"result\":[{\"metric\":{},\"value\":[1,\"5\"]}],\"x\":1,"
 		    "\"resultType\":\"vector\"},"
 		    "\"warnings\":[\"w\",1,\"v\"],\"status\":\"success\"}",
-		      VECTOR_INSTANCE) == 0 &&
+		      PROM_VECTOR_INSTANCE) == 0 &&
 		sample_is(0, NULL, false, "5") && strcmp(warnings.data, "w\nv\n") == 0);
 }
 
@@ -123,28 +124,28 @@ static void
 check_plain(const char *text)
 {
 	char with[300];
-	struct vector first;
+	struct prom_vector first;
 	char name[64] = "", value[64] = "";
 	int bad;
 	bool same = true;
 
 	(void)snprintf(with, sizeof with, "{\"metric\":{%s", text);
-	bad = reads(with, VECTOR_STORE);
+	bad = reads(with, PROM_VECTOR_STORE);
 	first = vector;
-	vector = (struct vector){0};
+	vector = (struct prom_vector){0};
 	if (first.count && first.list[0].name != INTERN_NONE)
 		(void)snprintf(name, sizeof name, "%.*s",
 			(int)intern_text(names, first.list[0].name).len,
 			intern_text(names, first.list[0].name).at);
 	if (first.count)
 		(void)snprintf(
-			value, sizeof value, "%s", values_text(&values, first.list[0].value));
+			value, sizeof value, "%s", prom_values_text(&values, first.list[0].value));
 	(void)snprintf(with, sizeof with, "{\"x\":1,\"metric\":{%s", text);
-	same &= reads(with, VECTOR_STORE) == bad && vector.count == first.count;
+	same &= reads(with, PROM_VECTOR_STORE) == bad && vector.count == first.count;
 	same &= !first.count ||
 		sample_is(0, *name ? name : NULL, first.list[0].by_id, *value ? value : NULL);
 	CHECK_AS(same, text);
-	vector_free(&first);
+	prom_vector_free(&first);
 }
 
 static const char *const bad[] = {
@@ -179,9 +180,10 @@ main(void)
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
 		check_plain(plain[i]);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		CHECK_AS(reads(bad[i], VECTOR_INSTANCE) == -1 && fault.text[0] && !vector.count,
+		CHECK_AS(
+			reads(bad[i], PROM_VECTOR_INSTANCE) == -1 && fault.text[0] && !vector.count,
 			bad[i]);
-	vector_free(&vector);
+	prom_vector_free(&vector);
 	intern_close(names);
 	buf_free(&warnings);
 	buf_free(&values);

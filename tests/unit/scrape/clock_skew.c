@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/skew.h"
+#include "scrape/clock_skew.h"
 #include "unit.h"
 
 static int64_t
 skew_of(int64_t date, int64_t sent, int64_t received)
 {
-	struct skew s = {0};
+	struct clock_skew s = {0};
 
-	skew_add(&s, date, sent, received);
-	return skew_ms(&s);
+	clock_skew_add(&s, date, sent, received);
+	return clock_skew_ms(&s);
 }
 
 int
 main(void)
 {
-	struct skew s = {0};
+	struct clock_skew s = {0};
 
 	CHECK(skew_of(5000, 5010, 5020) == 0);
 	CHECK(skew_of(5000, 5990, 6010) == 0);
@@ -22,12 +22,12 @@ main(void)
 	CHECK(skew_of(1000, 61000, 61000) == -59500);
 
 	/* two answers narrow it down */
-	skew_add(&s, 65000, 5000, 5000);
-	skew_add(&s, 66000, 5200, 5200);
-	CHECK(s.known && s.low_ms == 60800 && s.high_ms == 61000 && skew_ms(&s) == 60900);
+	clock_skew_add(&s, 65000, 5000, 5000);
+	clock_skew_add(&s, 66000, 5200, 5200);
+	CHECK(s.known && s.low_ms == 60800 && s.high_ms == 61000 && clock_skew_ms(&s) == 60900);
 
 	/* a clock was set in between */
-	skew_add(&s, 5000, 5300, 5300);
-	CHECK(skew_ms(&s) == 0);
+	clock_skew_add(&s, 5000, 5300, 5300);
+	CHECK(clock_skew_ms(&s) == 0);
 	return unit_done();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_PLAIN_H
-#define OP_PLAIN_H
+#ifndef OP_PROM_VECTOR_FAST_H
+#define OP_PROM_VECTOR_FAST_H
 
 #include <stddef.h>
 
@@ -12,30 +12,30 @@
  *	{"status":"success","data":{"resultType":"vector","result":[
  *	{"metric":{"instance":"a:1"},"value":[1795306100.238,"2.5"]}]}}
  *
- * with these members in this order, up to PLAIN_LABELS_MAX labels, and texts
+ * with these members in this order, up to PROM_VECTOR_FAST_LABELS_MAX labels, and texts
  * of visible ASCII without escapes. It is JSON, but needs no general reader:
  * with 1,000 stores most of a scrape is such text. Any other text is not
  * plain, which says nothing against it.
  */
-struct plain {
+struct prom_vector_fast {
 	const char *at;
 	const char *end;
 	size_t count; /* of series so far */
 };
 
-enum { PLAIN_LABELS_MAX = 4 };
+enum { PROM_VECTOR_FAST_LABELS_MAX = 4 };
 
-struct plain_series {
-	struct span names[PLAIN_LABELS_MAX]; /* no two are equal */
-	struct span values[PLAIN_LABELS_MAX];
+struct prom_vector_fast_series {
+	struct span names[PROM_VECTOR_FAST_LABELS_MAX]; /* no two are equal */
+	struct span values[PROM_VECTOR_FAST_LABELS_MAX];
 	size_t label_count;
 	struct span value; /* NaN, +Inf, a number, or what ever stands there */
 };
 
 /* Begins with it. 0, or -1 where it is not plain. */
-int plain_open(struct plain *p, const char *text, size_t len);
+int prom_vector_fast_open(struct prom_vector_fast *p, const char *text, size_t len);
 
 /* 1 and the next series, 0 at the very end of the text, -1 where it is not plain after all. */
-int plain_next(struct plain *p, struct plain_series *s);
+int prom_vector_fast_next(struct prom_vector_fast *p, struct prom_vector_fast_series *s);
 
 #endif

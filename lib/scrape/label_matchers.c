@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "scrape/matchers.h"
+#include "scrape/label_matchers.h"
 
 #include <string.h>
 
@@ -57,7 +57,7 @@ read_string(const char *s)
 }
 
 bool
-matchers_ok(const char *text)
+label_matchers_ok(const char *text)
 {
 	const char *s = skip_blanks(text);
 
@@ -73,7 +73,7 @@ matchers_ok(const char *text)
 }
 
 char *
-matchers_put(const char *query, const char *matchers)
+label_matchers_put(const char *query, const char *matchers)
 {
 	static const char mark[] = "$match";
 	size_t len = strlen(matchers);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_REPLY_H
-#define OP_REPLY_H
+#ifndef OP_HTTP_ERROR_H
+#define OP_HTTP_ERROR_H
 
 struct fault;
 struct http_answer;
@@ -12,6 +12,6 @@ struct json_read;
  * a JSON string, the "error", "msg" or "message" of a JSON object, or the
  * first line of plain text; never a page of HTML.
  */
-int reply_check(struct json_read *json, const struct http_answer *a, struct fault *f);
+int http_error_check(struct json_read *json, const struct http_answer *a, struct fault *f);
 
 #endif
