@@ -10,14 +10,13 @@
 #include "base/mem.h"
 #include "base/timestamp.h"
 #include "ticket/actor.h"
-#include "ticket/command.h"
-#include "ticket/db.h"
+#include "ticket/commands.h"
+#include "ticket/database.h"
 #include "ticket/diagnosis.h"
-#include "ticket/intake.h"
+#include "ticket/ingest_stream.h"
 #include "ticket/outbox.h"
 #include "ticket/prune.h"
-#include "ticket/rule.h"
-#include "ticket/store.h"
+#include "ticket/rules.h"
 #include "ticket/ticket_events.h"
 #include "ticket/ticket_list.h"
 #include "ticket/ticket_options.h"
@@ -35,19 +34,19 @@ print_outbox(const struct outbox *out)
 }
 
 static int
-take_in(struct intake *in, const struct outbox *out)
+take_in(struct ingest_stream *in, const struct outbox *out)
 {
 	struct fault f;
 	int status, got;
 
 	do {
-		got = intake_next(in, &f);
+		got = ingest_stream_next(in, &f);
 		if (got < 0)
 			return cli_report(&f);
 		if (print_outbox(out))
 			return STATUS_IO;
 	} while (got > 0);
-	status = intake_status(in, &f);
+	status = ingest_stream_status(in, &f);
 	if (status != STATUS_OK && f.text[0])
 		return cli_report(&f);
 	return status;
@@ -57,13 +56,13 @@ static int
 run_ingest(const struct ticket_options *o)
 {
 	struct outbox out;
-	const struct intake_options options = {
+	const struct ingest_stream_options options = {
 		.file = o->file,
 		.rehearse = o->dry_run,
 		.gone_after_ms = o->gone_after_ms,
 		.out = &out,
 	};
-	struct intake *in;
+	struct ingest_stream *in;
 	struct fault f;
 	int status;
 
@@ -71,9 +70,9 @@ run_ingest(const struct ticket_options *o)
 		return cli_usage("ingest: verdict cycles are expected on stdin: op-check | "
 				 "op-ticket ingest");
 	outbox_init(&out, o->events || o->dry_run, o->dry_run ? "Dry run: " : "");
-	in = intake_open(STDIN_FILENO, &options, &f);
+	in = ingest_stream_open(STDIN_FILENO, &options, &f);
 	status = in ? take_in(in, &out) : cli_report(&f);
-	intake_close(in);
+	ingest_stream_close(in);
 	outbox_free(&out);
 	return status;
 }
@@ -105,15 +104,15 @@ run_list(const struct ticket_options *o)
 		.cluster = o->cluster,
 		.since_ms = o->since_ms,
 	};
-	struct db *db;
+	struct database *db;
 	struct fault f;
 	int status = STATUS_OK;
 
-	if (store_open(&db, o->file, STORE_READ, &f))
+	if (database_open(&db, o->file, DATABASE_READ, &f))
 		return cli_report(&f);
 	if (ticket_list(db, &filter, format_of(o), timestamp_now(), stdout, &f))
 		status = cli_report(&f);
-	db_close(db);
+	database_close(db);
 	return status;
 }
 
@@ -145,19 +144,19 @@ static int
 run_show(const struct ticket_options *o)
 {
 	struct target target;
-	struct db *db;
+	struct database *db;
 	struct fault f;
 	int status = read_target(o, o->operand_count, &target);
 
 	if (status != STATUS_OK)
 		return status;
-	if (store_open(&db, o->file, STORE_READ, &f)) {
+	if (database_open(&db, o->file, DATABASE_READ, &f)) {
 		status = cli_report(&f);
 	} else {
 		if (ticket_show(
 			    db, &target, format_of(o) == FORMAT_TABLE, timestamp_now(), stdout, &f))
 			status = cli_report(&f);
-		db_close(db);
+		database_close(db);
 	}
 	free(target.ids);
 	return status;
@@ -168,21 +167,21 @@ run_command(const struct ticket_options *o, const struct command *c, int id_coun
 {
 	struct target target;
 	struct outbox out;
-	struct db *db;
+	struct database *db;
 	struct fault f;
 	int status = read_target(o, id_count, &target);
 
 	if (status != STATUS_OK)
 		return status;
 	outbox_init(&out, false, "");
-	if (store_open(&db, o->file, STORE_CHANGE, &f)) {
+	if (database_open(&db, o->file, DATABASE_CHANGE, &f)) {
 		status = cli_report(&f);
 	} else {
-		if (command_run(db, c, &target, &out, &f))
+		if (commands_run(db, c, &target, &out, &f))
 			status = cli_report(&f);
 		else
 			(void)print_outbox(&out); /* there is nothing for stdout */
-		db_close(db);
+		database_close(db);
 	}
 	outbox_free(&out);
 	free(target.ids);
@@ -259,13 +258,14 @@ print_events(const struct ticket_options *o, int64_t ticket)
 	int status = STATUS_OK;
 
 	do {
-		struct db *db; /* opened anew each time: the file may come, or be another one */
+		struct database
+			*db; /* opened anew each time: the file may come, or be another one */
 
-		if (store_open(&db, o->file, STORE_READ, &f))
+		if (database_open(&db, o->file, DATABASE_READ, &f))
 			return cli_report(&f);
 		if (ticket_events(db, ticket, format_of(o), &last, stdout, &f))
 			status = cli_report(&f);
-		db_close(db);
+		database_close(db);
 	} while (status == STATUS_OK && o->follow && fflush(stdout) == 0 &&
 		 ticket_events_wait(stdout));
 	return status;
@@ -291,37 +291,37 @@ run_events(const struct ticket_options *o)
 static int
 run_status(const struct ticket_options *o)
 {
-	struct db *db;
+	struct database *db;
 	struct fault f;
 	bool fresh;
 	int status;
 
-	if (store_open(&db, o->file, STORE_READ, &f))
+	if (database_open(&db, o->file, DATABASE_READ, &f))
 		return cli_report(&f);
 	if (ticket_status(db, format_of(o), timestamp_now(), o->max_age_ms, stdout, &fresh, &f))
 		status = cli_report(&f);
 	else
 		status = fresh ? STATUS_OK : STATUS_NO;
-	db_close(db);
+	database_close(db);
 	return status;
 }
 
 static int
 run_prune(const struct ticket_options *o)
 {
-	struct db *db;
+	struct database *db;
 	struct fault f;
 	int64_t count = 0;
 	int status = STATUS_OK;
 
-	if (store_open(&db, o->file, STORE_CHANGE, &f))
+	if (database_open(&db, o->file, DATABASE_CHANGE, &f))
 		return cli_report(&f);
 	if (db && prune(db, timestamp_now() - o->older_than_ms, &count, &f))
 		status = cli_report(&f);
 	if (!status || count)
 		(void)fprintf(stderr, "Pruned %lld tickets\n",
 			(long long)count); /* the last place to complain */
-	db_close(db);
+	database_close(db);
 	return status;
 }
 

@@ -8,15 +8,15 @@
 #include "base/timestamp.h"
 #include "ticket/batch.h"
 
-struct db;
+struct database;
 struct fault;
 struct outbox;
-struct findings;
+struct verdict_cycle;
 
 /* The work on one cycle, shared by the parts of ingest alone. */
 struct ingest {
-	struct db *db;
-	struct findings *v;
+	struct database *db;
+	struct verdict_cycle *v;
 	struct outbox *out;
 	int64_t gone_after_ms;
 	char at[TIMESTAMP_SIZE]; /* v->at_ms */
@@ -26,9 +26,9 @@ struct ingest {
 };
 
 /* Counts, moves and resolves the tickets that stand, and claims their verdicts. */
-int standing_apply(struct ingest *in, struct fault *f);
+int update_open(struct ingest *in, struct fault *f);
 
 /* Works through the violations that no ticket has claimed: pending rows and new tickets. */
-int opening_apply(struct ingest *in, struct fault *f);
+int open_new(struct ingest *in, struct fault *f);
 
 #endif

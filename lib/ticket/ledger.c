@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/ledger.h"
 
-#include "ticket/db.h"
+#include "ticket/database.h"
 
 int
-ledger_add(struct db *db, int64_t ticket_id, const char *at, const char *event, const char *actor,
-	const char *note, size_t note_len, struct fault *f)
+ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *event,
+	const char *actor, const char *note, size_t note_len, struct fault *f)
 {
 	static const char sql[] = "INSERT INTO ticket_events (ticket_id, at, event, actor, note)"
 				  " VALUES (?1, ?2, ?3, ?4, ?5)";
-	struct stmt *s = db_query(db, sql, f);
+	struct stmt *s = database_query(db, sql, f);
 
 	if (!s)
 		return -1;

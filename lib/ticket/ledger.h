@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct db;
+struct database;
 struct fault;
 
 /* The ledger: what happened to a ticket, in order, for ever. */
@@ -13,7 +13,7 @@ struct fault;
 #define LEDGER_SELF "op" /* the actor of what ingest does */
 
 /* at is a time as timestamp_format() writes it; note may be NULL. */
-int ledger_add(struct db *db, int64_t ticket_id, const char *at, const char *event,
+int ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *event,
 	const char *actor, const char *note, size_t note_len, struct fault *f);
 
 #endif

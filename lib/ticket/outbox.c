@@ -11,7 +11,7 @@
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "base/vis.h"
-#include "ticket/db.h"
+#include "ticket/database.h"
 #include "ticket/ticket.h"
 
 enum { OUTBOX_MAX = 1 << 30 };
@@ -75,8 +75,8 @@ outbox_complain(struct outbox *o, const char *fmt, ...)
 }
 
 int
-outbox_event(struct outbox *o, struct db *db, const char *event, int64_t at_ms, int64_t ticket_id,
-	struct fault *f)
+outbox_event(struct outbox *o, struct database *db, const char *event, int64_t at_ms,
+	int64_t ticket_id, struct fault *f)
 {
 	static const char sql[] = "SELECT " TICKET_COLUMNS " FROM tickets WHERE id = ?1";
 	struct json_write w;
@@ -84,7 +84,7 @@ outbox_event(struct outbox *o, struct db *db, const char *event, int64_t at_ms, 
 
 	if (!o->wants_events)
 		return 0;
-	row = db_query(db, sql, f);
+	row = database_query(db, sql, f);
 	if (!row)
 		return -1;
 	stmt_bind_i64(row, 1, ticket_id);

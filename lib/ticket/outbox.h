@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 
-struct db;
+struct database;
 struct fault;
 struct span;
 
@@ -33,7 +33,7 @@ void outbox_say(struct outbox *o, const char *fmt, ...) __attribute__((format(pr
 void outbox_complain(struct outbox *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* An event and the ticket as it is now, where they are wanted. */
-int outbox_event(struct outbox *o, struct db *db, const char *event, int64_t at_ms,
+int outbox_event(struct outbox *o, struct database *db, const char *event, int64_t at_ms,
 	int64_t ticket_id, struct fault *f);
 
 #endif

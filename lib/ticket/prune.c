@@ -3,21 +3,21 @@
 
 #include "base/fault.h"
 #include "base/timestamp.h"
-#include "ticket/db.h"
+#include "ticket/database.h"
 
 enum { STRIDE = 5000 }; /* ids in a transaction */
 
 static int
-prune_range(struct db *db, int64_t from, const char *before, int64_t *count, struct fault *f)
+prune_range(struct database *db, int64_t from, const char *before, int64_t *count, struct fault *f)
 {
 	static const char sql[] = "DELETE FROM tickets"
 				  " WHERE id > ?1 AND id <= ?2"
 				  " AND status = 'resolved' AND resolved_at < ?3";
 	struct stmt *s;
 
-	if (db_begin(db, f))
+	if (database_begin(db, f))
 		return -1;
-	s = db_query(db, sql, f);
+	s = database_query(db, sql, f);
 	if (!s)
 		goto fail;
 	stmt_bind_i64(s, 1, from);
@@ -25,21 +25,21 @@ prune_range(struct db *db, int64_t from, const char *before, int64_t *count, str
 	stmt_bind_text(s, 3, before);
 	if (stmt_run(s, f))
 		goto fail;
-	from = db_changes(db);
-	if (db_commit(db, f))
+	from = database_changes(db);
+	if (database_commit(db, f))
 		return -1;
 	*count += from;
 	return 0;
 fail:
-	db_rollback(db);
+	database_rollback(db);
 	return -1;
 }
 
 static int
-forget_checks(struct db *db, const char *before, struct fault *f)
+forget_checks(struct database *db, const char *before, struct fault *f)
 {
 	static const char sql[] = "DELETE FROM checks WHERE last_listed_at < ?1";
-	struct stmt *s = db_query(db, sql, f);
+	struct stmt *s = database_query(db, sql, f);
 
 	if (!s)
 		return -1;
@@ -48,7 +48,7 @@ forget_checks(struct db *db, const char *before, struct fault *f)
 }
 
 int
-prune(struct db *db, int64_t before_ms, int64_t *count, struct fault *f)
+prune(struct database *db, int64_t before_ms, int64_t *count, struct fault *f)
 {
 	static const char last_sql[] = "SELECT coalesce(max(id), 0) FROM tickets";
 	char before[TIMESTAMP_SIZE] = "";
@@ -57,7 +57,7 @@ prune(struct db *db, int64_t before_ms, int64_t *count, struct fault *f)
 	*count = 0;
 	if (before_ms >= 0)
 		timestamp_format(before, before_ms); /* else there is no time before it */
-	if (db_number(db, last_sql, &last, f))
+	if (database_number(db, last_sql, &last, f))
 		return -1;
 	for (int64_t from = 0; from < last; from += STRIDE)
 		if (prune_range(db, from, before, count, f))

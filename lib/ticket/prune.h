@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-struct db;
+struct database;
 struct fault;
 
 /*
@@ -13,6 +13,6 @@ struct fault;
  * transactions, so that ingest never waits for long. *count: the tickets that
  * are gone, also where it fails half-way.
  */
-int prune(struct db *db, int64_t before_ms, int64_t *count, struct fault *f);
+int prune(struct database *db, int64_t before_ms, int64_t *count, struct fault *f);
 
 #endif

@@ -6,8 +6,8 @@
 #include "base/fault.h"
 #include "base/json_write.h"
 #include "base/timestamp.h"
-#include "ticket/db.h"
-#include "ticket/rule.h"
+#include "ticket/database.h"
+#include "ticket/rules.h"
 
 static void
 column_json(struct json_write *w, struct stmt *row, int column)

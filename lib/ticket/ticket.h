@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-struct db;
+struct database;
 struct fault;
 struct json_write;
 struct stmt;

@@ -8,7 +8,7 @@
 #include "base/fault.h"
 #include "base/json_write.h"
 #include "base/vis.h"
-#include "ticket/db.h"
+#include "ticket/database.h"
 
 enum {
 	PIECE = 1 << 22, /* bytes that are read before they are printed */
@@ -81,10 +81,10 @@ add_line(struct buf *out, struct stmt *row)
 
 /* 1: there may be more, 0: that was all, -1. */
 static int
-read_piece(struct db *db, int64_t ticket, enum ticket_format format, int64_t began, int64_t *last,
-	struct buf *out, struct fault *f)
+read_piece(struct database *db, int64_t ticket, enum ticket_format format, int64_t began,
+	int64_t *last, struct buf *out, struct fault *f)
 {
-	struct stmt *row = db_query(db, ticket ? one_sql : all_sql, f);
+	struct stmt *row = database_query(db, ticket ? one_sql : all_sql, f);
 	int got = -1;
 
 	if (!row)
@@ -110,10 +110,10 @@ read_piece(struct db *db, int64_t ticket, enum ticket_format format, int64_t beg
 }
 
 static int
-expect_ticket(struct db *db, int64_t ticket, struct fault *f)
+expect_ticket(struct database *db, int64_t ticket, struct fault *f)
 {
 	static const char sql[] = "SELECT 1 FROM tickets WHERE id = ?1";
-	struct stmt *row = db ? db_query(db, sql, f) : NULL;
+	struct stmt *row = db ? database_query(db, sql, f) : NULL;
 	int got = 0;
 
 	if (db && !row)
@@ -131,8 +131,8 @@ expect_ticket(struct db *db, int64_t ticket, struct fault *f)
 }
 
 int
-ticket_events(struct db *db, int64_t ticket, enum ticket_format format, int64_t *last, FILE *out,
-	struct fault *f)
+ticket_events(struct database *db, int64_t ticket, enum ticket_format format, int64_t *last,
+	FILE *out, struct fault *f)
 {
 	const int64_t began = *last;
 	struct buf piece;

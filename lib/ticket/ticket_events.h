@@ -8,7 +8,7 @@
 
 #include "ticket/ticket_list.h"
 
-struct db;
+struct database;
 struct fault;
 
 /*
@@ -18,7 +18,7 @@ struct fault;
  * none. FORMAT_TABLE is a line each, for people. Failed writes stay in the
  * FILE.
  */
-int ticket_events(struct db *db, int64_t ticket, enum ticket_format format, int64_t *last,
+int ticket_events(struct database *db, int64_t ticket, enum ticket_format format, int64_t *last,
 	FILE *out, struct fault *f);
 
 /* Waits until it is time to look for more. false: whoever read out is gone. */

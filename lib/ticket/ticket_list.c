@@ -7,8 +7,8 @@
 #include "base/fault.h"
 #include "base/json_write.h"
 #include "base/timestamp.h"
-#include "ticket/db.h"
-#include "ticket/rule.h"
+#include "ticket/database.h"
+#include "ticket/rules.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_table.h"
 
@@ -45,10 +45,10 @@ ticket_list_sql(const struct ticket_filter *filter)
 
 /* The rows below an id. since is the caller's, for as long as the statement is read. */
 static struct stmt *
-query(struct db *db, const struct ticket_filter *filter, int64_t below, char since[TIMESTAMP_SIZE],
-	struct fault *f)
+query(struct database *db, const struct ticket_filter *filter, int64_t below,
+	char since[TIMESTAMP_SIZE], struct fault *f)
 {
-	struct stmt *row = db_query(db, ticket_list_sql(filter), f);
+	struct stmt *row = database_query(db, ticket_list_sql(filter), f);
 
 	if (!row)
 		return NULL;
@@ -80,8 +80,8 @@ add_row(struct buf *out, struct stmt *row)
  * follow, 0: that was all, -1.
  */
 static int
-read_piece(struct db *db, const struct ticket_filter *filter, const char *separator, int64_t *below,
-	struct buf *out, struct fault *f)
+read_piece(struct database *db, const struct ticket_filter *filter, const char *separator,
+	int64_t *below, struct buf *out, struct fault *f)
 {
 	char since[TIMESTAMP_SIZE];
 	struct stmt *row = query(db, filter, *below, since, f);
@@ -106,8 +106,8 @@ read_piece(struct db *db, const struct ticket_filter *filter, const char *separa
 }
 
 static int
-print_json(
-	struct db *db, const struct ticket_filter *filter, bool array, FILE *out, struct fault *f)
+print_json(struct database *db, const struct ticket_filter *filter, bool array, FILE *out,
+	struct fault *f)
 {
 	const char *separator = array ? ",\n" : "\n";
 	int64_t below = INT64_MAX;
@@ -129,7 +129,7 @@ print_json(
 }
 
 static int
-print_table(struct db *db, const struct ticket_filter *filter, int64_t now_ms, FILE *out,
+print_table(struct database *db, const struct ticket_filter *filter, int64_t now_ms, FILE *out,
 	struct fault *f)
 {
 	struct ticket_table *table;
@@ -152,7 +152,7 @@ print_table(struct db *db, const struct ticket_filter *filter, int64_t now_ms, F
 }
 
 int
-ticket_list(struct db *db, const struct ticket_filter *filter, enum ticket_format format,
+ticket_list(struct database *db, const struct ticket_filter *filter, enum ticket_format format,
 	int64_t now_ms, FILE *out, struct fault *f)
 {
 	if (format == FORMAT_TABLE)

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct db;
+struct database;
 struct fault;
 
 /* Which tickets; NULL and TIMESTAMP_NEVER: no matter. */
@@ -27,7 +27,7 @@ enum ticket_format { FORMAT_NDJSON, FORMAT_JSON, FORMAT_TABLE };
  * read piece by piece. db may be NULL: no tickets. Failed writes stay in the
  * FILE.
  */
-int ticket_list(struct db *db, const struct ticket_filter *filter, enum ticket_format format,
+int ticket_list(struct database *db, const struct ticket_filter *filter, enum ticket_format format,
 	int64_t now_ms, FILE *out, struct fault *f);
 
 /* The filter's own query, for those who ask how it is answered. */

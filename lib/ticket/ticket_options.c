@@ -11,7 +11,7 @@
 #include "base/number.h"
 #include "base/suggest.h"
 #include "base/timestamp.h"
-#include "ticket/rule.h"
+#include "ticket/rules.h"
 #include "ticket/ticket_help.h"
 
 enum flag {
@@ -314,7 +314,7 @@ ticket_options_parse(struct ticket_options *o, int argc, char **argv, const char
 	*o = (struct ticket_options){
 		.since_ms = TIMESTAMP_NEVER,
 		.hold_ms = -1,
-		.gone_after_ms = RULE_GONE_AFTER_MS,
+		.gone_after_ms = RULES_GONE_AFTER_MS,
 		.max_age_ms = 90000,
 		.older_than_ms = -1,
 	};

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/json_read.h"
 #include "base/vis.h"
-#include "ticket/db.h"
+#include "ticket/database.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_table.h"
 

@@ -8,15 +8,15 @@
 #include "base/fault.h"
 #include "base/json_write.h"
 #include "base/mem.h"
-#include "ticket/command.h"
-#include "ticket/db.h"
+#include "ticket/commands.h"
+#include "ticket/database.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_people.h"
 
 enum { SHOW_MAX = 1 << 30 };
 
 struct show {
-	struct db *db;
+	struct database *db;
 	bool for_people;
 	int64_t now_ms;
 	struct buf text;
@@ -51,7 +51,7 @@ add_events(struct show *s, int64_t id, struct fault *f)
 				  " FROM ticket_events"
 				  " WHERE ticket_id = ?1"
 				  " ORDER BY id";
-	struct stmt *row = db_query(s->db, sql, f);
+	struct stmt *row = database_query(s->db, sql, f);
 	int got;
 
 	if (!row)
@@ -71,7 +71,7 @@ static int
 add_ticket(struct show *s, int64_t id, struct fault *f)
 {
 	static const char sql[] = "SELECT " TICKET_COLUMNS " FROM tickets WHERE id = ?1";
-	struct stmt *row = db_query(s->db, sql, f);
+	struct stmt *row = database_query(s->db, sql, f);
 	int got;
 
 	if (!row)
@@ -106,7 +106,7 @@ add_members(struct show *s, const struct target *t, const char *subject, const c
 				  " FROM tickets"
 				  " WHERE batch_key = ?1 AND subject = ?2 AND cluster = ?3"
 				  " ORDER BY id";
-	struct stmt *row = db_query(s->db, sql, f);
+	struct stmt *row = database_query(s->db, sql, f);
 	bool first = true;
 	int got;
 
@@ -175,18 +175,18 @@ gather(struct show *s, const struct target *t, struct fault *f)
 {
 	int result;
 
-	if (s->db && db_begin_read(s->db, f))
+	if (s->db && database_begin_read(s->db, f))
 		return -1;
 	result = t->batch ? add_batch(s, t, f) : add_one(s, t->ids[0], f);
 	if (s->db)
-		db_rollback(s->db);
+		database_rollback(s->db);
 	if (result == 0 && s->text.full)
 		return fault_set(f, STATUS_TRY_AGAIN, "this is larger than memory");
 	return result;
 }
 
 int
-ticket_show(struct db *db, const struct target *t, bool for_people, int64_t now_ms, FILE *out,
+ticket_show(struct database *db, const struct target *t, bool for_people, int64_t now_ms, FILE *out,
 	struct fault *f)
 {
 	struct show s = {.db = db, .for_people = for_people, .now_ms = now_ms};

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct db;
+struct database;
 struct fault;
 struct target;
 
@@ -15,7 +15,7 @@ struct target;
  * as one JSON object, or for people. STATUS_NO where there is no such thing.
  * Failed writes stay in the FILE.
  */
-int ticket_show(struct db *db, const struct target *t, bool for_people, int64_t now_ms, FILE *out,
-	struct fault *f);
+int ticket_show(struct database *db, const struct target *t, bool for_people, int64_t now_ms,
+	FILE *out, struct fault *f);
 
 #endif

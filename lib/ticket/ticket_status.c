@@ -9,7 +9,7 @@
 #include "base/json_write.h"
 #include "base/table.h"
 #include "base/timestamp.h"
-#include "ticket/db.h"
+#include "ticket/database.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_table.h"
 
@@ -17,7 +17,7 @@ enum { STATUS_MAX = 1 << 28 };
 
 /* The work on one print. */
 struct survey {
-	struct db *db;
+	struct database *db;
 	enum ticket_format format;
 	int64_t now_ms;
 	int64_t max_age_ms;
@@ -49,7 +49,7 @@ add_late(struct survey *s, struct stmt *of, struct json_write *w, struct buf *na
 				  " WHERE subject = ?1 AND cluster = ?2"
 				  " AND (last_complete_at IS NULL OR last_complete_at < ?3)"
 				  " ORDER BY invariant_name";
-	struct stmt *row = db_query(s->db, sql, f);
+	struct stmt *row = database_query(s->db, sql, f);
 	int64_t since_ms = s->now_ms - s->max_age_ms;
 	char since[TIMESTAMP_SIZE] = "";
 	int got;
@@ -142,7 +142,7 @@ gather(struct survey *s, struct fault *f)
 		" WHERE t.subject = c.subject AND t.cluster = c.cluster AND t.status <> 'resolved')"
 		" FROM cycles AS c"
 		" ORDER BY subject, cluster";
-	struct stmt *row = db_query(s->db, sql, f);
+	struct stmt *row = database_query(s->db, sql, f);
 	bool first = true;
 	int got;
 
@@ -188,7 +188,7 @@ print(struct survey *s, FILE *out, struct fault *f)
 }
 
 int
-ticket_status(struct db *db, enum ticket_format format, int64_t now_ms, int64_t max_age_ms,
+ticket_status(struct database *db, enum ticket_format format, int64_t now_ms, int64_t max_age_ms,
 	FILE *out, bool *fresh, struct fault *f)
 {
 	struct survey s = {
@@ -198,13 +198,13 @@ ticket_status(struct db *db, enum ticket_format format, int64_t now_ms, int64_t 
 		.max_age_ms = max_age_ms,
 		.fresh = true,
 	};
-	int result = db ? db_begin_read(db, f) : 0;
+	int result = db ? database_begin_read(db, f) : 0;
 
 	buf_init(&s.text, STATUS_MAX);
 	s.table = new_table();
 	if (db && result == 0) {
 		result = gather(&s, f);
-		db_rollback(db);
+		database_rollback(db);
 	}
 	if (result == 0)
 		result = print(&s, out, f);

@@ -8,7 +8,7 @@
 
 #include "ticket/ticket_list.h"
 
-struct db;
+struct database;
 struct fault;
 
 /*
@@ -18,7 +18,7 @@ struct fault;
  * is a fault, STATUS_NO, once what there is has been printed. db may be NULL.
  * Failed writes stay in the FILE.
  */
-int ticket_status(struct db *db, enum ticket_format format, int64_t now_ms, int64_t max_age_ms,
-	FILE *out, bool *fresh, struct fault *f);
+int ticket_status(struct database *db, enum ticket_format format, int64_t now_ms,
+	int64_t max_age_ms, FILE *out, bool *fresh, struct fault *f);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/table.h"
 #include "base/timestamp.h"
-#include "ticket/db.h"
+#include "ticket/database.h"
 #include "ticket/ticket.h"
 
 struct ticket_table {

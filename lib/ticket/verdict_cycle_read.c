@@ -4,11 +4,11 @@
 #include "base/json_read.h"
 #include "base/number.h"
 #include "base/siphash.h"
-#include "ticket/findings.h"
-#include "ticket/findings_set.h"
+#include "ticket/verdict_cycle.h"
+#include "ticket/verdict_cycle_set.h"
 
 enum {
-	FINDINGS_MAX = 1 << 22,
+	VERDICT_CYCLE_MAX = 1 << 22,
 	FLAP_COUNT_MAX = 1000000000,
 	FLAP_WINDOW_DEFAULT_S = 300, /* where a flap_count comes without its window */
 };
@@ -188,7 +188,7 @@ other_member(struct json_read *j, const struct json_text *key, struct record *r)
 
 /* The value of a text, in the cycle's memory. */
 static struct span
-keep(struct findings *v, const struct json_text *t)
+keep(struct verdict_cycle *v, const struct json_text *t)
 {
 	char *copy;
 
@@ -200,7 +200,7 @@ keep(struct findings *v, const struct json_text *t)
 
 /* JSON as it was written. */
 static struct span
-keep_raw(struct findings *v, const struct json_text *t)
+keep_raw(struct verdict_cycle *v, const struct json_text *t)
 {
 	char *copy;
 
@@ -213,7 +213,7 @@ keep_raw(struct findings *v, const struct json_text *t)
 
 /* The invariant that the record is about. */
 static const char *
-find_invariant(struct findings *v, const struct record *r, uint32_t *invariant)
+find_invariant(struct verdict_cycle *v, const struct record *r, uint32_t *invariant)
 {
 	struct span name;
 
@@ -224,37 +224,38 @@ find_invariant(struct findings *v, const struct record *r, uint32_t *invariant)
 		return "invariant_name is empty";
 	if (memchr(name.at, ':', name.len))
 		return "invariant_name holds a colon";
-	*invariant = findings_set_invariant(v, name);
+	*invariant = verdict_cycle_set_invariant(v, name);
 	return NULL;
 }
 
 static const char *
-add_finding(
-	struct findings *v, uint32_t invariant, const struct json_text *id, struct finding **added)
+add_verdict(struct verdict_cycle *v, uint32_t invariant, const struct json_text *id,
+	struct verdict **added)
 {
 	struct span store_id = {id->at, id->len};
 
-	if (v->count == FINDINGS_MAX)
+	if (v->count == VERDICT_CYCLE_MAX)
 		return "the cycle has more than 4,194,304 verdicts";
-	if (v->texts.total > FINDINGS_BYTES_MAX)
+	if (v->texts.total > VERDICT_CYCLE_BYTES_MAX)
 		return "the cycle is larger than 256 MiB";
 	if (id->at && id->escaped)
 		store_id = keep(v, id);
-	*added = findings_set_add(v, invariant, id->at ? &store_id : NULL);
+	*added = verdict_cycle_set_add(v, invariant, id->at ? &store_id : NULL);
 	return *added ? NULL : "its key is there already";
 }
 
 static const char *
-add_violation(struct findings *v, struct json_read *j, const struct record *r, uint32_t invariant)
+add_violation(
+	struct verdict_cycle *v, struct json_read *j, const struct record *r, uint32_t invariant)
 {
-	struct finding *added;
-	const char *why = add_finding(v, invariant, &r->store_id, &added);
+	struct verdict *added;
+	const char *why = add_verdict(v, invariant, &r->store_id, &added);
 	struct violation *n;
 
 	(void)j;
 	if (why)
 		return why;
-	n = findings_set_violation(v, added);
+	n = verdict_cycle_set_violation(v, added);
 	*n = (struct violation){
 		.message = keep(v, &r->message),
 		.snapshot = keep_raw(v, &r->snapshot),
@@ -269,10 +270,10 @@ add_violation(struct findings *v, struct json_read *j, const struct record *r, u
 }
 
 static const char *
-add_list(struct findings *v, struct json_read *j, const struct record *r, uint32_t invariant,
-	enum finding_state state)
+add_list(struct verdict_cycle *v, struct json_read *j, const struct record *r, uint32_t invariant,
+	enum verdict_state state)
 {
-	struct finding *added;
+	struct verdict *added;
 	struct json_text t;
 	enum json_token token;
 	const char *why;
@@ -286,29 +287,30 @@ add_list(struct findings *v, struct json_read *j, const struct record *r, uint32
 			t = (struct json_text){.at = NULL};
 		else if (token != JSON_STRING)
 			return "store_ids holds something else than strings and null";
-		why = add_finding(v, invariant, &t, &added);
+		why = add_verdict(v, invariant, &t, &added);
 		if (why)
 			return why;
 		added->state = state;
-		v->unknown_count += state == FINDING_UNKNOWN;
+		v->unknown_count += state == VERDICT_UNKNOWN;
 	}
 	return NULL;
 }
 
 static const char *
-add_ok(struct findings *v, struct json_read *j, const struct record *r, uint32_t invariant)
+add_ok(struct verdict_cycle *v, struct json_read *j, const struct record *r, uint32_t invariant)
 {
-	return add_list(v, j, r, invariant, FINDING_OK);
+	return add_list(v, j, r, invariant, VERDICT_OK);
 }
 
 static const char *
-add_unknown(struct findings *v, struct json_read *j, const struct record *r, uint32_t invariant)
+add_unknown(
+	struct verdict_cycle *v, struct json_read *j, const struct record *r, uint32_t invariant)
 {
-	return add_list(v, j, r, invariant, FINDING_UNKNOWN);
+	return add_list(v, j, r, invariant, VERDICT_UNKNOWN);
 }
 
 static const char *
-add_check(struct findings *v, struct json_read *j, const struct record *r, uint32_t invariant)
+add_check(struct verdict_cycle *v, struct json_read *j, const struct record *r, uint32_t invariant)
 {
 	struct invariant *i = &v->invariants[invariant];
 
@@ -326,7 +328,7 @@ add_check(struct findings *v, struct json_read *j, const struct record *r, uint3
 struct kind {
 	const char *name;
 	const char *(*member)(struct json_read *j, const struct json_text *key, struct record *r);
-	const char *(*add)(struct findings *v, struct json_read *j, const struct record *r,
+	const char *(*add)(struct verdict_cycle *v, struct json_read *j, const struct record *r,
 		uint32_t invariant);
 };
 
@@ -348,7 +350,7 @@ find_kind(const struct json_text *name)
 }
 
 const char *
-findings_add(struct findings *v, struct json_read *j, const struct json_text *kind_name,
+verdict_cycle_add(struct verdict_cycle *v, struct json_read *j, const struct json_text *kind_name,
 	const char *line, size_t len)
 {
 	const struct kind *kind = find_kind(kind_name);

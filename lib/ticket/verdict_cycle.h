@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_FINDINGS_H
-#define OP_FINDINGS_H
+#ifndef OP_VERDICT_CYCLE_H
+#define OP_VERDICT_CYCLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@ struct json_text;
 
 /* One cycle of verdicts in memory, read strictly: what op-ticket knows of it. */
 
-enum { FINDINGS_BYTES_MAX = 1 << 28 }; /* bytes of texts in a cycle */
+enum { VERDICT_CYCLE_BYTES_MAX = 1 << 28 }; /* bytes of texts in a cycle */
 
 enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_CRITICAL };
 
@@ -22,7 +22,7 @@ const char *severity_name(enum severity severity);
 /* 0, or -1 where the text names none. */
 int severity_parse(const char *text, size_t len, enum severity *severity);
 
-enum finding_state { FINDING_NONE, FINDING_OK, FINDING_UNKNOWN, FINDING_VIOLATED };
+enum verdict_state { VERDICT_NONE, VERDICT_OK, VERDICT_UNKNOWN, VERDICT_VIOLATED };
 
 /* Bytes that the cycle owns; at is NULL where there is nothing. */
 struct span {
@@ -42,12 +42,12 @@ struct violation {
 	bool pending;	       /* there is a pending row */
 };
 
-struct finding {
+struct verdict {
 	const char *key; /* invariant_name, or invariant_name:store_id */
 	uint32_t key_len;
 	uint32_t invariant; /* index into invariants */
 	uint32_t violation; /* index into violations, where state says so */
-	enum finding_state state;
+	enum verdict_state state;
 	bool whole_cluster; /* there is no store_id */
 	bool claimed;	    /* likewise: it has a ticket */
 };
@@ -65,13 +65,13 @@ struct index {
 	size_t count;
 };
 
-struct findings {
+struct verdict_cycle {
 	char *subject;
 	char *cluster;
 	char *cluster_id; /* or NULL */
 	int64_t at_ms;
 	uint64_t digest[2]; /* of the lines between begin and end, in their order */
-	struct finding *items;
+	struct verdict *items;
 	size_t count, cap;
 	struct violation *violations;
 	size_t violation_count, violation_cap;
@@ -86,20 +86,20 @@ struct findings {
 struct cycle_head;
 
 /* A cycle without a record yet. */
-struct findings *findings_open(const struct cycle_head *head);
-void findings_close(struct findings *v);
+struct verdict_cycle *verdict_cycle_open(const struct cycle_head *head);
+void verdict_cycle_close(struct verdict_cycle *v);
 
 /*
  * Takes one record: its line, and its kind as cycle_kind() gives it. Returns
  * NULL, or what is wrong with it: then the cycle is to be discarded.
  */
-const char *findings_add(struct findings *v, struct json_read *j, const struct json_text *kind_name,
-	const char *line, size_t len);
+const char *verdict_cycle_add(struct verdict_cycle *v, struct json_read *j,
+	const struct json_text *kind_name, const char *line, size_t len);
 
 /* The verdict of a key; NULL where the cycle has none. */
-struct finding *findings_find(const struct findings *v, const char *key, size_t len);
+struct verdict *verdict_cycle_find(const struct verdict_cycle *v, const char *key, size_t len);
 
 /* Has the invariant a complete check in this cycle? */
-bool findings_complete(const struct findings *v, const char *name, size_t len);
+bool verdict_cycle_complete(const struct verdict_cycle *v, const char *name, size_t len);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "ticket/db.h"
+#include "ticket/sqlite.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -10,18 +10,19 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
+#include "ticket/database.h"
 
 enum { STATEMENTS_MAX = 64 };
 
 struct stmt {
-	struct db *db;
+	struct database *db;
 	const char *sql;
 	sqlite3_stmt *stmt;
 	int bind_error;
 	bool busy;
 };
 
-struct db {
+struct database {
 	sqlite3 *handle;
 	char *path;
 	struct stmt stmts[STATEMENTS_MAX];
@@ -77,7 +78,7 @@ status_of(int code)
 }
 
 static int
-db_fault(struct db *db, int code, struct fault *f)
+sqlite_fault(struct database *db, int code, struct fault *f)
 {
 	int primary = code & 0xff;
 	int left = errno; /* SQLite does not tell of a failed COMMIT what the system said */
@@ -118,7 +119,7 @@ plain_path(const char *path)
 }
 
 static int
-set_up(struct db *db, struct fault *f)
+set_up(struct database *db, struct fault *f)
 {
 	/*
 	 * Durable: EXTRA also syncs the folder once the journal is gone. The
@@ -129,48 +130,48 @@ set_up(struct db *db, struct fault *f)
 				      "PRAGMA temp_store = MEMORY;"
 				      "PRAGMA cache_size = -24576;";
 
-	(void)sqlite3_busy_timeout(db->handle, DB_BUSY_MS);
+	(void)sqlite3_busy_timeout(db->handle, DATABASE_WAIT_MS);
 	if (sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) !=
 			SQLITE_OK ||
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL) != SQLITE_OK)
 		return fault_set(f, STATUS_CONFIG, "this SQLite library cannot be made safe");
-	return db_exec(db, pragmas, f);
+	return sqlite_exec(db, pragmas, f);
 }
 
-static struct db *
+static struct database *
 open_path(const char *path, const char *name, int flags, struct fault *f)
 {
-	struct db *db = mem_zero(1, sizeof *db);
+	struct database *db = mem_zero(1, sizeof *db);
 	int code;
 
 	configure();
 	db->path = mem_copy(name);
 	code = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_EXRESCODE, NULL);
 	if (code != SQLITE_OK)
-		(void)db_fault(db, code, f);
+		(void)sqlite_fault(db, code, f);
 	if (code != SQLITE_OK || set_up(db, f)) {
-		db_close(db);
+		database_close(db);
 		return NULL;
 	}
 	return db;
 }
 
-struct db *
-db_open(const char *path, struct fault *f)
+struct database *
+sqlite_open(const char *path, struct fault *f)
 {
 	char *plain = plain_path(path);
-	struct db *db = open_path(plain, path, SQLITE_OPEN_READWRITE, f);
+	struct database *db = open_path(plain, path, SQLITE_OPEN_READWRITE, f);
 
 	free(plain);
 	return db;
 }
 
-struct db *
-db_copy(struct db *source, struct fault *f)
+struct database *
+sqlite_copy(struct database *source, struct fault *f)
 {
 	/* the empty name is a file without a name, which is written only where memory is short */
-	struct db *db = open_path("", source ? source->path : "the private copy",
+	struct database *db = open_path("", source ? source->path : "the private copy",
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, f);
 	sqlite3_backup *backup;
 	int code;
@@ -188,13 +189,13 @@ db_copy(struct db *source, struct fault *f)
 	}
 	if (code == SQLITE_DONE)
 		return db;
-	(void)db_fault(source, code, f);
-	db_close(db);
+	(void)sqlite_fault(source, code, f);
+	database_close(db);
 	return NULL;
 }
 
 void
-db_close(struct db *db)
+database_close(struct database *db)
 {
 	if (!db)
 		return;
@@ -206,25 +207,25 @@ db_close(struct db *db)
 }
 
 bool
-db_readonly(const struct db *db)
+sqlite_readonly(const struct database *db)
 {
 	return sqlite3_db_readonly(db->handle, "main") != 0;
 }
 
 int
-db_exec(struct db *db, const char *sql, struct fault *f)
+sqlite_exec(struct database *db, const char *sql, struct fault *f)
 {
 	int code;
 
 	errno = 0;
 	code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
-	return code == SQLITE_OK ? 0 : db_fault(db, code, f);
+	return code == SQLITE_OK ? 0 : sqlite_fault(db, code, f);
 }
 
 int
-db_number(struct db *db, const char *sql, int64_t *out, struct fault *f)
+database_number(struct database *db, const char *sql, int64_t *out, struct fault *f)
 {
-	struct stmt *s = db_query(db, sql, f);
+	struct stmt *s = database_query(db, sql, f);
 	int got = s ? stmt_step(s, f) : -1;
 
 	if (got < 0)
@@ -235,28 +236,28 @@ db_number(struct db *db, const char *sql, int64_t *out, struct fault *f)
 }
 
 int
-db_begin(struct db *db, struct fault *f)
+database_begin(struct database *db, struct fault *f)
 {
-	return db_exec(db, "BEGIN IMMEDIATE", f);
+	return sqlite_exec(db, "BEGIN IMMEDIATE", f);
 }
 
 int
-db_begin_read(struct db *db, struct fault *f)
+database_begin_read(struct database *db, struct fault *f)
 {
-	return db_exec(db, "BEGIN", f);
+	return sqlite_exec(db, "BEGIN", f);
 }
 
 int
-db_commit(struct db *db, struct fault *f)
+database_commit(struct database *db, struct fault *f)
 {
-	if (db_exec(db, "COMMIT", f) == 0)
+	if (sqlite_exec(db, "COMMIT", f) == 0)
 		return 0;
-	db_rollback(db);
+	database_rollback(db);
 	return -1;
 }
 
 void
-db_rollback(struct db *db)
+database_rollback(struct database *db)
 {
 	if (sqlite3_get_autocommit(db->handle))
 		return;
@@ -265,19 +266,19 @@ db_rollback(struct db *db)
 }
 
 int64_t
-db_last_id(const struct db *db)
+database_last_id(const struct database *db)
 {
 	return sqlite3_last_insert_rowid(db->handle);
 }
 
 int64_t
-db_changes(const struct db *db)
+database_changes(const struct database *db)
 {
 	return sqlite3_changes64(db->handle);
 }
 
 struct stmt *
-db_query(struct db *db, const char *sql, struct fault *f)
+database_query(struct database *db, const char *sql, struct fault *f)
 {
 	struct stmt *s;
 	int code;
@@ -292,7 +293,7 @@ db_query(struct db *db, const char *sql, struct fault *f)
 	*s = (struct stmt){.db = db, .sql = sql};
 	code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->stmt, NULL);
 	if (code != SQLITE_OK) {
-		(void)db_fault(db, code, f);
+		(void)sqlite_fault(db, code, f);
 		return NULL;
 	}
 	db->stmt_count++;
@@ -350,7 +351,7 @@ stmt_step(struct stmt *s, struct fault *f)
 		return 1;
 	}
 	if (code != SQLITE_DONE)
-		result = db_fault(s->db, code, f);
+		result = sqlite_fault(s->db, code, f);
 	stmt_reset(s);
 	return result;
 }

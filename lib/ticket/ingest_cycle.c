@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-#include "ticket/ingest.h"
+#include "ticket/ingest_cycle.h"
 
 #include <stdio.h>
 
 #include "base/fault.h"
-#include "ticket/db.h"
-#include "ticket/findings.h"
-#include "ticket/gate.h"
+#include "ticket/admission.h"
+#include "ticket/database.h"
 #include "ticket/ingest_part.h"
 #include "ticket/outbox.h"
+#include "ticket/verdict_cycle.h"
 
 /* How the cycle itself looks, whatever became of it here. */
 static void
-say_heartbeat(const struct findings *v, struct outbox *out)
+say_heartbeat(const struct verdict_cycle *v, struct outbox *out)
 {
 	size_t checks = 0, complete = 0;
 	char rest[64] = "";
@@ -38,35 +38,35 @@ say_heartbeat(const struct findings *v, struct outbox *out)
 static int
 take(struct ingest *in, struct fault *f)
 {
-	if (standing_apply(in, f))
+	if (update_open(in, f))
 		return -1;
 	if (in->resolved)
 		outbox_say(in->out, "Auto-resolved %zu ticket(s)", in->resolved);
-	if (opening_apply(in, f))
+	if (open_new(in, f))
 		return -1;
 	if (in->opened && in->last_opened_ms < in->v->at_ms)
 		in->last_opened_ms = in->v->at_ms;
-	return gate_note(in->db, in->v, in->last_opened_ms, f);
+	return admission_note(in->db, in->v, in->last_opened_ms, f);
 }
 
 int
-ingest_cycle(struct db *db, struct findings *v, int64_t gone_after_ms, struct outbox *out,
-	struct fault *f)
+ingest_cycle(struct database *db, struct verdict_cycle *v, int64_t gone_after_ms,
+	struct outbox *out, struct fault *f)
 {
 	struct ingest in = {.db = db, .v = v, .out = out, .gone_after_ms = gone_after_ms};
 	int result = 0;
 
 	timestamp_format(in.at, v->at_ms);
-	switch (gate_ask(db, v, timestamp_now(), &in.last_opened_ms, f)) {
-	case GATE_FAILED:
+	switch (admission_ask(db, v, timestamp_now(), &in.last_opened_ms, f)) {
+	case ADMISSION_FAILED:
 		return -1;
-	case GATE_REFUSE:
+	case ADMISSION_REFUSE:
 		outbox_complain(out, "%s", f->text);
 		return 1;
-	case GATE_REPEAT:
+	case ADMISSION_REPEAT:
 		outbox_say(out, "Taken before: %s/%s at %s", v->subject, v->cluster, in.at);
 		break;
-	case GATE_OPEN:
+	case ADMISSION_TAKE:
 		result = take(&in, f);
 		break;
 	}

@@ -5,36 +5,36 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
-#include "ticket/db.h"
-#include "ticket/findings.h"
+#include "ticket/database.h"
 #include "ticket/ingest_part.h"
 #include "ticket/ledger.h"
 #include "ticket/outbox.h"
-#include "ticket/rule.h"
+#include "ticket/rules.h"
 #include "ticket/ticket.h"
+#include "ticket/verdict_cycle.h"
 
 /* A ticket that stands: unresolved, of this subject and cluster. */
-struct standing {
+struct open_ticket {
 	int64_t id;
 	int64_t batch_begin_ms; /* TIMESTAMP_NEVER: the key is not one of ours */
-	const struct finding *finding;
+	const struct verdict *verdict;
 	bool evaluated; /* its invariant has a complete check */
-	struct rule_ticket rule;
+	struct rules_ticket rule;
 };
 
-struct standings {
-	struct standing *items;
+struct open_tickets {
+	struct open_ticket *items;
 	size_t count, cap;
 };
 
-static struct standing *
-add(struct standings *all)
+static struct open_ticket *
+add(struct open_tickets *all)
 {
 	if (all->count == all->cap) {
 		all->cap = all->cap ? all->cap * 2 : 64;
 		all->items = mem_resize(all->items, all->cap, sizeof *all->items);
 	}
-	all->items[all->count] = (struct standing){.id = 0};
+	all->items[all->count] = (struct open_ticket){.id = 0};
 	return &all->items[all->count++];
 }
 
@@ -53,18 +53,18 @@ enum {
 };
 
 static int
-read_row(const struct ingest *in, struct stmt *row, struct standing *s, struct fault *f)
+read_row(const struct ingest *in, struct stmt *row, struct open_ticket *s, struct fault *f)
 {
 	size_t len;
 	const char *text = stmt_text(row, COL_KEY, &len);
-	struct finding *finding = findings_find(in->v, text, len);
+	struct verdict *verdict = verdict_cycle_find(in->v, text, len);
 
 	s->id = stmt_i64(row, COL_ID);
 	text = stmt_text(row, COL_INVARIANT, &len);
-	s->evaluated = findings_complete(in->v, text, len);
-	s->finding = finding;
-	if (finding)
-		finding->claimed = true;
+	s->evaluated = verdict_cycle_complete(in->v, text, len);
+	s->verdict = verdict;
+	if (verdict)
+		verdict->claimed = true;
 	text = stmt_text(row, COL_SEVERITY, &len);
 	if (severity_parse(text, len, &s->rule.severity))
 		return fault_set(f, STATUS_DATA, "the database is corrupt: a severity is none");
@@ -83,7 +83,7 @@ read_row(const struct ingest *in, struct stmt *row, struct standing *s, struct f
 
 /* All of them, before the first is changed. */
 static int
-load(const struct ingest *in, struct standings *all, struct fault *f)
+load(const struct ingest *in, struct open_tickets *all, struct fault *f)
 {
 	static const char sql[] =
 		"SELECT id, violation_key, invariant_name, severity, held, held_until, flapping,"
@@ -91,7 +91,7 @@ load(const struct ingest *in, struct standings *all, struct fault *f)
 		" FROM tickets INDEXED BY tickets_unresolved"
 		" WHERE subject = ?1 AND cluster = ?2 AND status <> 'resolved'"
 		" ORDER BY violation_key";
-	struct stmt *row = db_query(in->db, sql, f);
+	struct stmt *row = database_query(in->db, sql, f);
 	int got;
 
 	if (!row)
@@ -108,8 +108,8 @@ load(const struct ingest *in, struct standings *all, struct fault *f)
 }
 
 static int
-note_event(const struct ingest *in, const struct standing *s, const char *event, const char *note,
-	struct fault *f)
+note_event(const struct ingest *in, const struct open_ticket *s, const char *event,
+	const char *note, struct fault *f)
 {
 	if (ledger_add(in->db, s->id, in->at, event, LEDGER_SELF, note, note ? strlen(note) : 0, f))
 		return -1;
@@ -117,12 +117,12 @@ note_event(const struct ingest *in, const struct standing *s, const char *event,
 }
 
 static int
-lapse(const struct ingest *in, const struct standing *s, struct fault *f)
+lapse(const struct ingest *in, const struct open_ticket *s, struct fault *f)
 {
 	static const char sql[] = "UPDATE tickets"
 				  " SET held = 0, held_until = NULL, updated_at = ?2"
 				  " WHERE id = ?1";
-	struct stmt *update = db_query(in->db, sql, f);
+	struct stmt *update = database_query(in->db, sql, f);
 
 	if (!update)
 		return -1;
@@ -135,7 +135,7 @@ lapse(const struct ingest *in, const struct standing *s, struct fault *f)
 }
 
 static int
-count(const struct ingest *in, const struct standing *s, enum severity before, struct fault *f)
+count(const struct ingest *in, const struct open_ticket *s, enum severity before, struct fault *f)
 {
 	static const char sql[] = "UPDATE tickets"
 				  " SET occurrence_count = occurrence_count + 1,"
@@ -146,9 +146,9 @@ count(const struct ingest *in, const struct standing *s, enum severity before, s
 				  " ok_since = NULL,"
 				  " absent_since = NULL"
 				  " WHERE id = ?1";
-	const struct violation *violation = &in->v->violations[s->finding->violation];
+	const struct violation *violation = &in->v->violations[s->verdict->violation];
 	const char *now = severity_name(s->rule.severity);
-	struct stmt *update = db_query(in->db, sql, f);
+	struct stmt *update = database_query(in->db, sql, f);
 
 	if (!update)
 		return -1;
@@ -174,12 +174,12 @@ bind_when(struct stmt *s, int n, char text[TIMESTAMP_SIZE], int64_t ms)
 }
 
 static int
-move(const struct ingest *in, const struct standing *s, struct fault *f)
+move(const struct ingest *in, const struct open_ticket *s, struct fault *f)
 {
 	static const char sql[] = "UPDATE tickets"
 				  " SET ok_since = ?3, absent_since = ?4, updated_at = ?2"
 				  " WHERE id = ?1";
-	struct stmt *update = db_query(in->db, sql, f);
+	struct stmt *update = database_query(in->db, sql, f);
 	char ok_since[TIMESTAMP_SIZE];
 	char absent_since[TIMESTAMP_SIZE];
 
@@ -193,7 +193,7 @@ move(const struct ingest *in, const struct standing *s, struct fault *f)
 }
 
 static int
-resolve(struct ingest *in, const struct standing *s, const char *resolution, struct fault *f)
+resolve(struct ingest *in, const struct open_ticket *s, const char *resolution, struct fault *f)
 {
 	static const char sql[] = "UPDATE tickets"
 				  " SET status = 'resolved',"
@@ -203,7 +203,7 @@ resolve(struct ingest *in, const struct standing *s, const char *resolution, str
 				  " absent_since = ?4,"
 				  " updated_at = ?2"
 				  " WHERE id = ?1";
-	struct stmt *update = db_query(in->db, sql, f);
+	struct stmt *update = database_query(in->db, sql, f);
 	char ok_since[TIMESTAMP_SIZE];
 	char absent_since[TIMESTAMP_SIZE];
 
@@ -221,25 +221,25 @@ resolve(struct ingest *in, const struct standing *s, const char *resolution, str
 }
 
 static int
-apply(struct ingest *in, struct standing *s, struct fault *f)
+apply(struct ingest *in, struct open_ticket *s, struct fault *f)
 {
-	enum finding_state state = s->finding ? s->finding->state : FINDING_NONE;
+	enum verdict_state state = s->verdict ? s->verdict->state : VERDICT_NONE;
 	enum severity before = s->rule.severity;
 	enum severity severity = before;
 
-	if (state == FINDING_VIOLATED)
-		severity = in->v->violations[s->finding->violation].severity;
-	switch (rule_apply(&s->rule, state, severity, in->v->at_ms, in->gone_after_ms)) {
-	case RULE_NOTHING:
+	if (state == VERDICT_VIOLATED)
+		severity = in->v->violations[s->verdict->violation].severity;
+	switch (rules_apply(&s->rule, state, severity, in->v->at_ms, in->gone_after_ms)) {
+	case RULES_NOTHING:
 		break;
-	case RULE_MOVED:
+	case RULES_MOVED:
 		return move(in, s, f);
-	case RULE_COUNTED:
+	case RULES_COUNTED:
 		return count(in, s, before, f);
-	case RULE_CLEARED:
+	case RULES_CLEARED:
 		s->batch_begin_ms = TIMESTAMP_NEVER;
 		return resolve(in, s, "cleared", f);
-	case RULE_GONE:
+	case RULES_GONE:
 		s->batch_begin_ms = TIMESTAMP_NEVER;
 		return resolve(in, s, "gone", f);
 	}
@@ -247,15 +247,15 @@ apply(struct ingest *in, struct standing *s, struct fault *f)
 }
 
 int
-standing_apply(struct ingest *in, struct fault *f)
+update_open(struct ingest *in, struct fault *f)
 {
-	struct standings all = {.items = NULL};
+	struct open_tickets all = {.items = NULL};
 	int result = load(in, &all, f);
 
 	for (size_t i = 0; i < all.count && result == 0; i++) {
-		struct standing *s = &all.items[i];
+		struct open_ticket *s = &all.items[i];
 
-		if (rule_lapse(&s->rule, in->v->at_ms))
+		if (rules_lapse(&s->rule, in->v->at_ms))
 			result = lapse(in, s, f);
 		if (result == 0 && s->evaluated)
 			result = apply(in, s, f);

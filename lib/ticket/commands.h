@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_COMMAND_H
-#define OP_COMMAND_H
+#ifndef OP_COMMANDS_H
+#define OP_COMMANDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct db;
+struct database;
 struct fault;
 struct outbox;
 
@@ -46,8 +46,8 @@ struct target {
  * apply are passed over, unless it is all of them. db may be NULL: there is
  * no ticket then.
  */
-int command_run(struct db *db, const struct command *c, const struct target *t, struct outbox *out,
-	struct fault *f);
+int commands_run(struct database *db, const struct command *c, const struct target *t,
+	struct outbox *out, struct fault *f);
 
 /* Reads "12" or "TKT-12". 0 or -1. */
 int ticket_id_parse(const char *text, int64_t *id);
@@ -57,7 +57,7 @@ int ticket_id_parse(const char *text, int64_t *id);
  * of it, STATUS_USAGE where several have one of that key and the target does
  * not say which. Both are the caller's to free().
  */
-int target_owner(
-	struct db *db, const struct target *t, char **subject, char **cluster, struct fault *f);
+int target_owner(struct database *db, const struct target *t, char **subject, char **cluster,
+	struct fault *f);
 
 #endif

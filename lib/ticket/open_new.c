@@ -6,17 +6,17 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/texts.h"
-#include "ticket/db.h"
-#include "ticket/findings.h"
+#include "ticket/database.h"
 #include "ticket/ingest_part.h"
 #include "ticket/ledger.h"
 #include "ticket/outbox.h"
-#include "ticket/rule.h"
+#include "ticket/rules.h"
 #include "ticket/ticket.h"
+#include "ticket/verdict_cycle.h"
 
 /* A violation that no ticket has claimed. */
 struct opening {
-	const struct finding *finding;
+	const struct verdict *verdict;
 	struct violation *violation;
 };
 
@@ -47,22 +47,22 @@ look_at_pending(struct ingest *in, struct stmt *row, struct keys *drop, struct f
 	size_t key_len, name_len;
 	const char *key = stmt_text(row, 0, &key_len);
 	const char *name = stmt_text(row, 1, &name_len);
-	const struct finding *finding = findings_find(in->v, key, key_len);
-	enum finding_state state = finding ? finding->state : FINDING_NONE;
+	const struct verdict *verdict = verdict_cycle_find(in->v, key, key_len);
+	enum verdict_state state = verdict ? verdict->state : VERDICT_NONE;
 	struct violation *violation;
 	int64_t first_ms, last_ms;
 
-	if (!findings_complete(in->v, name, name_len) || state == FINDING_UNKNOWN)
+	if (!verdict_cycle_complete(in->v, name, name_len) || state == VERDICT_UNKNOWN)
 		return 0;
-	if (state != FINDING_VIOLATED) {
+	if (state != VERDICT_VIOLATED) {
 		add_key(drop, key, key_len);
 		return 0;
 	}
 	if (ticket_when(row, 2, &first_ms, f) || ticket_when(row, 3, &last_ms, f))
 		return -1;
-	violation = &in->v->violations[finding->violation];
+	violation = &in->v->violations[verdict->violation];
 	violation->pending = true;
-	violation->first_seen_ms = rule_first_seen(first_ms, last_ms, in->v->at_ms);
+	violation->first_seen_ms = rules_first_seen(first_ms, last_ms, in->v->at_ms);
 	return 0;
 }
 
@@ -73,7 +73,7 @@ load_pending(struct ingest *in, struct keys *drop, struct fault *f)
 		"SELECT violation_key, invariant_name, first_seen_at, last_seen_at"
 		" FROM pending"
 		" WHERE subject = ?1 AND cluster = ?2";
-	struct stmt *row = db_query(in->db, sql, f);
+	struct stmt *row = database_query(in->db, sql, f);
 	int got;
 
 	if (!row)
@@ -94,7 +94,7 @@ drop_pending(struct ingest *in, const char *key, size_t len, struct fault *f)
 {
 	static const char sql[] = "DELETE FROM pending"
 				  " WHERE subject = ?1 AND cluster = ?2 AND violation_key = ?3";
-	struct stmt *s = db_query(in->db, sql, f);
+	struct stmt *s = database_query(in->db, sql, f);
 
 	if (!s)
 		return -1;
@@ -106,7 +106,7 @@ drop_pending(struct ingest *in, const char *key, size_t len, struct fault *f)
 
 /* The part of the key behind the colon, as parameter n. */
 static void
-bind_store_id(struct stmt *s, int n, const struct ingest *in, const struct finding *v)
+bind_store_id(struct stmt *s, int n, const struct ingest *in, const struct verdict *v)
 {
 	size_t skip = in->v->invariants[v->invariant].name.len + 1;
 
@@ -126,8 +126,8 @@ keep_pending(struct ingest *in, const struct opening *o, struct fault *f)
 		" ON CONFLICT DO UPDATE"
 		" SET first_seen_at = excluded.first_seen_at,"
 		" last_seen_at = excluded.last_seen_at";
-	struct span name = in->v->invariants[o->finding->invariant].name;
-	struct stmt *s = db_query(in->db, sql, f);
+	struct span name = in->v->invariants[o->verdict->invariant].name;
+	struct stmt *s = database_query(in->db, sql, f);
 	char first_seen[TIMESTAMP_SIZE];
 
 	if (!s)
@@ -135,9 +135,9 @@ keep_pending(struct ingest *in, const struct opening *o, struct fault *f)
 	timestamp_format(first_seen, o->violation->first_seen_ms);
 	stmt_bind_text(s, 1, in->v->subject);
 	stmt_bind_text(s, 2, in->v->cluster);
-	stmt_bind_text_n(s, 3, o->finding->key, o->finding->key_len);
+	stmt_bind_text_n(s, 3, o->verdict->key, o->verdict->key_len);
 	stmt_bind_text_n(s, 4, name.at, name.len);
-	bind_store_id(s, 5, in, o->finding);
+	bind_store_id(s, 5, in, o->verdict);
 	stmt_bind_text(s, 6, first_seen);
 	stmt_bind_text(s, 7, in->at);
 	return stmt_run(s, f);
@@ -164,14 +164,14 @@ count_recent(struct ingest *in, const struct opening *o, int64_t *recent, struct
 	*recent = 0;
 	if (in->last_opened_ms <= since_ms)
 		return 0; /* of any key */
-	s = db_query(in->db, sql, f);
+	s = database_query(in->db, sql, f);
 	if (!s)
 		return -1;
 	if (since_ms >= 0)
 		timestamp_format(since, since_ms); /* else every time is later */
 	stmt_bind_text(s, 1, in->v->subject);
 	stmt_bind_text(s, 2, in->v->cluster);
-	stmt_bind_text_n(s, 3, o->finding->key, o->finding->key_len);
+	stmt_bind_text_n(s, 3, o->verdict->key, o->verdict->key_len);
 	stmt_bind_text(s, 4, since);
 	stmt_bind_text(s, 5, in->at);
 	stmt_bind_i64(s, 6, o->violation->flap_count);
@@ -219,8 +219,8 @@ insert(struct ingest *in, const struct opening *o, bool flapping, struct fault *
 		" VALUES (?1, ?2, ?3, ?4, ?5, 'open', 0, ?6, ?7, ?8, 1, ?9, ?10, ?11, ?12, ?13,"
 		" ?10, ?10)";
 	const struct violation *violation = o->violation;
-	struct span name = in->v->invariants[o->finding->invariant].name;
-	struct stmt *s = db_query(in->db, sql, f);
+	struct span name = in->v->invariants[o->verdict->invariant].name;
+	struct stmt *s = database_query(in->db, sql, f);
 	char first_seen[TIMESTAMP_SIZE];
 	char batch[BATCH_KEY_SIZE];
 
@@ -230,9 +230,9 @@ insert(struct ingest *in, const struct opening *o, bool flapping, struct fault *
 	batch_key(batch, batches_join(&in->batches, violation->first_seen_ms));
 	stmt_bind_text(s, 1, in->v->subject);
 	stmt_bind_text(s, 2, in->v->cluster);
-	stmt_bind_text_n(s, 3, o->finding->key, o->finding->key_len);
+	stmt_bind_text_n(s, 3, o->verdict->key, o->verdict->key_len);
 	stmt_bind_text_n(s, 4, name.at, name.len);
-	bind_store_id(s, 5, in, o->finding);
+	bind_store_id(s, 5, in, o->verdict);
 	stmt_bind_i64(s, 6, flapping);
 	bind_seconds(s, 7, violation->flap_window_s);
 	stmt_bind_text(s, 8, batch);
@@ -247,7 +247,7 @@ insert(struct ingest *in, const struct opening *o, bool flapping, struct fault *
 static void
 say_created(struct ingest *in, const struct opening *o, int64_t id)
 {
-	const struct finding *v = o->finding;
+	const struct verdict *v = o->verdict;
 	struct span name = in->v->invariants[v->invariant].name;
 	struct span message = o->violation->message;
 	size_t skip = v->whole_cluster ? v->key_len : name.len + 1;
@@ -261,7 +261,7 @@ say_created(struct ingest *in, const struct opening *o, int64_t id)
 static int
 open_ticket(struct ingest *in, const struct opening *o, struct fault *f)
 {
-	const struct finding *v = o->finding;
+	const struct verdict *v = o->verdict;
 	bool flapping;
 	int64_t id;
 
@@ -269,7 +269,7 @@ open_ticket(struct ingest *in, const struct opening *o, struct fault *f)
 		return -1;
 	if (is_flapping(in, o, &flapping, f) || insert(in, o, flapping, f))
 		return -1;
-	id = db_last_id(in->db);
+	id = database_last_id(in->db);
 	if (ledger_add(in->db, id, in->at, "created", LEDGER_SELF, NULL, 0, f))
 		return -1;
 	in->opened++;
@@ -281,17 +281,17 @@ static int
 compare(const void *a, const void *b)
 {
 	const struct opening *x = a, *y = b;
-	size_t len = x->finding->key_len < y->finding->key_len ? x->finding->key_len
-							       : y->finding->key_len;
+	size_t len = x->verdict->key_len < y->verdict->key_len ? x->verdict->key_len
+							       : y->verdict->key_len;
 	int order;
 
 	if (x->violation->first_seen_ms != y->violation->first_seen_ms)
 		return x->violation->first_seen_ms < y->violation->first_seen_ms ? -1 : 1;
-	order = memcmp(x->finding->key, y->finding->key, len);
+	order = memcmp(x->verdict->key, y->verdict->key, len);
 	if (order)
 		return order;
-	return (x->finding->key_len > y->finding->key_len) -
-	       (x->finding->key_len < y->finding->key_len);
+	return (x->verdict->key_len > y->verdict->key_len) -
+	       (x->verdict->key_len < y->verdict->key_len);
 }
 
 /* The violations that are nobody's, in the order in which they open. */
@@ -301,10 +301,10 @@ collect(struct ingest *in, struct opening *openings)
 	size_t count = 0;
 
 	for (size_t i = 0; i < in->v->count; i++) {
-		struct finding *v = &in->v->items[i];
+		struct verdict *v = &in->v->items[i];
 		struct violation *violation;
 
-		if (v->state != FINDING_VIOLATED || v->claimed ||
+		if (v->state != VERDICT_VIOLATED || v->claimed ||
 			!in->v->invariants[v->invariant].complete)
 			continue;
 		violation = &in->v->violations[v->violation];
@@ -336,7 +336,7 @@ open_all(struct ingest *in, struct fault *f)
 }
 
 int
-opening_apply(struct ingest *in, struct fault *f)
+open_new(struct ingest *in, struct fault *f)
 {
 	struct keys drop = {.items = NULL};
 	int result = load_pending(in, &drop, f);

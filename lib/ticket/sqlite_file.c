@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include "ticket/store.h"
+#include "ticket/database.h"
+#include "ticket/sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,6 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/mem.h"
-#include "ticket/db.h"
 
 enum {
 	APPLICATION_ID = 0x6f707469, /* "opti" */
@@ -73,7 +73,7 @@ make_folder(const char *folder, struct fault *f)
 
 /* The path, the caller's to free(). */
 static char *
-store_path(const char *file, enum store_mode mode, struct fault *f)
+database_path(const char *file, enum database_mode mode, struct fault *f)
 {
 	const char *env = getenv("OP_DB");
 	struct buf path;
@@ -89,7 +89,7 @@ store_path(const char *file, enum store_mode mode, struct fault *f)
 			f, STATUS_CONFIG, "there is no home folder: --db or OP_DB is needed");
 		return NULL;
 	}
-	if (mode == STORE_CREATE && make_folder(folder, f)) {
+	if (mode == DATABASE_CREATE && make_folder(folder, f)) {
 		free(folder);
 		return NULL;
 	}
@@ -101,7 +101,7 @@ store_path(const char *file, enum store_mode mode, struct fault *f)
 
 /* 1: the file is there; 0: it is not, and need not be. */
 static int
-look_for(const char *path, enum store_mode mode, struct fault *f)
+look_for(const char *path, enum database_mode mode, struct fault *f)
 {
 	struct stat st;
 	int fd;
@@ -112,7 +112,7 @@ look_for(const char *path, enum store_mode mode, struct fault *f)
 			       : fault_set(f, STATUS_DATA, "%s: it is not a regular file", path);
 	if (errno != ENOENT)
 		return fault_errno(f, STATUS_IO, errno, "%s", path);
-	if (mode != STORE_CREATE)
+	if (mode != DATABASE_CREATE)
 		return 0;
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -123,7 +123,7 @@ look_for(const char *path, enum store_mode mode, struct fault *f)
 
 /* Sets *version to that of the schema, 0 for a database without anything in it. */
 static int
-read_version(struct db *db, const char *path, int64_t *version, struct fault *f)
+read_version(struct database *db, const char *path, int64_t *version, struct fault *f)
 {
 	static const char id_sql[] = "PRAGMA application_id";
 	static const char version_sql[] = "PRAGMA user_version";
@@ -131,9 +131,9 @@ read_version(struct db *db, const char *path, int64_t *version, struct fault *f)
 	int64_t id;
 	int64_t objects = 0;
 
-	if (db_number(db, id_sql, &id, f) || db_number(db, version_sql, version, f))
+	if (database_number(db, id_sql, &id, f) || database_number(db, version_sql, version, f))
 		return -1;
-	if (id == 0 && *version == 0 && db_number(db, objects_sql, &objects, f))
+	if (id == 0 && *version == 0 && database_number(db, objects_sql, &objects, f))
 		return -1;
 	if (id == 0 && *version == 0 && objects == 0)
 		return 0;
@@ -149,40 +149,40 @@ read_version(struct db *db, const char *path, int64_t *version, struct fault *f)
 
 /* Within one transaction, so that it is done or not begun. */
 static int
-bring_up(struct db *db, const char *path, struct fault *f)
+bring_up(struct database *db, const char *path, struct fault *f)
 {
 	int64_t version;
 
-	if (db_begin(db, f))
+	if (database_begin(db, f))
 		return -1;
 	if (read_version(db, path, &version, f)) /* another process may have been faster */
 		goto fail;
 	if (version == 0) {
-		if (db_exec(db, schema, f))
+		if (sqlite_exec(db, schema, f))
 			goto fail;
 		version = VERSION;
 	}
 	for (; version < VERSION; version++)
-		if (db_exec(db, migrations[version], f))
+		if (sqlite_exec(db, migrations[version], f))
 			goto fail;
-	return db_commit(db, f);
+	return database_commit(db, f);
 fail:
-	db_rollback(db);
+	database_rollback(db);
 	return -1;
 }
 
-static struct db *
-open_file(const char *path, enum store_mode mode, struct fault *f)
+static struct database *
+open_file(const char *path, enum database_mode mode, struct fault *f)
 {
-	struct db *db = db_open(path, f);
-	struct db *copy;
+	struct database *db = sqlite_open(path, f);
+	struct database *copy;
 	int64_t version;
 
 	if (!db || read_version(db, path, &version, f))
 		goto fail;
-	if (mode == STORE_REHEARSE || (mode == STORE_READ && version != VERSION)) {
-		copy = db_copy(db, f);
-		db_close(db);
+	if (mode == DATABASE_REHEARSE || (mode == DATABASE_READ && version != VERSION)) {
+		copy = sqlite_copy(db, f);
+		database_close(db);
 		db = copy;
 		if (!db)
 			return NULL;
@@ -190,40 +190,40 @@ open_file(const char *path, enum store_mode mode, struct fault *f)
 	if (version != VERSION && bring_up(db, path, f))
 		goto fail;
 	/* somebody may have made it one with a write-ahead log, which lasts */
-	if (mode != STORE_READ && !db_readonly(db) &&
-		db_exec(db, "PRAGMA journal_mode = DELETE", f))
+	if (mode != DATABASE_READ && !sqlite_readonly(db) &&
+		sqlite_exec(db, "PRAGMA journal_mode = DELETE", f))
 		goto fail;
 	return db;
 fail:
-	db_close(db);
+	database_close(db);
 	return NULL;
 }
 
-static struct db *
+static struct database *
 open_nothing(struct fault *f)
 {
-	struct db *db = db_copy(NULL, f);
+	struct database *db = sqlite_copy(NULL, f);
 
 	if (db && bring_up(db, "the private copy", f)) {
-		db_close(db);
+		database_close(db);
 		return NULL;
 	}
 	return db;
 }
 
 int
-store_open(struct db **db, const char *file, enum store_mode mode, struct fault *f)
+database_open(struct database **db, const char *file, enum database_mode mode, struct fault *f)
 {
-	char *path = store_path(file, mode, f);
+	char *path = database_path(file, mode, f);
 	int there = path ? look_for(path, mode, f) : -1;
-	struct db *opened = NULL;
+	struct database *opened = NULL;
 
 	if (there > 0)
 		opened = open_file(path, mode, f);
-	else if (there == 0 && mode == STORE_REHEARSE)
+	else if (there == 0 && mode == DATABASE_REHEARSE)
 		opened = open_nothing(f);
 	free(path);
-	if (there < 0 || (!opened && (there > 0 || mode == STORE_REHEARSE)))
+	if (there < 0 || (!opened && (there > 0 || mode == DATABASE_REHEARSE)))
 		return -1;
 	*db = opened;
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "ticket/command.h"
+#include "ticket/commands.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/timestamp.h"
-#include "ticket/db.h"
+#include "ticket/database.h"
 #include "ticket/ledger.h"
 #include "ticket/outbox.h"
 
@@ -66,10 +66,10 @@ ticket_id_parse(const char *text, int64_t *id)
 
 /* 1: it is there. */
 static int
-read_state(struct db *db, int64_t id, struct state *state, struct fault *f)
+read_state(struct database *db, int64_t id, struct state *state, struct fault *f)
 {
 	static const char sql[] = "SELECT status, held FROM tickets WHERE id = ?1";
-	struct stmt *row = db_query(db, sql, f);
+	struct stmt *row = database_query(db, sql, f);
 	const char *status;
 	size_t len;
 	int got;
@@ -120,10 +120,11 @@ hold_end(const struct command *c, char text[TIMESTAMP_SIZE])
 }
 
 static int
-change(struct db *db, const struct command *c, int64_t id, struct outbox *out, struct fault *f)
+change(struct database *db, const struct command *c, int64_t id, struct outbox *out,
+	struct fault *f)
 {
 	const struct action *action = &actions[c->kind];
-	struct stmt *update = db_query(db, action->sql, f);
+	struct stmt *update = database_query(db, action->sql, f);
 	const char *own = NULL, *note = NULL;
 	size_t len = 0;
 	char now[TIMESTAMP_SIZE];
@@ -154,7 +155,7 @@ change(struct db *db, const struct command *c, int64_t id, struct outbox *out, s
 }
 
 static int
-change_ids(struct db *db, const struct command *c, const struct target *t, struct outbox *out,
+change_ids(struct database *db, const struct command *c, const struct target *t, struct outbox *out,
 	struct fault *f)
 {
 	for (size_t i = 0; i < t->id_count; i++) {
@@ -186,7 +187,8 @@ copy_column(struct stmt *row, int column)
 }
 
 int
-target_owner(struct db *db, const struct target *t, char **subject, char **cluster, struct fault *f)
+target_owner(struct database *db, const struct target *t, char **subject, char **cluster,
+	struct fault *f)
 {
 	static const char sql[] = "SELECT DISTINCT subject, cluster"
 				  " FROM tickets"
@@ -194,7 +196,7 @@ target_owner(struct db *db, const struct target *t, char **subject, char **clust
 				  " AND subject = coalesce(?2, subject)"
 				  " AND cluster = coalesce(?3, cluster)"
 				  " LIMIT 2";
-	struct stmt *row = db ? db_query(db, sql, f) : NULL;
+	struct stmt *row = db ? database_query(db, sql, f) : NULL;
 	int got;
 
 	if (!db)
@@ -227,7 +229,7 @@ target_owner(struct db *db, const struct target *t, char **subject, char **clust
 
 /* The unresolved tickets of the batch, in *ids. */
 static int
-find_unresolved(struct db *db, const char *batch, const char *subject, const char *cluster,
+find_unresolved(struct database *db, const char *batch, const char *subject, const char *cluster,
 	struct target *found, struct fault *f)
 {
 	static const char sql[] = "SELECT id"
@@ -235,7 +237,7 @@ find_unresolved(struct db *db, const char *batch, const char *subject, const cha
 				  " WHERE subject = ?1 AND cluster = ?2 AND status <> 'resolved'"
 				  " AND batch_key = ?3"
 				  " ORDER BY id";
-	struct stmt *row = db_query(db, sql, f);
+	struct stmt *row = database_query(db, sql, f);
 	int got;
 
 	if (!row)
@@ -252,7 +254,7 @@ find_unresolved(struct db *db, const char *batch, const char *subject, const cha
 
 /* Keeps those to which the command applies. */
 static int
-keep_willing(struct db *db, const struct command *c, struct target *found, struct fault *f)
+keep_willing(struct database *db, const struct command *c, struct target *found, struct fault *f)
 {
 	size_t kept = 0;
 
@@ -274,8 +276,8 @@ keep_willing(struct db *db, const struct command *c, struct target *found, struc
 }
 
 static int
-change_batch(struct db *db, const struct command *c, const struct target *t, struct outbox *out,
-	struct fault *f)
+change_batch(struct database *db, const struct command *c, const struct target *t,
+	struct outbox *out, struct fault *f)
 {
 	struct target found = {.ids = NULL};
 	char *subject = NULL, *cluster = NULL;
@@ -299,8 +301,8 @@ out:
 }
 
 int
-command_run(struct db *db, const struct command *c, const struct target *t, struct outbox *out,
-	struct fault *f)
+commands_run(struct database *db, const struct command *c, const struct target *t,
+	struct outbox *out, struct fault *f)
 {
 	int result;
 
@@ -308,14 +310,14 @@ command_run(struct db *db, const struct command *c, const struct target *t, stru
 		return fault_set(f, STATUS_NO, "there is no batch %s", t->batch);
 	if (!db)
 		return fault_set(f, STATUS_NO, "there is no ticket %lld", (long long)t->ids[0]);
-	if (db_begin(db, f))
+	if (database_begin(db, f))
 		return -1;
 	if (t->batch)
 		result = change_batch(db, c, t, out, f);
 	else
 		result = change_ids(db, c, t, out, f);
 	if (result == 0)
-		return db_commit(db, f);
-	db_rollback(db);
+		return database_commit(db, f);
+	database_rollback(db);
 	return -1;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "ticket/intake.h"
+#include "ticket/ingest_stream.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -8,24 +8,23 @@
 #include "base/json_read.h"
 #include "base/mem.h"
 #include "stream/cycle.h"
-#include "ticket/db.h"
-#include "ticket/findings.h"
-#include "ticket/ingest.h"
+#include "ticket/database.h"
+#include "ticket/ingest_cycle.h"
 #include "ticket/outbox.h"
-#include "ticket/store.h"
+#include "ticket/verdict_cycle.h"
 
 enum {
 	GROUP_MAX = 512,	   /* cycles in a transaction */
 	GROUP_BYTES_MAX = 4 << 20, /* of their texts, past which no other one is added */
 };
 
-struct intake {
-	const struct intake_options *options;
+struct ingest_stream {
+	const struct ingest_stream_options *options;
 	struct cycle_reader *reader;
 	struct json_read *json;
-	struct db *db; /* NULL as long as there is none */
-	struct findings *current;
-	struct findings *group[GROUP_MAX];
+	struct database *db; /* NULL as long as there is none */
+	struct verdict_cycle *current;
+	struct verdict_cycle *group[GROUP_MAX];
 	size_t group_count;
 	size_t group_bytes;
 	bool refused;
@@ -34,14 +33,14 @@ struct intake {
 	struct fault failure;
 };
 
-struct intake *
-intake_open(int fd, const struct intake_options *options, struct fault *f)
+struct ingest_stream *
+ingest_stream_open(int fd, const struct ingest_stream_options *options, struct fault *f)
 {
-	struct intake *in = mem_zero(1, sizeof *in);
-	enum store_mode mode = options->rehearse ? STORE_REHEARSE : STORE_CHANGE;
+	struct ingest_stream *in = mem_zero(1, sizeof *in);
+	enum database_mode mode = options->rehearse ? DATABASE_REHEARSE : DATABASE_CHANGE;
 
 	in->options = options;
-	if (store_open(&in->db, options->file, mode, f)) {
+	if (database_open(&in->db, options->file, mode, f)) {
 		free(in);
 		return NULL;
 	}
@@ -51,29 +50,29 @@ intake_open(int fd, const struct intake_options *options, struct fault *f)
 }
 
 static void
-drop_group(struct intake *in)
+drop_group(struct ingest_stream *in)
 {
 	for (size_t i = 0; i < in->group_count; i++)
-		findings_close(in->group[i]);
+		verdict_cycle_close(in->group[i]);
 	in->group_count = 0;
 	in->group_bytes = 0;
 }
 
 void
-intake_close(struct intake *in)
+ingest_stream_close(struct ingest_stream *in)
 {
 	if (!in)
 		return;
 	drop_group(in);
-	findings_close(in->current);
+	verdict_cycle_close(in->current);
 	json_read_close(in->json);
 	cycle_close(in->reader);
-	db_close(in->db);
+	database_close(in->db);
 	free(in);
 }
 
 static void
-add_record(struct intake *in)
+add_record(struct ingest_stream *in)
 {
 	struct json_text kind;
 	size_t len;
@@ -81,13 +80,13 @@ add_record(struct intake *in)
 	const char *why;
 
 	cycle_kind(in->reader, &kind);
-	why = findings_add(in->current, in->json, &kind, line, len);
+	why = verdict_cycle_add(in->current, in->json, &kind, line, len);
 	if (why)
 		cycle_reject(in->reader, why);
 }
 
 static void
-look_at(struct intake *in, enum cycle_event event, const struct fault *f)
+look_at(struct ingest_stream *in, enum cycle_event event, const struct fault *f)
 {
 	switch (event) {
 	case CYCLE_FAILED:
@@ -98,7 +97,7 @@ look_at(struct intake *in, enum cycle_event event, const struct fault *f)
 		in->ended = true;
 		break;
 	case CYCLE_BEGIN:
-		in->current = findings_open(cycle_head(in->reader));
+		in->current = verdict_cycle_open(cycle_head(in->reader));
 		break;
 	case CYCLE_RECORD:
 		add_record(in);
@@ -110,7 +109,7 @@ look_at(struct intake *in, enum cycle_event event, const struct fault *f)
 		in->current = NULL;
 		break;
 	case CYCLE_TORN:
-		findings_close(in->current);
+		verdict_cycle_close(in->current);
 		in->current = NULL;
 		outbox_complain(in->options->out, "%s", f->text);
 		break;
@@ -119,7 +118,7 @@ look_at(struct intake *in, enum cycle_event event, const struct fault *f)
 
 /* Reads until something is there to be done or said, and nothing more has come. */
 static void
-gather(struct intake *in)
+gather(struct ingest_stream *in)
 {
 	while (!in->ended && !in->failed) {
 		bool something = in->group_count || in->options->out->people.len;
@@ -134,32 +133,32 @@ gather(struct intake *in)
 }
 
 static int
-apply_group(struct intake *in, struct fault *f)
+apply_group(struct ingest_stream *in, struct fault *f)
 {
 	if (!in->group_count)
 		return 0;
-	if (!in->db && store_open(&in->db, in->options->file, STORE_CREATE, f))
+	if (!in->db && database_open(&in->db, in->options->file, DATABASE_CREATE, f))
 		return -1;
-	if (db_begin(in->db, f))
+	if (database_begin(in->db, f))
 		return -1;
 	for (size_t i = 0; i < in->group_count; i++) {
 		int got = ingest_cycle(
 			in->db, in->group[i], in->options->gone_after_ms, in->options->out, f);
 
 		if (got < 0) {
-			db_rollback(in->db);
+			database_rollback(in->db);
 			return -1;
 		}
 		in->refused |= got > 0;
 	}
-	if (db_commit(in->db, f))
+	if (database_commit(in->db, f))
 		return -1;
 	drop_group(in);
 	return 0;
 }
 
 int
-intake_next(struct intake *in, struct fault *f)
+ingest_stream_next(struct ingest_stream *in, struct fault *f)
 {
 	outbox_clear(in->options->out);
 	if (in->failed) {
@@ -173,7 +172,7 @@ intake_next(struct intake *in, struct fault *f)
 }
 
 int
-intake_status(const struct intake *in, struct fault *f)
+ingest_stream_status(const struct ingest_stream *in, struct fault *f)
 {
 	int status = cycle_verdict(in->reader, f);
 

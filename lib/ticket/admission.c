@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-#include "ticket/gate.h"
+#include "ticket/admission.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/fault.h"
 #include "base/timestamp.h"
-#include "ticket/db.h"
-#include "ticket/findings.h"
-#include "ticket/rule.h"
+#include "ticket/database.h"
+#include "ticket/rules.h"
 #include "ticket/ticket.h"
+#include "ticket/verdict_cycle.h"
 
 enum { DIGEST_SIZE = 33 };
 
@@ -20,22 +20,22 @@ format_digest(char out[DIGEST_SIZE], const uint64_t digest[2])
 		(unsigned long long)digest[1]);
 }
 
-static enum gate
-refuse(const struct findings *v, struct fault *f, const char *why)
+static enum admission
+refuse(const struct verdict_cycle *v, struct fault *f, const char *why)
 {
 	char at[TIMESTAMP_SIZE];
 
 	timestamp_format(at, v->at_ms);
 	(void)fault_set(f, STATUS_DATA, "%s/%s: the cycle of %s is refused: %s", v->subject,
 		v->cluster, at, why);
-	return GATE_REFUSE;
+	return ADMISSION_REFUSE;
 }
 
 static int
-move_back(struct db *db, const struct findings *v, const char *sql, struct fault *f)
+move_back(struct database *db, const struct verdict_cycle *v, const char *sql, struct fault *f)
 {
 	char at[TIMESTAMP_SIZE];
-	struct stmt *s = db_query(db, sql, f);
+	struct stmt *s = database_query(db, sql, f);
 
 	if (!s)
 		return -1;
@@ -48,7 +48,7 @@ move_back(struct db *db, const struct findings *v, const char *sql, struct fault
 
 /* The clock was set back: what waits for the time that has not come would wait for too long. */
 static int
-heal(struct db *db, const struct findings *v, struct fault *f)
+heal(struct database *db, const struct verdict_cycle *v, struct fault *f)
 {
 	static const char pending_sql[] = "UPDATE pending"
 					  " SET first_seen_at = ?3"
@@ -72,8 +72,8 @@ heal(struct db *db, const struct findings *v, struct fault *f)
 }
 
 /* What the last cycle of this subject and cluster, in the row, says to this one. */
-static enum gate
-compare(struct stmt *row, const struct findings *v, int64_t now_ms, int64_t *last_ms,
+static enum admission
+compare(struct stmt *row, const struct verdict_cycle *v, int64_t now_ms, int64_t *last_ms,
 	struct fault *f)
 {
 	const char *known_id = stmt_text(row, 0, NULL);
@@ -81,53 +81,53 @@ compare(struct stmt *row, const struct findings *v, int64_t now_ms, int64_t *las
 	char digest[DIGEST_SIZE];
 
 	if (ticket_when(row, 1, last_ms, f))
-		return GATE_FAILED;
+		return ADMISSION_FAILED;
 	if (known_id && v->cluster_id && strcmp(known_id, v->cluster_id) != 0)
 		return refuse(v, f, "its cluster_id is another one than that name's");
 	if (v->at_ms == *last_ms) {
 		format_digest(digest, v->digest);
 		if (strcmp(known_digest, digest) == 0)
-			return GATE_REPEAT;
+			return ADMISSION_REPEAT;
 		return refuse(v, f, "one of the same time but other content was taken before");
 	}
-	if (v->at_ms < *last_ms && !rule_set_back(*last_ms, v->at_ms, now_ms))
+	if (v->at_ms < *last_ms && !rules_set_back(*last_ms, v->at_ms, now_ms))
 		return refuse(v, f, "a later one was taken before");
-	return GATE_OPEN;
+	return ADMISSION_TAKE;
 }
 
-enum gate
-gate_ask(struct db *db, const struct findings *v, int64_t now_ms, int64_t *last_opened_ms,
-	struct fault *f)
+enum admission
+admission_ask(struct database *db, const struct verdict_cycle *v, int64_t now_ms,
+	int64_t *last_opened_ms, struct fault *f)
 {
 	static const char sql[] = "SELECT cluster_id, last_at, digest, last_opened_at"
 				  " FROM cycles"
 				  " WHERE subject = ?1 AND cluster = ?2";
-	struct stmt *row = db_query(db, sql, f);
-	enum gate gate = GATE_OPEN;
+	struct stmt *row = database_query(db, sql, f);
+	enum admission admission = ADMISSION_TAKE;
 	int64_t last_ms = TIMESTAMP_NEVER;
 	int got;
 
 	if (!row)
-		return GATE_FAILED;
+		return ADMISSION_FAILED;
 	stmt_bind_text(row, 1, v->subject);
 	stmt_bind_text(row, 2, v->cluster);
 	*last_opened_ms = TIMESTAMP_NEVER;
 	got = stmt_step(row, f);
 	if (got < 0)
-		return GATE_FAILED;
+		return ADMISSION_FAILED;
 	if (got > 0)
-		gate = compare(row, v, now_ms, &last_ms, f);
+		admission = compare(row, v, now_ms, &last_ms, f);
 	if (got > 0 && ticket_when(row, 3, last_opened_ms, f))
-		gate = GATE_FAILED;
+		admission = ADMISSION_FAILED;
 	stmt_reset(row);
-	if (gate == GATE_OPEN && v->at_ms < last_ms && heal(db, v, f))
-		return GATE_FAILED;
-	return gate;
+	if (admission == ADMISSION_TAKE && v->at_ms < last_ms && heal(db, v, f))
+		return ADMISSION_FAILED;
+	return admission;
 }
 
 static int
-note_check(struct db *db, const struct findings *v, const struct invariant *i, const char *at,
-	struct fault *f)
+note_check(struct database *db, const struct verdict_cycle *v, const struct invariant *i,
+	const char *at, struct fault *f)
 {
 	static const char sql[] =
 		"INSERT INTO checks (subject, cluster, invariant_name, last_complete_at,"
@@ -136,7 +136,7 @@ note_check(struct db *db, const struct findings *v, const struct invariant *i, c
 		" ON CONFLICT DO UPDATE"
 		" SET last_complete_at = coalesce(excluded.last_complete_at, last_complete_at),"
 		" last_listed_at = excluded.last_listed_at";
-	struct stmt *s = db_query(db, sql, f);
+	struct stmt *s = database_query(db, sql, f);
 
 	if (!s)
 		return -1;
@@ -149,7 +149,8 @@ note_check(struct db *db, const struct findings *v, const struct invariant *i, c
 }
 
 int
-gate_note(struct db *db, const struct findings *v, int64_t last_opened_ms, struct fault *f)
+admission_note(
+	struct database *db, const struct verdict_cycle *v, int64_t last_opened_ms, struct fault *f)
 {
 	static const char sql[] =
 		"INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest, last_opened_at)"
@@ -159,7 +160,7 @@ gate_note(struct db *db, const struct findings *v, int64_t last_opened_ms, struc
 		" last_at = excluded.last_at,"
 		" digest = excluded.digest,"
 		" last_opened_at = excluded.last_opened_at";
-	struct stmt *s = db_query(db, sql, f);
+	struct stmt *s = database_query(db, sql, f);
 	char at[TIMESTAMP_SIZE];
 	char opened[TIMESTAMP_SIZE];
 	char digest[DIGEST_SIZE];

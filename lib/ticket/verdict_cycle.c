@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "ticket/findings.h"
+#include "ticket/verdict_cycle.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/siphash.h"
 #include "stream/cycle.h"
-#include "ticket/findings_set.h"
+#include "ticket/verdict_cycle_set.h"
 
 static const char *const severity_names[] = {
 	[SEVERITY_INFO] = "info",
@@ -33,10 +33,10 @@ severity_parse(const char *text, size_t len, enum severity *severity)
 	return -1;
 }
 
-struct findings *
-findings_open(const struct cycle_head *head)
+struct verdict_cycle *
+verdict_cycle_open(const struct cycle_head *head)
 {
-	struct findings *v = mem_zero(1, sizeof *v);
+	struct verdict_cycle *v = mem_zero(1, sizeof *v);
 
 	v->subject = mem_copy(head->subject);
 	v->cluster = mem_copy(head->cluster);
@@ -46,7 +46,7 @@ findings_open(const struct cycle_head *head)
 }
 
 void
-findings_close(struct findings *v)
+verdict_cycle_close(struct verdict_cycle *v)
 {
 	if (!v)
 		return;
@@ -74,21 +74,21 @@ hash_of(const char *text, size_t len)
 }
 
 static struct span
-key_of(const struct findings *v, uint32_t i)
+key_of(const struct verdict_cycle *v, uint32_t i)
 {
 	return (struct span){v->items[i].key, v->items[i].key_len};
 }
 
 static struct span
-name_of(const struct findings *v, uint32_t i)
+name_of(const struct verdict_cycle *v, uint32_t i)
 {
 	return v->invariants[i].name;
 }
 
 /* The slot of a text, or the free one where it belongs. The index is never full. */
 static uint32_t *
-slot_of(const struct findings *v, const struct index *x,
-	struct span (*of)(const struct findings *, uint32_t), struct span text)
+slot_of(const struct verdict_cycle *v, const struct index *x,
+	struct span (*of)(const struct verdict_cycle *, uint32_t), struct span text)
 {
 	size_t at = hash_of(text.at, text.len) & (x->size - 1);
 
@@ -103,8 +103,8 @@ slot_of(const struct findings *v, const struct index *x,
 
 /* Makes room for one more. */
 static void
-index_grow(const struct findings *v, struct index *x,
-	struct span (*of)(const struct findings *, uint32_t))
+index_grow(const struct verdict_cycle *v, struct index *x,
+	struct span (*of)(const struct verdict_cycle *, uint32_t))
 {
 	struct index old = *x;
 
@@ -129,7 +129,7 @@ grown(void *array, size_t count, size_t *cap, size_t size)
 }
 
 uint32_t
-findings_set_invariant(struct findings *v, struct span name)
+verdict_cycle_set_invariant(struct verdict_cycle *v, struct span name)
 {
 	uint32_t *slot;
 	char *copy;
@@ -148,8 +148,8 @@ findings_set_invariant(struct findings *v, struct span name)
 	return *slot - 1;
 }
 
-struct finding *
-findings_set_add(struct findings *v, uint32_t invariant, const struct span *store_id)
+struct verdict *
+verdict_cycle_set_add(struct verdict_cycle *v, uint32_t invariant, const struct span *store_id)
 {
 	struct span name = v->invariants[invariant].name;
 	size_t len = name.len + (store_id ? 1 + store_id->len : 0);
@@ -166,7 +166,7 @@ findings_set_add(struct findings *v, uint32_t invariant, const struct span *stor
 	if (*slot)
 		return NULL;
 	v->items = grown(v->items, v->count, &v->cap, sizeof *v->items);
-	v->items[v->count] = (struct finding){
+	v->items[v->count] = (struct verdict){
 		.key = key,
 		.key_len = (uint32_t)len,
 		.invariant = invariant,
@@ -178,17 +178,17 @@ findings_set_add(struct findings *v, uint32_t invariant, const struct span *stor
 }
 
 struct violation *
-findings_set_violation(struct findings *v, struct finding *of)
+verdict_cycle_set_violation(struct verdict_cycle *v, struct verdict *of)
 {
 	v->violations = grown(
 		v->violations, v->violation_count, &v->violation_cap, sizeof *v->violations);
-	of->state = FINDING_VIOLATED;
+	of->state = VERDICT_VIOLATED;
 	of->violation = (uint32_t)v->violation_count++;
 	return &v->violations[of->violation];
 }
 
-struct finding *
-findings_find(const struct findings *v, const char *key, size_t len)
+struct verdict *
+verdict_cycle_find(const struct verdict_cycle *v, const char *key, size_t len)
 {
 	uint32_t *slot;
 
@@ -199,7 +199,7 @@ findings_find(const struct findings *v, const char *key, size_t len)
 }
 
 bool
-findings_complete(const struct findings *v, const char *name, size_t len)
+verdict_cycle_complete(const struct verdict_cycle *v, const char *name, size_t len)
 {
 	uint32_t *slot;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "ticket/findings.h"
+#include "ticket/verdict_cycle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,19 +10,19 @@
 #include "unit.h"
 
 static const char *
-add(struct findings *v, struct json_read *j, const char *kind, const char *line)
+add(struct verdict_cycle *v, struct json_read *j, const char *kind, const char *line)
 {
 	struct json_text t = {.at = kind, .len = strlen(kind)};
 
-	return findings_add(v, j, &t, line, strlen(line));
+	return verdict_cycle_add(v, j, &t, line, strlen(line));
 }
 
 static void
 test_records(struct json_read *j)
 {
 	struct cycle_head head = {.subject = (char[]){"s"}, .cluster = (char[]){"c"}};
-	struct findings *v = findings_open(&head);
-	const struct finding *f;
+	struct verdict_cycle *v = verdict_cycle_open(&head);
+	const struct verdict *f;
 	const struct violation *n;
 
 	CHECK(!add(v, j, "violation",
@@ -32,27 +32,27 @@ test_records(struct json_read *j)
 	CHECK(!add(v, j, "unknown", "{\"store_ids\":[\"2\"],\"invariant_name\":\"b\"}"));
 	CHECK(!add(v, j, "check", "{\"invariant_name\":\"a\",\"complete\":true}"));
 	CHECK(!add(v, j, "other", "{\"store_ids\":5}"));
-	f = findings_find(v, "a:\xc3\xa9", 4);
-	CHECK(f && f->state == FINDING_VIOLATED && !f->whole_cluster);
+	f = verdict_cycle_find(v, "a:\xc3\xa9", 4);
+	CHECK(f && f->state == VERDICT_VIOLATED && !f->whole_cluster);
 	n = &v->violations[f->violation];
 	CHECK(n->severity == SEVERITY_CRITICAL && n->grace_ms == 1500 && n->flap_window_s == 300);
 	CHECK(n->snapshot.len == 10 && memcmp(n->snapshot.at, "{\"x\": [1]}", 10) == 0);
 	CHECK(!n->message.at);
-	f = findings_find(v, "a", 1);
-	CHECK(f && f->state == FINDING_OK && f->whole_cluster);
-	CHECK(findings_find(v, "a:", 2) && findings_find(v, "b:2", 3));
-	CHECK(!findings_find(v, "b", 1));
-	CHECK(findings_complete(v, "a", 1) && !findings_complete(v, "b", 1));
+	f = verdict_cycle_find(v, "a", 1);
+	CHECK(f && f->state == VERDICT_OK && f->whole_cluster);
+	CHECK(verdict_cycle_find(v, "a:", 2) && verdict_cycle_find(v, "b:2", 3));
+	CHECK(!verdict_cycle_find(v, "b", 1));
+	CHECK(verdict_cycle_complete(v, "a", 1) && !verdict_cycle_complete(v, "b", 1));
 	CHECK(v->unknown_count == 1 && v->count == 5);
 	CHECK(add(v, j, "ok", "{\"invariant_name\":\"b\",\"store_ids\":[\"2\"]}"));
-	findings_close(v);
+	verdict_cycle_close(v);
 }
 
 static void
 test_many(struct json_read *j)
 {
 	struct cycle_head head = {.subject = (char[]){"s"}, .cluster = (char[]){"c"}};
-	struct findings *v = findings_open(&head);
+	struct verdict_cycle *v = verdict_cycle_open(&head);
 	char line[96];
 	int bad = 0;
 
@@ -64,10 +64,10 @@ test_many(struct json_read *j)
 	for (int i = 0; i < 5000; i++) {
 		int len = snprintf(line, sizeof line, "i%d:%d", i % 70, i);
 
-		bad += !findings_find(v, line, (size_t)len);
+		bad += !verdict_cycle_find(v, line, (size_t)len);
 	}
 	CHECK(bad == 0 && v->count == 5000 && v->invariant_count == 70);
-	findings_close(v);
+	verdict_cycle_close(v);
 }
 
 static void
@@ -75,17 +75,17 @@ test_digest(struct json_read *j)
 {
 	struct cycle_head head = {.subject = (char[]){"s"}, .cluster = (char[]){"c"}};
 	static const char *const lines[] = {"{\"a\":1}", "{\"a\":2}"};
-	struct findings *v[3];
+	struct verdict_cycle *v[3];
 
 	for (int i = 0; i < 3; i++) {
-		v[i] = findings_open(&head);
+		v[i] = verdict_cycle_open(&head);
 		CHECK(!add(v[i], j, "x", lines[i == 1]));
 		CHECK(!add(v[i], j, "x", lines[i != 1]));
 	}
 	CHECK(memcmp(v[0]->digest, v[2]->digest, sizeof v[0]->digest) == 0);
 	CHECK(memcmp(v[0]->digest, v[1]->digest, sizeof v[0]->digest) != 0);
 	for (int i = 0; i < 3; i++)
-		findings_close(v[i]);
+		verdict_cycle_close(v[i]);
 }
 
 int

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_INGEST_H
-#define OP_INGEST_H
+#ifndef OP_INGEST_CYCLE_H
+#define OP_INGEST_CYCLE_H
 
 #include <stdint.h>
 
-struct db;
+struct database;
 struct fault;
 struct outbox;
-struct findings;
+struct verdict_cycle;
 
 /*
  * Applies one cycle within the caller's transaction: tickets that stand are
@@ -15,7 +15,7 @@ struct findings;
  * to the outbox, the heartbeat last. 0; 1 where the cycle was refused, which
  * the outbox says, and nothing was changed; -1.
  */
-int ingest_cycle(struct db *db, struct findings *v, int64_t gone_after_ms, struct outbox *out,
-	struct fault *f);
+int ingest_cycle(struct database *db, struct verdict_cycle *v, int64_t gone_after_ms,
+	struct outbox *out, struct fault *f);
 
 #endif

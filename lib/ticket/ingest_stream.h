@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef OP_INTAKE_H
-#define OP_INTAKE_H
+#ifndef OP_INGEST_STREAM_H
+#define OP_INGEST_STREAM_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,10 +13,10 @@ struct outbox;
  * already come are applied in one transaction; it begins when they are read
  * and ends before anything else is waited for.
  */
-struct intake;
+struct ingest_stream;
 
-struct intake_options {
-	const char *file; /* the store, see lib/store.h */
+struct ingest_stream_options {
+	const char *file; /* the store, see database.h */
 	bool rehearse;	  /* on a private copy of it */
 	int64_t gone_after_ms;
 	struct outbox *out;
@@ -24,21 +24,22 @@ struct intake_options {
 
 /* Looks at the store, but creates it only for the first whole cycle. The options must outlive it.
  */
-struct intake *intake_open(int fd, const struct intake_options *options, struct fault *f);
-void intake_close(struct intake *in);
+struct ingest_stream *ingest_stream_open(
+	int fd, const struct ingest_stream_options *options, struct fault *f);
+void ingest_stream_close(struct ingest_stream *in);
 
 /*
  * Reads on and commits. 1: what the outbox says is done; it is the caller's
  * to print before the next call. 0: the input has ended, likewise. -1: failed;
  * nothing of what the outbox would say is done.
  */
-int intake_next(struct intake *in, struct fault *f);
+int ingest_stream_next(struct ingest_stream *in, struct fault *f);
 
 /*
  * The exit status that the input calls for, after 0: STATUS_DATA where a
  * cycle was torn or refused, or none came. The fault's text is empty where
  * the outbox has said why.
  */
-int intake_status(const struct intake *in, struct fault *f);
+int ingest_stream_status(const struct ingest_stream *in, struct fault *f);
 
 #endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_DATABASE_H
+#define OP_DATABASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct fault;
+
+/*
+ * The ticket database: a connection and its statements. All that the rest of
+ * op-ticket knows of the store behind it. Errors become faults that name the
+ * database: 65 corrupt or not one of tickets, 74 failed I/O, 75 locked or
+ * full, 77 no permission, 78 a newer schema.
+ */
+struct database;
+struct stmt;
+
+enum { DATABASE_WAIT_MS = 10000 }; /* how long to wait for another process */
+
+enum database_mode {
+	DATABASE_READ, /* a missing file is *db = NULL; nothing is written, not even a migration */
+	DATABASE_CHANGE,   /* a missing file is *db = NULL */
+	DATABASE_CREATE,   /* a missing file is created, 0600 */
+	DATABASE_REHEARSE, /* a private copy, empty where the file is missing */
+};
+
+/*
+ * Opens the database: file, or $OP_DB where that is NULL, or else
+ * ~/.operator/tickets.db, whose folder DATABASE_CREATE makes, 0700. An older
+ * schema is migrated; a newer one is refused with STATUS_CONFIG, a database
+ * that is not ours with STATUS_DATA, and neither is touched. 0 or -1.
+ */
+int database_open(struct database **db, const char *file, enum database_mode mode, struct fault *f);
+
+void database_close(struct database *db); /* NULL too */
+
+/* The one number that a query returns. */
+int database_number(struct database *db, const char *sql, int64_t *out, struct fault *f);
+
+/* A transaction that excludes other writers; one that cannot be committed is rolled back. */
+int database_begin(struct database *db, struct fault *f);
+int database_commit(struct database *db, struct fault *f);
+void database_rollback(struct database *db); /* also where there is none */
+
+/* A read transaction: one view of the data until database_rollback(). */
+int database_begin_read(struct database *db, struct fault *f);
+
+int64_t database_last_id(const struct database *db);
+int64_t database_changes(const struct database *db);
+
+/*
+ * The statement for this text, ready to be bound; it belongs to the database
+ * and is compiled once. sql is a string that stays where it is: `static const
+ * char sql[]`.
+ */
+struct stmt *database_query(struct database *db, const char *sql, struct fault *f);
+
+/*
+ * Parameters, from 1. Texts are not copied: they stay until the statement is
+ * done. NULL is SQL's NULL. What is not bound again keeps its value.
+ */
+void stmt_bind_null(struct stmt *s, int n);
+void stmt_bind_i64(struct stmt *s, int n, int64_t value);
+void stmt_bind_double(struct stmt *s, int n, double value);
+void stmt_bind_text(struct stmt *s, int n, const char *text);
+void stmt_bind_text_n(struct stmt *s, int n, const char *text, size_t len);
+
+/* 1: a row; 0: done, and ready to be bound again; -1: failed, likewise. */
+int stmt_step(struct stmt *s, struct fault *f);
+
+/* Runs a statement that returns no rows. 0 or -1. */
+int stmt_run(struct stmt *s, struct fault *f);
+
+/* Leaves the rows that have not been read. */
+void stmt_reset(struct stmt *s);
+
+/* The columns of the row, from 0. Texts are valid until the next step; NULL for SQL's NULL. */
+int stmt_columns(const struct stmt *s);
+const char *stmt_name(struct stmt *s, int column);
+bool stmt_is_null(struct stmt *s, int column);
+bool stmt_is_integer(struct stmt *s, int column);
+int64_t stmt_i64(struct stmt *s, int column);
+double stmt_double(struct stmt *s, int column);
+const char *stmt_text(struct stmt *s, int column, size_t *len);
+
+#endif
