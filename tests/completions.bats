@@ -41,10 +41,6 @@ by_fish() {
 	fish --no-config -c 'for f in $argv[1]/*.fish; source $f; end; complete -C $argv[2]' "$completions" "$1"
 }
 
-need() {
-	command -v "$1" >/dev/null || skip "$1 is not installed"
-}
-
 @test "bash: commands, flags and their values" {
 	[ "$(by_bash op-ticket dia)" = diagnose ]
 	[ "$(by_bash op-ticket list --op)" = --open ]
@@ -77,7 +73,7 @@ need() {
 }
 
 @test "fish: commands, tickets, incidents, invariants" {
-	need fish
+	needs fish
 	by_fish 'op-ticket dia' | grep -q '^diagnose'
 	[ "$(by_fish 'op-ticket show ' | cut -f 1 | sort | xargs)" = '1 2' ]
 	[ "$(by_fish 'op-ticket ack ' | cut -f 1)" = 2 ]
@@ -92,7 +88,7 @@ need() {
 }
 
 @test "zsh: it finds the functions, and they complete tickets" {
-	need zsh
+	needs zsh
 	local f
 	for f in "$completions"/_op-*; do
 		zsh -n "$f"

@@ -11,6 +11,7 @@
 #	wait_until SECONDS COMMAND... until it succeeds, else the test fails
 #	start COMMAND...              in the background, its pid in STARTED; stop_all ends it
 #	free_port                     prints a loopback port that nobody has
+#	needs COMMAND [PACKAGE]       skips the test without it; with CI=true it fails
 #
 # What they start belongs to the test that called them, or to the file when
 # called in setup_file; files go to TEST_DIR.
@@ -25,9 +26,14 @@ export LC_ALL=C
 
 # what the caller has set is not ours; what setup_file exports is
 if [ -z "${OP_TEST_ENVIRONMENT-}" ]; then
-	unset OP_DB OP_SHARE OP_SUBJECTS OP_SUBJECT OP_CLUSTER OP_MATCH PD_ENDPOINT PROMETHEUS_URL
-	unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy
-	export OP_TEST_ENVIRONMENT=clean
+	for variable in $(compgen -e | grep -E '^(OP|PD|PROMETHEUS)_|_proxy$|_PROXY$') \
+		BASH_ENV ENV CDPATH GREP_OPTIONS COLUMNS LINES NO_COLOR PAGER MANPAGER TZ \
+		MAKEFLAGS MFLAGS MAKELEVEL NOTIFY_SOCKET WATCHDOG_USEC WATCHDOG_PID JOURNAL_STREAM CREDENTIALS_DIRECTORY \
+		CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR SQLITE_TMPDIR XDG_CONFIG_HOME XDG_DATA_DIRS PYTHONPATH; do
+		[ "$variable" = OP_TEST_FILE ] || unset "$variable" 2>/dev/null || true
+	done
+	export OP_TEST_ENVIRONMENT=clean PYTHONDONTWRITEBYTECODE=1
+	umask 022
 fi
 
 TEST_DIR=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}
@@ -59,6 +65,10 @@ stop() {
 	kill "$1" 2>/dev/null || return 0
 	wait_until 5 gone "$1" 2>/dev/null || kill -KILL "$1" 2>/dev/null || true
 	wait "$1" 2>/dev/null || true
+}
+
+running() {
+	kill -0 "$1"
 }
 
 gone() {
@@ -121,6 +131,16 @@ prom_value() {
 # prom_has QUERY: does it give anything?
 prom_has() {
 	[ -n "$(prom_value "$1")" ]
+}
+
+# needs COMMAND [PACKAGE]: a missing tool is a skip for a person, and a failure where all of tests/deps is promised
+needs() {
+	command -v "$1" >/dev/null && return
+	if [ "${CI-}" = true ]; then
+		echo "$1 is not here: install ${2:-$1}"
+		return 1
+	fi
+	skip "no $1: install ${2:-$1}"
 }
 
 free_port() {

@@ -73,7 +73,7 @@ Monitor loop stopped" ]
 	wait_until 10 test -e began
 	kill -TERM "$STARTED"
 	wait_until 10 grep -q Received said
-	! gone "$STARTED"
+	running "$STARTED"
 	touch go
 	finish 10
 	[ "$status" = 0 ]
@@ -312,7 +312,7 @@ os.execvp("op-loop", ["op-loop", "-i", "600", "--", "sh", "-c", "echo x >>ran"])
 	sh -c 'sleep 300 & echo $! >mine; exec op-loop -t 60 -k 0.1 -i 0.05 -n 2 -- sh -c "sleep 300 & echo \$! >>pids"' 3>&- 4>&- 2>said
 	cp mine orphans
 	all_gone
-	! gone "$(<mine)"
+	running "$(<mine)"
 }
 
 @test "what even SIGKILL does not reach is said, and left alone once its cycle has ended" {

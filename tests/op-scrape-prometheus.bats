@@ -282,7 +282,7 @@ mapped() {
 	pd
 	prometheus "$(answer q_up "$(vector instance=a:1:1 instance=b:1:1)")" \
 		"$(answer q_load "$(vector instance=a:1:5 instance=a:1:6 instance=b:1:7)")" \
-		"$(answer q_cluster "$(vector =:1 =:2)")" "$(answer q_qps "$(vector instance=127.0.1.1:20180:1 instance=127.0.1.1:20180:2 instance=127.0.1.2:20180:3)")"
+		"$(answer q_cluster "$(vector '=:1' '=:2')")" "$(answer q_qps "$(vector instance=127.0.1.1:20180:1 instance=127.0.1.1:20180:2 instance=127.0.1.2:20180:3)")"
 	scrape 0 -s web
 	of a:1 '.up == 1 and (has("load") | not)'
 	of b:1 '.load == 7'
@@ -304,13 +304,16 @@ mapped() {
 		'store\ta\tb\nstore\ta\tc' 'store\ta\tb\x01' 'store\ta\t\xff'; do
 		printf '# one\n\n%b\n' "$line" >"$TEST_DIR/over/tikv/metrics.tsv"
 		OP_SUBJECTS=$TEST_DIR/over run op-scrape --pd http://127.0.0.1:1
-		[ "$status" = 78 ] && [[ "$output" == *"over/tikv/metrics.tsv:"[34]": "* ]] && [ "${#lines[@]}" = 1 ]
+		[ "$status" = 78 ]
+		[[ "$output" == *"over/tikv/metrics.tsv:"[34]": "* ]]
+		[ "${#lines[@]}" = 1 ]
 	done
 }
 
 @test "--list: NDJSON in a pipe, columns for people on a terminal" {
 	run op-scrape --list
-	[ "$status" = 0 ] && [ "${#lines[@]}" = 5 ]
+	[ "$status" = 0 ]
+	[ "${#lines[@]}" = 5 ]
 	jq -e '.kind == "store" and .column == "qps" and .promql == "q_qps{}" and (.file | endswith("metrics.tsv:1"))' <<<"${lines[0]}"
 	run script -qec "op-scrape --list" /dev/null
 	[[ "${lines[1]}" == "store    latency_p99_ms   q_latency"* ]]

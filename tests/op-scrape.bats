@@ -16,7 +16,8 @@ usage() { # FLAG...: refused with 64, one line that names the first of them
 
 @test "help goes to stdout, and names every flag" {
 	run --separate-stderr op-scrape -h
-	[ "$status" = 0 ] && [ "$stderr" = "" ]
+	[ "$status" = 0 ]
+	[ "$stderr" = "" ]
 	for flag in -s --pd --prometheus --cluster --timeout --match --instance --cacert --cert --key --token-file --basic-file --list; do
 		[[ "$output" == *"$flag"* ]]
 	done
@@ -51,16 +52,21 @@ usage() { # FLAG...: refused with 64, one line that names the first of them
 
 @test "a password in a URL is refused and not repeated" {
 	run op-scrape --pd http://user:hush@localhost:2379
-	[ "$status" = 64 ] && [[ "$output" == *--pd* ]] && [[ "$output" != *hush* ]]
+	[ "$status" = 64 ]
+	[[ "$output" == *--pd* ]]
+	[[ "$output" != *hush* ]]
 	PROMETHEUS_URL=http://user:hush@localhost:9090 run op-scrape --pd none
-	[ "$status" = 64 ] && [[ "$output" == *PROMETHEUS_URL* ]] && [[ "$output" != *hush* ]]
+	[ "$status" = 64 ]
+	[[ "$output" == *PROMETHEUS_URL* ]]
+	[[ "$output" != *hush* ]]
 	run op-scrape --pd none --prometheus 'http://localhost:9090/?token=hush'
 	[ "$status" = 64 ] && [[ "$output" == *localhost:9090* ]] && [[ "$output" != *hush* ]]
 }
 
 @test "an unknown subject is a bad configuration" {
 	run op-scrape -s nowhere --pd none
-	[ "$status" = 78 ] && [[ "$output" == *nowhere* ]]
+	[ "$status" = 78 ]
+	[[ "$output" == *nowhere* ]]
 	run op-scrape -s ../tikv
 	[ "$status" = 64 ]
 }
@@ -94,7 +100,9 @@ usage() { # FLAG...: refused with 64, one line that names the first of them
 		"pd false connect: connection refused
 prometheus false connect: connection refused" ]
 	holds begin 'has("cluster_id") | not'
-	none_of store && none_of member && none_of cluster
+	none_of store
+	none_of member
+	none_of cluster
 	# people are told, once for each
 	run -69 --separate-stderr op-scrape --pd http://127.0.0.1:1 --prometheus http://127.0.0.1:1
 	[ "$stderr" = "op-scrape: pd: http://127.0.0.1:1: connect: connection refused

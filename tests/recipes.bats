@@ -292,6 +292,7 @@ taken_is() {
 
 # a real Alertmanager that notifies the receiver
 alertmanager_start() {
+	needs prometheus-alertmanager
 	cat >alertmanager.yml <<-END
 		route:
 		  receiver: people
@@ -380,6 +381,7 @@ told_is() {
 }
 
 @test "Alertmanager: the configuration is good" {
+	needs amtool prometheus-alertmanager
 	amtool check-config "$examples/alertmanager/alertmanager.yml"
 }
 

@@ -250,7 +250,7 @@ state_is() {
 	# shellcheck disable=SC2016
 	start sh -c 'exec "$0" --until-eof --ready "$1" <"$2" 7>&-' "$B/sim/op-sim" "$TEST_DIR/ready" "$TEST_DIR/input"
 	wait_until 10 test -e "$TEST_DIR/ready"
-	run ! gone "$STARTED"
+	running "$STARTED"
 	exec 7>&-
 	wait_until 5 gone "$STARTED"
 }
