@@ -5,17 +5,32 @@
 #include <stddef.h>
 
 /*
- * Memory that never fails: when there is none left, these say so on stderr
- * and end the process with STATUS_TRY_AGAIN. What they return is free()d by
- * its owner. A size of zero gives a pointer that can be freed.
+ * Memory that never fails: if none is left, or count * size overflows, these
+ * report it on stderr under the program's name and end the process with
+ * STATUS_TRY_AGAIN. What they return is free()d by its owner. A size of zero
+ * gives a pointer that can be freed.
  */
 void *mem_alloc(size_t size);
-void *mem_zero(size_t count, size_t size);
+void *mem_zero(size_t count, size_t size);  /* zeroed */
+void *mem_array(size_t count, size_t size); /* not zeroed */
 
-/* Resizes p (NULL: allocates) to count * size bytes, overflow checked. */
+/* Resizes p (NULL: allocates) to count elements of this size. */
 void *mem_resize(void *p, size_t count, size_t size);
 
+/*
+ * Room for one more element after count of them. *cap is how many fit; p is
+ * NULL and *cap 0 at first. Each growth doubles it:
+ *
+ *	list = mem_grow(list, count, &cap, sizeof *list);
+ *	list[count++] = item;
+ */
+void *mem_grow(void *p, size_t count, size_t *cap, size_t size);
+
 char *mem_copy(const char *s);		     /* of a C string */
-char *mem_copy_n(const char *s, size_t len); /* of len bytes, with a NUL behind them */
+char *mem_copy_n(const char *s, size_t len); /* of len bytes, and a NUL after them */
+
+/* Reports that no memory is left, and ends the process as above: for memory that others allocate.
+ */
+_Noreturn void mem_exhausted(void);
 
 #endif

@@ -75,3 +75,25 @@ utf8_is_unsafe(uint32_t code)
 	       code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb) ||
 	       (code >= 0xe0000 && code <= 0xe007f);
 }
+
+size_t
+utf8_check(const char *s, size_t len, bool (*refused)(uint32_t code))
+{
+	size_t i = 0;
+
+	while (i < len) {
+		uint32_t code;
+		size_t n = utf8_decode(s + i, len - i, &code);
+
+		if (!n || (refused && refused(code)))
+			break;
+		i += n;
+	}
+	return i;
+}
+
+bool
+utf8_is_nul(uint32_t code)
+{
+	return code == 0;
+}

@@ -7,14 +7,23 @@
 #include <stdint.h>
 
 /*
- * Reads the code point at s, of which len > 0 bytes are there. Returns its
- * length, 1 to 4, or 0 where the bytes are no UTF-8 as RFC 3629 has it
+ * Reads the code point at s, of which len > 0 bytes are given. Returns its
+ * length, 1 to 4, or 0 if the bytes are not UTF-8 as RFC 3629 defines it
  * (overlong forms, surrogates, above U+10FFFF, cut short).
  */
 size_t utf8_decode(const char *s, size_t len, uint32_t *code);
 
 /* Writes code, a valid code point, as 1 to 4 bytes and returns how many. */
 size_t utf8_encode(char out[4], uint32_t code);
+
+/*
+ * Is the text UTF-8 throughout, and without a character that `refused` names
+ * (NULL: none)? Returns len, or the offset of the first byte that is not.
+ */
+size_t utf8_check(const char *s, size_t len, bool (*refused)(uint32_t code));
+
+/* For utf8_check(): U+0000. */
+bool utf8_is_nul(uint32_t code);
 
 /*
  * Is code one that must not reach a terminal as it is: C0 and C1 controls,

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/utf8.h"
+
+#include <string.h>
+
+#include "unit.h"
+
+static const struct {
+	const char *text;
+	size_t good; /* bytes before the first bad one */
+} texts[] = {
+	{"", 0},
+	{"plain", 5},
+	{"caf\xc3\xa9", 5},
+	{"\xf0\x9f\x90\x99!", 5},
+	{"ab\xff", 2},		  /* no lead byte */
+	{"ab\xc3", 2},		  /* cut short */
+	{"a\xc0\x80", 1},	  /* overlong */
+	{"a\xe0\x80\x80", 1},	  /* overlong */
+	{"a\xed\xa0\x80", 1},	  /* a surrogate */
+	{"a\xf4\x90\x80\x80", 1}, /* above U+10FFFF */
+	{"a\x80", 1},
+};
+
+int
+main(void)
+{
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		CHECK_AS(utf8_check(texts[i].text, strlen(texts[i].text), NULL) == texts[i].good,
+			texts[i].text);
+	CHECK(utf8_check("a\0b", 3, NULL) == 3 && utf8_check("a\0b", 3, utf8_is_nul) == 1);
+	CHECK(utf8_check("a\x1b[m", 4, utf8_is_unsafe) == 1);
+	CHECK(utf8_check("\xc3\xa9\xe2\x80\xae", 5, utf8_is_unsafe) == 2);
+	return unit_done();
+}
