@@ -23,25 +23,35 @@ CREATE TABLE store (
 	data_bytes                    INTEGER,  -- PD /stores: status.used_size
 	leader_count                  INTEGER,  -- PD /stores: status.leader_count
 	region_count                  INTEGER,  -- PD /stores: status.region_count
+	leader_weight                 REAL,     -- PD /stores: status.leader_weight; 0: it is to lead nothing
+	region_weight                 REAL,     -- PD /stores: status.region_weight; 0: it is to hold nothing
+	leader_score                  REAL,     -- PD /stores: status.leader_score, what PD balances
+	region_score                  REAL,     -- PD /stores: status.region_score, what PD balances
+	node_state                    TEXT,     -- PD /stores: store.node_state: Preparing, Serving, Removing, Removed; from 6.0
+	physically_destroyed          INTEGER,  -- PD /stores: store.physically_destroyed: 1: somebody said that it never comes back
 	slow_score                    INTEGER,  -- PD /stores: status.slow_score, 1 (good) to 100; from 5.2
 	last_heartbeat_age_s          REAL,     -- PD's Date - PD /stores: store.last_heartbeat
 	uptime_s                      REAL,     -- PD /stores: status.uptime; stands still for a dead store
-	stale                         INTEGER,  -- 1: PD shows no capacity, it has not heard of the store since its leader changed
-	instance                      TEXT,     -- the store's name in Prometheus; NULL: none maps to it
+	stale                         INTEGER,  -- 1: no capacity and no heartbeat within 20s: not heard of since PD's leader changed
+	instance                      TEXT,     -- the store's name in Prometheus, also where it was last scraped a day ago; NULL: none maps to it
+	scraped                       REAL,     -- 1: its instance has samples now; 0: only within the last day
+	source_count                  REAL,     -- sources of its instance's samples; more than one is ambiguous, and its columns are left out
 	disk_total_metric_bytes       REAL,     -- the capacity that Prometheus has for this instance
 	disk_total_differs            INTEGER,  -- 1: by more than the four digits that PD prints
-	qps                           REAL,     -- requests a second
-	latency_p99_ms                REAL,
+	qps                           REAL,     -- requests of clients a second
+	qps_max_15m                   REAL,     -- the highest qps within 15m
+	latency_p99_ms                REAL,     -- of the requests of clients
 	cpu_percent                   REAL,     -- of one core
 	raft_lag                      REAL,     -- P99, entries
 	memory_bytes                  REAL,     -- resident
 	raft_lag_per_s                REAL,     -- observations of raft_lag a second: 0 says why there is none
-	restart_count                 REAL,     -- within 5m
+	restart_count                 REAL,     -- 1: the process is younger than 5m
+	seen_before                   REAL,     -- 1: an earlier process of its instance was sampled within the last day
 	cpu_quota_percent             REAL,     -- what it may use, of one core: 800 is 8 cores
 	memory_quota_bytes            REAL,
 	memory_growth_bytes           REAL,     -- within 5m
 	critical_error_count          REAL,     -- within 1m
-	unreachable_per_s             REAL,     -- messages to it that its peers could not deliver
+	unreachable_per_s             REAL,     -- messages to it that its peers could not deliver, of those peers that are scraped
 	channel_full_count            REAL,     -- within 10m
 	write_stall_growth_ms         REAL,     -- within 10m, the worst of the engines' figures
 	l0_file_count                 REAL,     -- average number of level 0 files, the worst column family
@@ -80,7 +90,10 @@ CREATE TABLE member (
 	version                       TEXT,     -- PD /members: binary_version
 	client_urls                   TEXT,     -- PD /members: client_urls, an array
 	instance                      TEXT,     -- the member's name in Prometheus; NULL: none maps to it
-	restart_count                 REAL,     -- within 5m
+	scraped                       REAL,     -- 1: its instance has samples now; 0: only within the last day
+	source_count                  REAL,     -- as a store's
+	restart_count                 REAL,     -- 1: the process is younger than 5m
+	seen_before                   REAL,     -- 1: an earlier process of its instance was sampled within the last day
 	cpu_percent                   REAL,     -- of one core
 	cpu_quota_percent             REAL,     -- what it may use, of one core
 	memory_bytes                  REAL,     -- resident
@@ -98,6 +111,9 @@ CREATE TABLE cluster (
 	empty_region_count            INTEGER,  -- PD /stats/region?count: empty_count
 	max_replicas                  INTEGER,  -- PD /config/replicate: max-replicas
 	location_labels               TEXT,     -- PD /config/replicate: location-labels as an array, ["zone","host"]
+	placement_rules               INTEGER,  -- PD /config/replicate: enable-placement-rules; 1: voters decides, not max_replicas
+	voters                        INTEGER,  -- PD /config/rules: voters of a region by the strictest rule; without learners
+	voter_location_labels         TEXT,     -- PD /config/rules: location_labels of that rule, as an array
 	max_store_down_time_s         REAL,     -- PD /config/schedule: max-store-down-time
 	low_space_ratio               REAL,     -- PD /config/schedule: low-space-ratio
 	initialized                   INTEGER,  -- PD /cluster/status: is_initialized
@@ -105,6 +121,9 @@ CREATE TABLE cluster (
 	miss_peer_region_count        REAL,     -- regions with fewer replicas than wanted
 	down_peer_region_count        REAL,     -- regions with a replica that does not answer
 	pending_peer_region_count     REAL,     -- regions with a replica whose log is far behind
+	tikv_gap_count                REAL,     -- TiKVs of the last hour whose last 10m Prometheus does not know
+	pd_gap_count                  REAL,     -- the same of PD members
+	tidb_gap_count                REAL,     -- the same of TiDBs
 	leader_change_count           REAL,     -- PD members that became leader within 10m
 	etcd_leader_change_count      REAL,     -- changes of etcd leadership within 10m, two for each handover
 	region_size_p99_bytes         REAL,
@@ -126,7 +145,8 @@ CREATE TABLE source (
 	errors                        TEXT,     -- object: why, by KIND.COLUMN
 	warnings                      TEXT,     -- array: what Prometheus warned of
 	unmapped                      TEXT,     -- array: ids of stores without an instance
-	unmatched                     TEXT,     -- array: instances without a store
+	unmatched                     TEXT,     -- array: living instances without a store
+	ambiguous                     TEXT,     -- array: instances that more than one source has
 	url                           TEXT,     -- who answered
 	tried                         TEXT,     -- array: the endpoints before it, and what they said
 	error                         TEXT,     -- why ok is 0
