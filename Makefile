@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# make, make check, make check SAN=address,undefined, make lint, make bench,
+# make, make deps, make check, make check SAN=address,undefined, make lint, make bench,
 # make fuzz, make demo, make install, make uninstall, make clean
 
 VERSION  = 0.1.0
@@ -81,22 +81,28 @@ $(SIM): $(SIM_SRC:%.c=$(B)/%.o) $(B)/libop.a
 	@mkdir -p $(@D)
 	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ -lm
 
+# two that run at once in one tree build one after the other
+LOCKED = mkdir -p $(B) && flock $(B)/.lock $(MAKE) -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+deps:
+	@tests/deps build
+
 check:
 	@tests/deps check
-	@$(MAKE) all units sims SAN=$(SAN)
-	@B=$(CURDIR)/$(B) tests/run $(TESTS)
+	+@$(LOCKED) all units sims
+	@B='$(CURDIR)/$(B)' tests/run $(TESTS)
 
 units: $(UNITS)
 sims: $(SIM)
 
 demo:
 	@tests/deps demo
-	@$(MAKE) -s all sims
-	@B=$(CURDIR)/$(B) exec examples/demo
+	+@$(LOCKED) all sims
+	@B='$(CURDIR)/$(B)' exec examples/demo
 
 lint:
 	@tests/deps lint
-	@$(MAKE) -s all
+	+@$(LOCKED) all
 	@tests/lint
 
 fuzz:
@@ -105,8 +111,8 @@ fuzz:
 
 bench:
 	@tests/deps check
-	@$(MAKE) -s all sims
-	@B=$(CURDIR)/$(B) tests/bench/run
+	+@$(LOCKED) all sims
+	@B='$(CURDIR)/$(B)' tests/bench/run
 
 INSTALL_ENV = B='$(B)' PROGS='$(PROGS)' DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BINDIR='$(BINDIR)' SHAREDIR='$(SHAREDIR)'
 
@@ -119,6 +125,6 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all check units sims demo lint fuzz bench install uninstall clean
+.PHONY: all deps check units sims demo lint fuzz bench install uninstall clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
