@@ -52,33 +52,32 @@ buf_reserve(struct buf *b, size_t len)
 	return b->data + b->len;
 }
 
-int
+void
 buf_add(struct buf *b, const void *bytes, size_t len)
 {
 	char *room = buf_reserve(b, len);
 
 	if (!room)
-		return -1;
+		return;
 	if (len)
 		memcpy(room, bytes, len);
 	b->len += len;
 	b->data[b->len] = '\0';
-	return 0;
 }
 
-int
+void
 buf_add_text(struct buf *b, const char *text)
 {
-	return buf_add(b, text, strlen(text));
+	buf_add(b, text, strlen(text));
 }
 
-int
+void
 buf_add_char(struct buf *b, char c)
 {
-	return buf_add(b, &c, 1);
+	buf_add(b, &c, 1);
 }
 
-int
+void
 buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap, again;
@@ -95,7 +94,6 @@ buf_printf(struct buf *b, const char *fmt, ...)
 		b->len += (size_t)len;
 	}
 	va_end(again);
-	return room ? 0 : -1;
 }
 
 char *

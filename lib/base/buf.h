@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 /*
- * Growable bytes with a ceiling, given at birth. An append that would pass
- * the ceiling appends nothing, sets `full` and returns -1; so does every one
- * after it, so that a row of appends can be checked once, at its end. There
- * is always a NUL behind the last byte; data is never NULL.
+ * Growable bytes with a ceiling. An append that would pass the ceiling
+ * appends nothing and sets `full`; after it none appends anything. So check
+ * `full` once, after the last of a row of appends. A NUL always follows the
+ * last byte; data is never NULL.
  */
 struct buf {
 	char *data;
@@ -23,13 +23,13 @@ void buf_init(struct buf *b, size_t max);
 void buf_free(struct buf *b);  /* leaves it empty and usable again; a zeroed struct is accepted */
 void buf_clear(struct buf *b); /* empty, not full; keeps its memory */
 
-int buf_add(struct buf *b, const void *bytes, size_t len);
-int buf_add_text(struct buf *b, const char *text);
-int buf_add_char(struct buf *b, char c);
-int buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void buf_add(struct buf *b, const void *bytes, size_t len);
+void buf_add_text(struct buf *b, const char *text);
+void buf_add_char(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Room for len bytes more behind the last one; NULL past the ceiling. buf->len is the caller's to
- * raise. */
+/* Room for len more bytes after the last one, or NULL past the ceiling. The caller raises
+ * buf->len. */
 char *buf_reserve(struct buf *b, size_t len);
 
 /* The bytes, now the caller's to free(); the buf is empty. */

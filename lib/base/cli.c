@@ -41,9 +41,9 @@ say(const char *text)
 	struct buf line;
 
 	buf_init(&line, (size_t)1 << 16);
-	(void)buf_printf(&line, "%s: ", program_invocation_short_name);
-	(void)vis_add(&line, text, strlen(text));
-	(void)buf_add_char(&line, '\n');
+	buf_printf(&line, "%s: ", program_invocation_short_name);
+	vis_add(&line, text, strlen(text));
+	buf_add_char(&line, '\n');
 	(void)fwrite(line.data, 1, line.len, stderr); /* there is nowhere left to complain */
 	buf_free(&line);
 }

@@ -92,7 +92,10 @@ intern_add(struct intern *n, struct span text)
 		n->last = n->slots[slot] - 1;
 		return n->last;
 	}
-	if (n->count == INTERN_MAX || buf_add(&n->text, text.at, text.len))
+	if (n->count == INTERN_MAX)
+		return INTERN_NONE;
+	buf_add(&n->text, text.at, text.len);
+	if (n->text.full)
 		return INTERN_NONE;
 	if (!n->list || n->count == n->slot_count / 2) {
 		grow(n);

@@ -259,16 +259,15 @@ json_text_decode(const struct json_text *t, char *out)
 	return (size_t)(o - out);
 }
 
-int
+void
 json_text_append(const struct json_text *t, struct buf *out)
 {
 	char *room = buf_reserve(out, t->len);
 
 	if (!room)
-		return -1;
+		return;
 	out->len += json_text_decode(t, room);
 	out->data[out->len] = '\0';
-	return 0;
 }
 
 char *

@@ -94,8 +94,8 @@ int json_read_finish(struct json_read *j, enum json_token token);
  */
 size_t json_text_decode(const struct json_text *t, char *out);
 
-/* Appends the decoded value to out. 0, or -1 past its ceiling. */
-int json_text_append(const struct json_text *t, struct buf *out);
+/* Appends the decoded value to out. */
+void json_text_append(const struct json_text *t, struct buf *out);
 
 /* The decoded value as a C string, the caller's to free(). */
 char *json_text_copy(const struct json_text *t);

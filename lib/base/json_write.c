@@ -27,7 +27,7 @@ static void
 separate(struct json_write *w)
 {
 	if (w->depth && (w->has_item & 1))
-		(void)buf_add_char(w->out, ',');
+		buf_add_char(w->out, ',');
 	w->has_item |= 1;
 }
 
@@ -49,7 +49,7 @@ open_level(struct json_write *w, bool is_object, char c)
 	w->depth++;
 	w->is_object = w->is_object << 1 | is_object;
 	w->has_item <<= 1;
-	(void)buf_add_char(w->out, c);
+	buf_add_char(w->out, c);
 }
 
 static void
@@ -59,7 +59,7 @@ close_level(struct json_write *w, bool is_object, char c)
 	w->depth--;
 	w->is_object >>= 1;
 	w->has_item >>= 1;
-	(void)buf_add_char(w->out, c);
+	buf_add_char(w->out, c);
 }
 
 void
@@ -94,12 +94,11 @@ add_escaped(struct buf *out, uint32_t code)
 	const char *found = code && code < 0x80 ? strchr(named, (int)code) : NULL;
 
 	if (found)
-		(void)buf_printf(out, "\\%c", letters[found - named]);
+		buf_printf(out, "\\%c", letters[found - named]);
 	else if (code < 0x10000)
-		(void)buf_printf(out, "\\u%04x", (unsigned)code);
+		buf_printf(out, "\\u%04x", (unsigned)code);
 	else
-		(void)buf_printf(out, "\\u%04x\\u%04x",
-			(unsigned)(0xd800 + ((code - 0x10000) >> 10)),
+		buf_printf(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + ((code - 0x10000) >> 10)),
 			(unsigned)(0xdc00 + ((code - 0x10000) & 0x3ff)));
 }
 
@@ -133,27 +132,27 @@ quote(struct buf *out, const char *s, size_t len)
 		out->data[out->len] = '\0';
 		return;
 	}
-	(void)buf_add_char(out, '"');
+	buf_add_char(out, '"');
 	while (len) {
 		size_t n = plain_run(s, len);
 		uint32_t code;
 
 		if (n) {
-			(void)buf_add(out, s, n);
+			buf_add(out, s, n);
 		} else {
 			n = utf8_decode(s, len, &code);
 			if (!n)
-				(void)buf_add(out, "\xef\xbf\xbd", 3);
+				buf_add(out, "\xef\xbf\xbd", 3);
 			else if (utf8_is_unsafe(code) || code == '"' || code == '\\')
 				add_escaped(out, code);
 			else
-				(void)buf_add(out, s, n);
+				buf_add(out, s, n);
 			n += !n;
 		}
 		s += n;
 		len -= n;
 	}
-	(void)buf_add_char(out, '"');
+	buf_add_char(out, '"');
 }
 
 void
@@ -162,7 +161,7 @@ json_write_key_n(struct json_write *w, const char *key, size_t len)
 	assert(in_object(w) && !w->after_key);
 	separate(w);
 	quote(w->out, key, len);
-	(void)buf_add_char(w->out, ':');
+	buf_add_char(w->out, ':');
 	w->after_key = true;
 }
 
@@ -176,14 +175,14 @@ void
 json_write_null(struct json_write *w)
 {
 	value(w);
-	(void)buf_add_text(w->out, "null");
+	buf_add_text(w->out, "null");
 }
 
 void
 json_write_bool(struct json_write *w, bool b)
 {
 	value(w);
-	(void)buf_add_text(w->out, b ? "true" : "false");
+	buf_add_text(w->out, b ? "true" : "false");
 }
 
 static void
@@ -198,7 +197,7 @@ add_digits(struct buf *out, bool negative, uint64_t n)
 	} while (n);
 	if (negative)
 		*--s = '-';
-	(void)buf_add(out, s, (size_t)(text + sizeof text - s));
+	buf_add(out, s, (size_t)(text + sizeof text - s));
 }
 
 void
@@ -225,7 +224,7 @@ json_write_double(struct json_write *w, double n)
 		return;
 	}
 	value(w);
-	(void)buf_add(w->out, text, number_format(text, n));
+	buf_add(w->out, text, number_format(text, n));
 }
 
 void
@@ -264,17 +263,17 @@ json_write_raw(struct json_write *w, const char *json, size_t len)
 		while (n < len && (unsigned char)json[n] >= 0x20 && (unsigned char)json[n] < 0x7f)
 			n++;
 		if (n) {
-			(void)buf_add(w->out, json, n);
+			buf_add(w->out, json, n);
 		} else {
 			n = utf8_decode(json, len, &code);
 			if (!n)
-				(void)buf_add(w->out, "\xef\xbf\xbd", 3);
+				buf_add(w->out, "\xef\xbf\xbd", 3);
 			else if (code < 0x20) /* it can only be between tokens */
-				(void)buf_add_char(w->out, ' ');
+				buf_add_char(w->out, ' ');
 			else if (utf8_is_unsafe(code)) /* it can only be within a string */
 				add_escaped(w->out, code);
 			else
-				(void)buf_add(w->out, json, n);
+				buf_add(w->out, json, n);
 			n += !n;
 		}
 		json += n;

@@ -71,11 +71,11 @@ emit(struct log *l, enum log_level level, const char *program)
 {
 	buf_clear(&l->line);
 	if (l->journal)
-		(void)buf_printf(&l->line, "<%d>", (int)level);
+		buf_printf(&l->line, "<%d>", (int)level);
 	if (program)
-		(void)buf_printf(&l->line, "%s: ", program);
-	(void)vis_add(&l->line, l->text.data, l->text.len);
-	(void)buf_add_char(&l->line, '\n');
+		buf_printf(&l->line, "%s: ", program);
+	vis_add(&l->line, l->text.data, l->text.len);
+	buf_add_char(&l->line, '\n');
 	put(l->line.data, l->line.len);
 }
 

@@ -114,8 +114,8 @@ table_cell(struct table *t, size_t column, const char *text, enum table_tone ton
 	if (t->failed || !text)
 		return;
 	buf_init(&safe, (size_t)1 << 23);
-	if (vis_add(&safe, text, strlen(text)) ||
-		scols_line_set_data(t->line, column, safe.data) != 0)
+	vis_add(&safe, text, strlen(text));
+	if (safe.full || scols_line_set_data(t->line, column, safe.data) != 0)
 		t->failed = true;
 	if (safe.len > t->columns[column].cell_width)
 		t->columns[column].cell_width = safe.len;

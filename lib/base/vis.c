@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
-static int
+static void
 add_unsafe(struct buf *out, uint32_t code)
 {
 	static const char named[] = "\n\t\r";
@@ -16,13 +16,14 @@ add_unsafe(struct buf *out, uint32_t code)
 	const char *at = code && code < 0x80 ? strchr(named, (int)code) : NULL;
 
 	if (at)
-		return buf_printf(out, "\\%c", letters[at - named]);
-	if (code < 0x100)
-		return buf_printf(out, "\\x%02x", (unsigned)code);
-	return buf_printf(out, "\\u{%04x}", (unsigned)code);
+		buf_printf(out, "\\%c", letters[at - named]);
+	else if (code < 0x100)
+		buf_printf(out, "\\x%02x", (unsigned)code);
+	else
+		buf_printf(out, "\\u{%04x}", (unsigned)code);
 }
 
-static int
+static void
 add(struct buf *out, const char *text, size_t len, bool lines)
 {
 	for (size_t i = 0; i < len;) {
@@ -30,24 +31,23 @@ add(struct buf *out, const char *text, size_t len, bool lines)
 		size_t n = utf8_decode(text + i, len - i, &code);
 
 		if (lines && (code == '\n' || code == '\t'))
-			(void)buf_add(out, text + i, 1);
+			buf_add(out, text + i, 1);
 		else if (!n || utf8_is_unsafe(code))
 			(void)add_unsafe(out, code);
 		else
-			(void)buf_add(out, text + i, n);
+			buf_add(out, text + i, n);
 		i += n ? n : 1;
 	}
-	return out->full ? -1 : 0; /* a full buf stays full, so once is enough */
 }
 
-int
+void
 vis_add(struct buf *out, const char *text, size_t len)
 {
-	return add(out, text, len, false);
+	add(out, text, len, false);
 }
 
-int
+void
 vis_add_lines(struct buf *out, const char *text, size_t len)
 {
-	return add(out, text, len, true);
+	add(out, text, len, true);
 }

@@ -226,8 +226,9 @@ add_text(struct header *h, struct buf *text, struct span value, struct fault *f)
 {
 	h->open = text;
 	if (text->len)
-		(void)buf_add_char(text, ' '); /* the next append fails too */
-	if (buf_add(text, value.at, value.len))
+		buf_add_char(text, ' ');
+	buf_add(text, value.at, value.len);
+	if (text->full)
 		return fault_set(f, STATUS_CONFIG, "more than %d bytes of text", TEXT_MAX);
 	return 0;
 }

@@ -65,17 +65,17 @@ describe_stage(struct buf *line, const struct job *j, size_t i)
 	char room[32];
 
 	if (j->stages->count > 1)
-		(void)buf_printf(line, "stage %zu ", i + 1);
-	(void)buf_printf(line, "%.80s ", stage->argv[0]);
+		buf_printf(line, "stage %zu ", i + 1);
+	buf_printf(line, "%.80s ", stage->argv[0]);
 	if (stage->exec_error) {
-		(void)buf_printf(line, "cannot be executed: %s", strerror(stage->exec_error));
+		buf_printf(line, "cannot be executed: %s", strerror(stage->exec_error));
 		return;
 	}
 	if (stage->signal)
-		(void)buf_printf(line, "killed by %s", signals_name(stage->signal, room));
+		buf_printf(line, "killed by %s", signals_name(stage->signal, room));
 	else
-		(void)buf_printf(line, "exited %d", stage->status);
-	(void)buf_printf(line, " after %s", outcome_time(room, stage->ended_ns - j->began_ns));
+		buf_printf(line, "exited %d", stage->status);
+	buf_printf(line, " after %s", outcome_time(room, stage->ended_ns - j->began_ns));
 }
 
 void
@@ -87,16 +87,16 @@ outcome_report(const struct outcome *o, const struct job *j, int status)
 	struct buf *line = log_start(o->log);
 	const char *before = "";
 
-	(void)buf_printf(line, "%s %llu", o->what, (unsigned long long)o->number);
-	(void)buf_add_text(line, ended ? " was ended: " : failed ? " failed: " : ": ");
+	buf_printf(line, "%s %llu", o->what, (unsigned long long)o->number);
+	buf_add_text(line, ended ? " was ended: " : failed ? " failed: " : ": ");
 	for (size_t i = 0; i < j->stages->count; i++) {
 		if (!all && !j->stages->list[i].status)
 			continue;
-		(void)buf_add_text(line, before);
+		buf_add_text(line, before);
 		describe_stage(line, j, i);
 		before = ", ";
 	}
 	if (!*before)
-		(void)buf_add_text(line, "it was told to end, and exited 0");
+		buf_add_text(line, "it was told to end, and exited 0");
 	log_end(o->log, failed ? LOG_ERROR : status ? LOG_WARNING : LOG_DEBUG);
 }

@@ -128,13 +128,17 @@ take_body(char *data, size_t size, size_t count, void *arg)
 
 	if (!c->answer->body.cap)
 		make_room(c);
-	if (len > *c->budget)
+	if (len > *c->budget) {
 		c->refused = "all answers together are larger than their share of 24 MiB";
-	else if (buf_add(&c->answer->body, data, len))
+		return 0;
+	}
+	buf_add(&c->answer->body, data, len);
+	if (c->answer->body.full) {
 		c->refused = "the answer is larger than 8 MiB";
-	else
-		*c->budget -= len;
-	return c->refused ? 0 : len;
+		return 0;
+	}
+	*c->budget -= len;
+	return len;
 }
 
 static size_t
@@ -215,9 +219,10 @@ set_request(struct call *c, const char *url)
 	int bad = 0;
 
 	buf_init(&header, HTTP_HEADERS_MAX);
-	if (id && id->authorization)
-		bad |= buf_printf(&header, "Authorization: %s", id->authorization) ||
-		       !add_header(c, header.data);
+	if (id && id->authorization) {
+		buf_printf(&header, "Authorization: %s", id->authorization);
+		bad |= header.full || !add_header(c, header.data);
+	}
 	explicit_bzero(header.data, header.len);
 	buf_free(&header);
 	bad |= !add_header(c, "Accept: application/json");

@@ -65,7 +65,8 @@ quote(struct json_read *json, const struct http_answer *a, struct buf *out)
 	json_read_start(json, text, len);
 	if ((json_read_string(json, &t) == 0 && json_read_end(json) == 0) ||
 		find_words(json, text, len, &t)) {
-		if (json_text_append(&t, &decoded) == 0)
+		json_text_append(&t, &decoded);
+		if (!decoded.full)
 			add_words(out, decoded.data, decoded.len);
 	} else if (!strstr(a->type, "html") && len && *text != '<' && *text != '{') {
 		add_words(out, text, len < WORDS_MAX ? len : WORDS_MAX);

@@ -100,8 +100,9 @@ take_value(struct reading *r, struct span text, uint32_t *value)
 	else if (text.len > VALUE_BYTES_MAX)
 		text = (struct span){number, number_format(number, parsed)};
 	*value = (uint32_t)r->values->len;
-	(void)buf_add(r->values, text.at, text.len);
-	if (buf_add_char(r->values, '\0'))
+	buf_add(r->values, text.at, text.len);
+	buf_add_char(r->values, '\0');
+	if (r->values->full)
 		say_odd(r, "has too many values");
 }
 
@@ -223,8 +224,10 @@ read_warnings(struct reading *r)
 	if (more <= 0)
 		return more;
 	while ((more = lenient_json_item(r->body, &token, &t)) > 0) {
-		if (token == JSON_STRING && t.len < 1024 && json_text_append(&t, r->warnings) == 0)
-			(void)buf_add_char(r->warnings, '\n'); /* full: what fits is kept */
+		if (token == JSON_STRING && t.len < 1024) {
+			json_text_append(&t, r->warnings);
+			buf_add_char(r->warnings, '\n'); /* full: what fits is kept */
+		}
 		if (json_read_finish(r->body->json, token))
 			return -1;
 	}

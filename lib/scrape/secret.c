@@ -26,7 +26,8 @@ secret_default(const char *name)
 	if (!folder || !*folder)
 		return NULL;
 	buf_init(&path, PATH_BYTES);
-	if (buf_printf(&path, "%s/%s", folder, name) == 0 && access(path.data, F_OK) == 0)
+	buf_printf(&path, "%s/%s", folder, name);
+	if (!path.full && access(path.data, F_OK) == 0)
 		return buf_take(&path);
 	buf_free(&path);
 	return NULL;

@@ -22,7 +22,7 @@ static void
 write_line(struct cycle_writer *c)
 {
 	json_write_object_end(&c->json);
-	(void)buf_add_char(&c->line, '\n');
+	buf_add_char(&c->line, '\n');
 	(void)fwrite(c->line.data, 1, c->line.len, c->file); /* cli_finish() looks at the FILE */
 }
 

@@ -40,12 +40,13 @@ look_in(struct subject *s, const char *folder, size_t len, struct buf *looked)
 	struct buf path;
 
 	buf_init(&path, PATH_BYTES);
-	(void)buf_add(&path, folder, len);
-	if (buf_printf(&path, "/%s", s->name) == 0 && is_directory(path.data)) {
+	buf_add(&path, folder, len);
+	buf_printf(&path, "/%s", s->name);
+	if (!path.full && is_directory(path.data)) {
 		s->dirs = mem_resize(s->dirs, s->dir_count + 1, sizeof *s->dirs);
 		s->dirs[s->dir_count++] = mem_copy(path.data);
 	}
-	(void)buf_printf(looked, "%s%.*s", looked->len ? ", " : "", (int)len, folder);
+	buf_printf(looked, "%s%.*s", looked->len ? ", " : "", (int)len, folder);
 	buf_free(&path);
 }
 
@@ -84,7 +85,7 @@ look_in_share(struct subject *s, struct buf *looked)
 
 	buf_init(&folder, (size_t)2 * PATH_BYTES);
 	if (share && *share) {
-		(void)buf_printf(&folder, "%s/subjects", share);
+		buf_printf(&folder, "%s/subjects", share);
 		look_in(s, folder.data, folder.len, looked);
 		buf_free(&folder);
 		return;
@@ -92,7 +93,7 @@ look_in_share(struct subject *s, struct buf *looked)
 	own_folder(own, sizeof own);
 	for (size_t i = 0; own[0] && i < sizeof beside / sizeof beside[0]; i++) {
 		buf_clear(&folder);
-		(void)buf_printf(&folder, "%s%s", own, beside[i]);
+		buf_printf(&folder, "%s%s", own, beside[i]);
 		if (is_directory(folder.data)) {
 			look_in(s, folder.data, folder.len, looked);
 			buf_free(&folder);
@@ -168,7 +169,7 @@ subject_read(const struct subject *s, size_t i, const char *file, size_t max, ch
 
 	buf_init(&path, PATH_BYTES);
 	buf_init(&content, max + 1);
-	(void)buf_printf(&path, "%s/%s", s->dirs[i], file);
+	buf_printf(&path, "%s/%s", s->dirs[i], file);
 	*text = NULL;
 	*len = 0;
 	fd = open(path.data, O_RDONLY | O_CLOEXEC);

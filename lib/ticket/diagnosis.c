@@ -25,7 +25,8 @@ read_all(int fd, const char *name, struct buf *out, struct fault *f)
 			return fault_errno(f, STATUS_DATA, errno, "%s", name);
 		if (n == 0)
 			return 0;
-		if (buf_add(out, block, (size_t)n))
+		buf_add(out, block, (size_t)n);
+		if (out->full)
 			return fault_set(
 				f, STATUS_DATA, "%s: the diagnosis is longer than 256 KiB", name);
 	}

@@ -45,7 +45,8 @@ home_folder(void)
 	if (!home || !*home)
 		return NULL;
 	buf_init(&path, 1 << 16);
-	if (buf_printf(&path, "%s/.operator", home)) {
+	buf_printf(&path, "%s/.operator", home);
+	if (path.full) {
 		buf_free(&path);
 		return NULL;
 	}

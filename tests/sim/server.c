@@ -339,9 +339,8 @@ conn_read(struct server *s, struct conn *k)
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;
-	if (n == 0 || buf_add(&k->in, bytes, (size_t)n) != 0)
-		return false;
-	return conn_next(s, k);
+	buf_add(&k->in, bytes, (size_t)n);
+	return n > 0 && !k->in.full && conn_next(s, k);
 }
 
 static bool

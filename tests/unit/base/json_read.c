@@ -55,11 +55,11 @@ test_many_keys(struct json_read *j)
 	struct buf b;
 
 	buf_init(&b, 1 << 24);
-	(void)buf_add_char(&b, '{');
+	buf_add_char(&b, '{');
 	for (int i = 0; i < 60000; i++)
-		(void)buf_printf(&b, "\"%d\":1,", i);
-	CHECK(buf_add_text(&b, "\"x\":1}") == 0);
-	CHECK(accepts(j, b.data, b.len));
+		buf_printf(&b, "\"%d\":1,", i);
+	buf_add_text(&b, "\"x\":1}");
+	CHECK(!b.full && accepts(j, b.data, b.len));
 	b.data[b.len - 5] = '7';
 	CHECK(!accepts(j, b.data, b.len) && strcmp(json_read_error(j), "duplicate key") == 0);
 	CHECK(accepts(j, "{\"7\":1}", 7));

@@ -108,10 +108,10 @@ test_ceilings(void)
 	buf_init(&b, 2 * CYCLE_LINE_MAX);
 	for (size_t i = 0; i < 3; i++) {
 		buf_clear(&b);
-		(void)buf_add_text(&b, BEGIN "{\"kind\":\"store\",\"x\":\"");
+		buf_add_text(&b, BEGIN "{\"kind\":\"store\",\"x\":\"");
 		memset(buf_reserve(&b, sizes[i]), 'x', sizes[i]);
 		b.len += sizes[i];
-		(void)buf_add_text(&b, "\"}\n{\"kind\":\"end\"}\n" BEGIN "{\"kind\":\"end\"}\n");
+		buf_add_text(&b, "\"}\n{\"kind\":\"end\"}\n" BEGIN "{\"kind\":\"end\"}\n");
 		CHECK_AS(strcmp(events(b.data, b.len, &status), want[i]) == 0, want[i]);
 	}
 	buf_free(&b);
