@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct buf;
+#include "base/json_text.h"
 
 /*
  * A strict pull reader for one JSON text (RFC 8259) in memory. Refused, on
@@ -36,19 +36,6 @@ enum json_token {
 };
 
 enum { JSON_DEPTH_MAX = 64 };
-
-/*
- * A piece of the text. For strings and keys the bytes between the quotes, as
- * written: `escaped` says that there is a backslash among them, and then
- * json_text_decode() gives their value. For numbers, literals, and the spans of
- * json_read_raw(), the bytes as written.
- */
-struct json_text {
-	const char *at;
-	size_t len;
-	bool escaped;
-	uint32_t hash; /* of keys alone: json_text_hash() of the decoded key */
-};
 
 struct json_read *json_read_open(void);
 void json_read_close(struct json_read *j);
@@ -86,24 +73,5 @@ int json_read_end(struct json_read *j);		      /* 0 at the end of the text */
  * to do unless it is JSON_OBJECT or JSON_ARRAY. 0 or -1.
  */
 int json_read_finish(struct json_read *j, enum json_token token);
-
-/*
- * The value of a string or key token. Decoded bytes are never more than the
- * written ones, out has room for t->len, and out may be t->at. Returns their
- * number; no NUL is added, and none is ever among them.
- */
-size_t json_text_decode(const struct json_text *t, char *out);
-
-/* Appends the decoded value to out. */
-void json_text_append(const struct json_text *t, struct buf *out);
-
-/* The decoded value as a C string, the caller's to free(). */
-char *json_text_copy(const struct json_text *t);
-
-/* Is the decoded value this text? */
-bool json_text_is(const struct json_text *t, const char *text);
-
-/* The hash that keys carry: for tables that look columns up by key. */
-uint32_t json_text_hash(const char *bytes, size_t len);
 
 #endif

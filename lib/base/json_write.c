@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/number.h"
+#include "base/span.h"
 #include "base/timestamp.h"
 #include "base/utf8.h"
 
@@ -250,6 +251,65 @@ json_write_timestamp(struct json_write *w, int64_t ms)
 
 	timestamp_format(text, ms);
 	json_write_string_n(w, text, TIMESTAMP_SIZE - 1);
+}
+
+void
+json_write_put_null(struct json_write *w, const char *key)
+{
+	json_write_key(w, key);
+	json_write_null(w);
+}
+
+void
+json_write_put_bool(struct json_write *w, const char *key, bool b)
+{
+	json_write_key(w, key);
+	json_write_bool(w, b);
+}
+
+void
+json_write_put_i64(struct json_write *w, const char *key, int64_t n)
+{
+	json_write_key(w, key);
+	json_write_i64(w, n);
+}
+
+void
+json_write_put_u64(struct json_write *w, const char *key, uint64_t n)
+{
+	json_write_key(w, key);
+	json_write_u64(w, n);
+}
+
+void
+json_write_put_double(struct json_write *w, const char *key, double n)
+{
+	json_write_key(w, key);
+	json_write_double(w, n);
+}
+
+void
+json_write_put_string(struct json_write *w, const char *key, const char *text)
+{
+	json_write_key(w, key);
+	json_write_string(w, text);
+}
+
+void
+json_write_put_timestamp(struct json_write *w, const char *key, int64_t ms)
+{
+	json_write_key(w, key);
+	json_write_timestamp(w, ms);
+}
+
+void
+json_write_put_span(struct json_write *w, const char *key, struct span text)
+{
+	json_write_key(w, key);
+	if (text.at)
+		json_write_string_n(w, text.at, text.len);
+	else
+		json_write_null(w);
 }
 
 void

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct span;
 struct buf;
 
 /*
@@ -42,6 +43,16 @@ void json_write_double(struct json_write *w, double n);		/* NaN and infinities b
 void json_write_string(struct json_write *w, const char *text); /* NULL becomes null */
 void json_write_string_n(struct json_write *w, const char *text, size_t len);
 void json_write_timestamp(struct json_write *w, int64_t ms); /* RFC 3339, lib/base/timestamp.h */
+
+/* A key and its value, in an object. */
+void json_write_put_null(struct json_write *w, const char *key);
+void json_write_put_bool(struct json_write *w, const char *key, bool b);
+void json_write_put_i64(struct json_write *w, const char *key, int64_t n);
+void json_write_put_u64(struct json_write *w, const char *key, uint64_t n);
+void json_write_put_double(struct json_write *w, const char *key, double n);
+void json_write_put_string(struct json_write *w, const char *key, const char *text);
+void json_write_put_span(struct json_write *w, const char *key, struct span text); /* as above */
+void json_write_put_timestamp(struct json_write *w, const char *key, int64_t ms);
 
 /*
  * A value that is JSON already: it came from json_read_raw(). Tabs and newlines

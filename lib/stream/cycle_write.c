@@ -32,8 +32,7 @@ start_line(struct cycle_writer *c, const char *kind)
 	buf_clear(&c->line);
 	json_write_init(&c->json, &c->line);
 	json_write_object(&c->json);
-	json_write_key(&c->json, "kind");
-	json_write_string(&c->json, kind);
+	json_write_put_string(&c->json, "kind", kind);
 	return &c->json;
 }
 
@@ -42,20 +41,13 @@ cycle_begin(struct cycle_writer *c, const char *stream, const struct cycle_head 
 {
 	struct json_write *w = start_line(c, "begin");
 
-	json_write_key(w, "stream");
-	json_write_string(w, stream);
-	json_write_key(w, "v");
-	json_write_i64(w, 1);
-	json_write_key(w, "subject");
-	json_write_string(w, head->subject);
-	json_write_key(w, "cluster");
-	json_write_string(w, head->cluster);
-	if (head->cluster_id) {
-		json_write_key(w, "cluster_id");
-		json_write_string(w, head->cluster_id);
-	}
-	json_write_key(w, "at");
-	json_write_timestamp(w, head->at_ms);
+	json_write_put_string(w, "stream", stream);
+	json_write_put_i64(w, "v", 1);
+	json_write_put_string(w, "subject", head->subject);
+	json_write_put_string(w, "cluster", head->cluster);
+	if (head->cluster_id)
+		json_write_put_string(w, "cluster_id", head->cluster_id);
+	json_write_put_timestamp(w, "at", head->at_ms);
 	write_line(c);
 	c->records = 0;
 	c->line_max = strcmp(stream, CYCLE_OBSERVATIONS) == 0 ? CYCLE_OBSERVATION_MAX
@@ -84,8 +76,7 @@ cycle_end(struct cycle_writer *c)
 {
 	struct json_write *w = start_line(c, "end");
 
-	json_write_key(w, "records");
-	json_write_i64(w, (int64_t)c->records);
+	json_write_put_i64(w, "records", (int64_t)c->records);
 	write_line(c);
 	(void)fflush(c->file); /* cli_finish() looks at the FILE */
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/span.h"
 #include "unit.h"
 
 static void
@@ -64,6 +65,34 @@ test_strings(struct buf *b)
 }
 
 static void
+test_pairs(struct buf *b)
+{
+	static const char out[] =
+		"{\"null\":null,\"bool\":true,\"i64\":-9223372036854775808,"
+		"\"u64\":18446744073709551615,\"double\":0.5,\"nan\":null,\"string\":\"a\\n\","
+		"\"absent\":null,\"span\":\"ab\",\"none\":null,\"at\":\"1970-01-01T00:00:00."
+		"001Z\"}";
+	struct json_write w;
+
+	buf_clear(b);
+	json_write_init(&w, b);
+	json_write_object(&w);
+	json_write_put_null(&w, "null");
+	json_write_put_bool(&w, "bool", true);
+	json_write_put_i64(&w, "i64", INT64_MIN);
+	json_write_put_u64(&w, "u64", UINT64_MAX);
+	json_write_put_double(&w, "double", 0.5);
+	json_write_put_double(&w, "nan", (double)NAN);
+	json_write_put_string(&w, "string", "a\n");
+	json_write_put_string(&w, "absent", NULL);
+	json_write_put_span(&w, "span", (struct span){"abc", 2});
+	json_write_put_span(&w, "none", (struct span){0});
+	json_write_put_timestamp(&w, "at", 1);
+	json_write_object_end(&w);
+	CHECK(strcmp(b->data, out) == 0);
+}
+
+static void
 test_raw(struct buf *b)
 {
 	static const char in[] = "{\t\"a\":\r\n\"\xc2\x9b \xe2\x80\xae \xc3\xa9\" }";
@@ -101,6 +130,7 @@ main(void)
 	buf_init(&b, 4096);
 	test_document(&b);
 	test_strings(&b);
+	test_pairs(&b);
 	test_raw(&b);
 	test_ceiling();
 	buf_free(&b);
