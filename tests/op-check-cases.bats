@@ -141,3 +141,40 @@ ok 4 - busy: no rows
 	run -64 "$B/op-check" test
 	run -64 "$B/op-check" test a b
 }
+
+@test "a case may name the severity of a violation and the reason of what is unknown" {
+	cat >mine/invariants/busy.sql <<-'SQL'
+		-- invariant: busy
+		SELECT id AS store_id, load > 10 AS violated, 'busy' AS message,
+		       CASE WHEN load > 20 THEN 'critical' END AS severity,
+		       CASE WHEN id = '4' THEN 'idle' END AS reason
+		FROM store
+	SQL
+	cases <<-'END'
+		# as it is
+		{"kind":"store","id":"1","load":11}
+		{"kind":"store","id":"2","load":21}
+		{"kind":"store","id":"3"}
+		{"kind":"store","id":"4"}
+		=>
+		warning 1 busy
+		critical 2
+		unknown () 3
+		unknown (idle) 4
+
+		# as it is not
+		{"kind":"store","id":"1","load":11}
+		{"kind":"store","id":"4"}
+		=>
+		critical 1
+		unknown (asleep) 4
+	END
+	run -1 "$B/op-check" test mine
+	[ "$output" = 'ok 1 - busy: as it is
+not ok 2 - busy: as it is not (mine/invariants/busy.test:12)
+  - critical 1
+  + warning 1 busy
+  - unknown (asleep) 4
+  + unknown (idle) 4
+1..2' ]
+}

@@ -62,6 +62,71 @@ busy check true' ]
 	[ "$(jq -c 'select(.kind=="violation")' <<<"$output")" = '{"kind":"violation","invariant_name":"busy","store_id":"7","severity":"critical","message":"7 has 12.3","grace_s":60,"flap_count":2,"flap_window_s":90,"metric_snapshot":{"kind":"store","id":"7","load":12.25,"labels":{"a":["\u0001",1.5]},"x":null,"limit_now":10}}' ]
 }
 
+# shaded: an invariant with a severity and a reason of its own for each row
+shaded() {
+	cat >subjects/mine/invariants/shaded.sql <<-'SQL'
+		-- invariant: shaded
+		-- severity: warning
+		SELECT id AS store_id, load > 10 AS violated, 'm' AS message, state AS severity,
+		       labels AS reason, size
+		FROM store
+	SQL
+}
+
+@test "a column severity: its word, NULL for the header's; set by hand, the most that it can be" {
+	shaded
+	cycle "$(store 1 '"load":11,"state":"critical"')" "$(store 2 '"load":11')" \
+		"$(store 3 '"load":11,"state":"info"')" "$(store 4 '"load":1,"state":"none"')" >in
+	for set in '' warning info critical; do
+		run -0 "$B/op-check" --only shaded ${set:+--set shaded.severity=$set} <in
+		jq -r 'select(.kind == "violation") | .severity' <<<"$output" | tr '\n' ' '
+	done >got
+	[ "$(cat got)" = 'critical warning info warning warning info info info info critical critical info ' ]
+	echo 'shaded.severity=info' >subjects/mine/params
+	run -0 "$B/op-check" --only shaded <in
+	[ "$(jq -r 'select(.kind == "violation") | .severity' <<<"$output" | sort -u)" = info ]
+	[ "$(jq -c 'select(.kind == "violation") | .metric_snapshot' <<<"$output" | head -1)" = \
+		'{"kind":"store","id":"1","load":11,"state":"critical","size":null}' ]
+}
+
+@test "a severity that is none makes the check incomplete" {
+	shaded
+	for word in '"bad"' '""' '"Critical"'; do
+		run -0 "$B/op-check" --only shaded < <(cycle "$(store 1 "\"load\":11,\"state\":$word")" "$(store 2 '"load":1')")
+		[ "$(verdicts <<<"$output")" = 'shaded check severity is none of info, warning, critical' ]
+	done
+}
+
+@test "what is unknown bears its reason; ids with one reason share a record" {
+	shaded
+	run -0 "$B/op-check" --only shaded < <(cycle "$(store 1 '"labels":"idle"')" "$(store 2)" \
+		"$(store 3 '"labels":"idle","load":1')" "$(store 4 '"labels":"idle"')" "$(store b '"labels":"\u0001"')" "$(store 5)")
+	[ "$(jq -c 'select(.kind == "unknown") | [.store_ids, .reason]' <<<"$output")" = \
+		'[["1","4"],"idle"]
+[["2","5"],null]
+[["b"],"\u0001"]' ]
+	[ "$(jq -c 'select(.kind == "unknown" and .store_ids == ["2","5"]) | has("reason")' <<<"$output")" = false ]
+	# ids of nobody, and of the whole cluster
+	sed -i "s/SELECT id/SELECT iif(id = '2', NULL, id || '!')/" subjects/mine/invariants/shaded.sql
+	run -0 "$B/op-check" --only shaded < <(cycle "$(store 3 '"labels":"b"')" "$(store 1 '"labels":"b"')" "$(store 2 '"labels":"a"')")
+	[ "$(jq -c 'select(.kind == "unknown") | [.store_ids, .reason]' <<<"$output")" = \
+		'[[null],"a"]
+[["1!","3!"],"b"]' ]
+}
+
+@test "more reasons than there is room for make the check incomplete" {
+	shaded
+	many() {
+		cycle | head -1
+		seq "$1" | awk '{ printf "{\"kind\":\"store\",\"id\":\"%d\",\"labels\":\"r%d\"}\n", $1, $1 }'
+		echo '{"kind":"end"}'
+	}
+	many 32768 | "$B/op-check" --only shaded >out
+	[ "$(jq -c 'select(.kind == "unknown" and .store_ids == [.reason[1:]]) | 1' out | wc -l)" = 32768 ]
+	run -0 "$B/op-check" --only shaded < <(many 32769)
+	[[ $(verdicts <<<"$output") == 'shaded check more than '*' reasons' ]]
+}
+
 @test "begin and end of the verdicts: subject, cluster, cluster_id and at are passed on" {
 	run -0 "$B/op-check" < <(cycle | sed 's/"cluster"/"cluster_id":"77","cluster"/')
 	[ "${lines[0]}" = '{"kind":"begin","stream":"verdicts","v":1,"subject":"mine","cluster":"c","cluster_id":"77","at":"2026-01-24T23:08:17.123Z"}' ]

@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/json_read.h"
 #include "base/mem.h"
+#include "base/span.h"
 #include "base/timestamp.h"
 
 static const char default_at[] = "2026-01-01T00:00:00Z";
@@ -21,11 +22,10 @@ struct reading {
 };
 
 void
-case_line_add(
-	struct case_line **lines, size_t *count, enum case_verdict verdict, char *id, char *text)
+case_line_add(struct case_line **lines, size_t *count, struct case_line line)
 {
 	*lines = mem_resize(*lines, *count + 1, sizeof **lines);
-	(*lines)[(*count)++] = (struct case_line){.verdict = verdict, .id = id, .text = text};
+	(*lines)[(*count)++] = line;
 }
 
 void
@@ -119,52 +119,96 @@ take_id(struct reading *r, const char **at, size_t *len, char **id, struct fault
 }
 
 static int
-add_expected(struct reading *r, enum case_verdict verdict, char *id, char *text, struct fault *f)
+add_expected(struct reading *r, struct case_line line, struct fault *f)
 {
 	struct casefile_case *c = r->now;
 
-	for (size_t i = 0; i < c->expected_count && verdict != CASE_INCOMPLETE; i++) {
+	for (size_t i = 0; i < c->expected_count && line.verdict != CASE_INCOMPLETE; i++) {
 		const char *other = c->expected[i].id;
 
-		if (c->expected[i].verdict == CASE_INCOMPLETE || (!id != !other) ||
-			(id && strcmp(id, other) != 0))
+		if (c->expected[i].verdict == CASE_INCOMPLETE || (!line.id != !other) ||
+			(line.id && strcmp(line.id, other) != 0))
 			continue;
-		(void)fault_set(f, STATUS_CONFIG, "%s is expected twice", id ? id : "-");
-		free(id);
-		free(text);
+		(void)fault_set(f, STATUS_CONFIG, "%s is expected twice", line.id ? line.id : "-");
+		free(line.id);
+		free(line.text);
 		return -1;
 	}
-	case_line_add(&c->expected, &c->expected_count, verdict, id, text);
+	case_line_add(&c->expected, &c->expected_count, line);
+	return 0;
+}
+
+/* Takes the word of a verdict off the front of a line. */
+static int
+take_verdict(const char **at, size_t *len, struct case_line *line, struct fault *f)
+{
+	static const struct {
+		const char *word;
+		enum case_verdict verdict;
+		enum severity severity;
+	} words[] = {{"ok", CASE_OK, SEVERITY_NONE}, {"violated", CASE_VIOLATED, SEVERITY_NONE},
+		{"unknown", CASE_UNKNOWN, SEVERITY_NONE},
+		{"incomplete", CASE_INCOMPLETE, SEVERITY_NONE},
+		{"info", CASE_VIOLATED, SEVERITY_INFO},
+		{"warning", CASE_VIOLATED, SEVERITY_WARNING},
+		{"critical", CASE_VIOLATED, SEVERITY_CRITICAL}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (!starts_with(*at, *len, words[i].word, at, len))
+			continue;
+		line->verdict = words[i].verdict;
+		line->severity = words[i].severity;
+		return 0;
+	}
+	return fault_set(f, STATUS_CONFIG,
+		"violated, a severity, ok, unknown or incomplete is expected: %.*s", (int)*len,
+		*at);
+}
+
+/* "(reason)" before the ids of what is unknown; both stay as they are where there is none. */
+static int
+take_reason(const char **at, size_t *len, struct span *reason, struct fault *f)
+{
+	const char *end;
+
+	*reason = (struct span){0};
+	if (!*len || **at != '(')
+		return 0;
+	end = memchr(*at, ')', *len);
+	if (!end)
+		return fault_set(f, STATUS_CONFIG, "the reason has no )");
+	*reason = (struct span){*at + 1, (size_t)(end - *at) - 1};
+	*len -= (size_t)(end + 1 - *at);
+	for (*at = end + 1; *len && **at == ' '; --*len)
+		++*at;
 	return 0;
 }
 
 static int
 expect_line(struct reading *r, const char *at, size_t len, struct fault *f)
 {
-	enum case_verdict verdict = CASE_OK;
-	char *id = NULL;
+	struct case_line line = {.severity = SEVERITY_NONE};
+	struct span text = {0};
 
-	if (starts_with(at, len, "incomplete", &at, &len))
-		return add_expected(r, CASE_INCOMPLETE, NULL, len ? mem_copy_n(at, len) : NULL, f);
-	if (starts_with(at, len, "violated", &at, &len))
-		verdict = CASE_VIOLATED;
-	else if (starts_with(at, len, "unknown", &at, &len))
-		verdict = CASE_UNKNOWN;
-	else if (!starts_with(at, len, "ok", &at, &len))
-		return fault_set(f, STATUS_CONFIG,
-			"violated, ok, unknown or incomplete is expected: %.*s", (int)len, at);
+	if (take_verdict(&at, &len, &line, f))
+		return -1;
+	if (line.verdict == CASE_INCOMPLETE) {
+		line.text = len ? mem_copy_n(at, len) : NULL;
+		return add_expected(r, line, f);
+	}
+	if (line.verdict == CASE_UNKNOWN && take_reason(&at, &len, &text, f))
+		return -1;
 	if (!len)
 		return fault_set(f, STATUS_CONFIG, "an id is expected");
 	while (len) {
-		char *text = NULL;
-
-		if (take_id(r, &at, &len, &id, f))
+		if (take_id(r, &at, &len, &line.id, f))
 			return -1;
-		if (verdict == CASE_VIOLATED && len) {
-			text = mem_copy_n(at, len);
+		if (line.verdict == CASE_VIOLATED && len) {
+			text = (struct span){at, len};
 			len = 0;
 		}
-		if (add_expected(r, verdict, id, text, f))
+		line.text = text.at ? mem_copy_n(text.at, text.len) : NULL;
+		if (add_expected(r, line, f))
 			return -1;
 	}
 	return 0;

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stream/severity.h"
+
 struct fault;
 
 /*
@@ -24,9 +26,11 @@ struct fault;
  *	unknown 3
  *
  * `at` (2026-01-01T00:00:00Z) and `set` may be absent, and so may the text of
- * violated. ok and unknown take several ids. "-" is the null id; an id with
- * blanks is written as a JSON string. `incomplete`, alone or before the
- * error, stands for a check that is not evaluated.
+ * violated. info, warning and critical stand for violated with that severity.
+ * ok and unknown take several ids, and unknown the reason before them, in
+ * parentheses: `unknown (idle) 3`. "-" is the null id; an id with blanks is
+ * written as a JSON string. `incomplete`, alone or before the error, stands
+ * for a check that is not evaluated.
  */
 enum case_verdict {
 	CASE_OK,
@@ -37,9 +41,10 @@ enum case_verdict {
 
 struct case_line {
 	enum case_verdict verdict;
-	char *id;   /* NULL: null */
-	char *text; /* message or error; NULL: any */
-	bool met;   /* for whoever compares */
+	char *id;		/* NULL: null */
+	char *text;		/* message, reason or error; NULL: any */
+	enum severity severity; /* of a violation; SEVERITY_NONE: any */
+	bool met;		/* for whoever compares */
 };
 
 struct case_input {
@@ -70,9 +75,8 @@ int casefile_parse(
 	struct casefile *c, const char *file, const char *text, size_t len, struct fault *f);
 void casefile_free(struct casefile *c);
 
-/* A list of lines that grows: id and text are taken over. */
-void case_line_add(
-	struct case_line **lines, size_t *count, enum case_verdict verdict, char *id, char *text);
+/* Adds a line to a list; its id and text are the list's from here on. */
+void case_line_add(struct case_line **lines, size_t *count, struct case_line line);
 void case_lines_free(struct case_line *lines, size_t count);
 
 #endif

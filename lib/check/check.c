@@ -12,6 +12,9 @@
 
 enum { COLUMNS_MAX = 100 };
 
+/* The columns with a meaning: the first three have to be there. */
+enum { STORE_ID, VIOLATED, MESSAGE, SEVERITY, REASON, OWN_COLUMNS };
+
 /* The statement's first byte, behind the header and other comments. */
 static const char *
 first_word(const char *sql)
@@ -125,21 +128,31 @@ column_index(sqlite3_stmt *stmt, const char *name)
 	return -1;
 }
 
-/* Looks at the names of the result: the three that have to be there, and the others. */
-static int
-learn_columns(struct check *c, sqlite3_stmt *stmt, int own[3], struct fault *f)
+static bool
+is_own(const int own[OWN_COLUMNS], int i)
 {
-	static const char *const needed[] = {"store_id", "violated", "message"};
+	for (int n = 0; n < OWN_COLUMNS; n++)
+		if (own[n] == i)
+			return true;
+	return false;
+}
+
+/* Looks at the names of the result: those with a meaning, -1 where one is absent, and others. */
+static int
+learn_columns(struct check *c, sqlite3_stmt *stmt, int own[OWN_COLUMNS], struct fault *f)
+{
+	static const char *const names[OWN_COLUMNS] = {
+		"store_id", "violated", "message", "severity", "reason"};
 	const struct invariant *v = c->invariant;
 	const char *at = first_word(v->sql);
 	int count = sqlite3_column_count(stmt);
 
 	if (count > COLUMNS_MAX)
 		return file_fault(v, at, f, "more than 100 columns", "");
-	for (int i = 0; i < 3; i++) {
-		own[i] = column_index(stmt, needed[i]);
-		if (own[i] < 0)
-			return file_fault(v, at, f, "the query has no column ", needed[i]);
+	for (int i = 0; i < OWN_COLUMNS; i++) {
+		own[i] = column_index(stmt, names[i]);
+		if (own[i] < 0 && i <= MESSAGE)
+			return file_fault(v, at, f, "the query has no column ", names[i]);
 	}
 	c->columns = mem_zero((size_t)count, sizeof *c->columns);
 	for (int i = 0; i < count; i++) {
@@ -147,7 +160,7 @@ learn_columns(struct check *c, sqlite3_stmt *stmt, int own[3], struct fault *f)
 
 		if (column_index(stmt, name) != i)
 			return file_fault(v, at, f, "two columns are named ", name);
-		if (i != own[0] && i != own[1] && i != own[2])
+		if (!is_own(own, i))
 			c->columns[c->column_count++] = mem_copy(name);
 	}
 	return 0;
@@ -186,13 +199,22 @@ bind_params(struct check *c, struct fault *f)
 	return rc == SQLITE_OK ? 0 : fault_set(f, STATUS_CONFIG, "%s: cannot bind", v->file);
 }
 
+static void
+append_column(sqlite3_str *sql, const char *before, int column)
+{
+	if (column >= 0)
+		sqlite3_str_appendf(sql, "%sc%d", before, column);
+	else
+		sqlite3_str_appendf(sql, "%sNULL", before);
+}
+
 /*
  * The query that runs, around the file's own: columns in our order, and
  * everything but store_id and violated only where there is a violation.
  * SQLite flattens it. The names are ours, so that the file's do not matter.
  */
 static char *
-wrap(const struct invariant *v, const char *end, int count, const int own[3])
+wrap(const struct invariant *v, const char *end, int count, const int own[OWN_COLUMNS])
 {
 	sqlite3_str *sql = sqlite3_str_new(NULL);
 
@@ -201,19 +223,25 @@ wrap(const struct invariant *v, const char *end, int count, const int own[3])
 		sqlite3_str_appendf(sql, "%sc%d", i ? ", " : "", i);
 	sqlite3_str_appendall(sql, ") AS (\n");
 	sqlite3_str_append(sql, v->sql, (int)(end - v->sql));
-	sqlite3_str_appendf(sql,
-		"\n)\nSELECT op_verdict(c%d, coalesce(op_truth(c%d), op_details(c%d", own[0],
-		own[1], own[2]);
+	sqlite3_str_appendf(sql, "\n)\nSELECT op_verdict(c%d, coalesce(op_truth(c%d), ",
+		own[STORE_ID], own[VIOLATED]);
+	if (own[REASON] >= 0)
+		sqlite3_str_appendf(sql, "CASE WHEN c%d IS NULL THEN op_note(c%d) END, ",
+			own[VIOLATED], own[REASON]);
+	else
+		sqlite3_str_appendf(sql, "CASE WHEN c%d IS NULL THEN -2 END, ", own[VIOLATED]);
+	append_column(sql, "op_details(", own[SEVERITY]);
+	append_column(sql, ", ", own[MESSAGE]);
 	for (int i = 0; i < count; i++)
-		if (i != own[0] && i != own[1] && i != own[2])
-			sqlite3_str_appendf(sql, ", c%d", i);
+		if (!is_own(own, i))
+			append_column(sql, ", ", i);
 	sqlite3_str_appendall(sql, "))) FROM \"op query\"");
 	return sqlite3_str_finish(sql);
 }
 
 static int
-prepare_wrapped(struct sandbox *s, struct check *c, const char *end, int count, const int own[3],
-	struct fault *f)
+prepare_wrapped(struct sandbox *s, struct check *c, const char *end, int count,
+	const int own[OWN_COLUMNS], struct fault *f)
 {
 	char *sql = wrap(c->invariant, end, count, own);
 	int rc;
@@ -236,7 +264,7 @@ check_open(struct check *c, struct sandbox *s, const struct invariant *v, struct
 	const struct schema *schema = s->schema;
 	sqlite3_stmt *stmt = NULL;
 	const char *end = NULL;
-	int own[3] = {0}, result;
+	int own[OWN_COLUMNS] = {0}, result;
 
 	*c = (struct check){.invariant = v, .kind = -1};
 	c->reads = mem_zero(schema->count, sizeof *c->reads);

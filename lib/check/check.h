@@ -16,7 +16,7 @@ struct check {
 	sqlite3_stmt *stmt;
 	bool *reads;	/* by kind */
 	int kind;	/* the first that it reads: that of its snapshots; -1 for none */
-	char **columns; /* behind store_id, violated and message */
+	char **columns; /* those without a meaning of their own: for the snapshot */
 	size_t column_count;
 	int at_index; /* of the parameters, 0 where it has none */
 	int cluster_index;

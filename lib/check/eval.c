@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "check/check.h"
 #include "check/engine.h"
+#include "check/invariant.h"
 #include "check/observations.h"
 #include "check/pack.h"
 #include "check/snapshot.h"
@@ -20,6 +21,12 @@
 #include "stream/cycle.h"
 #include "stream/cycle_write.h"
 
+enum {
+	REASON_MAX = 1024,
+	NO_TRUTH = -1,
+	NOTED = -2, /* less the number of a note */
+};
+
 struct eval {
 	struct pack *pack;
 	struct sandbox sandbox;
@@ -27,7 +34,8 @@ struct eval {
 	struct verdicts *verdicts;
 	struct snapshot *snapshot;
 	struct check *checks; /* as in the pack */
-	char error[256];      /* why the check at hand is not evaluated */
+	const struct check *running;
+	char error[256]; /* why the check at hand is not evaluated */
 };
 
 /* A value as JSON. Blobs and U+0000 are nothing that JSON here can hold. */
@@ -62,11 +70,13 @@ put_value(struct json_write *w, sqlite3_value *value, bool as_text)
 
 /*
  * The query that check_open() prepares calls three functions of ours.
- * op_truth(violated) is NULL for a violation, else what op_verdict() takes:
- * 0 for ok, -1 for unknown, -2 for what is no truth value.
- * op_details(message, column...) keeps what a violation has to say and
- * returns its number. op_verdict(store_id, op_truth or op_details) takes a
- * row; as an aggregate it sees all of them in one step.
+ * op_truth(violated) is NULL for a violation and for unknown, else what
+ * op_verdict() takes: 0 for ok, -1 for what is no truth value.
+ * op_note(reason) keeps why something is unknown; NOTED less its number is
+ * what op_verdict() takes. op_details(severity, message, column...) keeps
+ * what a violation has to say and returns its number.
+ * op_verdict(store_id, op_truth or op_note or op_details) takes a row; as an
+ * aggregate it sees all of them in one step.
  */
 static void
 truth(sqlite3_context *context, int argc, sqlite3_value **argv)
@@ -82,14 +92,33 @@ truth(sqlite3_context *context, int argc, sqlite3_value **argv)
 		violated = sqlite3_value_double(argv[0]) != 0;
 		break;
 	case SQLITE_NULL:
-		sqlite3_result_int(context, -1);
 		return;
 	default:
-		sqlite3_result_int(context, -2);
+		sqlite3_result_int(context, NO_TRUTH);
 		return;
 	}
 	if (!violated)
 		sqlite3_result_int(context, 0);
+}
+
+/* The row's severity, NULL for the header's; one that was set is the most that it can be. */
+static const char *
+put_severity(struct json_write *w, const struct invariant *v, sqlite3_value *value)
+{
+	enum severity severity = v->severity, own;
+
+	if (sqlite3_value_type(value) != SQLITE_NULL) {
+		own = SEVERITY_NONE;
+		if (sqlite3_value_type(value) == SQLITE_TEXT)
+			own = severity_find((const char *)sqlite3_value_blob(value),
+				(size_t)sqlite3_value_bytes(value));
+		if (own == SEVERITY_NONE)
+			return "severity is none of info, warning, critical";
+		if (!v->severity_set || own < severity)
+			severity = own;
+	}
+	json_write_string(w, severity_word(severity));
+	return NULL;
 }
 
 static void
@@ -104,10 +133,12 @@ details(sqlite3_context *context, int argc, sqlite3_value **argv)
 		struct json_write w;
 
 		json_write_init(&w, values);
-		if (i == 0 && sqlite3_value_type(argv[i]) == SQLITE_NULL)
+		if (i == 0)
+			why = put_severity(&w, e->running->invariant, argv[i]);
+		else if (i == 1 && sqlite3_value_type(argv[i]) == SQLITE_NULL)
 			json_write_string(&w, "violated");
 		else
-			why = put_value(&w, argv[i], i == 0);
+			why = put_value(&w, argv[i], i == 1);
 		verdicts_value(e->verdicts);
 	}
 	number = verdicts_detail(e->verdicts);
@@ -119,6 +150,32 @@ details(sqlite3_context *context, int argc, sqlite3_value **argv)
 		sqlite3_result_int64(context, number);
 }
 
+static void
+note(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	struct eval *e = sqlite3_user_data(context);
+	struct json_write w;
+	const char *why;
+	uint32_t number;
+
+	(void)argc;
+	if (sqlite3_value_type(argv[0]) == SQLITE_NULL) {
+		sqlite3_result_int(context, NOTED);
+		return;
+	}
+	json_write_init(&w, verdicts_values(e->verdicts));
+	why = sqlite3_value_bytes(argv[0]) > REASON_MAX ? "a reason is longer than 1024 bytes"
+							: put_value(&w, argv[0], true);
+	verdicts_value(e->verdicts);
+	number = verdicts_note(e->verdicts);
+	if (!why && !number)
+		why = "more than 32,768 different reasons";
+	if (why)
+		sqlite3_result_error(context, why, -1);
+	else
+		sqlite3_result_int64(context, NOTED - (int64_t)number);
+}
+
 static const char *
 take_row(struct eval *e, sqlite3_value *id, int64_t what)
 {
@@ -126,7 +183,7 @@ take_row(struct eval *e, sqlite3_value *id, int64_t what)
 	const char *text = NULL;
 	int type = sqlite3_value_type(id);
 
-	if (what == -2)
+	if (what == NO_TRUTH)
 		return "violated is neither a number nor NULL";
 	if (type == SQLITE_BLOB)
 		return "a store_id is a blob";
@@ -138,7 +195,7 @@ take_row(struct eval *e, sqlite3_value *id, int64_t what)
 	if (what)
 		verdict = what > 0 ? VERDICT_VIOLATED : VERDICT_UNKNOWN;
 	return verdicts_add(e->verdicts, text, (size_t)sqlite3_value_bytes(id), verdict,
-		what > 0 ? (uint32_t)what : 0);
+		(uint32_t)(what >= 0 ? what : NOTED - what));
 }
 
 static void
@@ -165,6 +222,8 @@ add_functions(struct eval *e, struct fault *f)
 
 	if (sqlite3_create_function_v2(
 		    db, "op_truth", 1, SQLITE_UTF8, e, truth, NULL, NULL, NULL) ||
+		sqlite3_create_function_v2(
+			db, "op_note", 1, SQLITE_UTF8, e, note, NULL, NULL, NULL) ||
 		sqlite3_create_function_v2(
 			db, "op_details", -1, SQLITE_UTF8, e, details, NULL, NULL, NULL) ||
 		sqlite3_create_function_v2(db, "op_verdict", 2, SQLITE_UTF8, e, NULL, verdict_step,
@@ -268,6 +327,7 @@ run(struct eval *e, const struct check *c, const struct cycle_head *head)
 	size_t observations = observations_count(e->view.observations);
 	const char *why = NULL;
 
+	e->running = c;
 	verdicts_start(e->verdicts, c->kind);
 	if ((c->at_index &&
 		    sqlite3_bind_double(c->stmt, c->at_index, (double)head->at_ms / 1000)) ||

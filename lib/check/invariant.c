@@ -62,16 +62,14 @@ invariant_line(const struct invariant *v, size_t offset)
 static int
 set_severity(struct invariant *v, struct span value, struct fault *f)
 {
-	static const char *const names[] = {"info", "warning", "critical"};
+	enum severity severity = severity_find(value.at, value.len);
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (is(value, names[i])) {
-			v->severity = names[i];
-			return 0;
-		}
-	}
-	return fault_set(f, STATUS_CONFIG, "severity \"%.*s\" is none of info, warning, critical",
-		(int)value.len, value.at);
+	if (severity == SEVERITY_NONE)
+		return fault_set(f, STATUS_CONFIG,
+			"severity \"%.*s\" is none of info, warning, critical", (int)value.len,
+			value.at);
+	v->severity = severity;
+	return 0;
 }
 
 static int
@@ -189,8 +187,10 @@ invariant_set(struct invariant *v, const char *key, const char *value, struct fa
 	struct param *p = invariant_param(v, key, strlen(key)), fresh;
 	struct span text = trim(value, strlen(value));
 
-	if (!strcmp(key, "severity"))
+	if (!strcmp(key, "severity")) {
+		v->severity_set = true;
 		return set_severity(v, text, f);
+	}
 	if (!strcmp(key, "grace"))
 		return set_grace(v, text, f);
 	if (!strcmp(key, "flap"))
@@ -333,7 +333,7 @@ invariant_parse(struct invariant *v, const char *file, const char *name, char *s
 	*v = (struct invariant){.file = mem_copy(file),
 		.sql = sql,
 		.sql_len = len,
-		.severity = "warning",
+		.severity = SEVERITY_WARNING,
 		.flap_count = 3,
 		.flap_window_ms = 300000};
 	buf_init(&h.about, TEXT_MAX);

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stream/severity.h"
+
 struct fault;
 
 /*
@@ -42,7 +44,8 @@ struct invariant {
 	char *file; /* for messages */
 	char *sql;  /* the whole file: its header is comments to SQL */
 	size_t sql_len;
-	const char *severity;
+	enum severity severity;
+	bool severity_set; /* by invariant_set(): the most that its rows can say */
 	int64_t grace_ms;
 	int64_t flap_count;
 	int64_t flap_window_ms;
@@ -67,7 +70,8 @@ bool invariant_name_ok(const char *name, size_t len);
 struct param *invariant_param(const struct invariant *v, const char *name, size_t len);
 
 /*
- * Overrides severity, grace, flap or a parameter. A parameter keeps the type of its
+ * Overrides severity, grace, flap or a parameter; a severity set here is a ceiling for
+ * what the rows of the query say. A parameter keeps the type of its
  * default, of which there are two: number and text. -1 with a sentence; the status is the
  * caller's to set.
  */

@@ -58,7 +58,7 @@ write_json(const struct pack *p, const struct eval *e, size_t i, struct buf *lin
 	json_write_key(&w, "name");
 	json_write_string(&w, v->name);
 	json_write_key(&w, "severity");
-	json_write_string(&w, v->severity);
+	json_write_string(&w, severity_word(v->severity));
 	put_seconds(&w, "grace_s", v->grace_ms);
 	json_write_key(&w, "flap_count");
 	json_write_i64(&w, v->flap_count);
@@ -107,13 +107,13 @@ add_row(struct table *t, const struct pack *p, const struct eval *e, size_t i, s
 	enum table_tone tone = TABLE_PLAIN;
 	char grace[32];
 
-	if (!strcmp(v->severity, "critical"))
+	if (v->severity == SEVERITY_CRITICAL)
 		tone = TABLE_BAD;
-	else if (!strcmp(v->severity, "warning"))
+	else if (v->severity == SEVERITY_WARNING)
 		tone = TABLE_WARN;
 	table_row(t);
 	table_cell(t, 0, v->name, TABLE_PLAIN);
-	table_cell(t, 1, v->severity, tone);
+	table_cell(t, 1, severity_word(v->severity), tone);
 	table_cell(t, 2, duration_format(grace, v->grace_ms), TABLE_PLAIN);
 	table_cell(t, 3, params_text(v, text), TABLE_PLAIN);
 	table_cell(t, 4, kinds_text(p, e, i, text), TABLE_PLAIN);

@@ -44,12 +44,20 @@ say_line(struct trial *t, char mark, const struct case_line *l)
 {
 	static const char *const words[] = {"ok", "violated", "unknown", "incomplete"};
 
-	(void)fprintf(t->out, "  %c %s", mark, words[l->verdict]);
+	bool severity = l->verdict == CASE_VIOLATED && l->severity != SEVERITY_NONE;
+
+	(void)fprintf(
+		t->out, "  %c %s", mark, severity ? severity_word(l->severity) : words[l->verdict]);
+	if (l->verdict == CASE_UNKNOWN && l->text) {
+		(void)fputs(" (", t->out);
+		say(t, l->text);
+		(void)fputc(')', t->out);
+	}
 	if (l->verdict != CASE_INCOMPLETE) {
 		(void)fputc(' ', t->out);
 		say(t, l->id ? l->id : "-");
 	}
-	if (l->text) {
+	if (l->text && l->verdict != CASE_UNKNOWN) {
 		(void)fputc(' ', t->out);
 		say(t, l->text);
 	}
@@ -67,8 +75,14 @@ same_id(const struct case_line *a, const struct case_line *b)
 static bool
 meets(const struct case_line *expected, const struct case_line *got)
 {
-	return expected->verdict == got->verdict &&
-	       (!expected->text || (got->text && !strcmp(expected->text, got->text)));
+	const char *text = got->text ? got->text : "";
+
+	if (expected->verdict != got->verdict)
+		return false;
+	if (expected->verdict == CASE_VIOLATED && expected->severity != SEVERITY_NONE &&
+		expected->severity != got->severity)
+		return false;
+	return !expected->text || !strcmp(expected->text, text);
 }
 
 /* Marks what meets what; true if nothing is left over. */
@@ -101,6 +115,8 @@ say_difference(
 		for (size_t n = 0; n < got_count; n++) {
 			if (got[n].met || !same_id(&c->expected[i], &got[n]))
 				continue;
+			if (c->expected[i].severity == SEVERITY_NONE)
+				got[n].severity = SEVERITY_NONE; /* it does not matter */
 			say_line(t, '+', &got[n]);
 			got[n].met = true;
 		}

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "check/columns.h"
+#include "check/note_set.h"
 #include "check/observations.h"
 #include "check/order.h"
 #include "stream/ident.h"
@@ -26,8 +27,8 @@ enum {
  * ids of a kind without an order of its rows are entries instead.
  */
 struct entry {
-	uint32_t id;	 /* in texts, behind its length; 0: null */
-	uint32_t detail; /* in texts: values, each behind its length */
+	uint32_t id;   /* in texts, behind its length; 0: null */
+	uint32_t what; /* a detail, in texts: values, each behind its length; or a note */
 	enum verdict verdict;
 };
 
@@ -49,6 +50,7 @@ struct verdicts {
 	size_t violation_count, violation_cap;
 	struct entry *entries;
 	size_t entry_count, entry_cap;
+	struct note_set notes;
 	size_t counts[VERDICTS];
 	struct arena texts;
 	struct buf value; /* of the detail that is being made */
@@ -75,6 +77,7 @@ verdicts_close(struct verdicts *v)
 	free(v->rows);
 	free(v->violations);
 	free(v->entries);
+	note_set_free(&v->notes);
 	arena_free(&v->texts);
 	buf_free(&v->value);
 	buf_free(&v->detail);
@@ -109,6 +112,7 @@ verdicts_start(struct verdicts *v, int kind)
 	v->row_count = v->next_row = 0;
 	v->violation_count = 0;
 	v->entry_count = 0;
+	note_set_clear(&v->notes);
 	memset(v->counts, 0, sizeof v->counts);
 	arena_clear(&v->texts);
 	buf_clear(&v->value);
@@ -160,6 +164,17 @@ verdicts_detail(struct verdicts *v)
 	return offset;
 }
 
+uint32_t
+verdicts_note(struct verdicts *v)
+{
+	uint32_t note = 0;
+
+	if (!v->detail.full)
+		note = note_set_add(&v->notes, (struct span){v->detail.data, v->detail.len});
+	buf_clear(&v->detail);
+	return note;
+}
+
 /* The row whose id this is. The text handed out by the query is mostly that of the next row. */
 static uint32_t
 find_row(const struct verdicts *v, const char *id, size_t len)
@@ -184,7 +199,7 @@ twice(struct verdicts *v, const char *id, size_t len)
 }
 
 static const char *
-add_row(struct verdicts *v, uint32_t row, enum verdict verdict, uint32_t detail)
+add_row(struct verdicts *v, uint32_t row, enum verdict verdict, uint32_t what)
 {
 	struct value id = {.type = VALUE_NULL};
 
@@ -195,13 +210,15 @@ add_row(struct verdicts *v, uint32_t row, enum verdict verdict, uint32_t detail)
 	v->rows[row] = (unsigned char)(verdict + 1);
 	v->next_row = row + 1;
 	v->counts[verdict]++;
+	if (verdict == VERDICT_UNKNOWN)
+		note_set_row(&v->notes, row, v->row_count, what);
 	if (verdict != VERDICT_VIOLATED)
 		return NULL;
 	if (v->violation_count == v->violation_cap) {
 		v->violation_cap = v->violation_cap ? v->violation_cap + v->violation_cap / 2 : 64;
 		v->violations = mem_resize(v->violations, v->violation_cap, sizeof *v->violations);
 	}
-	v->violations[v->violation_count++] = (struct violation){row, detail};
+	v->violations[v->violation_count++] = (struct violation){row, what};
 	return NULL;
 }
 
@@ -219,15 +236,17 @@ is_text(const char *s, size_t len)
 }
 
 const char *
-verdicts_add(struct verdicts *v, const char *id, size_t len, enum verdict verdict, uint32_t detail)
+verdicts_add(struct verdicts *v, const char *id, size_t len, enum verdict verdict, uint32_t what)
 {
 	uint32_t row = id && v->order ? find_row(v, id, len) : OBSERVATIONS_NO_ROW;
 	struct entry *e;
 
 	if (len > ID_MAX)
 		return "a store_id is longer than 1024 bytes";
+	if (verdict == VERDICT_UNKNOWN)
+		note_set_see(&v->notes, what);
 	if (row != OBSERVATIONS_NO_ROW)
-		return add_row(v, row, verdict, detail);
+		return add_row(v, row, verdict, what);
 	if (id && !is_text(id, len))
 		return "a store_id is no UTF-8 text";
 	if (v->entry_count == v->entry_cap) {
@@ -235,7 +254,7 @@ verdicts_add(struct verdicts *v, const char *id, size_t len, enum verdict verdic
 		v->entries = mem_resize(v->entries, v->entry_cap, sizeof *v->entries);
 	}
 	e = &v->entries[v->entry_count];
-	*e = (struct entry){.detail = detail, .verdict = verdict};
+	*e = (struct entry){.what = what, .verdict = verdict};
 	if (id) {
 		e->id = keep(v, id, len, true);
 		if (!e->id)
@@ -277,25 +296,6 @@ by_row(const void *a, const void *b)
 	uint32_t right = ((const struct violation *)b)->row;
 
 	return (left > right) - (left < right);
-}
-
-const char *
-verdicts_finish(struct verdicts *v)
-{
-	const char *id;
-	size_t len = 0;
-
-	if (v->violation_count)
-		qsort(v->violations, v->violation_count, sizeof *v->violations, by_row);
-	if (v->entry_count)
-		qsort_r(v->entries, v->entry_count, sizeof *v->entries, by_id, v);
-	for (size_t i = 1; i < v->entry_count; i++) {
-		if (by_id(&v->entries[i - 1], &v->entries[i], v) != 0)
-			continue;
-		id = id_of(v, &v->entries[i], &len);
-		return twice(v, id, len);
-	}
-	return NULL;
 }
 
 size_t
@@ -388,6 +388,18 @@ detail_of(const struct verdicts *v, uint32_t row)
 	return found ? found->detail : 0;
 }
 
+static bool
+next_noted(const struct verdicts *v, struct verdicts_walk *walk)
+{
+	struct span id;
+
+	if (!note_set_next(&v->notes, walk->note, &walk->noted_at, &id))
+		return false;
+	walk->id = id.at;
+	walk->id_len = id.len;
+	return true;
+}
+
 bool
 verdicts_next(const struct verdicts *v, struct verdicts_walk *walk)
 {
@@ -398,6 +410,8 @@ verdicts_next(const struct verdicts *v, struct verdicts_walk *walk)
 	struct value id = {.type = VALUE_NULL};
 	bool has_row;
 
+	if (walk->of_note)
+		return next_noted(v, walk);
 	if (walk->seen == v->counts[walk->verdict])
 		return false;
 	walk->seen++;
@@ -411,6 +425,7 @@ verdicts_next(const struct verdicts *v, struct verdicts_walk *walk)
 		walk->id_len = id.text.len;
 		walk->row = row;
 		walk->detail = walk->verdict == VERDICT_VIOLATED ? detail_of(v, row) : 0;
+		walk->note = note_set_of_row(&v->notes, row);
 		pass_row(v, walk);
 		return true;
 	}
@@ -419,11 +434,65 @@ verdicts_next(const struct verdicts *v, struct verdicts_walk *walk)
 	walk->id = e_id;
 	walk->id_len = e_len;
 	walk->row = OBSERVATIONS_NO_ROW;
-	walk->detail = e->detail;
+	walk->detail = walk->note = e->what;
 	if (v->kind >= 0 && !v->order && walk->verdict == VERDICT_VIOLATED)
 		walk->row = observations_find(v->observations, (size_t)v->kind, e_id, e_len);
 	walk->entry_at++;
 	return true;
+}
+
+/* Where what is unknown bears different notes, each of them lists its ids. */
+static const char *
+list_notes(struct verdicts *v)
+{
+	struct verdicts_walk walk = {.verdict = VERDICT_UNKNOWN};
+
+	while (v->notes.mixed && verdicts_next(v, &walk))
+		if (note_set_list(&v->notes, walk.note, (struct span){walk.id, walk.id_len}))
+			return "its store_ids pass 4 GiB";
+	return NULL;
+}
+
+const char *
+verdicts_finish(struct verdicts *v)
+{
+	const char *id;
+	size_t len = 0;
+
+	if (v->violation_count)
+		qsort(v->violations, v->violation_count, sizeof *v->violations, by_row);
+	if (v->entry_count)
+		qsort_r(v->entries, v->entry_count, sizeof *v->entries, by_id, v);
+	for (size_t i = 1; i < v->entry_count; i++) {
+		if (by_id(&v->entries[i - 1], &v->entries[i], v) != 0)
+			continue;
+		id = id_of(v, &v->entries[i], &len);
+		return twice(v, id, len);
+	}
+	return list_notes(v);
+}
+
+uint32_t
+verdicts_notes(const struct verdicts *v)
+{
+	return v->notes.mixed ? v->notes.order_count : v->counts[VERDICT_UNKNOWN] > 0;
+}
+
+struct verdicts_walk
+verdicts_note_walk(const struct verdicts *v, uint32_t i)
+{
+	return (struct verdicts_walk){.verdict = VERDICT_UNKNOWN,
+		.of_note = v->notes.mixed,
+		.note = v->notes.mixed ? v->notes.order[i] : v->notes.only};
+}
+
+const char *
+verdicts_note_next(const struct verdicts *v, uint32_t note, const char **at, size_t *len)
+{
+	const char *value = arena_get_length(*at ? *at : note_set_text(&v->notes, note).at, len);
+
+	*at = value + *len;
+	return value;
 }
 
 const char *

@@ -34,9 +34,18 @@ struct buf *verdicts_values(struct verdicts *v);
 void verdicts_value(struct verdicts *v);
 uint32_t verdicts_detail(struct verdicts *v);
 
-/* Adds one; id is NULL for the whole cluster. NULL, or why the check is not evaluated. */
+/*
+ * Ends the row as a note instead: why something is unknown. Equal rows have one number. 0 where
+ * there is no room for another. Note 0 has nothing to report.
+ */
+uint32_t verdicts_note(struct verdicts *v);
+
+/*
+ * Adds one; id is NULL for the whole cluster, `what` a violation's detail or the note of what is
+ * unknown. NULL, or why the check is not evaluated.
+ */
 const char *verdicts_add(
-	struct verdicts *v, const char *id, size_t len, enum verdict verdict, uint32_t detail);
+	struct verdicts *v, const char *id, size_t len, enum verdict verdict, uint32_t what);
 
 /* Sorts them. NULL, or why the check is not evaluated (until the next call). */
 const char *verdicts_finish(struct verdicts *v);
@@ -50,19 +59,30 @@ struct verdicts_walk {
 	uint32_t row_at;
 	const char *name_at;
 	size_t entry_at;
-	size_t violation_at;
+	uint32_t noted_at;
+	bool of_note; /* only what is unknown with this note */
 	/* the one at hand */
 	const char *id; /* NULL: null; until the next call */
 	size_t id_len;
 	uint32_t row; /* the kind's observation, or OBSERVATIONS_NO_ROW */
 	uint32_t detail;
+	uint32_t note;
 	char room[12];
 };
 
 bool verdicts_next(const struct verdicts *v, struct verdicts_walk *walk);
 
-/* The next value of a violation's row: begin with *at = NULL. */
+/*
+ * How many different notes there are on what is unknown, and a walk over that with the i-th of
+ * them: they come in the order of their first ids.
+ */
+uint32_t verdicts_notes(const struct verdicts *v);
+struct verdicts_walk verdicts_note_walk(const struct verdicts *v, uint32_t i);
+
+/* The next value of a violation's row, or of a note that is not 0: begin with *at = NULL. */
 const char *verdicts_detail_next(
 	const struct verdicts *v, uint32_t detail, const char **at, size_t *len);
+const char *verdicts_note_next(
+	const struct verdicts *v, uint32_t note, const char **at, size_t *len);
 
 #endif

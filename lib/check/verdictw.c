@@ -55,7 +55,7 @@ fill_violation(const struct verdictw *of, const struct verdicts *v,
 {
 	const struct invariant *i = of->invariant;
 	struct json_write *w = cycle_record(out, "violation");
-	const char *values = NULL, *message;
+	const char *values = NULL, *severity, *message;
 	size_t len;
 
 	json_write_key(w, "invariant_name");
@@ -65,8 +65,9 @@ fill_violation(const struct verdictw *of, const struct verdicts *v,
 		json_write_string_n(w, walk->id, walk->id_len);
 	else
 		json_write_null(w);
+	severity = verdicts_detail_next(v, walk->detail, &values, &len);
 	json_write_key(w, "severity");
-	json_write_string(w, i->severity);
+	json_write_raw(w, severity, len);
 	message = verdicts_detail_next(v, walk->detail, &values, &len);
 	json_write_key(w, "message");
 	json_write_raw(w, message, len);
@@ -84,9 +85,9 @@ bound(const struct verdictw *of, const struct verdicts *v, const struct verdicts
 	const char *values = NULL;
 	size_t sum = 2048 + ESCAPE_MAX * walk->id_len, len;
 
-	for (size_t i = 0; i <= of->column_count; i++) {
+	for (size_t i = 0; i < of->column_count + 2; i++) {
 		(void)verdicts_detail_next(v, walk->detail, &values, &len);
-		sum += len + (i ? ESCAPE_MAX * strlen(of->columns[i - 1]) + 4 : 0);
+		sum += len + (i < 2 ? 0 : ESCAPE_MAX * strlen(of->columns[i - 2]) + 4);
 	}
 	if (walk->row != OBSERVATIONS_NO_ROW)
 		sum += ESCAPE_MAX * snapshot_size(of->snapshot, (size_t)of->kind, walk->row);
@@ -142,15 +143,30 @@ add_id(struct json_write *w, const struct verdicts_walk *walk, bool first)
 	w->out->len += walk->id_len + 3;
 }
 
+/* Why the listed ids are unknown, as far as that is known. */
 static void
-write_list(const struct verdictw *of, const struct verdicts *v, enum verdict verdict,
+write_note(const struct verdicts *v, uint32_t note, struct json_write *w)
+{
+	const char *values = NULL, *reason;
+	size_t len;
+
+	if (!note)
+		return;
+	reason = verdicts_note_next(v, note, &values, &len);
+	json_write_key(w, "reason");
+	json_write_raw(w, reason, len);
+}
+
+/* Lists the ids of a walk: all of it, in as many records as it takes. */
+static void
+write_list(const struct verdictw *of, const struct verdicts *v, struct verdicts_walk walk,
 	struct cycle_writer *out)
 {
-	struct verdicts_walk walk = {.verdict = verdict};
 	bool more = verdicts_next(v, &walk);
 
 	while (more) {
-		struct json_write *w = cycle_record(out, verdict == VERDICT_OK ? "ok" : "unknown");
+		bool ok = walk.verdict == VERDICT_OK;
+		struct json_write *w = cycle_record(out, ok ? "ok" : "unknown");
 		size_t ids = 0;
 
 		json_write_key(w, "invariant_name");
@@ -164,6 +180,8 @@ write_list(const struct verdictw *of, const struct verdicts *v, enum verdict ver
 			more = verdicts_next(v, &walk);
 		}
 		json_write_array_end(w);
+		if (!ok)
+			write_note(v, walk.note, w);
 		(void)cycle_record_end(out); /* it is far from the ceiling */
 	}
 }
@@ -199,8 +217,9 @@ verdictw_write(const struct verdictw *of, const struct verdicts *v, struct cycle
 		fill_violation(of, v, &walk, out);
 		(void)cycle_record_end(out); /* it fits */
 	}
-	write_list(of, v, VERDICT_OK, out);
-	write_list(of, v, VERDICT_UNKNOWN, out);
+	write_list(of, v, (struct verdicts_walk){.verdict = VERDICT_OK}, out);
+	for (uint32_t i = 0; i < verdicts_notes(v); i++)
+		write_list(of, v, verdicts_note_walk(v, i), out);
 	write_check(of, v, out);
 	return NULL;
 }

@@ -26,7 +26,7 @@ test_header(void)
 		"-- about: one\n--  two\n-- doc: http://a\n--   https://b\n\nSELECT 1 -- about: "
 		"not this\n",
 		&f));
-	CHECK(!strcmp(v.severity, "critical") && v.grace_ms == 1500);
+	CHECK(v.severity == SEVERITY_CRITICAL && v.grace_ms == 1500);
 	CHECK(v.flap_count == 2 && v.flap_window_ms == 3600000);
 	CHECK(!strcmp(v.about, "one two") && !strcmp(v.doc, "http://a https://b"));
 	CHECK(v.param_count == 2 && v.params[0].type == PARAM_REAL &&
@@ -35,7 +35,7 @@ test_header(void)
 	CHECK(invariant_line(&v, 0) == 1 && invariant_line(&v, 33) == 3);
 	invariant_free(&v);
 	CHECK(!parse(&v, "-- invariant: x\nSELECT 1", &f));
-	CHECK(!strcmp(v.severity, "warning") && !v.grace_ms && v.flap_count == 3);
+	CHECK(v.severity == SEVERITY_WARNING && !v.grace_ms && v.flap_count == 3);
 	CHECK(v.flap_window_ms == 300000 && !*v.about && !*v.doc);
 	invariant_free(&v);
 }
