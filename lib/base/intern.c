@@ -2,25 +2,21 @@
 #include "base/intern.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
-#include "base/json_read.h"
+#include "base/hash_table.h"
 #include "base/mem.h"
-
-struct name {
-	size_t at;
-	size_t len;
-	uint32_t hash;
-};
 
 struct intern {
 	struct buf text;
-	struct name *list;
+	struct name {
+		size_t at;
+		size_t len;
+	} * list;
 	size_t count;
-	uint32_t last;	 /* the one that was added or found last */
-	uint32_t *slots; /* open addressing: number + 1, 0 is free */
-	size_t slot_count;
+	size_t cap;
+	uint32_t last; /* the one that was added or found last */
+	struct hash_table by_text;
 };
 
 struct intern *
@@ -29,8 +25,7 @@ intern_open(void)
 	struct intern *n = mem_zero(1, sizeof *n);
 
 	buf_init(&n->text, (size_t)24 << 20);
-	n->slot_count = 256;
-	n->slots = mem_zero(n->slot_count, sizeof *n->slots);
+	hash_table_open(&n->by_text);
 	return n;
 }
 
@@ -41,78 +36,51 @@ intern_close(struct intern *n)
 		return;
 	buf_free(&n->text);
 	free(n->list);
-	free(n->slots);
+	hash_table_close(&n->by_text);
 	free(n);
 }
 
-/* The slot that holds text, or the free one where it belongs. */
-static size_t
-find_slot(const struct intern *n, struct span text, uint32_t hash)
+static uint32_t
+find(const struct intern *n, struct span text, uint64_t hash)
 {
-	size_t i = hash & (n->slot_count - 1);
+	struct hash_walk walk;
+	uint32_t i = hash_table_first(&n->by_text, hash, &walk);
 
-	for (; n->slots[i]; i = (i + 1) & (n->slot_count - 1)) {
-		const struct name *name = &n->list[n->slots[i] - 1];
-
-		if (name->hash == hash && name->len == text.len &&
-			memcmp(n->text.data + name->at, text.at, text.len) == 0)
-			break;
-	}
+	while (i != HASH_NONE && !span_equal(intern_text(n, i), text))
+		i = hash_table_next(&n->by_text, &walk);
 	return i;
-}
-
-static void
-grow(struct intern *n)
-{
-	size_t i;
-
-	free(n->slots);
-	n->slot_count *= 2;
-	n->slots = mem_zero(n->slot_count, sizeof *n->slots);
-	n->list = mem_resize(n->list, n->slot_count / 2, sizeof *n->list);
-	for (size_t k = 0; k < n->count; k++) {
-		for (i = n->list[k].hash & (n->slot_count - 1); n->slots[i];)
-			i = (i + 1) & (n->slot_count - 1);
-		n->slots[i] = (uint32_t)k + 1;
-	}
 }
 
 uint32_t
 intern_add(struct intern *n, struct span text)
 {
-	uint32_t hash;
-	size_t slot;
+	uint64_t hash;
+	uint32_t found;
 
 	/* texts tend to come in the same order again and again */
 	if (n->last + 1 < n->count && span_equal(intern_text(n, n->last + 1), text))
 		return ++n->last;
-	hash = json_text_hash(text.at, text.len);
-	slot = find_slot(n, text, hash);
-	if (n->slots[slot]) {
-		n->last = n->slots[slot] - 1;
-		return n->last;
+	hash = hash_bytes(&n->by_text.key, text.at, text.len);
+	found = find(n, text, hash);
+	if (found != HASH_NONE) {
+		n->last = found;
+		return found;
 	}
 	if (n->count == INTERN_MAX)
 		return INTERN_NONE;
 	buf_add(&n->text, text.at, text.len);
-	if (n->text.full)
+	if (n->text.full || hash_table_add(&n->by_text, hash, (uint32_t)n->count))
 		return INTERN_NONE;
-	if (!n->list || n->count == n->slot_count / 2) {
-		grow(n);
-		slot = find_slot(n, text, hash);
-	}
-	n->list[n->count] = (struct name){n->text.len - text.len, text.len, hash};
-	n->slots[slot] = (uint32_t)++n->count;
-	n->last = (uint32_t)n->count - 1;
+	n->list = mem_grow(n->list, n->count, &n->cap, sizeof *n->list);
+	n->list[n->count] = (struct name){n->text.len - text.len, text.len};
+	n->last = (uint32_t)n->count++;
 	return n->last;
 }
 
 uint32_t
 intern_find(const struct intern *n, struct span text)
 {
-	size_t slot = find_slot(n, text, json_text_hash(text.at, text.len));
-
-	return n->slots[slot] ? n->slots[slot] - 1 : INTERN_NONE;
+	return find(n, text, hash_bytes(&n->by_text.key, text.at, text.len));
 }
 
 size_t

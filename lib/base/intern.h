@@ -7,7 +7,7 @@
 
 #include "base/span.h"
 
-/* A set of texts, each with a dense number: the first one added is 0. */
+/* A set of texts from outside, each with a dense number: the first one added is 0. */
 struct intern;
 
 enum { INTERN_MAX = 1 << 15 };
@@ -16,10 +16,9 @@ enum { INTERN_MAX = 1 << 15 };
 struct intern *intern_open(void);
 void intern_close(struct intern *n);
 
-/* The number of text, which is copied where it is new; INTERN_NONE where INTERN_MAX are there
- * already. */
+/* The number of text, which is copied if it is new; INTERN_NONE if INTERN_MAX are there already. */
 uint32_t intern_add(struct intern *n, struct span text);
-uint32_t intern_find(const struct intern *n, struct span text); /* INTERN_NONE: not among them */
+uint32_t intern_find(const struct intern *n, struct span text); /* INTERN_NONE: not in the set */
 
 size_t intern_count(const struct intern *n);
 struct span intern_text(const struct intern *n, uint32_t number); /* until the next intern_add() */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/json_lex.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -17,7 +18,7 @@
 enum {
 	KEYS_MAX = 1 << 16,
 	SLOTS = KEYS_MAX * 2,
-	PROBES_MAX = 512, /* so that keys made to collide cannot make us slow */
+	PROBES_MAX = 512, /* which keys under a hash that nobody knows do not reach */
 };
 
 struct key {
@@ -39,6 +40,7 @@ struct json_read {
 	uint32_t object;    /* where the innermost object's keys begin */
 	uint32_t key_count;
 	uint32_t outer[JSON_DEPTH_MAX]; /* j->object of the levels outside */
+	struct hash_key hash_key;
 	struct key keys[KEYS_MAX];
 	uint32_t slots[SLOTS]; /* index into keys, plus one */
 };
@@ -49,6 +51,7 @@ json_read_open(void)
 {
 	struct json_read *j = mem_zero(1, sizeof *j);
 
+	j->hash_key = hash_key_draw();
 	json_read_start(j, "", 0);
 	return j;
 }
@@ -87,53 +90,26 @@ bad(struct json_read *j, const char *why)
 	return JSON_BAD;
 }
 
-static uint64_t
-mix(uint64_t hash, uint64_t word)
-{
-	hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
-	return hash ^ hash >> 32;
-}
-
 uint32_t
-json_text_hash(const char *bytes, size_t len)
+json_read_hash(const struct json_read *j, const char *key, size_t len)
 {
-	uint64_t hash = 0, word = 0;
-	size_t left;
-
-	for (left = len; left >= 8; bytes += 8, left -= 8) {
-		memcpy(&word, bytes, 8);
-		hash = mix(hash, word);
-	}
-	word = 0;
-	if (left)
-		memcpy(&word, bytes, left);
-	return (uint32_t)mix(mix(hash, word), len);
+	return (uint32_t)hash_bytes(&j->hash_key, key, len);
 }
 
-/* As json_text_hash() of the decoded key, without a place to decode it to. */
+/* As json_read_hash() of the decoded key, without a place to decode it to. */
 static uint32_t
-hash_escaped(const struct json_text *t)
+hash_escaped(const struct json_read *j, const struct json_text *t)
 {
 	const char *at = t->at;
-	uint64_t hash = 0, word;
-	char bytes[8 + 4] = {0};
-	size_t len = 0, n = 0;
+	struct hash h;
 
+	hash_start(&h, &j->hash_key);
 	while (at < t->at + t->len) {
-		size_t more = json_lex_decode(&at, t->at + t->len, bytes + n);
+		char piece[4];
 
-		len += more;
-		n += more;
-		if (n < 8)
-			continue;
-		memcpy(&word, bytes, 8);
-		hash = mix(hash, word);
-		n -= 8;
-		memmove(bytes, bytes + 8, 4);
+		hash_add(&h, piece, json_lex_decode(&at, t->at + t->len, piece));
 	}
-	memset(bytes + n, 0, sizeof bytes - n);
-	memcpy(&word, bytes, 8);
-	return (uint32_t)mix(mix(hash, word), len);
+	return (uint32_t)hash_end(&h);
 }
 
 static bool
@@ -151,7 +127,7 @@ remember_key(struct json_read *j, struct json_text *t)
 {
 	uint32_t slot;
 
-	t->hash = t->escaped ? hash_escaped(t) : json_text_hash(t->at, t->len);
+	t->hash = t->escaped ? hash_escaped(j, t) : json_read_hash(j, t->at, t->len);
 	if (j->key_count == KEYS_MAX)
 		return bad(j, "more than 65,536 keys");
 	slot = (t->hash + j->object * 0x9e3779b1u) % SLOTS;

@@ -45,6 +45,9 @@ void json_read_start(struct json_read *j, const char *text, size_t len);
 /* The next token; *t is set for all but JSON_BAD and JSON_DONE. */
 enum json_token json_read_next(struct json_read *j, struct json_text *t);
 
+/* The hash that this reader's keys carry: for tables of its caller that are searched by key. */
+uint32_t json_read_hash(const struct json_read *j, const char *key, size_t len);
+
 /* Why the last call failed, without a position: "duplicate key". A static string. */
 const char *json_read_error(const struct json_read *j);
 

@@ -18,7 +18,7 @@ struct json_text {
 	const char *at;
 	size_t len;
 	bool escaped;
-	uint32_t hash; /* of keys alone: json_text_hash() of the decoded key */
+	uint32_t hash; /* of keys alone: json_read_hash() of the decoded key */
 };
 
 /*
@@ -36,8 +36,5 @@ char *json_text_copy(const struct json_text *t);
 
 /* Is the decoded value this text? */
 bool json_text_is(const struct json_text *t, const char *text);
-
-/* The hash that keys carry: for tables that look columns up by key. */
-uint32_t json_text_hash(const char *bytes, size_t len);
 
 #endif

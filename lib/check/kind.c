@@ -10,7 +10,7 @@
 #include "check/schema.h"
 
 void
-kind_init(struct kind *k, const struct schema_kind *schema)
+kind_init(struct kind *k, const struct schema_kind *schema, const struct json_read *json)
 {
 	size_t size = 4;
 
@@ -34,7 +34,7 @@ kind_init(struct kind *k, const struct schema_kind *schema)
 		if (!column->wanted && k->id != (int)i)
 			continue;
 		k->columns[i].name = column->name;
-		k->columns[i].hash = json_text_hash(column->name, strlen(column->name));
+		k->columns[i].hash = json_read_hash(json, column->name, strlen(column->name));
 		slot = k->columns[i].hash & k->mask;
 		while (k->slots[slot])
 			slot = (slot + 1) & k->mask;

@@ -38,7 +38,7 @@ struct kind {
 	uint32_t mask;
 };
 
-void kind_init(struct kind *k, const struct schema_kind *schema);
+void kind_init(struct kind *k, const struct schema_kind *schema, const struct json_read *json);
 void kind_free(struct kind *k);
 void kind_clear(struct kind *k);
 

@@ -4,31 +4,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json_read.h"
 #include "base/mem.h"
 #include "check/columns.h"
 
 static uint32_t
-hash_number(double value)
+hash_number(const struct hash_key *key, double value)
 {
 	char bytes[sizeof value];
 
 	value += 0.0; /* -0 becomes 0 */
 	memcpy(bytes, &value, sizeof value);
-	return json_text_hash(bytes, sizeof bytes);
+	return (uint32_t)hash_bytes(key, bytes, sizeof bytes);
 }
 
 /* Numbers that are equal are so as doubles too: integers beyond 2^53 just share buckets. */
 static uint32_t
-hash_value(const struct value *v)
+hash_value(const struct lookup *l, const struct value *v)
 {
 	switch (v->type) {
 	case VALUE_TEXT:
-		return json_text_hash(v->text.at, v->text.len);
+		return (uint32_t)hash_bytes(&l->key, v->text.at, v->text.len);
 	case VALUE_INTEGER:
-		return hash_number((double)v->integer);
+		return hash_number(&l->key, (double)v->integer);
 	case VALUE_REAL:
-		return hash_number(v->real);
+		return hash_number(&l->key, v->real);
 	case VALUE_NULL:
 		break;
 	}
@@ -49,6 +48,7 @@ lookup_build(struct lookup *l, const struct column *c, const struct arena *a, ui
 	memset(l->heads, 0xff, size * sizeof *l->heads);
 	l->next = mem_alloc(rows * sizeof *l->next);
 	l->mask = size - 1;
+	l->key = hash_key_draw();
 	for (uint32_t row = rows; row-- > 0;) {
 		uint32_t *head;
 
@@ -57,7 +57,7 @@ lookup_build(struct lookup *l, const struct column *c, const struct arena *a, ui
 			continue;
 		l->texts |= v.type == VALUE_TEXT;
 		l->numbers |= v.type != VALUE_TEXT;
-		head = &l->heads[hash_value(&v) & l->mask];
+		head = &l->heads[hash_value(l, &v) & l->mask];
 		l->next[row] = *head;
 		*head = row;
 	}
@@ -81,5 +81,5 @@ lookup_serves(const struct lookup *l, const struct value *v)
 uint32_t
 lookup_first(const struct lookup *l, const struct value *v)
 {
-	return l->heads[hash_value(v) & l->mask];
+	return l->heads[hash_value(l, v) & l->mask];
 }

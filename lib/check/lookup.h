@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/hash.h"
+
 struct arena;
 struct column;
 struct value;
@@ -23,6 +25,7 @@ struct lookup {
 	bool built;
 	bool texts;
 	bool numbers;
+	struct hash_key key; /* drawn for this index */
 	uint32_t mask;
 	uint32_t *heads; /* a row by hash; the first of its chain */
 	uint32_t *next;	 /* by row; rows of a chain ascend */

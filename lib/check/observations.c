@@ -49,7 +49,7 @@ observations_open(const struct schema *schema)
 	sources_init(&o->sources, schema);
 	o->kinds = mem_zero(schema->count, sizeof *o->kinds);
 	for (size_t i = 0; i < schema->count; i++)
-		kind_init(&o->kinds[i], &schema->kinds[i]);
+		kind_init(&o->kinds[i], &schema->kinds[i], o->json);
 	return o;
 }
 
