@@ -114,7 +114,9 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--old-schema")
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     args = parser.parse_args()
+    random.seed(args.seed)
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         before = os.path.join(folder, "before.db")
@@ -133,7 +135,7 @@ def main():
                 if wrong:
                     failed += 1
                     print(wrong)
-    print(f"{sum(t.runs for t in trials)} runs, {failed} failed")
+    print(f"seed {args.seed}: {sum(t.runs for t in trials)} runs, {failed} failed")
     return failed != 0
 
 
