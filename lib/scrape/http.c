@@ -181,6 +181,17 @@ set_limits(struct call *c)
 	return !bad;
 }
 
+/* libcurl stays with one server for as long as it sends: it has to watch the deadline too. */
+static int
+set_deadline(struct call *c, int64_t deadline_us)
+{
+	int64_t whole_ms = (deadline_us - c->start_us + 999) / 1000;
+
+	c->deadline_us = deadline_us;
+	return (int)curl_easy_setopt(
+		c->curl, CURLOPT_TIMEOUT_MS, (long)(whole_ms > 0 ? whole_ms : 1));
+}
+
 static bool
 set_identity(struct call *c)
 {
@@ -245,11 +256,11 @@ http_get(struct http *h, const struct http_request *r)
 	c->answer->sent_ms = timestamp_now();
 	buf_init(&c->answer->body, HTTP_BODY_MAX);
 	c->start_us = http_now_us();
-	c->deadline_us = r->deadline_us;
 	c->budget = r->budget;
 	c->identity = r->identity;
 	c->curl = curl_easy_init();
-	if (!c->curl || !set_limits(c) || !set_identity(c) || !set_request(c, r->url))
+	if (!c->curl || set_deadline(c, r->deadline_us) || !set_limits(c) || !set_identity(c) ||
+		!set_request(c, r->url))
 		c->refused = "libcurl refuses an option"; /* http_next() finds it */
 	else if (curl_multi_add_handle(h->multi, c->curl) == CURLM_OK)
 		c->added = true;
@@ -283,7 +294,7 @@ http_extend(struct http *h, const void *owner, int64_t deadline_us)
 {
 	for (size_t i = 0; i < h->count; i++)
 		if (h->calls[i]->answer->owner == owner)
-			h->calls[i]->deadline_us = deadline_us;
+			(void)set_deadline(h->calls[i], deadline_us); /* set before, so it can be */
 }
 
 static void
@@ -422,7 +433,9 @@ next_done(struct http *h)
 		return NULL;
 	for (size_t i = 0; i < h->count; i++)
 		if (h->calls[i] == c)
-			return finish(h, i, message->data.result, false);
+			return finish(h, i, message->data.result,
+				message->data.result == CURLE_OPERATION_TIMEDOUT &&
+					http_now_us() >= c->deadline_us);
 	return NULL;
 }
 
