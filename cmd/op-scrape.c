@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <getopt.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,8 @@
 
 static const char help[] =
 	"usage: op-scrape [-s SUBJECT] [--pd URL[,URL...]] [--prometheus URL] [--cluster NAME]\n"
-	"                 [--timeout 10s] [--match MATCHERS] [--instance STORE=INSTANCE]...\n"
+	"                 [--timeout 10s] [--match MATCHERS] [--window 1m]\n"
+	"                 [--instance STORE=INSTANCE]... [--instance-label LABEL]\n"
 	"                 [--cacert F] [--cert F] [--key F] [--token-file F | --basic-file F]\n"
 	"       op-scrape --list | -h | -V\n"
 	"\n"
@@ -31,7 +33,10 @@ static const char help[] =
 	"      --cluster NAME    the cluster's name in the cycle (OP_CLUSTER; default)\n"
 	"      --timeout TIME    for everything together (10s)\n"
 	"      --match MATCHERS  label matchers for every query: tidb_cluster=\"x\" (OP_MATCH)\n"
+	"      --window TIME     over which rates are taken: at least four times the scrape\n"
+	"                        interval of Prometheus (OP_WINDOW; 1m)\n"
 	"      --instance S=I    store S is instance I in Prometheus, whatever its address\n"
+	"      --instance-label L  the label that names instances, such as pod (instance)\n"
 	"      --cacert FILE     trust these CAs, and no others, of PD and Prometheus\n"
 	"      --cert FILE       client certificate, for PD alone\n"
 	"      --key FILE        its key (in FILE of --cert)\n"
@@ -50,34 +55,26 @@ static const char help[] =
 
 enum { OUTPUT_BYTES = 64 << 10 };
 
-enum {
-	FLAG_PD = 256,
-	FLAG_PROMETHEUS,
-	FLAG_CLUSTER,
-	FLAG_TIMEOUT,
-	FLAG_MATCH,
-	FLAG_INSTANCE,
-	FLAG_CACERT,
-	FLAG_CERT,
-	FLAG_KEY,
-	FLAG_TOKEN,
-	FLAG_BASIC,
-	FLAG_LIST,
-};
+/* A flag with a value is numbered by the place of the value in struct config_flags. */
+#define PLACE(member) (256 + (int)offsetof(struct config_flags, member))
+
+enum { FLAG_INSTANCE = 'i', FLAG_LIST = 'l' };
 
 static const struct option flags[] = {
 	{"subject", required_argument, NULL, 's'},
-	{"pd", required_argument, NULL, FLAG_PD},
-	{"prometheus", required_argument, NULL, FLAG_PROMETHEUS},
-	{"cluster", required_argument, NULL, FLAG_CLUSTER},
-	{"timeout", required_argument, NULL, FLAG_TIMEOUT},
-	{"match", required_argument, NULL, FLAG_MATCH},
+	{"pd", required_argument, NULL, PLACE(pd)},
+	{"prometheus", required_argument, NULL, PLACE(prometheus)},
+	{"cluster", required_argument, NULL, PLACE(cluster)},
+	{"timeout", required_argument, NULL, PLACE(timeout)},
+	{"match", required_argument, NULL, PLACE(match)},
+	{"window", required_argument, NULL, PLACE(window)},
 	{"instance", required_argument, NULL, FLAG_INSTANCE},
-	{"cacert", required_argument, NULL, FLAG_CACERT},
-	{"cert", required_argument, NULL, FLAG_CERT},
-	{"key", required_argument, NULL, FLAG_KEY},
-	{"token-file", required_argument, NULL, FLAG_TOKEN},
-	{"basic-file", required_argument, NULL, FLAG_BASIC},
+	{"instance-label", required_argument, NULL, PLACE(instance_label)},
+	{"cacert", required_argument, NULL, PLACE(cacert)},
+	{"cert", required_argument, NULL, PLACE(cert)},
+	{"key", required_argument, NULL, PLACE(key)},
+	{"token-file", required_argument, NULL, PLACE(token)},
+	{"basic-file", required_argument, NULL, PLACE(basic)},
 	{"list", no_argument, NULL, FLAG_LIST},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
@@ -108,36 +105,15 @@ add_override(struct config_flags *s, const char *text)
 	return 0;
 }
 
-/* Where the value of a flag goes; NULL for a flag without one. */
+/* Where the value of a flag goes; NULL for one that has another use. */
 static const char **
 place_of(struct config_flags *s, int flag)
 {
-	switch (flag) {
-	case 's':
-		return &s->subject;
-	case FLAG_PD:
-		return &s->pd;
-	case FLAG_PROMETHEUS:
-		return &s->prometheus;
-	case FLAG_CLUSTER:
-		return &s->cluster;
-	case FLAG_TIMEOUT:
-		return &s->timeout;
-	case FLAG_MATCH:
-		return &s->match;
-	case FLAG_CACERT:
-		return &s->cacert;
-	case FLAG_CERT:
-		return &s->cert;
-	case FLAG_KEY:
-		return &s->key;
-	case FLAG_TOKEN:
-		return &s->token;
-	case FLAG_BASIC:
-		return &s->basic;
-	default:
-		return NULL;
-	}
+	char *base = (char *)s;
+
+	if (flag == 's')
+		flag = PLACE(subject);
+	return flag < 256 ? NULL : (const char **)(void *)(base + flag - 256);
 }
 
 static int

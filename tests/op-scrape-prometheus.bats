@@ -162,6 +162,45 @@ pd() {
 	[ "$(op-scrape --list --match 'x="y"' | jq -r 'select(.column == "qps") | .promql')" = 'q_qps{x="y"}' ]
 }
 
+@test "--window is put where \$window stands, as PromQL writes it" {
+	local window
+	metrics <<<$'store\tqps\trate(q[$window] offset $window_s)'
+	listed() { op-scrape --list "$@" | jq -r .promql; }
+	[ "$(listed)" = 'rate(q[1m] offset 60)' ]
+	while read -r window want seconds; do
+		[ "$(listed --window "$window")" = "rate(q[$want] offset $seconds)" ]
+	done <<-'EOF'
+		5m 5m 300
+		90s 90s 90
+		120 2m 120
+		1.5m 90s 90
+		1h 60m 3600
+	EOF
+	[ "$(OP_WINDOW=2m listed)" = 'rate(q[2m] offset 120)' ]
+	[ "$(OP_WINDOW=2m listed --window 5m)" = 'rate(q[5m] offset 300)' ]
+	run --separate-stderr env OP_WINDOW=never op-scrape --list
+	[ "$status" = 64 ] && [[ "$stderr" == *OP_WINDOW* ]]
+	prometheus
+	scrape 0 --pd none --window 5m
+	grep -qF 'query=rate%28q%5B5m%5D%20offset%20300%29 ' "$TEST_DIR/prometheus.log"
+}
+
+@test "--instance-label names stores and members by another label" {
+	metrics <<-'EOF'
+		store	qps	sum by ($instance) (q_qps)
+		store	raft_lag	q_lag
+		member	memory_bytes	q_member
+	EOF
+	pd '.stores[0].store |= (.address = "sim-tikv-0.sim-tikv-peer.ns.svc:20160" | .status_address = "sim-tikv-0.sim-tikv-peer.ns.svc:20180")'
+	prometheus "$(answer 'sum by (pod)' "$(vector pod=sim-tikv-0:7)")" \
+		"$(answer q_lag "$(vector pod=sim-tikv-0:3 | jq -c '.data.result[0].metric.instance = "10.244.1.5:20180"')")" \
+		"$(answer q_member "$(vector pod=127.0.0.1:5)")"
+	scrape 0 --instance-label pod
+	of 1 '.instance == "sim-tikv-0" and .qps == 7 and .raft_lag == 3'
+	of prometheus '.unmatched == null and .missing == null'
+	[ "$(op-scrape --list | jq -r 'select(.column == "qps") | .promql')" = 'sum by (instance) (q_qps)' ]
+}
+
 @test "a query for each column, whatever the number of stores" {
 	pd '.stores = [.stores[0] as $s | range(1; 201) | . as $i | $s | .store.id = $i | .store.status_address = "h\($i):1"]'
 	prometheus

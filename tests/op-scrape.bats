@@ -18,7 +18,7 @@ usage() { # FLAG...: refused with 64, one line that names the first of them
 	run --separate-stderr op-scrape -h
 	[ "$status" = 0 ]
 	[ "$stderr" = "" ]
-	for flag in -s --pd --prometheus --cluster --timeout --match --instance --cacert --cert --key --token-file --basic-file --list; do
+	for flag in -s --pd --prometheus --cluster --timeout --match --window --instance --instance-label --cacert --cert --key --token-file --basic-file --list; do
 		[[ "$output" == *"$flag"* ]]
 	done
 	run --separate-stderr op-scrape -V
@@ -39,6 +39,13 @@ usage() { # FLAG...: refused with 64, one line that names the first of them
 	usage --timeout=-1s
 	usage --match 'x="1"} or vector(1) #'
 	usage --match 'x=1'
+	usage --window soon
+	usage --window 0
+	usage --window 500ms
+	usage --window 1500ms
+	usage --window 2h
+	usage --instance-label ''
+	usage --instance-label 'pod)'
 	usage --instance 1
 	usage --instance x=y
 	usage --instance 1=

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "scrape/config.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,7 @@
 #include "scrape/address.h"
 #include "scrape/label_matchers.h"
 #include "scrape/pd_record.h"
+#include "scrape/query_template.h"
 #include "scrape/secret.h"
 
 /* The flag's value, else the variable's, else the default; *name says which for messages. */
@@ -110,17 +113,54 @@ set_rest(struct config *s, const struct config_flags *flags, struct fault *f)
 }
 
 static int
+set_window(struct config *s, const struct config_flags *flags, struct fault *f)
+{
+	const char *name, *text = choose(flags->window, "--window", "OP_WINDOW", "1m", &name);
+	int64_t ms, s_count;
+
+	if (duration_parse(text, strlen(text), &ms) || ms < 1000 || ms > 3600000 || ms % 1000)
+		return fault_set(f, STATUS_USAGE,
+			"%s %s: whole seconds from 1s to 1h are expected, such as 5m", name, text);
+	s_count = ms / 1000;
+	/* both fit; PromQL has no fractions */
+	(void)snprintf(s->window_s, sizeof s->window_s, "%" PRId64, s_count);
+	(void)snprintf(s->window, sizeof s->window, "%" PRId64 "%s",
+		s_count % 60 ? s_count : s_count / 60, s_count % 60 ? "s" : "m");
+	return 0;
+}
+
+/* What fills the placeholders of metrics.tsv. */
+static int
+set_terms(struct config *s, const struct config_flags *flags, struct query_template *t,
+	struct fault *f)
+{
+	const char *name;
+
+	t->match = choose(flags->match, "--match", "OP_MATCH", "", &name);
+	if (!label_matchers_ok(t->match))
+		return fault_set(f, STATUS_USAGE,
+			"%s %s: label matchers are expected, such as tidb_cluster=\"x\"", name,
+			t->match);
+	if (set_window(s, flags, f))
+		return -1;
+	t->window = s->window;
+	t->window_s = s->window_s;
+	t->instance = flags->instance_label ? flags->instance_label : "instance";
+	if (!label_matchers_name_ok(t->instance))
+		return fault_set(f, STATUS_USAGE,
+			"--instance-label %s: the name of a label is expected, such as pod",
+			t->instance);
+	return 0;
+}
+
+static int
 load_metrics(
 	struct config *s, const struct config_flags *flags, const char *subject, struct fault *f)
 {
-	const char *name, *match = choose(flags->match, "--match", "OP_MATCH", "", &name);
+	struct query_template terms;
 
-	if (!label_matchers_ok(match))
-		return fault_set(f, STATUS_USAGE,
-			"%s %s: label matchers are expected, such as tidb_cluster=\"x\"", name,
-			match);
-	if (subject_find(&s->subject, subject, f) ||
-		metrics_tsv_load(&s->metrics, &s->subject, match, f))
+	if (set_terms(s, flags, &terms, f) || subject_find(&s->subject, subject, f) ||
+		metrics_tsv_load(&s->metrics, &s->subject, &terms, f))
 		return -1;
 	for (size_t i = 0; s->options.pd_kinds && i < s->metrics.count; i++) {
 		const struct metric *m = &s->metrics.list[i];

@@ -11,7 +11,8 @@ struct fault;
 /* What the flags of op-scrape say, NULL where one is not given: the environment or a default stands
  * in. */
 struct config_flags {
-	const char *subject, *pd, *prometheus, *cluster, *timeout, *match;
+	const char *subject, *pd, *prometheus, *cluster, *timeout;
+	const char *match, *window, *instance_label;
 	const char *cacert, *cert, *key, *token, *basic;
 	struct collect_override *overrides;
 	size_t override_count;
@@ -23,6 +24,7 @@ struct config {
 	struct metrics_tsv metrics;
 	struct collect_options options;
 	char *prometheus;
+	char window[24], window_s[24]; /* as PromQL writes it, and in seconds */
 	char *cacert, *cert, *key;
 	char *token, *basic, *authorization; /* secrets */
 };

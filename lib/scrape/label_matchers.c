@@ -3,10 +3,6 @@
 
 #include <string.h>
 
-#include "base/buf.h"
-
-enum { QUERY_MAX = 1 << 20 };
-
 static const char *
 skip_blanks(const char *s)
 {
@@ -72,27 +68,12 @@ label_matchers_ok(const char *text)
 	return true;
 }
 
-char *
-label_matchers_put(const char *query, const char *matchers)
+bool
+label_matchers_name_ok(const char *text)
 {
-	static const char mark[] = "$match";
-	size_t len = strlen(matchers);
-	struct buf out;
+	const char *end = text;
 
-	/* a comma at the end is the query's business */
-	while (len && strchr(" \t,", matchers[len - 1]))
-		len--;
-	buf_init(&out, QUERY_MAX);
-	for (const char *at; (at = strstr(query, mark)) != NULL;) {
-		const char *behind = at + strlen(mark);
-		bool whole = !name_character(*behind, false);
-
-		(void)buf_add(&out, query,
-			(size_t)((whole ? at : behind) - query)); /* bounded by its parts */
-		if (whole)
-			(void)buf_add(&out, matchers, len); /* as above */
-		query = behind;
-	}
-	(void)buf_add_text(&out, query); /* as above */
-	return buf_take(&out);
+	while (name_character(*end, end == text))
+		end++;
+	return end > text && !*end;
 }

@@ -11,7 +11,7 @@
  */
 bool label_matchers_ok(const char *text);
 
-/* The query with each `$match` replaced by them. The caller's to free(). */
-char *label_matchers_put(const char *query, const char *matchers);
+/* Is it the name of a label, [a-zA-Z_][a-zA-Z0-9_]*? */
+bool label_matchers_name_ok(const char *text);
 
 #endif

@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/span.h"
 #include "base/utf8.h"
-#include "scrape/label_matchers.h"
+#include "scrape/query_template.h"
 #include "stream/subject.h"
 
 enum { FILE_MAX = 1 << 20, QUERY_MAX = 16 << 10, COLUMNS_MAX = 512, NAME_MAX_BYTES = 128 };
@@ -104,8 +104,8 @@ find(struct metrics_tsv *m, struct span kind, struct span column)
 }
 
 static int
-take_line(struct metrics_tsv *m, struct span line, const struct place *at, const char *matchers,
-	struct fault *f)
+take_line(struct metrics_tsv *m, struct span line, const struct place *at,
+	const struct query_template *terms, struct fault *f)
 {
 	const char *file = at->text;
 	struct span kind, column;
@@ -132,7 +132,7 @@ take_line(struct metrics_tsv *m, struct span line, const struct place *at, const
 		return fault_set(f, STATUS_CONFIG, "%s: more than %d columns", file, COLUMNS_MAX);
 	query = mem_copy_n(line.at, line.len);
 	new = (struct metric){mem_copy_n(kind.at, kind.len), mem_copy_n(column.at, column.len),
-		label_matchers_put(query, matchers), mem_copy(file), at->folder};
+		query_template_fill(query, terms), mem_copy(file), at->folder};
 	free(query);
 	if (old) {
 		metric_free(old);
@@ -146,7 +146,7 @@ take_line(struct metrics_tsv *m, struct span line, const struct place *at, const
 
 static int
 take_file(struct metrics_tsv *m, struct span text, const char *path, size_t folder,
-	const char *matchers, struct fault *f)
+	const struct query_template *terms, struct fault *f)
 {
 	struct place at = {.folder = folder};
 	size_t number = 0;
@@ -161,17 +161,17 @@ take_file(struct metrics_tsv *m, struct span text, const char *path, size_t fold
 			at.text, sizeof at.text, "%.4096s:%zu", path, ++number); /* it fits */
 		while (line.len && strchr(" \t\r", line.at[line.len - 1]))
 			line.len--;
-		if (line.len && *line.at != '#' && take_line(m, line, &at, matchers, f))
+		if (line.len && *line.at != '#' && take_line(m, line, &at, terms, f))
 			return -1;
 	}
 	return 0;
 }
 
 int
-metrics_tsv_load(
-	struct metrics_tsv *m, const struct subject *s, const char *matchers, struct fault *f)
+metrics_tsv_load(struct metrics_tsv *m, const struct subject *s, const struct query_template *terms,
+	struct fault *f)
 {
-	struct metrics_tsv got = {0};
+	struct metrics_tsv got = {.instance = terms->instance};
 
 	for (size_t i = s->dir_count; i-- > 0;) {
 		char path[4096], *text;
@@ -181,7 +181,7 @@ metrics_tsv_load(
 		if (!bad && text) {
 			(void)snprintf(
 				path, sizeof path, "%s/metrics.tsv", s->dirs[i]); /* for messages */
-			bad = take_file(&got, (struct span){text, len}, path, i, matchers, f);
+			bad = take_file(&got, (struct span){text, len}, path, i, terms, f);
 			free(text);
 		}
 		if (bad) {

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 struct fault;
+struct query_template;
 struct subject;
 
 /*
@@ -15,7 +16,7 @@ struct subject;
 struct metric {
 	char *kind;    /* [a-z][a-z0-9_]* */
 	char *column;  /* the same */
-	char *query;   /* $match replaced */
+	char *query;   /* its placeholders filled */
 	char *file;    /* FILE:LINE, where it stands */
 	size_t folder; /* and the folder of the subject that it came from */
 };
@@ -23,16 +24,17 @@ struct metric {
 struct metrics_tsv {
 	struct metric *list;
 	size_t count;
+	const char *instance; /* the label that names instances: that of the terms */
 };
 
 /*
  * Those of a subject: of the last of its folders first, in the order of the
  * file; a line of an earlier folder replaces the one of the same kind and
- * column, or comes behind. matchers: see label_matchers.h. -1 with STATUS_CONFIG
+ * column, or comes behind. terms fill its placeholders. -1 with STATUS_CONFIG
  * and file:line for a line that is none, or there twice in a file.
  */
-int metrics_tsv_load(
-	struct metrics_tsv *m, const struct subject *s, const char *matchers, struct fault *f);
+int metrics_tsv_load(struct metrics_tsv *m, const struct subject *s,
+	const struct query_template *terms, struct fault *f);
 void metrics_tsv_free(struct metrics_tsv *m);
 
 #endif

@@ -16,9 +16,8 @@ struct reading {
 	struct lenient_json *body;
 	struct prom_vector *out;
 	enum prom_vector_labels labels;
-	struct intern *names;
-	struct buf *values;
-	struct buf *warnings;
+	const struct prom_vector_context *context;
+	const char *instance;
 	bool success, has_result;
 	struct span type; /* resultType */
 	struct span error;
@@ -34,15 +33,15 @@ say_odd(struct reading *r, const char *what)
 
 /* How much a label says about what its series is about: the highest one counts. 0: nothing. */
 static int
-rank(enum prom_vector_labels labels, const struct json_text *key)
+rank(const struct reading *r, const struct json_text *key)
 {
-	if (labels == PROM_VECTOR_NOTHING)
+	if (r->labels == PROM_VECTOR_NOTHING)
 		return 0;
-	if (json_text_is(key, "instance"))
+	if (json_text_is(key, r->instance))
 		return 1;
-	if (labels == PROM_VECTOR_STORE)
+	if (r->labels == PROM_VECTOR_STORE)
 		return json_text_is(key, "store_id") ? 3 : json_text_is(key, "store") ? 2 : 0;
-	return labels == PROM_VECTOR_ID && json_text_is(key, "id") ? 2 : 0;
+	return r->labels == PROM_VECTOR_ID && json_text_is(key, "id") ? 2 : 0;
 }
 
 /* The label of the best rank says what the sample is about. */
@@ -53,7 +52,7 @@ set_name(struct reading *r, struct prom_sample *sample, struct span name, int be
 	if (name.len > NAME_BYTES_MAX)
 		say_odd(r, "names an instance in more than 4096 bytes");
 	else if (name.len)
-		sample->name = intern_add(r->names, name);
+		sample->name = intern_add(r->context->names, name);
 	if (name.len && sample->name == INTERN_NONE)
 		say_odd(r, "names too many instances");
 }
@@ -70,7 +69,7 @@ read_labels(struct reading *r, struct prom_sample *sample)
 		return more;
 	more = 0;
 	while (more == 0 && (more = json_read_member(r->body->json, &key)) > 0) {
-		int this = rank(r->labels, &key);
+		int this = rank(r, &key);
 
 		if (this > best) {
 			best = this;
@@ -99,10 +98,10 @@ take_value(struct reading *r, struct span text, uint32_t *value)
 		text = span_of("0"); /* -0 too */
 	else if (text.len > VALUE_BYTES_MAX)
 		text = (struct span){number, number_format(number, parsed)};
-	*value = (uint32_t)r->values->len;
-	buf_add(r->values, text.at, text.len);
-	buf_add_char(r->values, '\0');
-	if (r->values->full)
+	*value = (uint32_t)r->context->values->len;
+	buf_add(r->context->values, text.at, text.len);
+	buf_add_char(r->context->values, '\0');
+	if (r->context->values->full)
 		say_odd(r, "has too many values");
 }
 
@@ -225,8 +224,8 @@ read_warnings(struct reading *r)
 		return more;
 	while ((more = lenient_json_item(r->body, &token, &t)) > 0) {
 		if (token == JSON_STRING && t.len < 1024) {
-			json_text_append(&t, r->warnings);
-			buf_add_char(r->warnings, '\n'); /* full: what fits is kept */
+			json_text_append(&t, r->context->warnings);
+			buf_add_char(r->context->warnings, '\n'); /* full: what fits is kept */
 		}
 		if (json_read_finish(r->body->json, token))
 			return -1;
@@ -279,7 +278,7 @@ judge(const struct reading *r, struct fault *f)
 static int
 read_plain(struct reading *r)
 {
-	size_t values = r->values->len;
+	size_t values = r->context->values->len;
 	struct prom_vector_fast_series series;
 	struct prom_vector_fast plain;
 	int more = prom_vector_fast_open(&plain, r->body->text, r->body->len);
@@ -292,7 +291,7 @@ read_plain(struct reading *r)
 		for (size_t i = 0; i < series.label_count; i++) {
 			struct json_text key = {
 				.at = series.names[i].at, .len = series.names[i].len};
-			int this = rank(r->labels, &key);
+			int this = rank(r, &key);
 
 			if (this > best) {
 				best = this;
@@ -306,7 +305,7 @@ read_plain(struct reading *r)
 	}
 	if (more == 0)
 		return 0;
-	r->values->len = values;
+	r->context->values->len = values;
 	r->out->count = 0;
 	r->odd = NULL;
 	return -1;
@@ -314,15 +313,14 @@ read_plain(struct reading *r)
 
 int
 prom_vector_read(struct prom_vector *v, struct lenient_json *body, enum prom_vector_labels labels,
-	struct intern *names, struct buf *values, struct buf *warnings, struct fault *f)
+	const struct prom_vector_context *context, struct fault *f)
 {
 	struct prom_vector got = {0};
 	struct reading r = {.body = body,
 		.out = &got,
 		.labels = labels,
-		.names = names,
-		.values = values,
-		.warnings = warnings};
+		.context = context,
+		.instance = context->instance ? context->instance : "instance"};
 	int bad = 0;
 
 	if (read_plain(&r) == 0)

@@ -35,7 +35,7 @@ struct prom_vector {
 	size_t count;
 };
 
-/* Which labels name an id; `instance` is looked at where a series has none of them. */
+/* Which labels name an id; that of the instance counts where a series has none of them. */
 enum prom_vector_labels {
 	PROM_VECTOR_NOTHING,  /* no label names anything, instance neither */
 	PROM_VECTOR_INSTANCE, /* no label is an id */
@@ -43,14 +43,20 @@ enum prom_vector_labels {
 	PROM_VECTOR_ID,	      /* id */
 };
 
+/* What all answers of a server are read with, and where what they hold in common goes. */
+struct prom_vector_context {
+	struct intern *names; /* what series are about */
+	struct buf *values;
+	struct buf *warnings; /* a line each, as far as it takes them */
+	const char *instance; /* the label that names an instance; NULL: "instance" */
+};
+
 /*
  * Reads the answer to GET /api/v1/query: status "success" and a result of
- * type vector. Warnings are appended to `warnings`, a line each, as far as it
- * takes them. -1 with a sentence for everything else.
+ * type vector. -1 with a sentence for everything else.
  */
 int prom_vector_read(struct prom_vector *v, struct lenient_json *body,
-	enum prom_vector_labels labels, struct intern *names, struct buf *values,
-	struct buf *warnings, struct fault *f);
+	enum prom_vector_labels labels, const struct prom_vector_context *context, struct fault *f);
 void prom_vector_free(struct prom_vector *v);
 
 #endif

@@ -115,10 +115,12 @@ read_column(struct prometheus *p, struct http_answer *a, struct prom_vector *v, 
 {
 	enum prom_vector_labels labels = labels_of(p, p->metrics->list[a->tag].kind);
 	struct lenient_json body = {p->json, a->body.data, a->body.len};
+	struct prom_vector_context context = {
+		p->names, &p->values, &p->warnings, p->metrics->instance};
 
 	if (http_error_check(p->json, a, f))
 		return -1;
-	if (prom_vector_read(v, &body, labels, p->names, &p->values, &p->warnings, f))
+	if (prom_vector_read(v, &body, labels, &context, f))
 		return -1;
 	if (check_series(v, labels, f) == 0)
 		return 0;

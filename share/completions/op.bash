@@ -110,9 +110,11 @@ _op_scrape() {
 	--pd) _op_reply none "${PD_ENDPOINT:-http://localhost:2379}" ;;
 	--prometheus) _op_reply none "${PROMETHEUS_URL:-http://localhost:9090}" ;;
 	--timeout) _op_reply 2s 5s 10s 30s ;;
+	--window) _op_reply 1m 2m 5m ;;
+	--instance-label) _op_reply instance pod ;;
 	--cluster | --match | --instance) ;;
-	*) _op_reply -s --subject --pd --prometheus --cluster --timeout --match --instance --cacert --cert \
-		--key --token-file --basic-file --list -h --help -V --version ;;
+	*) _op_reply -s --subject --pd --prometheus --cluster --timeout --match --window --instance --instance-label --cacert \
+		--cert --key --token-file --basic-file --list -h --help -V --version ;;
 	esac
 }
 

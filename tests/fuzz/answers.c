@@ -100,8 +100,8 @@ read_vector(const char *before, const uint8_t *data, size_t size)
 
 	buf_init(&warnings, 100);
 	prom_values_init(&r.values);
-	r.bad = prom_vector_read(
-		&r.vector, &body, PROM_VECTOR_STORE, r.names, &r.values, &warnings, &f);
+	r.bad = prom_vector_read(&r.vector, &body, PROM_VECTOR_STORE,
+		&(struct prom_vector_context){r.names, &r.values, &warnings, NULL}, &f);
 	demand(!r.bad || f.text[0]);
 	buf_free(&warnings);
 	free(body.text);

@@ -13,6 +13,7 @@ static struct prom_vector vector;
 static struct intern *names;
 static struct fault fault;
 static struct buf values, warnings;
+static const char *instance;
 
 /* Reads what stands between the brackets of "result", or the whole text where it begins with a
  * brace. */
@@ -39,7 +40,8 @@ reads(const char *result, enum prom_vector_labels labels)
 		result);
 	body.len = strlen(body.text);
 	fault.text[0] = '\0';
-	bad = prom_vector_read(&vector, &body, labels, names, &values, &warnings, &fault);
+	bad = prom_vector_read(&vector, &body, labels,
+		&(struct prom_vector_context){names, &values, &warnings, instance}, &fault);
 	free(body.text);
 	json_read_close(body.json);
 	return bad;
@@ -94,6 +96,11 @@ check_samples(void)
 	CHECK(reads("{\"metric\":{},\"value\":[1,\"1000000000000000000000000000000000000000\"]}",
 		      PROM_VECTOR_INSTANCE) == 0 &&
 		sample_is(0, NULL, false, "1e+39"));
+	instance = "pod";
+	CHECK(reads("{\"metric\":{\"instance\":\"a:1\",\"pod\":\"b\"},\"value\":[1,\"0\"]}",
+		      PROM_VECTOR_INSTANCE) == 0 &&
+		sample_is(0, "b", false, "0"));
+	instance = NULL;
 	/* members in any order */
 	CHECK(reads("{\"data\":{\"result\":[{\"metric\":{},\"value\":[1,\"5\"]}],\"x\":1,"
 		    "\"resultType\":\"vector\"},"
