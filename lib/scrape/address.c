@@ -157,7 +157,7 @@ address_base_url(const char *text, struct fault *f)
 		return NULL;
 	}
 	buf_init(&url, URL_MAX);
-	(void)buf_printf(&url, "%s%s", scheme ? "" : "http://", text);
+	buf_printf(&url, "%s%s", scheme ? "" : "http://", text);
 	while (url.len && url.data[url.len - 1] == '/')
 		url.data[--url.len] = '\0';
 	a = address_of_url((struct span){url.data, url.len});

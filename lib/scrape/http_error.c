@@ -48,8 +48,8 @@ add_words(struct buf *out, const char *text, size_t len)
 		len = (size_t)((const char *)memchr(text, '\n', len) - text);
 	if (!len)
 		return;
-	(void)buf_add_text(out, ": ");				     /* the ceiling cuts it */
-	(void)vis_add(out, text, len < WORDS_MAX ? len : WORDS_MAX); /* as above */
+	buf_add_text(out, ": ");			       /* the ceiling cuts it */
+	vis_add(out, text, len < WORDS_MAX ? len : WORDS_MAX); /* as above */
 }
 
 /* What the body says, with ": " before it. */
@@ -71,7 +71,7 @@ quote(struct json_read *json, const struct http_answer *a, struct buf *out)
 	} else if (!strstr(a->type, "html") && len && *text != '<' && *text != '{') {
 		add_words(out, text, len < WORDS_MAX ? len : WORDS_MAX);
 	} else if (strstr(a->type, "html")) {
-		(void)buf_add_text(out, ", with a page of HTML"); /* as above */
+		buf_add_text(out, ", with a page of HTML"); /* as above */
 	}
 	buf_free(&decoded);
 }

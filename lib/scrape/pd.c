@@ -144,7 +144,7 @@ ask(struct pd *pd)
 		struct buf url;
 
 		buf_init(&url, 4096);
-		(void)buf_printf(&url, "%s%s", pd->endpoints[pd->current].url,
+		buf_printf(&url, "%s%s", pd->endpoints[pd->current].url,
 			requests[i].path); /* it fits */
 		r.url = url.data;
 		r.tag = i;

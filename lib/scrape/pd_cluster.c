@@ -72,14 +72,14 @@ read_location_labels(struct pd_cluster *c, struct lenient_json *body)
 		return json_read_finish(body->json, token);
 	buf_clear(&c->location_labels);
 	if (token == JSON_STRING)
-		(void)json_text_append(&t, &c->location_labels); /* too long: not known */
+		json_text_append(&t, &c->location_labels); /* too long: not known */
 	while (token == JSON_ARRAY && (more = lenient_json_item(body, &token, &t)) > 0) {
 		if (token != JSON_STRING && json_read_finish(body->json, token))
 			return -1;
 		if (token == JSON_STRING) {
 			if (c->location_labels.len)
-				(void)buf_add_char(&c->location_labels, ','); /* as above */
-			(void)json_text_append(&t, &c->location_labels);      /* as above */
+				buf_add_char(&c->location_labels, ','); /* as above */
+			json_text_append(&t, &c->location_labels);	/* as above */
 		}
 		token = JSON_ARRAY;
 	}
@@ -142,7 +142,7 @@ version_member(struct pd_cluster *c, struct lenient_json *body, const struct jso
 	if (text.len && *text.at == 'v')
 		text = (struct span){text.at + 1, text.len - 1};
 	if (text.len)
-		(void)buf_add(&c->version, text.at, text.len); /* too long: it stays empty */
+		buf_add(&c->version, text.at, text.len); /* too long: it stays empty */
 	return 0;
 }
 

@@ -342,7 +342,7 @@ void
 prom_values_init(struct buf *values)
 {
 	buf_init(values, VALUES_MAX);
-	(void)buf_add_char(values, '\0'); /* so that no value is PROM_VALUE_NONE */
+	buf_add_char(values, '\0'); /* so that no value is PROM_VALUE_NONE */
 }
 
 const char *

@@ -45,9 +45,9 @@ add_escaped(struct buf *out, const char *text)
 
 		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
 			c == '-' || c == '.' || c == '_' || c == '~')
-			(void)buf_add_char(out, *text); /* the caller looks at `full` */
+			buf_add_char(out, *text); /* the caller looks at `full` */
 		else
-			(void)buf_printf(out, "%%%02X", c); /* as above */
+			buf_printf(out, "%%%02X", c); /* as above */
 	}
 }
 
@@ -67,7 +67,7 @@ prometheus_begin(struct prometheus *p, struct http *http, struct json_read *json
 		struct buf url;
 
 		buf_init(&url, URL_MAX); /* three times the longest query, and more */
-		(void)buf_printf(&url, "%s/api/v1/query?timeout=%lldms&query=", p->url,
+		buf_printf(&url, "%s/api/v1/query?timeout=%lldms&query=", p->url,
 			(long long)((deadline_us - p->begin_us) / 1000)); /* it fits */
 		add_escaped(&url, p->metrics->list[i].query);
 		r.url = url.data;

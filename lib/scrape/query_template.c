@@ -46,12 +46,12 @@ query_template_fill(const char *query, const struct query_template *t)
 		struct span value = value_of(t, name);
 
 		/* what it holds is bounded by the lengths of a query and of a flag */
-		(void)buf_add(&out, query, (size_t)(dollar - query));
+		buf_add(&out, query, (size_t)(dollar - query));
 		if (!value.at)
 			value = (struct span){dollar, name.len + 1};
-		(void)buf_add(&out, value.at, value.len);
+		buf_add(&out, value.at, value.len);
 		query = name.at + name.len;
 	}
-	(void)buf_add_text(&out, query);
+	buf_add_text(&out, query);
 	return buf_take(&out);
 }
