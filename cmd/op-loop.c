@@ -37,7 +37,7 @@ static const char help[] =
 	"  -h, --help                this text\n"
 	"  -V, --version             the version\n"
 	"\n"
-	"A DURATION is 500ms, 0.5, 30, 30s, 5m or 1h. The command finds the number of its\n"
+	"A DURATION is 500ms, 0.5, 30s, 1h30m or 1w. The command finds the number of its\n"
 	"cycle in OP_CYCLE. INT and TERM end the loop, a second one cuts the grace short;\n"
 	"HUP asks for a cycle now (or ends a loop that a terminal started); USR1 for a line\n"
 	"of status.\n"

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/duration.h"
 
+#include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/number.h"
+#include "base/span.h"
 
 static const struct unit {
 	const char *name;
 	int64_t ms;
 } units[] = {
+	{"w", 7 * 86400000},
 	{"d", 86400000},
 	{"h", 3600000},
 	{"m", 60000},
@@ -17,35 +19,74 @@ static const struct unit {
 	{"ms", 1},
 };
 
-enum { UNITS = sizeof units / sizeof units[0] };
+enum { UNITS = sizeof units / sizeof units[0], DAYS = 1 };
+
+/* How many bytes from i on are, or are not, those of a number. */
+static size_t
+run(struct span text, size_t i, bool number)
+{
+	size_t start = i;
+
+	while (i < text.len &&
+		((text.at[i] >= '0' && text.at[i] <= '9') || text.at[i] == '.') == number)
+		i++;
+	return i - start;
+}
+
+/* The unit of this name, from `least` on; UNITS if there is none. */
+static size_t
+find_unit(struct span name, size_t least)
+{
+	size_t i = least;
+
+	while (i < UNITS && !span_is(name, units[i].name))
+		i++;
+	return i;
+}
+
+/* Cuts a number and its unit, at least the one given, off the front of text. */
+static int
+take_part(struct span *text, size_t *least, double *ms)
+{
+	size_t digits = run(*text, 0, true), letters = run(*text, digits, false);
+	size_t unit = find_unit((struct span){text->at + digits, letters}, *least);
+	double value;
+
+	if (unit == UNITS || number_double(text->at, digits, &value))
+		return -1;
+	*ms += value * (double)units[unit].ms;
+	*least = unit + 1;
+	*text = span_from(*text, digits + letters);
+	return 0;
+}
 
 int
 duration_parse(const char *text, size_t len, int64_t *ms)
 {
 	static const double longest_ms = 100.0 * 366 * 86400000;
-	size_t digits = 0;
-	int64_t unit_ms = 0;
-	double value;
+	struct span rest = {text, len};
+	size_t least = 0;
+	double sum = 0;
 
-	while (digits < len &&
-		((text[digits] >= '0' && text[digits] <= '9') || text[digits] == '.'))
-		digits++;
-	if (digits == len)
-		unit_ms = 1000;
-	for (size_t i = 0; i < UNITS; i++)
-		if (strlen(units[i].name) == len - digits &&
-			memcmp(units[i].name, text + digits, len - digits) == 0)
-			unit_ms = units[i].ms;
-	if (!unit_ms || number_double(text, digits, &value) || value * (double)unit_ms > longest_ms)
+	if (run(rest, 0, true) == len) {
+		if (number_double(text, len, &sum))
+			return -1;
+		sum *= 1000;
+		rest.len = 0;
+	}
+	while (rest.len)
+		if (take_part(&rest, &least, &sum))
+			return -1;
+	if (sum > longest_ms)
 		return -1;
-	*ms = (int64_t)(value * (double)unit_ms + 0.5);
+	*ms = (int64_t)(sum + 0.5);
 	return 0;
 }
 
 char *
 duration_format(char out[32], int64_t ms)
 {
-	size_t i = 0;
+	size_t i = DAYS;
 	int len;
 
 	if (ms < 0)

@@ -6,13 +6,18 @@
 #include <stdint.h>
 
 /*
- * Reads a duration: a decimal number, 30 or 0.5, and a unit of ms, s, m, h or
- * d behind it; a bare number is seconds. Not negative, at most 100 years,
- * rounded to the millisecond. 0, or -1 where text is no such thing.
+ * Reads a duration: decimal numbers, each with a unit of w, d, h, m, s or ms,
+ * from the largest unit to the smallest, each at most once: 1h30m, 1.5s, 2w.
+ * A number alone is seconds. Not negative, at most 100 years, rounded to the
+ * millisecond. 0, or -1 if text is not a duration.
  */
 int duration_parse(const char *text, size_t len, int64_t *ms);
 
-/* Writes it for people in its largest units, at most two: "90ms", "1m30s", "2d4h". Returns out. */
+/*
+ * Writes it for people in its largest units, at most two, days the largest:
+ * "90ms", "1m30s", "9d4h". What is less than the second unit is cut off.
+ * Returns out.
+ */
 char *duration_format(char out[32], int64_t ms);
 
 #endif

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
+
 /* days since 1970-01-01 of a date in the proleptic Gregorian calendar, years >= 1970 */
 static int64_t
 days_of(int year, int month, int day)
@@ -58,13 +60,29 @@ fraction(const char *s, const char *end, int *ms)
 	return 0;
 }
 
+/* The length of text without what stands for UTC at its end; 0 if it has another zone or none. */
+static size_t
+without_zone(const char *text, size_t len)
+{
+	static const char *const zones[] = {"Z", "+00:00"};
+
+	for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
+		size_t n = strlen(zones[i]);
+
+		if (len > n && memcmp(text + len - n, zones[i], n) == 0)
+			return len - n;
+	}
+	return 0;
+}
+
 int
 timestamp_parse(const char *text, size_t len, int64_t *ms)
 {
 	int year, month, day, hour, minute, second, milli = 0;
+	size_t bare = without_zone(text, len);
 
-	if (len < 20 || len > 64 || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
-		text[13] != ':' || text[16] != ':' || text[len - 1] != 'Z')
+	if (bare < 19 || bare > 63 || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
+		text[13] != ':' || text[16] != ':')
 		return -1;
 	year = digits(text, 4);
 	month = digits(text + 5, 2);
@@ -75,7 +93,7 @@ timestamp_parse(const char *text, size_t len, int64_t *ms)
 	if (year < 1970 || month < 1 || month > 12 || day < 1 || day > days_in(year, month) ||
 		hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
 		return -1;
-	if (len > 20 && (text[19] != '.' || fraction(text + 20, text + len - 1, &milli)))
+	if (bare > 19 && (text[19] != '.' || fraction(text + 20, text + bare, &milli)))
 		return -1;
 	*ms = (((days_of(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000 +
 	      milli;
@@ -89,7 +107,7 @@ timestamp_format(char out[TIMESTAMP_SIZE], int64_t ms)
 	struct tm tm;
 	int len;
 
-	assert(ms >= 0 && ms < INT64_C(253402300800000));
+	assert(ms >= 0 && ms <= TIMESTAMP_MAX);
 	if (!gmtime_r(&seconds, &tm))
 		memset(&tm, 0, sizeof tm); /* cannot be: the range is asserted */
 	len = snprintf(out, TIMESTAMP_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
@@ -102,8 +120,5 @@ timestamp_format(char out[TIMESTAMP_SIZE], int64_t ms)
 int64_t
 timestamp_now(void)
 {
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail for this clock */
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return clock_wall_ms();
 }

@@ -9,9 +9,13 @@
 
 enum { TIMESTAMP_SIZE = 25 }; /* "2026-01-24T23:08:17.123Z" and its NUL */
 
+#define TIMESTAMP_NEVER INT64_MIN	       /* a time that is not set */
+#define TIMESTAMP_MAX INT64_C(253402300799999) /* the end of 9999 */
+
 /*
- * Reads RFC 3339 in UTC, "Z" only, with or without a fraction (digits beyond
- * the third are dropped), years 1970 to 9999. 0, or -1 where text is no such time.
+ * Reads RFC 3339 in UTC, which ends in "Z" or "+00:00", with or without a
+ * fraction (digits beyond the third are dropped), years 1970 to 9999. 0, or
+ * -1 if text is not such a time.
  */
 int timestamp_parse(const char *text, size_t len, int64_t *ms);
 

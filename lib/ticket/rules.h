@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/timestamp.h"
 #include "ticket/verdict_cycle.h"
 
 /*
@@ -12,8 +13,6 @@
  * becomes one. Pure: times come in and go out, in milliseconds; `at` is the
  * cycle's own.
  */
-
-#define TIMESTAMP_NEVER INT64_MIN /* a time that is not set */
 
 enum {
 	RULES_GONE_AFTER_MS = 600000,  /* how long a key is absent before its ticket is gone */
