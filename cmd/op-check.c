@@ -11,10 +11,10 @@
 #include "base/json_read.h"
 #include "base/lockdown.h"
 #include "base/mem.h"
+#include "check/case_run.h"
 #include "check/eval.h"
-#include "check/listing.h"
+#include "check/list.h"
 #include "check/pack.h"
-#include "check/trial.h"
 #include "stream/cycle.h"
 #include "stream/cycle_write.h"
 #include "stream/subject.h"
@@ -229,7 +229,7 @@ look_at_files(struct options *o)
 
 	o->choice.report = o->list ? NULL : report;
 	if (checker_open(&c, o->subject ? o->subject : "tikv", o, &f) ||
-		(o->list && listing_write(&c.pack, c.eval, isatty(STDOUT_FILENO), stdout, &f)))
+		(o->list && list_write(&c.pack, c.eval, isatty(STDOUT_FILENO), stdout, &f)))
 		status = *f.text ? cli_report(&f) : f.status;
 	else if (c.pack.bad)
 		status = STATUS_CONFIG;
@@ -246,7 +246,7 @@ run_cases(int argc, char **argv, const struct options *o)
 
 	if (optind + 2 != argc)
 		return cli_usage("test takes one folder");
-	if (trial_run(argv[optind + 1], o->all, stdout, &failed, &f))
+	if (case_run_folder(argv[optind + 1], o->all, stdout, &failed, &f))
 		return cli_report(&f);
 	return failed ? STATUS_NO : STATUS_OK;
 }

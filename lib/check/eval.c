@@ -10,14 +10,14 @@
 #include "base/json_read.h"
 #include "base/json_write.h"
 #include "base/mem.h"
-#include "check/check.h"
-#include "check/engine.h"
 #include "check/invariant.h"
 #include "check/observations.h"
 #include "check/pack.h"
-#include "check/snapshot.h"
-#include "check/verdicts.h"
-#include "check/verdictw.h"
+#include "check/query.h"
+#include "check/record_json.h"
+#include "check/sandbox.h"
+#include "check/verdict_set.h"
+#include "check/verdict_write.h"
 #include "stream/cycle.h"
 #include "stream/cycle_write.h"
 
@@ -30,11 +30,11 @@ enum {
 struct eval {
 	struct pack *pack;
 	struct sandbox sandbox;
-	struct vtab_view view;
-	struct verdicts *verdicts;
-	struct snapshot *snapshot;
-	struct check *checks; /* as in the pack */
-	const struct check *running;
+	struct vtab vtab;
+	struct verdict_set *verdicts;
+	struct record_json *snapshot;
+	struct query *checks; /* as in the pack */
+	const struct query *running;
 	char error[256]; /* why the check at hand is not evaluated */
 };
 
@@ -69,7 +69,7 @@ put_value(struct json_write *w, sqlite3_value *value, bool as_text)
 }
 
 /*
- * The query that check_open() prepares calls three functions of ours.
+ * The query that query_open() prepares calls three functions of ours.
  * op_truth(violated) is NULL for a violation and for unknown, else what
  * op_verdict() takes: 0 for ok, -1 for what is no truth value.
  * op_note(reason) keeps why something is unknown; NOTED less its number is
@@ -125,7 +125,7 @@ static void
 details(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
 	struct eval *e = sqlite3_user_data(context);
-	struct buf *values = verdicts_values(e->verdicts);
+	struct buf *values = verdict_set_values(e->verdicts);
 	const char *why = NULL;
 	uint32_t number;
 
@@ -139,9 +139,9 @@ details(sqlite3_context *context, int argc, sqlite3_value **argv)
 			json_write_string(&w, "violated");
 		else
 			why = put_value(&w, argv[i], i == 1);
-		verdicts_value(e->verdicts);
+		verdict_set_value(e->verdicts);
 	}
-	number = verdicts_detail(e->verdicts);
+	number = verdict_set_detail(e->verdicts);
 	if (!why && !number)
 		why = "a violation is longer than 512 KiB";
 	if (why)
@@ -163,11 +163,11 @@ note(sqlite3_context *context, int argc, sqlite3_value **argv)
 		sqlite3_result_int(context, NOTED);
 		return;
 	}
-	json_write_init(&w, verdicts_values(e->verdicts));
+	json_write_init(&w, verdict_set_values(e->verdicts));
 	why = sqlite3_value_bytes(argv[0]) > REASON_MAX ? "a reason is longer than 1024 bytes"
 							: put_value(&w, argv[0], true);
-	verdicts_value(e->verdicts);
-	number = verdicts_note(e->verdicts);
+	verdict_set_value(e->verdicts);
+	number = verdict_set_note(e->verdicts);
 	if (!why && !number)
 		why = "more than 32,768 different reasons";
 	if (why)
@@ -194,7 +194,7 @@ take_row(struct eval *e, sqlite3_value *id, int64_t what)
 	}
 	if (what)
 		verdict = what > 0 ? VERDICT_VIOLATED : VERDICT_UNKNOWN;
-	return verdicts_add(e->verdicts, text, (size_t)sqlite3_value_bytes(id), verdict,
+	return verdict_set_add(e->verdicts, text, (size_t)sqlite3_value_bytes(id), verdict,
 		(uint32_t)(what >= 0 ? what : NOTED - what));
 }
 
@@ -238,7 +238,7 @@ open_checks(struct eval *e, void (*report)(const struct fault *), struct fault *
 	size_t bad = 0;
 
 	for (size_t i = 0; i < e->pack->count; i++) {
-		if (!check_open(&e->checks[i], &e->sandbox, &e->pack->invariants[i], f))
+		if (!query_open(&e->checks[i], &e->sandbox, &e->pack->invariants[i], f))
 			continue;
 		if (!report)
 			return -1;
@@ -254,16 +254,16 @@ eval_open(struct pack *pack, void (*report)(const struct fault *), struct fault 
 	struct eval *e = mem_zero(1, sizeof *e);
 
 	e->pack = pack;
-	e->view.schema = &pack->schema;
+	e->vtab.schema = &pack->schema;
 	e->checks = mem_zero(pack->count, sizeof *e->checks);
-	if (sandbox_open(&e->sandbox, &pack->schema, &e->view, f) ||
-		vtab_register(e->sandbox.db, &e->view, f) || add_functions(e, f))
+	if (sandbox_open(&e->sandbox, &pack->schema, &e->vtab, f) ||
+		vtab_register(e->sandbox.db, &e->vtab, f) || add_functions(e, f))
 		goto bad;
 	if (open_checks(e, report, f))
 		goto bad;
-	e->view.observations = observations_open(&pack->schema);
-	e->verdicts = verdicts_open(e->view.observations);
-	e->snapshot = snapshot_open(e->view.observations);
+	e->vtab.observations = observations_open(&pack->schema);
+	e->verdicts = verdict_set_open(e->vtab.observations);
+	e->snapshot = record_json_open(e->vtab.observations);
 	return e;
 bad:
 	eval_close(e);
@@ -276,12 +276,12 @@ eval_close(struct eval *e)
 	if (!e)
 		return;
 	for (size_t i = 0; i < e->pack->count; i++)
-		check_close(&e->checks[i]);
+		query_close(&e->checks[i]);
 	free(e->checks);
 	sandbox_close(&e->sandbox);
-	snapshot_close(e->snapshot);
-	verdicts_close(e->verdicts);
-	observations_close(e->view.observations);
+	record_json_close(e->snapshot);
+	verdict_set_close(e->verdicts);
+	observations_close(e->vtab.observations);
 	free(e);
 }
 
@@ -294,13 +294,13 @@ eval_engine(void)
 void
 eval_clear(struct eval *e)
 {
-	observations_clear(e->view.observations);
+	observations_clear(e->vtab.observations);
 }
 
 const char *
 eval_add(struct eval *e, const struct json_text *kind, const char *line, size_t len)
 {
-	return observations_add(e->view.observations, kind, line, len);
+	return observations_add(e->vtab.observations, kind, line, len);
 }
 
 bool
@@ -322,13 +322,13 @@ run_error(struct eval *e, size_t observations)
 
 /* Runs the query to its end. NULL, or why the check is not evaluated. */
 static const char *
-run(struct eval *e, const struct check *c, const struct cycle_head *head)
+run(struct eval *e, const struct query *c, const struct cycle_head *head)
 {
-	size_t observations = observations_count(e->view.observations);
+	size_t observations = observations_count(e->vtab.observations);
 	const char *why = NULL;
 
 	e->running = c;
-	verdicts_start(e->verdicts, c->kind);
+	verdict_set_start(e->verdicts, c->kind);
 	if ((c->at_index &&
 		    sqlite3_bind_double(c->stmt, c->at_index, (double)head->at_ms / 1000)) ||
 		(c->cluster_index && sqlite3_bind_text(c->stmt, c->cluster_index, head->cluster, -1,
@@ -338,30 +338,30 @@ run(struct eval *e, const struct check *c, const struct cycle_head *head)
 	if (sqlite3_step(c->stmt) != SQLITE_ROW)
 		why = run_error(e, observations);
 	(void)sqlite3_reset(c->stmt); /* its error was the step's */
-	return why ? why : verdicts_finish(e->verdicts);
+	return why ? why : verdict_set_finish(e->verdicts);
 }
 
 static const char *
-incomplete(struct eval *e, const struct check *c)
+incomplete(struct eval *e, const struct query *c)
 {
 	const char *why = NULL;
 
 	for (size_t i = 0; i < e->pack->schema.count && !why; i++)
 		if (c->reads[i])
-			why = observations_incomplete(e->view.observations, i);
+			why = observations_incomplete(e->vtab.observations, i);
 	return why;
 }
 
 static const char *
-write_verdicts(struct eval *e, const struct check *c, struct cycle_writer *out)
+write_verdicts(struct eval *e, const struct query *c, struct cycle_writer *out)
 {
-	struct verdictw w = {.invariant = c->invariant,
+	struct verdict_write w = {.invariant = c->invariant,
 		.kind = c->kind,
 		.columns = (const char *const *)c->columns,
 		.column_count = c->column_count,
 		.snapshot = e->snapshot};
 
-	return verdictw_write(&w, e->verdicts, out);
+	return verdict_write_check(&w, e->verdicts, out);
 }
 
 size_t
@@ -369,10 +369,10 @@ eval_run(struct eval *e, const struct cycle_head *head, struct cycle_writer *out
 {
 	size_t violations = 0;
 
-	sandbox_size(&e->sandbox, observations_count(e->view.observations));
+	sandbox_size(&e->sandbox, observations_count(e->vtab.observations));
 	cycle_begin(out, CYCLE_VERDICTS, head);
 	for (size_t i = 0; i < e->pack->count; i++) {
-		const struct check *c = &e->checks[i];
+		const struct query *c = &e->checks[i];
 		const char *why = incomplete(e, c);
 
 		if (!why)
@@ -380,9 +380,9 @@ eval_run(struct eval *e, const struct cycle_head *head, struct cycle_writer *out
 		if (!why)
 			why = write_verdicts(e, c, out);
 		if (why)
-			verdictw_write_incomplete(c->invariant, why, out);
+			verdict_write_incomplete(c->invariant, why, out);
 		else
-			violations += verdicts_count(e->verdicts, VERDICT_VIOLATED);
+			violations += verdict_set_count(e->verdicts, VERDICT_VIOLATED);
 	}
 	cycle_end(out);
 	return violations;

@@ -8,18 +8,18 @@
 #include "base/json_read.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "check/kind.h"
-#include "check/lookup.h"
-#include "check/retrace.h"
+#include "check/column_index.h"
+#include "check/completeness.h"
+#include "check/kind_rows.h"
+#include "check/record_fast.h"
+#include "check/record_shape.h"
 #include "check/schema.h"
-#include "check/shapes.h"
-#include "check/sources.h"
 
 enum { ROWS_MAX = 1 << 27 };
 
 /* A field of the record that is being read. */
 struct field {
-	struct shape_field shape;
+	struct record_shape_field shape;
 	enum json_token token;
 	struct json_text value; /* as written; a text without its quotes */
 	uint32_t at;		/* where the arena has it, behind its length */
@@ -29,12 +29,12 @@ struct observations {
 	const struct schema *schema;
 	struct json_read *json;
 	struct arena arena;
-	struct shapes *shapes;
-	struct sources sources;
-	struct kind *kinds;
+	struct record_shapes *shapes;
+	struct completeness sources;
+	struct kind_rows *kinds;
 	size_t records;
 	struct field *fields; /* of one record */
-	struct shape_field *shape_fields;
+	struct record_shape_field *shape_fields;
 	size_t field_cap;
 };
 
@@ -45,11 +45,11 @@ observations_open(const struct schema *schema)
 
 	o->schema = schema;
 	o->json = json_read_open();
-	o->shapes = shapes_open();
-	sources_init(&o->sources, schema);
+	o->shapes = record_shapes_open();
+	completeness_init(&o->sources, schema);
 	o->kinds = mem_zero(schema->count, sizeof *o->kinds);
 	for (size_t i = 0; i < schema->count; i++)
-		kind_init(&o->kinds[i], &schema->kinds[i], o->json);
+		kind_rows_init(&o->kinds[i], &schema->kinds[i], o->json);
 	return o;
 }
 
@@ -59,10 +59,10 @@ observations_close(struct observations *o)
 	if (!o)
 		return;
 	for (size_t i = 0; i < o->schema->count; i++)
-		kind_free(&o->kinds[i]);
+		kind_rows_free(&o->kinds[i]);
 	free(o->kinds);
-	sources_free(&o->sources);
-	shapes_close(o->shapes);
+	completeness_free(&o->sources);
+	record_shapes_close(o->shapes);
 	arena_free(&o->arena);
 	json_read_close(o->json);
 	free(o->fields);
@@ -74,9 +74,9 @@ void
 observations_clear(struct observations *o)
 {
 	for (size_t i = 0; i < o->schema->count; i++)
-		kind_clear(&o->kinds[i]);
-	sources_clear(&o->sources);
-	shapes_tidy(o->shapes);
+		kind_rows_clear(&o->kinds[i]);
+	completeness_clear(&o->sources);
+	record_shapes_tidy(o->shapes);
 	arena_clear(&o->arena);
 	o->records = 0;
 }
@@ -95,7 +95,7 @@ fresh_field(struct observations *o, size_t count)
 
 /* Reads the record's fields. Returns their number, or -1 with json_read_error(). */
 static ptrdiff_t
-read_fields(struct observations *o, const struct kind *k, const char *line, size_t len)
+read_fields(struct observations *o, const struct kind_rows *k, const char *line, size_t len)
 {
 	struct json_read *j = o->json;
 	size_t count = 0;
@@ -118,7 +118,7 @@ read_fields(struct observations *o, const struct kind *k, const char *line, size
 		if (f->token == JSON_OBJECT || f->token == JSON_ARRAY)
 			f->value.len = (size_t)(line + json_read_offset(j) - f->value.at);
 		f->shape.is_text = f->token == JSON_STRING;
-		f->shape.column = kind_column(k, &f->shape.key);
+		f->shape.column = kind_rows_column(k, &f->shape.key);
 		o->shape_fields[count] = f->shape;
 	}
 	return more < 0 || json_read_end(j) ? -1 : (ptrdiff_t)count;
@@ -126,7 +126,7 @@ read_fields(struct observations *o, const struct kind *k, const char *line, size
 
 /* Lengths take at most three bytes: quotes, colon and comma took four of the line. */
 static const char *
-keep_record(struct observations *o, const struct shape *shape, size_t count, size_t len,
+keep_record(struct observations *o, const struct record_shape *shape, size_t count, size_t len,
 	uint32_t *record)
 {
 	char *room = arena_room(&o->arena, len + 16, record);
@@ -180,14 +180,16 @@ keep_line(struct observations *o, size_t count, const char *line, size_t len, ui
 
 /* Reads a record with lib/base/json_read, whatever it looks like. */
 static const char *
-read_record(struct observations *o, struct kind *k, const char *line, size_t len, uint32_t *record)
+read_record(
+	struct observations *o, struct kind_rows *k, const char *line, size_t len, uint32_t *record)
 {
 	ptrdiff_t count = read_fields(o, k, line, len);
 	const char *why;
 
 	if (count < 0)
 		return json_read_error(o->json);
-	k->shape = shapes_get(o->shapes, (uint32_t)(k - o->kinds), o->shape_fields, (size_t)count);
+	k->shape = record_shapes_get(
+		o->shapes, (uint32_t)(k - o->kinds), o->shape_fields, (size_t)count);
 	if (k->shape)
 		why = keep_record(o, k->shape, (size_t)count, len, record);
 	else
@@ -196,20 +198,21 @@ read_record(struct observations *o, struct kind *k, const char *line, size_t len
 		const struct field *f = &o->fields[i];
 
 		if (f->shape.column >= 0)
-			why = kind_set(k, f->shape.column, f->token, &f->value, f->at, &o->arena);
+			why = kind_rows_set(
+				k, f->shape.column, f->token, &f->value, f->at, &o->arena);
 	}
 	return why;
 }
 
 static const char *
-add_row(struct observations *o, struct kind *k, const char *line, size_t len)
+add_row(struct observations *o, struct kind_rows *k, const char *line, size_t len)
 {
 	const char *why = NULL;
 	uint32_t record = 0;
 
 	if (k->rows == ROWS_MAX)
 		return "the cycle holds too many observations";
-	if (!k->shape || !retrace(k, k->shape, &o->arena, o->json, line, len, &record))
+	if (!k->shape || !record_fast_read(k, k->shape, &o->arena, o->json, line, len, &record))
 		why = read_record(o, k, line, len, &record);
 	if (why)
 		return why;
@@ -219,7 +222,7 @@ add_row(struct observations *o, struct kind *k, const char *line, size_t len)
 }
 
 /* kind is without escapes. */
-static struct kind *
+static struct kind_rows *
 find_kind(struct observations *o, const struct json_text *kind)
 {
 	for (size_t i = 0; i < o->schema->count; i++)
@@ -232,7 +235,7 @@ find_kind(struct observations *o, const struct json_text *kind)
 const char *
 observations_add(struct observations *o, const struct json_text *kind, const char *line, size_t len)
 {
-	struct kind *k = find_kind(o, kind);
+	struct kind_rows *k = find_kind(o, kind);
 	const char *why = NULL;
 
 	o->records++;
@@ -244,7 +247,7 @@ observations_add(struct observations *o, const struct json_text *kind, const cha
 			why = json_read_error(o->json);
 	}
 	if (!why && kind->len == 6 && !memcmp(kind->at, "source", 6))
-		why = sources_add(&o->sources, o->json, line, len);
+		why = completeness_add(&o->sources, o->json, line, len);
 	return why;
 }
 
@@ -257,7 +260,7 @@ observations_count(const struct observations *o)
 const char *
 observations_incomplete(struct observations *o, size_t kind)
 {
-	return sources_incomplete(&o->sources, kind, o->kinds[kind].rows > 0);
+	return completeness_check(&o->sources, kind, o->kinds[kind].rows > 0);
 }
 
 uint32_t
@@ -275,7 +278,7 @@ observations_arena(const struct observations *o)
 const struct column *
 observations_column(const struct observations *o, size_t kind, size_t column)
 {
-	const struct kind_column *c = &o->kinds[kind].columns[column];
+	const struct kind_rows_column *c = &o->kinds[kind].columns[column];
 
 	return c->name ? &c->values : NULL;
 }
@@ -286,23 +289,24 @@ observations_id_column(const struct observations *o, size_t kind)
 	return o->kinds[kind].id;
 }
 
-struct lookup *
-observations_lookup(struct observations *o, size_t kind, size_t column)
+struct column_index *
+observations_index(struct observations *o, size_t kind, size_t column)
 {
-	struct kind *k = &o->kinds[kind];
+	struct kind_rows *k = &o->kinds[kind];
 
-	lookup_build(&k->columns[column].lookup, &k->columns[column].values, &o->arena, k->rows);
+	column_index_build(
+		&k->columns[column].lookup, &k->columns[column].values, &o->arena, k->rows);
 	return &k->columns[column].lookup;
 }
 
-const struct order *
+const struct id_order *
 observations_order(struct observations *o, size_t kind)
 {
-	struct kind *k = &o->kinds[kind];
+	struct kind_rows *k = &o->kinds[kind];
 
 	if (k->id < 0 || k->columns[k->id].values.form != COLUMN_TEXT)
 		return NULL;
-	order_build(&k->order, &k->columns[k->id].values, &o->arena, k->rows);
+	id_order_build(&k->order, &k->columns[k->id].values, &o->arena, k->rows);
 	return k->order.usable ? &k->order : NULL;
 }
 
@@ -310,7 +314,7 @@ void
 observations_id(
 	const struct observations *o, size_t kind, uint32_t row, char room[32], struct value *id)
 {
-	const struct kind *k = &o->kinds[kind];
+	const struct kind_rows *k = &o->kinds[kind];
 
 	id->type = VALUE_NULL;
 	if (k->id >= 0)
@@ -340,12 +344,12 @@ has_id(const struct observations *o, size_t kind, uint32_t row, const char *id, 
 static uint32_t
 find_value(struct observations *o, size_t kind, const struct value *v, const char *id, size_t len)
 {
-	const struct lookup *lookup = observations_lookup(o, kind, (size_t)o->kinds[kind].id);
-	uint32_t row = lookup_first(lookup, v);
+	const struct column_index *lookup = observations_index(o, kind, (size_t)o->kinds[kind].id);
+	uint32_t row = column_index_first(lookup, v);
 
-	while (row != LOOKUP_NONE && !has_id(o, kind, row, id, len))
-		row = lookup_next(lookup, row);
-	return row == LOOKUP_NONE ? OBSERVATIONS_NO_ROW : row;
+	while (row != COLUMN_INDEX_NONE && !has_id(o, kind, row, id, len))
+		row = column_index_next(lookup, row);
+	return row == COLUMN_INDEX_NONE ? OBSERVATIONS_NO_ROW : row;
 }
 
 uint32_t
@@ -369,7 +373,7 @@ observations_find(struct observations *o, size_t kind, const char *id, size_t le
 
 const char *
 observations_record(
-	const struct observations *o, size_t kind, uint32_t row, const struct shape **shape)
+	const struct observations *o, size_t kind, uint32_t row, const struct record_shape **shape)
 {
 	struct value record = {0};
 	const char *at;
@@ -379,6 +383,6 @@ observations_record(
 	/* what stands there is the number of a shape, read as if it were a length */
 	number = record.text.len;
 	at = record.text.at;
-	*shape = number ? shapes_at(o->shapes, number) : NULL;
+	*shape = number ? record_shapes_at(o->shapes, number) : NULL;
 	return at;
 }

@@ -6,13 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "check/columns.h"
+#include "check/column.h"
 
 struct json_text;
-struct lookup;
-struct order;
+struct column_index;
+struct id_order;
 struct schema;
-struct shape;
+struct record_shape;
 
 /*
  * The observations of one cycle: the columns that the loaded invariants read,
@@ -48,10 +48,10 @@ uint32_t observations_rows(const struct observations *o, size_t kind);
 const struct arena *observations_arena(const struct observations *o);
 const struct column *observations_column(const struct observations *o, size_t kind, size_t column);
 int observations_id_column(const struct observations *o, size_t kind); /* -1: none */
-struct lookup *observations_lookup(struct observations *o, size_t kind, size_t column);
+struct column_index *observations_index(struct observations *o, size_t kind, size_t column);
 
-/* The order of a kind's ids; NULL where it has none: see lib/order.h. */
-const struct order *observations_order(struct observations *o, size_t kind);
+/* The order of a kind's ids; NULL where it has none: see lib/check/id_order.h. */
+const struct id_order *observations_order(struct observations *o, size_t kind);
 
 /* The first row of a kind whose id is this text; NULL: without an id. OBSERVATIONS_NO_ROW: none. */
 uint32_t observations_find(struct observations *o, size_t kind, const char *id, size_t len);
@@ -61,10 +61,10 @@ void observations_id(
 	const struct observations *o, size_t kind, uint32_t row, char room[32], struct value *id);
 
 /*
- * A row's record, as lib/shapes.h has it, from behind the number of its
+ * A row's record, as lib/check/record_shape.h has it, from behind the number of its
  * shape; where shape is NULL, one value: the line.
  */
 const char *observations_record(
-	const struct observations *o, size_t kind, uint32_t row, const struct shape **shape);
+	const struct observations *o, size_t kind, uint32_t row, const struct record_shape **shape);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "check/schema_load.h"
 #include "stream/subject.h"
 
 enum { FILE_MAX = 1 << 20, INVARIANTS_MAX = 4096, PATH_BYTES = 4400 };
@@ -220,7 +221,7 @@ load_schema(struct pack *p, const struct subject *s, size_t dir, struct fault *f
 	if (read_text(s, dir, "schema.sql", path, &text, &len, f))
 		return -1;
 	if (text)
-		result = schema_add(&p->schema, path, text, f);
+		result = schema_load(&p->schema, path, text, f);
 	free(text);
 	return result;
 }

@@ -6,7 +6,7 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
-#include "check/engine.h"
+#include "check/sandbox.h"
 #include "check/schema.h"
 
 enum {
@@ -94,7 +94,7 @@ authorize(void *data, int action, const char *one, const char *two, const char *
 
 	(void)three;
 	(void)four;
-	if (s->view->declaring)
+	if (s->vtab->declaring)
 		return SQLITE_OK;
 	switch (action) {
 	case SQLITE_SELECT:
@@ -119,8 +119,8 @@ count_steps(void *data)
 {
 	struct sandbox *s = data;
 
-	s->steps_left -= STEPS_AT_ONCE + s->view->skipped;
-	s->view->skipped = 0;
+	s->steps_left -= STEPS_AT_ONCE + s->vtab->skipped;
+	s->vtab->skipped = 0;
 	s->ran_out = s->steps_left < 0;
 	return s->ran_out;
 }
@@ -162,9 +162,9 @@ static const char setup[] = "PRAGMA temp_store = MEMORY;\n"
 
 /* Plans do not depend on parameters (QPSG): else SQLite prepares a LIKE $p again when it runs. */
 int
-sandbox_open(struct sandbox *s, struct schema *schema, struct vtab_view *view, struct fault *f)
+sandbox_open(struct sandbox *s, struct schema *schema, struct vtab *vtab, struct fault *f)
 {
-	*s = (struct sandbox){.schema = schema, .view = view};
+	*s = (struct sandbox){.schema = schema, .vtab = vtab};
 	sandbox_configure();
 	if (sqlite3_open_v2(":memory:", &s->db,
 		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX, NULL))
@@ -209,6 +209,6 @@ sandbox_run(struct sandbox *s, size_t observations)
 {
 	s->steps_left = sandbox_steps(observations);
 	s->ran_out = false;
-	s->view->skipped = 0;
+	s->vtab->skipped = 0;
 	sqlite3_progress_handler(s->db, STEPS_AT_ONCE, count_steps, s);
 }

@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct fault;
-
 /* The kinds of a subject and their columns, in the order in which schema.sql names them. */
 struct schema_column {
 	char *name;
@@ -25,13 +23,11 @@ struct schema {
 	size_t count;
 };
 
-/*
- * Merges the CREATE TABLEs of a schema.sql into s: new kinds and new columns
- * come behind those that there are, a column that there is takes the new
- * type. So the last folder of a subject's path is added first. file is for
- * messages. -1 with "FILE:LINE: what".
- */
-int schema_add(struct schema *s, const char *file, const char *sql, struct fault *f);
+/* The kind of that name, new if there is none yet; then a column of it, likewise: it takes the
+ * type. */
+struct schema_kind *schema_take_kind(struct schema *s, const char *name);
+void schema_take_column(struct schema_kind *k, const char *name, const char *type);
+
 void schema_free(struct schema *s);
 
 /* Index of a kind or of a column, names as SQL compares them; -1 where there is none. */

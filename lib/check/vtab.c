@@ -4,14 +4,14 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
-#include "check/engine.h"
-#include "check/lookup.h"
+#include "check/column_index.h"
 #include "check/observations.h"
 #include "check/schema.h"
+#include "check/vtab.h"
 
-struct table {
+struct vtab_table {
 	sqlite3_vtab base;
-	struct vtab_view *view;
+	struct vtab *vtab;
 	size_t kind;
 };
 
@@ -22,25 +22,25 @@ struct table {
  */
 enum { NOTS_MAX = 8 };
 
-struct not_text {
+struct vtab_not {
 	const struct column *column;
 	char *text;
 	size_t len;
 };
 
-struct cursor {
+struct vtab_cursor {
 	sqlite3_vtab_cursor base;
 	const struct arena *arena;
 	const struct column **columns;
 	uint32_t row;
 	uint32_t rows;
-	const struct lookup *lookup; /* NULL for a scan */
-	struct not_text nots[NOTS_MAX];
+	const struct column_index *lookup; /* NULL for a scan */
+	struct vtab_not nots[NOTS_MAX];
 	size_t not_count;
 };
 
-struct module {
-	struct vtab_view *view;
+struct vtab_module {
+	struct vtab *vtab;
 	size_t kind;
 };
 
@@ -48,10 +48,10 @@ static int
 table_connect(sqlite3 *db, void *data, int argc, const char *const *argv, sqlite3_vtab **out,
 	char **error)
 {
-	const struct module *m = data;
-	const struct schema_kind *k = &m->view->schema->kinds[m->kind];
+	const struct vtab_module *m = data;
+	const struct schema_kind *k = &m->vtab->schema->kinds[m->kind];
 	sqlite3_str *sql = sqlite3_str_new(db);
-	struct table *t;
+	struct vtab_table *t;
 	char *text;
 	int rc;
 
@@ -63,14 +63,14 @@ table_connect(sqlite3 *db, void *data, int argc, const char *const *argv, sqlite
 			k->columns[i].name, k->columns[i].type);
 	sqlite3_str_appendall(sql, ")");
 	text = sqlite3_str_finish(sql);
-	m->view->declaring = true;
+	m->vtab->declaring = true;
 	rc = text ? sqlite3_declare_vtab(db, text) : SQLITE_NOMEM;
-	m->view->declaring = false;
+	m->vtab->declaring = false;
 	sqlite3_free(text);
 	if (rc != SQLITE_OK)
 		return rc;
 	t = mem_zero(1, sizeof *t);
-	t->view = m->view;
+	t->vtab = m->vtab;
 	t->kind = m->kind;
 	*out = &t->base;
 	return SQLITE_OK;
@@ -91,14 +91,14 @@ is_binary(sqlite3_index_info *info, int i)
 
 /* column IS NOT 'text', for a column that holds texts alone: no conversion can come in between. */
 static bool
-is_not_text(const struct table *t, sqlite3_index_info *info, int i)
+is_not_text(const struct vtab_table *t, sqlite3_index_info *info, int i)
 {
-	const struct schema_kind *k = &t->view->schema->kinds[t->kind];
+	const struct schema_kind *k = &t->vtab->schema->kinds[t->kind];
 	int column = info->aConstraint[i].iColumn;
 	sqlite3_value *value;
 
 	return info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_ISNOT && column >= 0 &&
-	       !t->view->joins && column_form(k->columns[column].type) == COLUMN_TEXT &&
+	       !t->vtab->joins && column_form(k->columns[column].type) == COLUMN_TEXT &&
 	       is_binary(info, i) && sqlite3_vtab_rhs_value(info, i, &value) == SQLITE_OK &&
 	       sqlite3_value_type(value) == SQLITE_TEXT;
 }
@@ -121,9 +121,9 @@ is_equality(const struct schema_kind *k, sqlite3_index_info *info, int i)
 
 /* The constraint to look rows up by: an equality, best that of id; -1 for none. */
 static int
-find_equality(const struct table *t, sqlite3_index_info *info)
+find_equality(const struct vtab_table *t, sqlite3_index_info *info)
 {
-	const struct schema_kind *k = &t->view->schema->kinds[t->kind];
+	const struct schema_kind *k = &t->vtab->schema->kinds[t->kind];
 	int best = -1;
 
 	for (int i = 0; i < info->nConstraint; i++) {
@@ -142,7 +142,7 @@ find_equality(const struct table *t, sqlite3_index_info *info)
 static int
 table_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 {
-	const struct table *t = (const struct table *)base;
+	const struct vtab_table *t = (const struct vtab_table *)base;
 	int equality = find_equality(t, info), args = 0;
 	sqlite3_str *plan = sqlite3_str_new(NULL);
 
@@ -168,10 +168,10 @@ table_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 static int
 table_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 {
-	const struct table *t = (const struct table *)base;
-	const struct schema_kind *k = &t->view->schema->kinds[t->kind];
-	const struct observations *o = t->view->observations;
-	struct cursor *c = mem_zero(1, sizeof *c);
+	const struct vtab_table *t = (const struct vtab_table *)base;
+	const struct schema_kind *k = &t->vtab->schema->kinds[t->kind];
+	const struct observations *o = t->vtab->observations;
+	struct vtab_cursor *c = mem_zero(1, sizeof *c);
 
 	c->arena = observations_arena(o);
 	c->rows = observations_rows(o, t->kind);
@@ -183,7 +183,7 @@ table_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 }
 
 static void
-forget_nots(struct cursor *c)
+forget_nots(struct vtab_cursor *c)
 {
 	for (size_t i = 0; i < c->not_count; i++)
 		free(c->nots[i].text);
@@ -193,7 +193,7 @@ forget_nots(struct cursor *c)
 static int
 table_close(sqlite3_vtab_cursor *base)
 {
-	struct cursor *c = (struct cursor *)base;
+	struct vtab_cursor *c = (struct vtab_cursor *)base;
 
 	forget_nots(c);
 	free(c->columns);
@@ -226,10 +226,10 @@ value_of(sqlite3_value *from, struct value *v)
 
 /* Goes to the rows that may be equal to the value. */
 static void
-look_up(struct cursor *c, int column, sqlite3_value *value)
+look_up(struct vtab_cursor *c, int column, sqlite3_value *value)
 {
-	const struct table *t = (const struct table *)c->base.pVtab;
-	struct lookup *lookup;
+	const struct vtab_table *t = (const struct vtab_table *)c->base.pVtab;
+	struct column_index *lookup;
 	struct value v;
 
 	if (sqlite3_value_type(value) == SQLITE_BLOB)
@@ -239,17 +239,17 @@ look_up(struct cursor *c, int column, sqlite3_value *value)
 		c->row = c->rows; /* nothing equals NULL */
 		return;
 	}
-	lookup = observations_lookup(t->view->observations, t->kind, (size_t)column);
-	if (!lookup_serves(lookup, &v))
+	lookup = observations_index(t->vtab->observations, t->kind, (size_t)column);
+	if (!column_index_serves(lookup, &v))
 		return;
 	c->lookup = lookup;
-	c->row = lookup_first(lookup, &v);
+	c->row = column_index_first(lookup, &v);
 }
 
 static void
-add_not(struct cursor *c, int column, sqlite3_value *value)
+add_not(struct vtab_cursor *c, int column, sqlite3_value *value)
 {
-	struct not_text *n = &c->nots[c->not_count++];
+	struct vtab_not *n = &c->nots[c->not_count++];
 
 	n->column = c->columns[column];
 	n->len = (size_t)sqlite3_value_bytes(value);
@@ -258,12 +258,12 @@ add_not(struct cursor *c, int column, sqlite3_value *value)
 
 /* Is the row one that an IS NOT takes away? */
 static bool
-is_taken(const struct cursor *c)
+is_taken(const struct vtab_cursor *c)
 {
 	struct value v;
 
 	for (size_t i = 0; i < c->not_count; i++) {
-		const struct not_text *n = &c->nots[i];
+		const struct vtab_not *n = &c->nots[i];
 
 		column_get(n->column, c->arena, c->row, &v);
 		if (v.type == VALUE_TEXT && v.text.len == n->len &&
@@ -275,19 +275,19 @@ is_taken(const struct cursor *c)
 
 /* SQLite does not see the rows that are skipped: they are counted, as steps. */
 static void
-skip_taken(struct cursor *c)
+skip_taken(struct vtab_cursor *c)
 {
-	const struct table *t = (const struct table *)c->base.pVtab;
+	const struct vtab_table *t = (const struct vtab_table *)c->base.pVtab;
 
-	for (; c->row < c->rows && is_taken(c); t->view->skipped++)
-		c->row = c->lookup ? lookup_next(c->lookup, c->row) : c->row + 1;
+	for (; c->row < c->rows && is_taken(c); t->vtab->skipped++)
+		c->row = c->lookup ? column_index_next(c->lookup, c->row) : c->row + 1;
 }
 
 static int
 table_filter(
 	sqlite3_vtab_cursor *base, int number, const char *plan, int argc, sqlite3_value **argv)
 {
-	struct cursor *c = (struct cursor *)base;
+	struct vtab_cursor *c = (struct vtab_cursor *)base;
 	char *next;
 
 	(void)number;
@@ -309,9 +309,9 @@ table_filter(
 static int
 table_next(sqlite3_vtab_cursor *base)
 {
-	struct cursor *c = (struct cursor *)base;
+	struct vtab_cursor *c = (struct vtab_cursor *)base;
 
-	c->row = c->lookup ? lookup_next(c->lookup, c->row) : c->row + 1;
+	c->row = c->lookup ? column_index_next(c->lookup, c->row) : c->row + 1;
 	if (c->not_count)
 		skip_taken(c);
 	return SQLITE_OK;
@@ -320,16 +320,16 @@ table_next(sqlite3_vtab_cursor *base)
 static int
 table_eof(sqlite3_vtab_cursor *base)
 {
-	const struct cursor *c = (const struct cursor *)base;
+	const struct vtab_cursor *c = (const struct vtab_cursor *)base;
 
-	return c->row >= c->rows; /* LOOKUP_NONE too */
+	return c->row >= c->rows; /* COLUMN_INDEX_NONE too */
 }
 
 /* Texts are handed out where they lie: they outlive the statement's run. */
 static int
 table_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
-	const struct cursor *c = (const struct cursor *)base;
+	const struct vtab_cursor *c = (const struct vtab_cursor *)base;
 	struct value v;
 
 	if (!c->columns[column])
@@ -354,7 +354,7 @@ table_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 static int
 table_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
 {
-	*rowid = (sqlite3_int64)((const struct cursor *)base)->row + 1; /* as in a table */
+	*rowid = (sqlite3_int64)((const struct vtab_cursor *)base)->row + 1; /* as in a table */
 	return SQLITE_OK;
 }
 
@@ -374,14 +374,14 @@ static const sqlite3_module table_module = {
 };
 
 int
-vtab_register(sqlite3 *db, struct vtab_view *view, struct fault *f)
+vtab_register(sqlite3 *db, struct vtab *vtab, struct fault *f)
 {
-	for (size_t i = 0; i < view->schema->count; i++) {
-		struct module *m = mem_alloc(sizeof *m);
+	for (size_t i = 0; i < vtab->schema->count; i++) {
+		struct vtab_module *m = mem_alloc(sizeof *m);
 
-		*m = (struct module){view, i};
+		*m = (struct vtab_module){vtab, i};
 		if (sqlite3_create_module_v2(
-			    db, view->schema->kinds[i].name, &table_module, m, free))
+			    db, vtab->schema->kinds[i].name, &table_module, m, free))
 			return fault_set(f, STATUS_TRY_AGAIN, "%s", sqlite3_errmsg(db));
 	}
 	return 0;

@@ -6,8 +6,8 @@
 #include "base/buf.h"
 #include "base/json_read.h"
 #include "base/json_write.h"
+#include "check/record_json.h"
 #include "check/schema.h"
-#include "check/snapshot.h"
 #include "unit.h"
 
 static char store[] = "store", source[] = "source", id[] = "id", load[] = "load", other[] = "other";
@@ -30,16 +30,16 @@ static const char *
 snapshot_of(struct observations *o, uint32_t row, const char *const *except, size_t count)
 {
 	static struct buf out;
-	struct snapshot *s = snapshot_open(o);
+	struct record_json *s = record_json_open(o);
 	struct json_write w;
 
 	buf_free(&out);
 	buf_init(&out, 1 << 20);
 	json_write_init(&w, &out);
 	json_write_object(&w);
-	snapshot_write(s, 0, row, except, count, &w);
+	record_json_write(s, 0, row, except, count, &w);
 	json_write_object_end(&w);
-	snapshot_close(s);
+	record_json_close(s);
 	return out.data;
 }
 

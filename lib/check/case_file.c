@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: ISC */
+#include "check/case_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/json_read.h"
+#include "base/mem.h"
+#include "base/span.h"
+#include "base/timestamp.h"
+
+static const char default_at[] = "2026-01-01T00:00:00Z";
+
+/* Where the reader is. */
+struct reading {
+	struct case_file *file;
+	struct case_block *now; /* NULL between two blocks */
+	size_t line;
+	bool expects; /* behind "=>" */
+	struct json_read *json;
+};
+
+void
+case_line_add(struct case_line **lines, size_t *count, struct case_line line)
+{
+	*lines = mem_resize(*lines, *count + 1, sizeof **lines);
+	(*lines)[(*count)++] = line;
+}
+
+void
+case_lines_free(struct case_line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(lines[i].id);
+		free(lines[i].text);
+	}
+	free(lines);
+}
+
+static void
+add_input(struct case_input **list, size_t *count, const char *at, size_t len, size_t line)
+{
+	*list = mem_resize(*list, *count + 1, sizeof **list);
+	(*list)[(*count)++] = (struct case_input){at, len, line};
+}
+
+static void
+begin_case(struct reading *r)
+{
+	struct case_file *c = r->file;
+
+	c->cases = mem_resize(c->cases, c->count + 1, sizeof *c->cases);
+	r->now = &c->cases[c->count++];
+	*r->now = (struct case_block){.line = r->line};
+	(void)timestamp_parse(default_at, sizeof default_at - 1, &r->now->at_ms); /* it is good */
+	r->expects = false;
+}
+
+static void
+free_case(struct case_block *c)
+{
+	case_lines_free(c->expected, c->expected_count);
+	free(c->title);
+	free(c->sets);
+	free(c->records);
+}
+
+/* A block without "=>" is a remark when nothing but comments is in it. */
+static int
+end_case(struct reading *r, struct fault *f)
+{
+	struct case_block *c = r->now;
+
+	r->now = NULL;
+	if (!c || r->expects)
+		return 0;
+	if (c->record_count || c->set_count)
+		return fault_set(f, STATUS_CONFIG,
+			"the block that begins in line %zu has no \"=>\"", c->line);
+	free_case(c);
+	r->file->count--;
+	return 0;
+}
+
+static bool
+starts_with(const char *at, size_t len, const char *word, const char **rest, size_t *rest_len)
+{
+	size_t n = strlen(word);
+
+	if (len < n || memcmp(at, word, n) != 0 || (len > n && at[n] != ' '))
+		return false;
+	for (*rest = at + n, *rest_len = len - n; *rest_len && **rest == ' '; --*rest_len)
+		++*rest;
+	return true;
+}
+
+/* Takes one id off the front of a text: NULL for "-". */
+static int
+take_id(struct reading *r, const char **at, size_t *len, char **id, struct fault *f)
+{
+	struct json_text t;
+	size_t n = 0;
+
+	if (*len && **at == '"') {
+		json_read_start(r->json, *at, *len);
+		if (json_read_string(r->json, &t))
+			return fault_set(f, STATUS_CONFIG, "%s", json_read_error(r->json));
+		*id = json_text_copy(&t);
+		n = json_read_offset(r->json);
+	} else {
+		while (n < *len && (*at)[n] != ' ')
+			n++;
+		*id = n == 1 && **at == '-' ? NULL : mem_copy_n(*at, n);
+	}
+	for (*at += n, *len -= n; *len && **at == ' '; --*len)
+		++*at;
+	return 0;
+}
+
+static int
+add_expected(struct reading *r, struct case_line line, struct fault *f)
+{
+	struct case_block *c = r->now;
+
+	for (size_t i = 0; i < c->expected_count && line.verdict != CASE_INCOMPLETE; i++) {
+		const char *other = c->expected[i].id;
+
+		if (c->expected[i].verdict == CASE_INCOMPLETE || (!line.id != !other) ||
+			(line.id && strcmp(line.id, other) != 0))
+			continue;
+		(void)fault_set(f, STATUS_CONFIG, "%s is expected twice", line.id ? line.id : "-");
+		free(line.id);
+		free(line.text);
+		return -1;
+	}
+	case_line_add(&c->expected, &c->expected_count, line);
+	return 0;
+}
+
+/* Takes the word of a verdict off the front of a line. */
+static int
+take_verdict(const char **at, size_t *len, struct case_line *line, struct fault *f)
+{
+	static const struct {
+		const char *word;
+		enum case_verdict verdict;
+		enum severity severity;
+	} words[] = {{"ok", CASE_OK, SEVERITY_NONE}, {"violated", CASE_VIOLATED, SEVERITY_NONE},
+		{"unknown", CASE_UNKNOWN, SEVERITY_NONE},
+		{"incomplete", CASE_INCOMPLETE, SEVERITY_NONE},
+		{"info", CASE_VIOLATED, SEVERITY_INFO},
+		{"warning", CASE_VIOLATED, SEVERITY_WARNING},
+		{"critical", CASE_VIOLATED, SEVERITY_CRITICAL}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (!starts_with(*at, *len, words[i].word, at, len))
+			continue;
+		line->verdict = words[i].verdict;
+		line->severity = words[i].severity;
+		return 0;
+	}
+	return fault_set(f, STATUS_CONFIG,
+		"violated, a severity, ok, unknown or incomplete is expected: %.*s", (int)*len,
+		*at);
+}
+
+/* "(reason)" before the ids of what is unknown; both stay as they are where there is none. */
+static int
+take_reason(const char **at, size_t *len, struct span *reason, struct fault *f)
+{
+	const char *end;
+
+	*reason = (struct span){0};
+	if (!*len || **at != '(')
+		return 0;
+	end = memchr(*at, ')', *len);
+	if (!end)
+		return fault_set(f, STATUS_CONFIG, "the reason has no )");
+	*reason = (struct span){*at + 1, (size_t)(end - *at) - 1};
+	*len -= (size_t)(end + 1 - *at);
+	for (*at = end + 1; *len && **at == ' '; --*len)
+		++*at;
+	return 0;
+}
+
+static int
+expect_line(struct reading *r, const char *at, size_t len, struct fault *f)
+{
+	struct case_line line = {.severity = SEVERITY_NONE};
+	struct span text = {0};
+
+	if (take_verdict(&at, &len, &line, f))
+		return -1;
+	if (line.verdict == CASE_INCOMPLETE) {
+		line.text = len ? mem_copy_n(at, len) : NULL;
+		return add_expected(r, line, f);
+	}
+	if (line.verdict == CASE_UNKNOWN && take_reason(&at, &len, &text, f))
+		return -1;
+	if (!len)
+		return fault_set(f, STATUS_CONFIG, "an id is expected");
+	while (len) {
+		if (take_id(r, &at, &len, &line.id, f))
+			return -1;
+		if (line.verdict == CASE_VIOLATED && len) {
+			text = (struct span){at, len};
+			len = 0;
+		}
+		line.text = text.at ? mem_copy_n(text.at, text.len) : NULL;
+		if (add_expected(r, line, f))
+			return -1;
+	}
+	return 0;
+}
+
+static int
+input_line(struct reading *r, const char *at, size_t len, struct fault *f)
+{
+	struct case_block *c = r->now;
+
+	if (*at == '{') {
+		add_input(&c->records, &c->record_count, at, len, r->line);
+		return 0;
+	}
+	if (starts_with(at, len, "set", &at, &len)) {
+		add_input(&c->sets, &c->set_count, at, len, r->line);
+		return 0;
+	}
+	if (!starts_with(at, len, "at", &at, &len))
+		return fault_set(f, STATUS_CONFIG,
+			"at, set, an observation or => is expected: %.*s", (int)len, at);
+	if (timestamp_parse(at, len, &c->at_ms))
+		return fault_set(
+			f, STATUS_CONFIG, "at: %.*s is no RFC 3339 time in UTC", (int)len, at);
+	return 0;
+}
+
+static int
+take_line(struct reading *r, const char *at, size_t len, struct fault *f)
+{
+	while (len && (at[len - 1] == ' ' || at[len - 1] == '\t' || at[len - 1] == '\r'))
+		len--;
+	for (; len && (*at == ' ' || *at == '\t'); len--)
+		at++;
+	if (!len)
+		return end_case(r, f);
+	if (!r->now)
+		begin_case(r);
+	if (*at == '#') {
+		for (at++, len--; len && *at == ' '; len--)
+			at++;
+		if (!r->now->title)
+			r->now->title = mem_copy_n(at, len);
+		return 0;
+	}
+	if (len == 2 && !memcmp(at, "=>", 2)) {
+		if (r->expects)
+			return fault_set(f, STATUS_CONFIG, "a second => in one block");
+		r->expects = true;
+		return 0;
+	}
+	return r->expects ? expect_line(r, at, len, f) : input_line(r, at, len, f);
+}
+
+int
+case_file_parse(
+	struct case_file *c, const char *file, const char *text, size_t len, struct fault *f)
+{
+	struct reading r = {.file = c, .line = 1, .json = json_read_open()};
+	const char *end = text + len;
+	int result = 0;
+
+	*c = (struct case_file){0};
+	for (; text < end && !result; r.line++) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *stop = newline ? newline : end;
+
+		result = take_line(&r, text, (size_t)(stop - text), f);
+		if (!result)
+			text = stop + (newline != NULL);
+		else
+			r.line--;
+	}
+	if (!result)
+		result = end_case(&r, f);
+	json_read_close(r.json);
+	if (!result)
+		return 0;
+	case_file_free(c);
+	return fault_within(f, "%s:%zu", file, r.line);
+}
+
+void
+case_file_free(struct case_file *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		free_case(&c->cases[i]);
+	free(c->cases);
+	*c = (struct case_file){0};
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: ISC */
+#include "check/case_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/json_read.h"
+#include "base/mem.h"
+#include "base/vis.h"
+#include "check/case_file.h"
+#include "check/case_verdicts.h"
+#include "check/eval.h"
+#include "check/pack.h"
+#include "stream/cycle.h"
+#include "stream/cycle_write.h"
+#include "stream/subject.h"
+
+enum { FILE_MAX = 8 << 20, LINE_BYTES = 1 << 20, NAME_BYTES = 64 };
+
+struct case_run {
+	struct subject subject;
+	struct pack pack;
+	FILE *out;
+	struct json_read *json;
+	struct buf line;
+	size_t count;
+	size_t failed;
+};
+
+/* Says it in a form fit for a terminal. */
+static void
+say(struct case_run *t, const char *text)
+{
+	buf_clear(&t->line);
+	(void)vis_add(&t->line, text, strlen(text)); /* far below the ceiling */
+	(void)fputs(t->line.data, t->out);	     /* cli_finish() looks at it */
+}
+
+static void
+say_line(struct case_run *t, char mark, const struct case_line *l)
+{
+	static const char *const words[] = {"ok", "violated", "unknown", "incomplete"};
+
+	bool severity = l->verdict == CASE_VIOLATED && l->severity != SEVERITY_NONE;
+
+	(void)fprintf(
+		t->out, "  %c %s", mark, severity ? severity_word(l->severity) : words[l->verdict]);
+	if (l->verdict == CASE_UNKNOWN && l->text) {
+		(void)fputs(" (", t->out);
+		say(t, l->text);
+		(void)fputc(')', t->out);
+	}
+	if (l->verdict != CASE_INCOMPLETE) {
+		(void)fputc(' ', t->out);
+		say(t, l->id ? l->id : "-");
+	}
+	if (l->text && l->verdict != CASE_UNKNOWN) {
+		(void)fputc(' ', t->out);
+		say(t, l->text);
+	}
+	(void)fputc('\n', t->out);
+}
+
+static bool
+same_id(const struct case_line *a, const struct case_line *b)
+{
+	if ((a->verdict == CASE_INCOMPLETE) != (b->verdict == CASE_INCOMPLETE))
+		return false;
+	return !a->id == !b->id && (!a->id || !strcmp(a->id, b->id));
+}
+
+static bool
+meets(const struct case_line *expected, const struct case_line *got)
+{
+	const char *text = got->text ? got->text : "";
+
+	if (expected->verdict != got->verdict)
+		return false;
+	if (expected->verdict == CASE_VIOLATED && expected->severity != SEVERITY_NONE &&
+		expected->severity != got->severity)
+		return false;
+	return !expected->text || !strcmp(expected->text, text);
+}
+
+/* Marks what meets what; true if nothing is left over. */
+static bool
+match(const struct case_block *c, struct case_line *got, size_t got_count)
+{
+	size_t met = 0;
+
+	for (size_t i = 0; i < c->expected_count; i++) {
+		for (size_t n = 0; n < got_count && !c->expected[i].met; n++) {
+			if (got[n].met || !same_id(&c->expected[i], &got[n]) ||
+				!meets(&c->expected[i], &got[n]))
+				continue;
+			c->expected[i].met = got[n].met = true;
+			met++;
+		}
+	}
+	return met == got_count && met == c->expected_count;
+}
+
+/* What is left over: for each id what was expected, then what came. */
+static void
+say_difference(
+	struct case_run *t, const struct case_block *c, struct case_line *got, size_t got_count)
+{
+	for (size_t i = 0; i < c->expected_count; i++) {
+		if (c->expected[i].met)
+			continue;
+		say_line(t, '-', &c->expected[i]);
+		for (size_t n = 0; n < got_count; n++) {
+			if (got[n].met || !same_id(&c->expected[i], &got[n]))
+				continue;
+			if (c->expected[i].severity == SEVERITY_NONE)
+				got[n].severity = SEVERITY_NONE; /* it does not matter */
+			say_line(t, '+', &got[n]);
+			got[n].met = true;
+		}
+	}
+	for (size_t n = 0; n < got_count; n++)
+		if (!got[n].met)
+			say_line(t, '+', &got[n]);
+}
+
+static void
+report(struct case_run *t, const struct invariant *v, const char *file, const struct case_block *c,
+	struct case_line *got, size_t got_count)
+{
+	bool good = match(c, got, got_count);
+
+	t->count++;
+	t->failed += !good;
+	(void)fprintf(t->out, "%sok %zu - %s: ", good ? "" : "not ", t->count, v->name);
+	say(t, c->title ? c->title : "no title");
+	if (!good) {
+		(void)fputs(" (", t->out);
+		say(t, file);
+		(void)fprintf(t->out, ":%zu)", c->line);
+	}
+	(void)fputc('\n', t->out);
+	if (!good)
+		say_difference(t, c, got, got_count);
+}
+
+/* The kind of a record, as the cycle reader would find it. */
+static const char *
+kind_of(struct json_read *j, const struct case_input *record, struct json_text *kind)
+{
+	struct json_text key;
+	int more;
+
+	json_read_start(j, record->at, record->len);
+	if (record->len > CYCLE_OBSERVATION_MAX)
+		return "an observation is longer than 256 KiB";
+	if (json_read_enter(j, JSON_OBJECT))
+		return json_read_error(j);
+	while ((more = json_read_member(j, &key)) > 0) {
+		if (!json_text_is(&key, "kind")) {
+			if (json_read_skip(j))
+				return json_read_error(j);
+		} else {
+			return json_read_string(j, kind) ? json_read_error(j) : NULL;
+		}
+	}
+	return more < 0 ? json_read_error(j) : "it has no kind";
+}
+
+static int
+feed(struct case_run *t, struct eval *e, const char *file, const struct case_block *c,
+	struct fault *f)
+{
+	for (size_t i = 0; i < c->record_count; i++) {
+		const struct case_input *record = &c->records[i];
+		struct json_text kind;
+		const char *why = kind_of(t->json, record, &kind);
+
+		if (!why)
+			why = eval_add(e, &kind, record->at, record->len);
+		if (why)
+			return fault_set(f, STATUS_DATA, "%s:%zu: %s", file, record->line, why);
+	}
+	return 0;
+}
+
+/* A fresh copy of the invariant, with the case's parameters. */
+static int
+prepare(struct invariant *copy, const struct invariant *v, const char *file,
+	const struct case_block *c, struct fault *f)
+{
+	if (invariant_parse(copy, v->file, v->name, mem_copy_n(v->sql, v->sql_len), v->sql_len, f))
+		return -1;
+	for (size_t i = 0; i < c->set_count; i++) {
+		char *key = mem_copy_n(c->sets[i].at, c->sets[i].len);
+		char *equals = strchr(key, '=');
+		int rc;
+
+		if (equals)
+			*equals = '\0';
+		rc = equals ? invariant_set(copy, key, equals + 1, f)
+			    : fault_set(f, STATUS_CONFIG, "set PARAM=VALUE is expected");
+		free(key);
+		if (!rc)
+			continue;
+		invariant_free(copy);
+		return fault_within(f, "%s:%zu", file, c->sets[i].line);
+	}
+	return 0;
+}
+
+/* Writes the verdicts of the case to *text, the caller's to free(). */
+static int
+evaluate(struct case_run *t, struct invariant *v, const char *file, const struct case_block *c,
+	char **text, struct fault *f)
+{
+	struct pack pack = {.schema = t->pack.schema, .invariants = v, .count = 1};
+	struct eval *e = eval_open(&pack, NULL, f);
+	char cluster[] = "default";
+	struct cycle_head head = {
+		.subject = t->subject.name, .cluster = cluster, .at_ms = c->at_ms};
+	struct cycle_writer out;
+	size_t len = 0;
+	FILE *memory;
+	int result;
+
+	*text = NULL;
+	if (!e)
+		return -1;
+	result = feed(t, e, file, c, f);
+	memory = result ? NULL : open_memstream(text, &len);
+	if (memory) {
+		cycle_writer_init(&out, memory);
+		(void)eval_run(e, &head, &out);
+		cycle_writer_free(&out);
+		if (fclose(memory))
+			result = fault_set(f, STATUS_TRY_AGAIN, "out of memory");
+	} else if (!result) {
+		result = fault_set(f, STATUS_TRY_AGAIN, "out of memory");
+	}
+	eval_close(e);
+	return result;
+}
+
+static int
+run_case(struct case_run *t, const struct invariant *v, const char *file,
+	const struct case_block *c, struct fault *f)
+{
+	struct case_line *got = NULL;
+	struct invariant copy;
+	size_t got_count = 0;
+	char *text = NULL;
+	int result;
+
+	if (prepare(&copy, v, file, c, f))
+		return -1;
+	result = evaluate(t, &copy, file, c, &text, f);
+	if (!result) {
+		case_verdicts_read(t->json, text, &got, &got_count);
+		report(t, v, file, c, got, got_count);
+	}
+	case_lines_free(got, got_count);
+	free(text);
+	invariant_free(&copy);
+	return result;
+}
+
+static int
+run_file(struct case_run *t, const struct invariant *v, bool all, struct fault *f)
+{
+	char name[NAME_BYTES + 32], *text;
+	struct case_file file;
+	struct buf path;
+	size_t len;
+	int result = 0;
+
+	(void)snprintf(name, sizeof name, "invariants/%s.test", v->name);
+	if (subject_read(&t->subject, 0, name, FILE_MAX, &text, &len, f))
+		return -1;
+	if (!text) {
+		t->count += all;
+		t->failed += all;
+		if (all)
+			(void)fprintf(t->out, "not ok %zu - %s: untested\n", t->count, v->name);
+		else
+			(void)fprintf(t->out, "# untested: %s\n", v->name);
+		return 0;
+	}
+	buf_init(&path, LINE_BYTES);
+	(void)buf_printf(&path, "%s/%s", t->subject.dirs[0], name);
+	result = case_file_parse(&file, path.data, text, len, f);
+	for (size_t i = 0; !result && i < file.count; i++)
+		result = run_case(t, v, path.data, &file.cases[i], f);
+	if (!result || file.cases)
+		case_file_free(&file);
+	buf_free(&path);
+	free(text);
+	return result;
+}
+
+/* The folder comes first, then those of the subject whose kinds it may lean on. */
+static int
+find_subject(struct subject *s, const char *dir, struct fault *f)
+{
+	char *real = realpath(dir, NULL), **dirs;
+	const char *name = real ? strrchr(real, '/') + 1 : "";
+	struct fault none;
+	struct stat st;
+
+	*s = (struct subject){0};
+	if (!real || stat(real, &st) || !S_ISDIR(st.st_mode)) {
+		free(real);
+		return fault_set(f, STATUS_CONFIG, "%s: no such directory", dir);
+	}
+	if (!subject_name_ok(name, strlen(name)) || subject_find(s, name, &none))
+		if (subject_find(s, "tikv", &none))
+			*s = (struct subject){.name = mem_copy("tikv")};
+	dirs = mem_alloc((s->dir_count + 1) * sizeof *dirs);
+	dirs[0] = mem_copy(dir);
+	for (size_t i = 0; i < s->dir_count; i++)
+		dirs[i + 1] = s->dirs[i];
+	free(s->dirs);
+	s->dirs = dirs;
+	s->dir_count++;
+	free(real);
+	return 0;
+}
+
+int
+case_run_folder(const char *dir, bool all, FILE *out, size_t *failed, struct fault *f)
+{
+	struct case_run t = {.out = out};
+	int result = find_subject(&t.subject, dir, f);
+
+	if (!result)
+		result = pack_load_folder(&t.pack, &t.subject, f);
+	if (!result && !t.pack.count)
+		result = fault_set(f, STATUS_CONFIG, "%s/invariants: there is no invariant", dir);
+	t.json = json_read_open();
+	buf_init(&t.line, LINE_BYTES);
+	for (size_t i = 0; !result && i < t.pack.count; i++)
+		result = run_file(&t, &t.pack.invariants[i], all, f);
+	if (!result)
+		(void)fprintf(out, "1..%zu\n", t.count);
+	*failed = t.failed;
+	buf_free(&t.line);
+	json_read_close(t.json);
+	pack_free(&t.pack);
+	subject_free(&t.subject);
+	return result;
+}

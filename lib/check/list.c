@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+#include "check/list.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/duration.h"
+#include "base/json_write.h"
+#include "base/table.h"
+#include "check/eval.h"
+#include "check/pack.h"
+
+enum { LINE_MAX_BYTES = 1 << 20 };
+
+static void
+put_seconds(struct json_write *w, const char *key, int64_t ms)
+{
+	json_write_key(w, key);
+	if (ms % 1000)
+		json_write_double(w, (double)ms / 1000);
+	else
+		json_write_i64(w, ms / 1000);
+}
+
+static void
+put_param(struct json_write *w, const struct param *p)
+{
+	json_write_key(w, p->name);
+	if (p->type == PARAM_INTEGER)
+		json_write_i64(w, p->integer);
+	else if (p->type == PARAM_REAL)
+		json_write_double(w, p->real);
+	else
+		json_write_string(w, p->text);
+}
+
+static void
+put_texts(struct json_write *w, const struct invariant *v)
+{
+	json_write_key(w, "file");
+	json_write_string(w, v->file);
+	json_write_key(w, "about");
+	json_write_string(w, *v->about ? v->about : NULL);
+	json_write_key(w, "doc");
+	json_write_string(w, *v->doc ? v->doc : NULL);
+}
+
+static void
+write_json(const struct pack *p, const struct eval *e, size_t i, struct buf *line)
+{
+	const struct invariant *v = &p->invariants[i];
+	struct json_write w;
+
+	json_write_init(&w, line);
+	json_write_object(&w);
+	json_write_key(&w, "kind");
+	json_write_string(&w, "invariant");
+	json_write_key(&w, "name");
+	json_write_string(&w, v->name);
+	json_write_key(&w, "severity");
+	json_write_string(&w, severity_word(v->severity));
+	put_seconds(&w, "grace_s", v->grace_ms);
+	json_write_key(&w, "flap_count");
+	json_write_i64(&w, v->flap_count);
+	put_seconds(&w, "flap_window_s", v->flap_window_ms);
+	json_write_key(&w, "params");
+	json_write_object(&w);
+	for (size_t n = 0; n < v->param_count; n++)
+		put_param(&w, &v->params[n]);
+	json_write_object_end(&w);
+	json_write_key(&w, "kinds");
+	json_write_array(&w);
+	for (size_t n = 0; n < p->schema.count; n++)
+		if (eval_reads(e, i, n))
+			json_write_string(&w, p->schema.kinds[n].name);
+	json_write_array_end(&w);
+	put_texts(&w, v);
+	json_write_object_end(&w);
+	(void)buf_add_char(line, '\n'); /* a file and its texts are far from the ceiling */
+}
+
+static const char *
+params_text(const struct invariant *v, struct buf *text)
+{
+	buf_clear(text);
+	for (size_t i = 0; i < v->param_count; i++)
+		(void)buf_printf(text, "%s%s=%s", i ? " " : "", v->params[i].name,
+			v->params[i].text); /* a cell may be cut */
+	return text->data;
+}
+
+static const char *
+kinds_text(const struct pack *p, const struct eval *e, size_t i, struct buf *text)
+{
+	buf_clear(text);
+	for (size_t n = 0; n < p->schema.count; n++)
+		if (eval_reads(e, i, n))
+			(void)buf_printf(
+				text, "%s%s", text->len ? " " : "", p->schema.kinds[n].name);
+	return text->data;
+}
+
+static void
+add_row(struct table *t, const struct pack *p, const struct eval *e, size_t i, struct buf *text)
+{
+	const struct invariant *v = &p->invariants[i];
+	enum table_tone tone = TABLE_PLAIN;
+	char grace[32];
+
+	if (v->severity == SEVERITY_CRITICAL)
+		tone = TABLE_BAD;
+	else if (v->severity == SEVERITY_WARNING)
+		tone = TABLE_WARN;
+	table_row(t);
+	table_cell(t, 0, v->name, TABLE_PLAIN);
+	table_cell(t, 1, severity_word(v->severity), tone);
+	table_cell(t, 2, duration_format(grace, v->grace_ms), TABLE_PLAIN);
+	table_cell(t, 3, params_text(v, text), TABLE_PLAIN);
+	table_cell(t, 4, kinds_text(p, e, i, text), TABLE_PLAIN);
+	table_cell(t, 5, v->file, TABLE_DIM);
+}
+
+static int
+write_table(
+	const struct pack *p, const struct eval *e, FILE *out, struct buf *text, struct fault *f)
+{
+	static const struct {
+		const char *title;
+		unsigned flags;
+	} columns[] = {{"INVARIANT", TABLE_LEFT}, {"SEVERITY", TABLE_LEFT}, {"GRACE", TABLE_RIGHT},
+		{"PARAMS", TABLE_SHRINK}, {"KINDS", TABLE_SHRINK}, {"FILE", TABLE_SHRINK}};
+	struct table *t = table_open();
+	int result;
+
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+		table_column(t, columns[i].title, columns[i].flags);
+	for (size_t i = 0; i < p->count; i++)
+		add_row(t, p, e, i, text);
+	result = table_print(t, out, f);
+	table_close(t);
+	return result;
+}
+
+int
+list_write(const struct pack *p, const struct eval *e, bool table, FILE *out, struct fault *f)
+{
+	struct buf text;
+	int result = 0;
+
+	buf_init(&text, LINE_MAX_BYTES);
+	if (table) {
+		result = write_table(p, e, out, &text, f);
+	} else {
+		for (size_t i = 0; i < p->count; i++) {
+			buf_clear(&text);
+			write_json(p, e, i, &text);
+			(void)fwrite(text.data, 1, text.len, out); /* cli_finish() looks at it */
+		}
+	}
+	buf_free(&text);
+	return result;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_SANDBOX_H
+#define OP_SANDBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "check/vtab.h"
+
+struct fault;
+struct schema;
+
+/*
+ * A connection that can do nothing but SELECT from kinds, with an allow-list of functions
+ * whose value follows from their arguments alone.
+ */
+struct sandbox {
+	sqlite3 *db;
+	struct schema *schema;
+	struct vtab *vtab;
+	bool trusted;	  /* the statement being prepared is ours, around a checked one */
+	bool *reads;	  /* by kind: set by what is prepared; columns become `wanted` */
+	char denied[256]; /* why the last statement was refused, or "" */
+	char word[64];	  /* the word of it that is refused, or "" */
+	int64_t steps_left;
+	bool ran_out;
+};
+
+/* Sets SQLite up: one thread, no URIs, memory counted. Before every sqlite3_open_v2(). */
+void sandbox_configure(void);
+
+/* -1 with a fault; a sandbox that failed to open needs no sandbox_close(). */
+int sandbox_open(struct sandbox *s, struct schema *schema, struct vtab *vtab, struct fault *f);
+void sandbox_close(struct sandbox *s);
+
+/* Limits for a cycle of so many observations: memory now, steps from each sandbox_run() on. */
+void sandbox_size(const struct sandbox *s, size_t observations);
+void sandbox_run(struct sandbox *s, size_t observations);
+
+/* The limit of steps, for messages. */
+int64_t sandbox_steps(size_t observations);
+
+#endif
