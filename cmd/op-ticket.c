@@ -22,6 +22,7 @@
 #include "ticket/ticket_options.h"
 #include "ticket/ticket_show.h"
 #include "ticket/ticket_status.h"
+#include "ticket/tickets.h"
 
 /* Prints what the outbox holds. -1 where stdout does not take it; cli_finish() says so. */
 static int
@@ -96,18 +97,21 @@ format_of(const struct ticket_options *o)
 static int
 run_list(const struct ticket_options *o)
 {
-	const struct ticket_filter filter = {
+	char since[TIMESTAMP_SIZE];
+	const struct tickets_filter filter = {
 		.status = o->status,
 		.unresolved = o->unresolved,
 		.batch = o->batch,
 		.subject = o->subject,
 		.cluster = o->cluster,
-		.since_ms = o->since_ms,
+		.since = o->since_ms == TIMESTAMP_NEVER ? NULL : since,
 	};
 	struct database *db;
 	struct fault f;
 	int status = STATUS_OK;
 
+	if (o->since_ms != TIMESTAMP_NEVER)
+		timestamp_format(since, o->since_ms);
 	if (database_open(&db, o->file, DATABASE_READ, &f))
 		return cli_report(&f);
 	if (ticket_list(db, &filter, format_of(o), timestamp_now(), stdout, &f))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/commands.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,47 +12,18 @@
 #include "ticket/database.h"
 #include "ticket/ledger.h"
 #include "ticket/outbox.h"
+#include "ticket/tickets.h"
 
-/* The state of a ticket that decides whether a command applies. */
-struct state {
-	char status[16];
-	bool held;
-};
-
-/* What a command is called, and its one statement: ?1 the id, ?2 now, ?3 its own. */
-struct action {
+/* What a command is called. */
+static const struct {
 	const char *done;  /* for people */
 	const char *event; /* for the ledger */
-	const char *sql;
-};
-
-static const char ack_sql[] = "UPDATE tickets"
-			      " SET status = 'acknowledged', updated_at = ?2"
-			      " WHERE id = ?1 AND ?3 IS NULL";
-static const char diagnose_sql[] = "UPDATE tickets"
-				   " SET status = 'diagnosed', diagnosis = ?3, updated_at = ?2"
-				   " WHERE id = ?1";
-static const char resolve_sql[] = "UPDATE tickets"
-				  " SET status = 'resolved',"
-				  " resolution = 'manual',"
-				  " resolved_at = ?2,"
-				  " held = 0,"
-				  " held_until = NULL,"
-				  " updated_at = ?2"
-				  " WHERE id = ?1 AND ?3 IS NULL";
-static const char hold_sql[] = "UPDATE tickets"
-			       " SET held = 1, held_until = ?3, updated_at = ?2"
-			       " WHERE id = ?1";
-static const char unhold_sql[] = "UPDATE tickets"
-				 " SET held = 0, held_until = NULL, updated_at = ?2"
-				 " WHERE id = ?1 AND ?3 IS NULL";
-
-static const struct action actions[COMMAND_COUNT] = {
-	[COMMAND_ACK] = {"Acknowledged", "acknowledged", ack_sql},
-	[COMMAND_DIAGNOSE] = {"Diagnosed", "diagnosed", diagnose_sql},
-	[COMMAND_RESOLVE] = {"Resolved", "resolved", resolve_sql},
-	[COMMAND_HOLD] = {"Held", "held", hold_sql},
-	[COMMAND_UNHOLD] = {"Released", "unheld", unhold_sql},
+} actions[COMMAND_COUNT] = {
+	[COMMAND_ACK] = {"Acknowledged", "acknowledged"},
+	[COMMAND_DIAGNOSE] = {"Diagnosed", "diagnosed"},
+	[COMMAND_RESOLVE] = {"Resolved", "resolved"},
+	[COMMAND_HOLD] = {"Held", "held"},
+	[COMMAND_UNHOLD] = {"Released", "unheld"},
 };
 
 int
@@ -64,36 +36,9 @@ ticket_id_parse(const char *text, int64_t *id)
 	return number_i64(text, strlen(text), 1, INT64_MAX, id);
 }
 
-/* 1: it is there. */
-static int
-read_state(struct database *db, int64_t id, struct state *state, struct fault *f)
-{
-	static const char sql[] = "SELECT status, held FROM tickets WHERE id = ?1";
-	struct stmt *row = database_query(db, sql, f);
-	const char *status;
-	size_t len;
-	int got;
-
-	if (!row)
-		return -1;
-	stmt_bind_i64(row, 1, id);
-	got = stmt_step(row, f);
-	if (got <= 0)
-		return got;
-	status = stmt_text(row, 0, &len);
-	if (len >= sizeof state->status) {
-		stmt_reset(row);
-		return fault_set(f, STATUS_DATA, "the database is corrupt: a status is none");
-	}
-	memcpy(state->status, status, len + 1);
-	state->held = stmt_i64(row, 1) != 0;
-	stmt_reset(row);
-	return 1;
-}
-
 /* NULL, or why the command does not apply. */
 static const char *
-refusal(const struct command *c, const struct state *s)
+refusal(const struct command *c, const struct ticket_state *s)
 {
 	if (strcmp(s->status, "resolved") == 0)
 		return "is resolved, and that is final";
@@ -119,39 +64,48 @@ hold_end(const struct command *c, char text[TIMESTAMP_SIZE])
 	return text;
 }
 
+/* Changes the ticket; the note is what the ledger keeps. */
+static int
+change_row(struct database *db, const struct command *c, int64_t id, const char *now,
+	const char *until, struct span *note, struct fault *f)
+{
+	*note = span_of(NULL);
+	switch (c->kind) {
+	case COMMAND_ACK:
+		return tickets_acknowledge(db, id, now, f);
+	case COMMAND_DIAGNOSE:
+		*note = (struct span){c->diagnosis, c->diagnosis_len};
+		return tickets_diagnose(db, id, now, *note, f);
+	case COMMAND_RESOLVE:
+		*note = span_of("manual");
+		return tickets_resolve(db, id, now, f);
+	case COMMAND_HOLD:
+		*note = span_of(until);
+		return tickets_hold(db, id, now, until, f);
+	case COMMAND_UNHOLD:
+		return tickets_unhold(db, id, now, f);
+	case COMMAND_COUNT:
+		break;
+	}
+	assert(!"a command");
+	return -1;
+}
+
 static int
 change(struct database *db, const struct command *c, int64_t id, struct outbox *out,
 	struct fault *f)
 {
-	const struct action *action = &actions[c->kind];
-	struct stmt *update = database_query(db, action->sql, f);
-	const char *own = NULL, *note = NULL;
-	size_t len = 0;
 	char now[TIMESTAMP_SIZE];
 	char end[TIMESTAMP_SIZE];
+	const char *until = c->kind == COMMAND_HOLD ? hold_end(c, end) : NULL;
+	struct span note;
 
-	if (!update)
-		return -1;
-	if (c->kind == COMMAND_DIAGNOSE) {
-		own = note = c->diagnosis;
-		len = c->diagnosis_len;
-	} else if (c->kind == COMMAND_HOLD) {
-		own = note = hold_end(c, end);
-		len = own ? strlen(own) : 0;
-	} else if (c->kind == COMMAND_RESOLVE) {
-		note = "manual";
-	}
 	timestamp_format(now, c->now_ms);
-	stmt_bind_i64(update, 1, id);
-	stmt_bind_text(update, 2, now);
-	stmt_bind_text_n(update, 3, own, len);
-	if (stmt_run(update, f))
+	if (change_row(db, c, id, now, until, &note, f))
 		return -1;
-	outbox_say(out, "%s ticket %lld%s%s", action->done, (long long)id,
-		c->kind == COMMAND_HOLD && own ? " until " : "",
-		c->kind == COMMAND_HOLD && own ? own : "");
-	return ledger_add(db, id, now, action->event, c->actor, note,
-		own ? len : (note ? strlen(note) : 0), f);
+	outbox_say(out, "%s ticket %lld%s%s", actions[c->kind].done, (long long)id,
+		until ? " until " : "", until ? until : "");
+	return ledger_add(db, id, now, actions[c->kind].event, c->actor, note, f);
 }
 
 static int
@@ -160,9 +114,9 @@ change_ids(struct database *db, const struct command *c, const struct target *t,
 {
 	for (size_t i = 0; i < t->id_count; i++) {
 		long long id = t->ids[i];
-		struct state state = {.held = false};
+		struct ticket_state state = {.held = false};
 		const char *why;
-		int got = read_state(db, id, &state, f);
+		int got = tickets_state(db, id, &state, f);
 
 		if (got < 0)
 			return -1;
@@ -190,22 +144,14 @@ int
 target_owner(struct database *db, const struct target *t, char **subject, char **cluster,
 	struct fault *f)
 {
-	static const char sql[] = "SELECT DISTINCT subject, cluster"
-				  " FROM tickets"
-				  " WHERE batch_key = ?1"
-				  " AND subject = coalesce(?2, subject)"
-				  " AND cluster = coalesce(?3, cluster)"
-				  " LIMIT 2";
-	struct stmt *row = db ? database_query(db, sql, f) : NULL;
+	struct stmt *row = db ? tickets_batch_owners(db, t->batch, t->subject, t->cluster, f)
+			      : NULL;
 	int got;
 
 	if (!db)
 		return fault_set(f, STATUS_NO, "there is no batch %s", t->batch);
 	if (!row)
 		return -1;
-	stmt_bind_text(row, 1, t->batch);
-	stmt_bind_text(row, 2, t->subject);
-	stmt_bind_text(row, 3, t->cluster);
 	got = stmt_step(row, f);
 	if (got < 0)
 		return -1;
@@ -232,19 +178,11 @@ static int
 find_unresolved(struct database *db, const char *batch, const char *subject, const char *cluster,
 	struct target *found, struct fault *f)
 {
-	static const char sql[] = "SELECT id"
-				  " FROM tickets INDEXED BY tickets_unresolved"
-				  " WHERE subject = ?1 AND cluster = ?2 AND status <> 'resolved'"
-				  " AND batch_key = ?3"
-				  " ORDER BY id";
-	struct stmt *row = database_query(db, sql, f);
+	struct stmt *row = tickets_unresolved_of_batch(db, batch, subject, cluster, f);
 	int got;
 
 	if (!row)
 		return -1;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
-	stmt_bind_text(row, 3, batch);
 	while ((got = stmt_step(row, f)) > 0) {
 		found->ids = mem_resize(found->ids, found->id_count + 1, sizeof *found->ids);
 		found->ids[found->id_count++] = stmt_i64(row, 0);
@@ -259,8 +197,8 @@ keep_willing(struct database *db, const struct command *c, struct target *found,
 	size_t kept = 0;
 
 	for (size_t i = 0; i < found->id_count; i++) {
-		struct state state = {.held = false};
-		int got = read_state(db, found->ids[i], &state, f);
+		struct ticket_state state = {.held = false};
+		int got = tickets_state(db, found->ids[i], &state, f);
 
 		if (got < 0)
 			return -1;

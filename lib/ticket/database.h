@@ -58,7 +58,7 @@ int64_t database_changes(const struct database *db);
 struct stmt *database_query(struct database *db, const char *sql, struct fault *f);
 
 /*
- * Parameters, from 1. Texts are not copied: they stay until the statement is
+ * Parameters, $1 and on. Texts are not copied: they stay until the statement is
  * done. NULL is SQL's NULL. What is not bound again keeps its value.
  */
 void stmt_bind_null(struct stmt *s, int n);

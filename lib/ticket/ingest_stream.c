@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/fault.h"
 #include "base/json_read.h"
@@ -11,6 +12,7 @@
 #include "ticket/database.h"
 #include "ticket/ingest_cycle.h"
 #include "ticket/outbox.h"
+#include "ticket/store_cycle.h"
 #include "ticket/verdict_cycle.h"
 
 enum {
@@ -133,25 +135,50 @@ gather(struct ingest_stream *in)
 }
 
 static int
+compare_names(const void *a, const void *b)
+{
+	const struct cluster_name *x = a, *y = b;
+	int order = strcmp(x->subject, y->subject);
+
+	return order ? order : strcmp(x->cluster, y->cluster);
+}
+
+/* Begins a transaction on the clusters of the group, each once. */
+static int
+begin(struct ingest_stream *in, struct fault *f)
+{
+	struct cluster_name names[GROUP_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < in->group_count; i++)
+		names[i] = (struct cluster_name){in->group[i]->subject, in->group[i]->cluster};
+	qsort(names, in->group_count, sizeof *names, compare_names);
+	for (size_t i = 0; i < in->group_count; i++)
+		if (!count || compare_names(&names[count - 1], &names[i]) != 0)
+			names[count++] = names[i];
+	return store_begin(in->db, names, count, f);
+}
+
+static int
 apply_group(struct ingest_stream *in, struct fault *f)
 {
 	if (!in->group_count)
 		return 0;
 	if (!in->db && database_open(&in->db, in->options->file, DATABASE_CREATE, f))
 		return -1;
-	if (database_begin(in->db, f))
+	if (begin(in, f))
 		return -1;
 	for (size_t i = 0; i < in->group_count; i++) {
 		int got = ingest_cycle(
 			in->db, in->group[i], in->options->gone_after_ms, in->options->out, f);
 
 		if (got < 0) {
-			database_rollback(in->db);
+			store_rollback(in->db);
 			return -1;
 		}
 		in->refused |= got > 0;
 	}
-	if (database_commit(in->db, f))
+	if (store_commit(in->db, f))
 		return -1;
 	drop_group(in);
 	return 0;

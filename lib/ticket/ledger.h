@@ -5,15 +5,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
+
 struct database;
 struct fault;
+struct stmt;
 
-/* The ledger: what happened to a ticket, in order, for ever. */
+/* The ledger, the table ticket_events: what happened to a ticket, in order, for ever. */
 
 #define LEDGER_SELF "op" /* the actor of what ingest does */
 
-/* at is a time as timestamp_format() writes it; note may be NULL. */
+/* at is a time as timestamp_format() writes it; the note's at may be NULL. */
 int ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *event,
-	const char *actor, const char *note, size_t note_len, struct fault *f);
+	const char *actor, struct span note, struct fault *f);
+
+/* Events after an id, in order, of one ticket or, if that is 0, of all: to be stepped. */
+enum ledger_column {
+	LEDGER_ID,
+	LEDGER_TICKET,
+	LEDGER_AT,
+	LEDGER_EVENT,
+	LEDGER_ACTOR,
+	LEDGER_NOTE,
+};
+struct stmt *ledger_after(struct database *db, int64_t after, int64_t ticket_id, struct fault *f);
 
 #endif

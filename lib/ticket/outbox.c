@@ -13,6 +13,7 @@
 #include "base/vis.h"
 #include "ticket/database.h"
 #include "ticket/ticket.h"
+#include "ticket/tickets.h"
 
 enum { OUTBOX_MAX = 1 << 30 };
 
@@ -78,16 +79,14 @@ int
 outbox_event(struct outbox *o, struct database *db, const char *event, int64_t at_ms,
 	int64_t ticket_id, struct fault *f)
 {
-	static const char sql[] = "SELECT " TICKET_COLUMNS " FROM tickets WHERE id = ?1";
 	struct json_write w;
 	struct stmt *row;
 
 	if (!o->wants_events)
 		return 0;
-	row = database_query(db, sql, f);
+	row = tickets_get(db, ticket_id, f);
 	if (!row)
 		return -1;
-	stmt_bind_i64(row, 1, ticket_id);
 	if (stmt_step(row, f) < 0)
 		return -1;
 	json_write_init(&w, &o->events);

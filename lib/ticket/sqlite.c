@@ -12,13 +12,17 @@
 #include "base/mem.h"
 #include "ticket/database.h"
 
-enum { STATEMENTS_MAX = 64 };
+enum {
+	STATEMENTS_MAX = 96,
+	PARAMETERS_MAX = 24,
+};
 
 struct stmt {
 	struct database *db;
 	const char *sql;
 	sqlite3_stmt *stmt;
 	int bind_error;
+	int parameters[PARAMETERS_MAX + 1]; /* what SQLite calls $1, $2, ... */
 	bool busy;
 };
 
@@ -277,6 +281,21 @@ database_changes(const struct database *db)
 	return sqlite3_changes64(db->handle);
 }
 
+/* SQLite counts $2, $1 as they come. 0 is none: it cannot be bound. */
+static void
+find_parameters(struct stmt *s)
+{
+	int count = sqlite3_bind_parameter_count(s->stmt);
+	char name[16];
+
+	assert(count <= PARAMETERS_MAX);
+	for (int n = 1; n <= count; n++) {
+		(void)snprintf(name, sizeof name, "$%d", n);
+		s->parameters[n] = sqlite3_bind_parameter_index(s->stmt, name);
+		assert(s->parameters[n]);
+	}
+}
+
 struct stmt *
 database_query(struct database *db, const char *sql, struct fault *f)
 {
@@ -296,6 +315,7 @@ database_query(struct database *db, const char *sql, struct fault *f)
 		(void)sqlite_fault(db, code, f);
 		return NULL;
 	}
+	find_parameters(s);
 	db->stmt_count++;
 	return s;
 }
@@ -311,19 +331,19 @@ note_bind(struct stmt *s, int code)
 void
 stmt_bind_null(struct stmt *s, int n)
 {
-	note_bind(s, sqlite3_bind_null(s->stmt, n));
+	note_bind(s, sqlite3_bind_null(s->stmt, s->parameters[n]));
 }
 
 void
 stmt_bind_i64(struct stmt *s, int n, int64_t value)
 {
-	note_bind(s, sqlite3_bind_int64(s->stmt, n, value));
+	note_bind(s, sqlite3_bind_int64(s->stmt, s->parameters[n], value));
 }
 
 void
 stmt_bind_double(struct stmt *s, int n, double value)
 {
-	note_bind(s, sqlite3_bind_double(s->stmt, n, value));
+	note_bind(s, sqlite3_bind_double(s->stmt, s->parameters[n], value));
 }
 
 void
@@ -335,7 +355,8 @@ stmt_bind_text(struct stmt *s, int n, const char *text)
 void
 stmt_bind_text_n(struct stmt *s, int n, const char *text, size_t len)
 {
-	note_bind(s, sqlite3_bind_text64(s->stmt, n, text, len, SQLITE_STATIC, SQLITE_UTF8));
+	note_bind(s, sqlite3_bind_text64(
+			     s->stmt, s->parameters[n], text, len, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 int

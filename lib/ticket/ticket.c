@@ -5,6 +5,7 @@
 
 #include "base/fault.h"
 #include "base/json_write.h"
+#include "base/texts.h"
 #include "base/timestamp.h"
 #include "ticket/database.h"
 #include "ticket/rules.h"
@@ -54,4 +55,18 @@ ticket_when(struct stmt *row, int column, int64_t *ms, struct fault *f)
 		return 0;
 	return fault_set(f, STATUS_DATA, "the database is corrupt: %s of a ticket is no time",
 		stmt_name(row, column));
+}
+
+struct span
+ticket_keep(struct texts *t, struct stmt *row, int column)
+{
+	size_t len;
+	const char *text = stmt_text(row, column, &len);
+	char *copy;
+
+	if (!text)
+		return span_of(NULL);
+	copy = texts_take(t, len);
+	memcpy(copy, text, len);
+	return (struct span){copy, len};
 }

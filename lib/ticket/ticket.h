@@ -4,10 +4,13 @@
 
 #include <stdint.h>
 
+#include "base/span.h"
+
 struct database;
 struct fault;
 struct json_write;
 struct stmt;
+struct texts;
 
 /* A row of tickets, and how it looks in JSON. */
 
@@ -55,5 +58,8 @@ void ticket_json(struct json_write *w, struct stmt *row);
  * STATUS_DATA where it holds something else.
  */
 int ticket_when(struct stmt *row, int column, int64_t *ms, struct fault *f);
+
+/* A copy of a column in t; its at is NULL for SQL's NULL. */
+struct span ticket_keep(struct texts *t, struct stmt *row, int column);
 
 #endif

@@ -9,23 +9,14 @@
 #include "base/json_write.h"
 #include "base/vis.h"
 #include "ticket/database.h"
+#include "ticket/ledger.h"
+#include "ticket/tickets.h"
 
 enum {
 	PIECE = 1 << 22, /* bytes that are read before they are printed */
 	PIECE_MAX = 1 << 30,
 	LOOK_EVERY_MS = 500,
 };
-
-enum { COL_ID, COL_TICKET, COL_AT, COL_EVENT, COL_ACTOR, COL_NOTE };
-
-static const char all_sql[] = "SELECT id, ticket_id, at, event, actor, note"
-			      " FROM ticket_events"
-			      " WHERE id > ?1 AND ?2 = 0"
-			      " ORDER BY id";
-static const char one_sql[] = "SELECT id, ticket_id, at, event, actor, note"
-			      " FROM ticket_events INDEXED BY ticket_events_of_ticket"
-			      " WHERE ticket_id = ?2 AND id > ?1"
-			      " ORDER BY id";
 
 static void
 add_text(struct json_write *w, const char *key, struct stmt *row, int column)
@@ -50,26 +41,26 @@ add_json(struct buf *out, struct stmt *row)
 	json_write_key(&w, "kind");
 	json_write_string(&w, "event");
 	json_write_key(&w, "id");
-	json_write_i64(&w, stmt_i64(row, COL_ID));
+	json_write_i64(&w, stmt_i64(row, LEDGER_ID));
 	json_write_key(&w, "ticket_id");
-	json_write_i64(&w, stmt_i64(row, COL_TICKET));
-	add_text(&w, "at", row, COL_AT);
-	add_text(&w, "event", row, COL_EVENT);
-	add_text(&w, "actor", row, COL_ACTOR);
-	add_text(&w, "note", row, COL_NOTE);
+	json_write_i64(&w, stmt_i64(row, LEDGER_TICKET));
+	add_text(&w, "at", row, LEDGER_AT);
+	add_text(&w, "event", row, LEDGER_EVENT);
+	add_text(&w, "actor", row, LEDGER_ACTOR);
+	add_text(&w, "note", row, LEDGER_NOTE);
 	json_write_object_end(&w);
 }
 
 static void
 add_line(struct buf *out, struct stmt *row)
 {
-	const char *event = stmt_text(row, COL_EVENT, NULL);
+	const char *event = stmt_text(row, LEDGER_EVENT, NULL);
 	size_t actor_len, len;
-	const char *actor = stmt_text(row, COL_ACTOR, &actor_len);
-	const char *note = stmt_text(row, COL_NOTE, &len);
+	const char *actor = stmt_text(row, LEDGER_ACTOR, &actor_len);
+	const char *note = stmt_text(row, LEDGER_NOTE, &len);
 
-	(void)buf_printf(out, "%s  TKT-%-6lld  %-12s  ", stmt_text(row, COL_AT, NULL),
-		(long long)stmt_i64(row, COL_TICKET), event);
+	(void)buf_printf(out, "%s  TKT-%-6lld  %-12s  ", stmt_text(row, LEDGER_AT, NULL),
+		(long long)stmt_i64(row, LEDGER_TICKET), event);
 	(void)vis_add(out, actor, actor_len);
 	if (note && strcmp(event, "diagnosed") == 0) {
 		(void)buf_printf(out, "  %zu bytes", len);
@@ -84,17 +75,15 @@ static int
 read_piece(struct database *db, int64_t ticket, enum ticket_format format, int64_t began,
 	int64_t *last, struct buf *out, struct fault *f)
 {
-	struct stmt *row = database_query(db, ticket ? one_sql : all_sql, f);
+	struct stmt *row = ledger_after(db, *last, ticket, f);
 	int got = -1;
 
 	if (!row)
 		return -1;
-	stmt_bind_i64(row, 1, *last);
-	stmt_bind_i64(row, 2, ticket);
 	while (out->len < PIECE && (got = stmt_step(row, f)) > 0) {
 		if (format == FORMAT_JSON && *last != began)
 			(void)buf_add_text(out, ",\n");
-		*last = stmt_i64(row, COL_ID);
+		*last = stmt_i64(row, LEDGER_ID);
 		if (format == FORMAT_TABLE)
 			add_line(out, row);
 		else
@@ -112,22 +101,11 @@ read_piece(struct database *db, int64_t ticket, enum ticket_format format, int64
 static int
 expect_ticket(struct database *db, int64_t ticket, struct fault *f)
 {
-	static const char sql[] = "SELECT 1 FROM tickets WHERE id = ?1";
-	struct stmt *row = db ? database_query(db, sql, f) : NULL;
-	int got = 0;
+	int got = db ? tickets_have(db, ticket, f) : 0;
 
-	if (db && !row)
-		return -1;
-	if (row) {
-		stmt_bind_i64(row, 1, ticket);
-		got = stmt_step(row, f);
-	}
-	if (got < 0)
-		return -1;
 	if (got == 0)
 		return fault_set(f, STATUS_NO, "there is no ticket %lld", (long long)ticket);
-	stmt_reset(row);
-	return 0;
+	return got < 0 ? -1 : 0;
 }
 
 int

@@ -11,57 +11,12 @@
 #include "ticket/rules.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_table.h"
+#include "ticket/tickets.h"
 
 enum {
 	PIECE = 1 << 24, /* bytes of JSON that are read before they are printed */
 	PIECE_MAX = 1 << 30,
 };
-
-#define MATCHES                                    \
-	" status = coalesce(?2, status)"           \
-	" AND subject = coalesce(?3, subject)"     \
-	" AND cluster = coalesce(?4, cluster)"     \
-	" AND batch_key = coalesce(?5, batch_key)" \
-	" AND created_at >= coalesce(?6, created_at)"
-
-/* Unresolved tickets are few among many: their own index leads to them. */
-static const char unresolved_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
-				     " WHERE id IN (SELECT id"
-				     " FROM tickets INDEXED BY tickets_unresolved"
-				     " WHERE status <> 'resolved' AND id < ?1)"
-				     " AND" MATCHES " ORDER BY id DESC";
-static const char all_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
-			      " WHERE id < ?1 AND" MATCHES " ORDER BY id DESC";
-
-const char *
-ticket_list_sql(const struct ticket_filter *filter)
-{
-	bool resolved = filter->status && strcmp(filter->status, "resolved") == 0;
-
-	if (filter->unresolved || (filter->status && !resolved))
-		return unresolved_sql;
-	return all_sql;
-}
-
-/* The rows below an id. since is the caller's, for as long as the statement is read. */
-static struct stmt *
-query(struct database *db, const struct ticket_filter *filter, int64_t below,
-	char since[TIMESTAMP_SIZE], struct fault *f)
-{
-	struct stmt *row = database_query(db, ticket_list_sql(filter), f);
-
-	if (!row)
-		return NULL;
-	if (filter->since_ms != TIMESTAMP_NEVER)
-		timestamp_format(since, filter->since_ms);
-	stmt_bind_i64(row, 1, below);
-	stmt_bind_text(row, 2, filter->status);
-	stmt_bind_text(row, 3, filter->subject);
-	stmt_bind_text(row, 4, filter->cluster);
-	stmt_bind_text(row, 5, filter->batch);
-	stmt_bind_text(row, 6, filter->since_ms != TIMESTAMP_NEVER ? since : NULL);
-	return row;
-}
 
 static void
 add_row(struct buf *out, struct stmt *row)
@@ -80,11 +35,10 @@ add_row(struct buf *out, struct stmt *row)
  * follow, 0: that was all, -1.
  */
 static int
-read_piece(struct database *db, const struct ticket_filter *filter, const char *separator,
+read_piece(struct database *db, const struct tickets_filter *filter, const char *separator,
 	int64_t *below, struct buf *out, struct fault *f)
 {
-	char since[TIMESTAMP_SIZE];
-	struct stmt *row = query(db, filter, *below, since, f);
+	struct stmt *row = tickets_list(db, filter, *below, f);
 	bool first = *below == INT64_MAX;
 	int got = -1;
 
@@ -106,7 +60,7 @@ read_piece(struct database *db, const struct ticket_filter *filter, const char *
 }
 
 static int
-print_json(struct database *db, const struct ticket_filter *filter, bool array, FILE *out,
+print_json(struct database *db, const struct tickets_filter *filter, bool array, FILE *out,
 	struct fault *f)
 {
 	const char *separator = array ? ",\n" : "\n";
@@ -129,17 +83,16 @@ print_json(struct database *db, const struct ticket_filter *filter, bool array, 
 }
 
 static int
-print_table(struct database *db, const struct ticket_filter *filter, int64_t now_ms, FILE *out,
+print_table(struct database *db, const struct tickets_filter *filter, int64_t now_ms, FILE *out,
 	struct fault *f)
 {
 	struct ticket_table *table;
 	struct stmt *row;
-	char since[TIMESTAMP_SIZE];
 	int got;
 
 	if (!db)
 		return 0;
-	row = query(db, filter, INT64_MAX, since, f);
+	row = tickets_list(db, filter, INT64_MAX, f);
 	if (!row)
 		return -1;
 	table = ticket_table_open(now_ms);
@@ -152,7 +105,7 @@ print_table(struct database *db, const struct ticket_filter *filter, int64_t now
 }
 
 int
-ticket_list(struct database *db, const struct ticket_filter *filter, enum ticket_format format,
+ticket_list(struct database *db, const struct tickets_filter *filter, enum ticket_format format,
 	int64_t now_ms, FILE *out, struct fault *f)
 {
 	if (format == FORMAT_TABLE)

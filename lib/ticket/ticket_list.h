@@ -2,22 +2,12 @@
 #ifndef OP_TICKET_LIST_H
 #define OP_TICKET_LIST_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
 struct database;
 struct fault;
-
-/* Which tickets; NULL and TIMESTAMP_NEVER: no matter. */
-struct ticket_filter {
-	const char *status;
-	bool unresolved;
-	const char *batch;
-	const char *subject;
-	const char *cluster;
-	int64_t since_ms; /* created then or later */
-};
+struct tickets_filter;
 
 enum ticket_format { FORMAT_NDJSON, FORMAT_JSON, FORMAT_TABLE };
 
@@ -27,10 +17,7 @@ enum ticket_format { FORMAT_NDJSON, FORMAT_JSON, FORMAT_TABLE };
  * read piece by piece. db may be NULL: no tickets. Failed writes stay in the
  * FILE.
  */
-int ticket_list(struct database *db, const struct ticket_filter *filter, enum ticket_format format,
+int ticket_list(struct database *db, const struct tickets_filter *filter, enum ticket_format format,
 	int64_t now_ms, FILE *out, struct fault *f);
-
-/* The filter's own query, for those who ask how it is answered. */
-const char *ticket_list_sql(const struct ticket_filter *filter);
 
 #endif

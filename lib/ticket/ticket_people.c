@@ -7,6 +7,7 @@
 #include "base/json_read.h"
 #include "base/vis.h"
 #include "ticket/database.h"
+#include "ticket/ledger.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_table.h"
 
@@ -147,16 +148,16 @@ people_ticket(struct buf *out, struct stmt *row, int64_t now_ms)
 void
 people_event(struct buf *out, struct stmt *row)
 {
-	const char *event = stmt_text(row, 2, NULL);
+	const char *event = stmt_text(row, LEDGER_EVENT, NULL);
 	size_t len;
-	const char *note = stmt_text(row, 4, &len);
+	const char *note = stmt_text(row, LEDGER_NOTE, &len);
 
 	(void)buf_add_text(out, "    ");
-	add_text(out, stmt_text(row, 1, NULL));
+	add_text(out, stmt_text(row, LEDGER_AT, NULL));
 	(void)buf_add_text(out, "  ");
 	add_text(out, event);
 	(void)buf_add_text(out, " by ");
-	add_text(out, stmt_text(row, 3, NULL));
+	add_text(out, stmt_text(row, LEDGER_ACTOR, NULL));
 	if (note && strcmp(event, "diagnosed") == 0)
 		(void)buf_printf(out, " (%zu bytes)", len); /* it is shown above, or was replaced */
 	else if (note) {

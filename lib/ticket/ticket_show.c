@@ -10,8 +10,10 @@
 #include "base/mem.h"
 #include "ticket/commands.h"
 #include "ticket/database.h"
+#include "ticket/ledger.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_people.h"
+#include "ticket/tickets.h"
 
 enum { SHOW_MAX = 1 << 30 };
 
@@ -26,16 +28,24 @@ struct show {
 static void
 event_json(struct json_write *w, struct stmt *row)
 {
-	static const char *const keys[] = {"id", "at", "event", "actor", "note"};
+	static const struct {
+		const char *key;
+		enum ledger_column column;
+	} members[] = {
+		{"at", LEDGER_AT},
+		{"event", LEDGER_EVENT},
+		{"actor", LEDGER_ACTOR},
+		{"note", LEDGER_NOTE},
+	};
 
 	json_write_object(w);
-	json_write_key(w, keys[0]);
-	json_write_i64(w, stmt_i64(row, 0));
-	for (int i = 1; i < 5; i++) {
+	json_write_key(w, "id");
+	json_write_i64(w, stmt_i64(row, LEDGER_ID));
+	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
 		size_t len;
-		const char *text = stmt_text(row, i, &len);
+		const char *text = stmt_text(row, (int)members[i].column, &len);
 
-		json_write_key(w, keys[i]);
+		json_write_key(w, members[i].key);
 		if (text)
 			json_write_string_n(w, text, len);
 		else
@@ -47,16 +57,11 @@ event_json(struct json_write *w, struct stmt *row)
 static int
 add_events(struct show *s, int64_t id, struct fault *f)
 {
-	static const char sql[] = "SELECT id, at, event, actor, note"
-				  " FROM ticket_events"
-				  " WHERE ticket_id = ?1"
-				  " ORDER BY id";
-	struct stmt *row = database_query(s->db, sql, f);
+	struct stmt *row = ledger_after(s->db, 0, id, f);
 	int got;
 
 	if (!row)
 		return -1;
-	stmt_bind_i64(row, 1, id);
 	while ((got = stmt_step(row, f)) > 0) {
 		if (s->for_people)
 			people_event(&s->text, row);
@@ -70,13 +75,11 @@ add_events(struct show *s, int64_t id, struct fault *f)
 static int
 add_ticket(struct show *s, int64_t id, struct fault *f)
 {
-	static const char sql[] = "SELECT " TICKET_COLUMNS " FROM tickets WHERE id = ?1";
-	struct stmt *row = database_query(s->db, sql, f);
+	struct stmt *row = tickets_get(s->db, id, f);
 	int got;
 
 	if (!row)
 		return -1;
-	stmt_bind_i64(row, 1, id);
 	got = stmt_step(row, f);
 	if (got <= 0)
 		return got;
@@ -102,19 +105,12 @@ static int
 add_members(struct show *s, const struct target *t, const char *subject, const char *cluster,
 	struct fault *f)
 {
-	static const char sql[] = "SELECT id"
-				  " FROM tickets"
-				  " WHERE batch_key = ?1 AND subject = ?2 AND cluster = ?3"
-				  " ORDER BY id";
-	struct stmt *row = database_query(s->db, sql, f);
+	struct stmt *row = tickets_of_batch(s->db, t->batch, subject, cluster, f);
 	bool first = true;
 	int got;
 
 	if (!row)
 		return -1;
-	stmt_bind_text(row, 1, t->batch);
-	stmt_bind_text(row, 2, subject);
-	stmt_bind_text(row, 3, cluster);
 	while ((got = stmt_step(row, f)) > 0) {
 		if (s->for_people && !first)
 			(void)buf_add_char(&s->text, '\n');

@@ -9,6 +9,7 @@
 #include "base/json_write.h"
 #include "base/table.h"
 #include "base/timestamp.h"
+#include "ticket/cycles.h"
 #include "ticket/database.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_table.h"
@@ -27,8 +28,6 @@ struct survey {
 	struct table *table;
 };
 
-enum { COL_SUBJECT, COL_CLUSTER, COL_CLUSTER_ID, COL_LAST_AT, COL_UNRESOLVED };
-
 static void
 add_member(struct json_write *w, const char *key, struct stmt *row, int column)
 {
@@ -44,23 +43,17 @@ static int
 add_late(struct survey *s, struct stmt *of, struct json_write *w, struct buf *names, size_t *count,
 	struct fault *f)
 {
-	static const char sql[] = "SELECT invariant_name, last_complete_at, last_listed_at"
-				  " FROM checks"
-				  " WHERE subject = ?1 AND cluster = ?2"
-				  " AND (last_complete_at IS NULL OR last_complete_at < ?3)"
-				  " ORDER BY invariant_name";
-	struct stmt *row = database_query(s->db, sql, f);
+	struct stmt *row;
 	int64_t since_ms = s->now_ms - s->max_age_ms;
 	char since[TIMESTAMP_SIZE] = "";
 	int got;
 
-	if (!row)
-		return -1;
 	if (since_ms >= 0)
 		timestamp_format(since, since_ms);
-	stmt_bind_text(row, 1, stmt_text(of, COL_SUBJECT, NULL));
-	stmt_bind_text(row, 2, stmt_text(of, COL_CLUSTER, NULL));
-	stmt_bind_text(row, 3, since);
+	row = cycles_late(s->db, stmt_text(of, CYCLES_SUBJECT, NULL),
+		stmt_text(of, CYCLES_CLUSTER, NULL), since, f);
+	if (!row)
+		return -1;
 	while ((got = stmt_step(row, f)) > 0) {
 		json_write_object(w);
 		add_member(w, "invariant_name", row, 0);
@@ -78,14 +71,14 @@ add_row(struct survey *s, struct stmt *row, bool fresh, const char *late)
 {
 	char age[32];
 
-	ticket_age(age, stmt_text(row, COL_LAST_AT, NULL), s->now_ms);
+	ticket_age(age, stmt_text(row, CYCLES_LAST_AT, NULL), s->now_ms);
 	table_row(s->table);
-	table_cell(s->table, 0, stmt_text(row, COL_SUBJECT, NULL), TABLE_PLAIN);
-	table_cell(s->table, 1, stmt_text(row, COL_CLUSTER, NULL), TABLE_PLAIN);
+	table_cell(s->table, 0, stmt_text(row, CYCLES_SUBJECT, NULL), TABLE_PLAIN);
+	table_cell(s->table, 1, stmt_text(row, CYCLES_CLUSTER, NULL), TABLE_PLAIN);
 	table_cell(s->table, 2, fresh ? "fresh" : "LATE", fresh ? TABLE_GOOD : TABLE_BAD);
-	table_cell(s->table, 3, stmt_text(row, COL_LAST_AT, NULL), TABLE_PLAIN);
+	table_cell(s->table, 3, stmt_text(row, CYCLES_LAST_AT, NULL), TABLE_PLAIN);
 	table_cell(s->table, 4, age, TABLE_PLAIN);
-	table_cell(s->table, 5, stmt_text(row, COL_UNRESOLVED, NULL), TABLE_PLAIN);
+	table_cell(s->table, 5, stmt_text(row, CYCLES_UNRESOLVED, NULL), TABLE_PLAIN);
 	table_cell(s->table, 6, late, TABLE_BAD);
 }
 
@@ -98,21 +91,21 @@ add_cluster(struct survey *s, struct stmt *row, bool first, struct fault *f)
 	int64_t last_ms;
 	bool fresh;
 
-	if (ticket_when(row, COL_LAST_AT, &last_ms, f))
+	if (ticket_when(row, CYCLES_LAST_AT, &last_ms, f))
 		return -1;
 	if (s->format == FORMAT_JSON && !first)
 		(void)buf_add_text(&s->text, ",\n");
 	buf_init(&names, STATUS_MAX);
 	json_write_init(&w, &s->text);
 	json_write_object(&w);
-	add_member(&w, "subject", row, COL_SUBJECT);
-	add_member(&w, "cluster", row, COL_CLUSTER);
-	add_member(&w, "cluster_id", row, COL_CLUSTER_ID);
-	add_member(&w, "last_at", row, COL_LAST_AT);
+	add_member(&w, "subject", row, CYCLES_SUBJECT);
+	add_member(&w, "cluster", row, CYCLES_CLUSTER);
+	add_member(&w, "cluster_id", row, CYCLES_CLUSTER_ID);
+	add_member(&w, "last_at", row, CYCLES_LAST_AT);
 	json_write_key(&w, "age_s");
 	json_write_double(&w, (double)(s->now_ms - last_ms) / 1000);
 	json_write_key(&w, "open_tickets");
-	json_write_i64(&w, stmt_i64(row, COL_UNRESOLVED));
+	json_write_i64(&w, stmt_i64(row, CYCLES_UNRESOLVED));
 	json_write_key(&w, "late_invariants");
 	json_write_array(&w);
 	if (add_late(s, row, &w, &names, &late, f)) {
@@ -136,13 +129,7 @@ add_cluster(struct survey *s, struct stmt *row, bool first, struct fault *f)
 static int
 gather(struct survey *s, struct fault *f)
 {
-	static const char sql[] =
-		"SELECT subject, cluster, cluster_id, last_at,"
-		" (SELECT count(*) FROM tickets AS t INDEXED BY tickets_unresolved"
-		" WHERE t.subject = c.subject AND t.cluster = c.cluster AND t.status <> 'resolved')"
-		" FROM cycles AS c"
-		" ORDER BY subject, cluster";
-	struct stmt *row = database_query(s->db, sql, f);
+	struct stmt *row = cycles_list(s->db, f);
 	bool first = true;
 	int got;
 

@@ -76,7 +76,7 @@ hash_of(const char *text, size_t len)
 static struct span
 key_of(const struct verdict_cycle *v, uint32_t i)
 {
-	return (struct span){v->items[i].key, v->items[i].key_len};
+	return v->items[i].key;
 }
 
 static struct span
@@ -95,7 +95,7 @@ slot_of(const struct verdict_cycle *v, const struct index *x,
 	for (; x->slots[at]; at = (at + 1) & (x->size - 1)) {
 		struct span other = of(v, x->slots[at] - 1);
 
-		if (other.len == text.len && memcmp(other.at, text.at, text.len) == 0)
+		if (span_equal(other, text))
 			break;
 	}
 	return &x->slots[at];
@@ -118,16 +118,6 @@ index_grow(const struct verdict_cycle *v, struct index *x,
 	free(old.slots);
 }
 
-/* Room for one more element behind count of them. */
-static void *
-grown(void *array, size_t count, size_t *cap, size_t size)
-{
-	if (count < *cap)
-		return array;
-	*cap = *cap ? *cap * 2 : 16;
-	return mem_resize(array, *cap, size);
-}
-
 uint32_t
 verdict_cycle_set_invariant(struct verdict_cycle *v, struct span name)
 {
@@ -140,7 +130,7 @@ verdict_cycle_set_invariant(struct verdict_cycle *v, struct span name)
 		return *slot - 1;
 	copy = texts_take(&v->texts, name.len);
 	memcpy(copy, name.at, name.len);
-	v->invariants = grown(
+	v->invariants = mem_grow(
 		v->invariants, v->invariant_count, &v->invariant_cap, sizeof *v->invariants);
 	v->invariants[v->invariant_count] = (struct invariant){.name = {copy, name.len}};
 	*slot = (uint32_t)++v->invariant_count;
@@ -165,10 +155,9 @@ verdict_cycle_set_add(struct verdict_cycle *v, uint32_t invariant, const struct 
 	slot = slot_of(v, &v->by_key, key_of, (struct span){key, len});
 	if (*slot)
 		return NULL;
-	v->items = grown(v->items, v->count, &v->cap, sizeof *v->items);
+	v->items = mem_grow(v->items, v->count, &v->cap, sizeof *v->items);
 	v->items[v->count] = (struct verdict){
-		.key = key,
-		.key_len = (uint32_t)len,
+		.key = {key, len},
 		.invariant = invariant,
 		.whole_cluster = !store_id,
 	};
@@ -180,31 +169,45 @@ verdict_cycle_set_add(struct verdict_cycle *v, uint32_t invariant, const struct 
 struct violation *
 verdict_cycle_set_violation(struct verdict_cycle *v, struct verdict *of)
 {
-	v->violations = grown(
+	v->violations = mem_grow(
 		v->violations, v->violation_count, &v->violation_cap, sizeof *v->violations);
 	of->state = VERDICT_VIOLATED;
 	of->violation = (uint32_t)v->violation_count++;
 	return &v->violations[of->violation];
 }
 
-struct verdict *
-verdict_cycle_find(const struct verdict_cycle *v, const char *key, size_t len)
+const struct verdict *
+verdict_cycle_find(const struct verdict_cycle *v, struct span key)
 {
 	uint32_t *slot;
 
 	if (!v->count)
 		return NULL;
-	slot = slot_of(v, &v->by_key, key_of, (struct span){key, len});
+	slot = slot_of(v, &v->by_key, key_of, key);
 	return *slot ? &v->items[*slot - 1] : NULL;
 }
 
 bool
-verdict_cycle_complete(const struct verdict_cycle *v, const char *name, size_t len)
+verdict_cycle_complete(const struct verdict_cycle *v, struct span name)
 {
 	uint32_t *slot;
 
 	if (!v->invariant_count)
 		return false;
-	slot = slot_of(v, &v->by_name, name_of, (struct span){name, len});
+	slot = slot_of(v, &v->by_name, name_of, name);
 	return *slot && v->invariants[*slot - 1].complete;
+}
+
+struct span
+verdict_invariant(const struct verdict_cycle *v, const struct verdict *of)
+{
+	return v->invariants[of->invariant].name;
+}
+
+struct span
+verdict_store(const struct verdict_cycle *v, const struct verdict *of)
+{
+	if (of->whole_cluster)
+		return span_of(NULL);
+	return span_from(of->key, verdict_invariant(v, of).len + 1);
 }

@@ -6,12 +6,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
 #include "base/texts.h"
 
 struct json_read;
 struct json_text;
 
-/* One cycle of verdicts in memory, read strictly: what op-ticket knows of it. */
+/*
+ * One cycle of verdicts in memory, read strictly. Nobody changes it once it has
+ * been read. Its texts belong to it.
+ */
 
 enum { VERDICT_CYCLE_BYTES_MAX = 1 << 28 }; /* bytes of texts in a cycle */
 
@@ -24,32 +28,22 @@ int severity_parse(const char *text, size_t len, enum severity *severity);
 
 enum verdict_state { VERDICT_NONE, VERDICT_OK, VERDICT_UNKNOWN, VERDICT_VIOLATED };
 
-/* Bytes that the cycle owns; at is NULL where there is nothing. */
-struct span {
-	const char *at;
-	size_t len;
-};
-
 /* What a violation record says beside its key. */
 struct violation {
 	struct span message;
 	struct span snapshot; /* JSON, an object */
 	enum severity severity;
 	int64_t grace_ms;
-	int64_t flap_count;    /* 0: never flapping */
-	double flap_window_s;  /* -1: not given */
-	int64_t first_seen_ms; /* for the one who works through them, as are these: */
-	bool pending;	       /* there is a pending row */
+	int64_t flap_count;   /* 0: never flapping */
+	double flap_window_s; /* -1: not given */
 };
 
 struct verdict {
-	const char *key; /* invariant_name, or invariant_name:store_id */
-	uint32_t key_len;
+	struct span key;    /* invariant_name, or invariant_name:store_id */
 	uint32_t invariant; /* index into invariants */
 	uint32_t violation; /* index into violations, where state says so */
 	enum verdict_state state;
 	bool whole_cluster; /* there is no store_id */
-	bool claimed;	    /* likewise: it has a ticket */
 };
 
 struct invariant {
@@ -97,9 +91,14 @@ const char *verdict_cycle_add(struct verdict_cycle *v, struct json_read *j,
 	const struct json_text *kind_name, const char *line, size_t len);
 
 /* The verdict of a key; NULL where the cycle has none. */
-struct verdict *verdict_cycle_find(const struct verdict_cycle *v, const char *key, size_t len);
+const struct verdict *verdict_cycle_find(const struct verdict_cycle *v, struct span key);
 
 /* Has the invariant a complete check in this cycle? */
-bool verdict_cycle_complete(const struct verdict_cycle *v, const char *name, size_t len);
+bool verdict_cycle_complete(const struct verdict_cycle *v, struct span name);
+
+struct span verdict_invariant(const struct verdict_cycle *v, const struct verdict *of);
+
+/* The id that it is about; at is NULL if that is the whole cluster. */
+struct span verdict_store(const struct verdict_cycle *v, const struct verdict *of);
 
 #endif

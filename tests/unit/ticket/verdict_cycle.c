@@ -32,17 +32,17 @@ test_records(struct json_read *j)
 	CHECK(!add(v, j, "unknown", "{\"store_ids\":[\"2\"],\"invariant_name\":\"b\"}"));
 	CHECK(!add(v, j, "check", "{\"invariant_name\":\"a\",\"complete\":true}"));
 	CHECK(!add(v, j, "other", "{\"store_ids\":5}"));
-	f = verdict_cycle_find(v, "a:\xc3\xa9", 4);
+	f = verdict_cycle_find(v, span_of("a:\xc3\xa9"));
 	CHECK(f && f->state == VERDICT_VIOLATED && !f->whole_cluster);
 	n = &v->violations[f->violation];
 	CHECK(n->severity == SEVERITY_CRITICAL && n->grace_ms == 1500 && n->flap_window_s == 300);
 	CHECK(n->snapshot.len == 10 && memcmp(n->snapshot.at, "{\"x\": [1]}", 10) == 0);
 	CHECK(!n->message.at);
-	f = verdict_cycle_find(v, "a", 1);
+	f = verdict_cycle_find(v, span_of("a"));
 	CHECK(f && f->state == VERDICT_OK && f->whole_cluster);
-	CHECK(verdict_cycle_find(v, "a:", 2) && verdict_cycle_find(v, "b:2", 3));
-	CHECK(!verdict_cycle_find(v, "b", 1));
-	CHECK(verdict_cycle_complete(v, "a", 1) && !verdict_cycle_complete(v, "b", 1));
+	CHECK(verdict_cycle_find(v, span_of("a:")) && verdict_cycle_find(v, span_of("b:2")));
+	CHECK(!verdict_cycle_find(v, span_of("b")));
+	CHECK(verdict_cycle_complete(v, span_of("a")) && !verdict_cycle_complete(v, span_of("b")));
 	CHECK(v->unknown_count == 1 && v->count == 5);
 	CHECK(add(v, j, "ok", "{\"invariant_name\":\"b\",\"store_ids\":[\"2\"]}"));
 	verdict_cycle_close(v);
@@ -64,7 +64,7 @@ test_many(struct json_read *j)
 	for (int i = 0; i < 5000; i++) {
 		int len = snprintf(line, sizeof line, "i%d:%d", i % 70, i);
 
-		bad += !verdict_cycle_find(v, line, (size_t)len);
+		bad += !verdict_cycle_find(v, (struct span){line, (size_t)len});
 	}
 	CHECK(bad == 0 && v->count == 5000 && v->invariant_count == 70);
 	verdict_cycle_close(v);

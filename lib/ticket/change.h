@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_CHANGE_H
+#define OP_CHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/texts.h"
+#include "ticket/verdict_cycle.h"
+
+struct open_ticket;
+
+/*
+ * What one cycle does to the store. The rules fill it and touch nothing; the
+ * store applies all of it at once (store_cycle.h) and fills in the ids.
+ */
+
+enum change_kind {
+	CHANGE_NOTHING, /* no more than the end of its hold */
+	CHANGE_COUNT,	/* violated once more: message and severity, both timers reset */
+	CHANGE_MOVE,	/* the timers only */
+	CHANGE_RESOLVE, /* resolved by evidence: resolution and the timers */
+};
+
+/* An unresolved ticket: its final state. */
+struct change_ticket {
+	int64_t id;
+	enum change_kind kind;
+	bool lapsed; /* its hold has ended, before the change */
+	struct span message;
+	enum severity severity;
+	int64_t ok_since_ms;
+	int64_t absent_since_ms;
+	const char *resolution;
+};
+
+/* A new ticket. */
+struct change_open {
+	const struct verdict *verdict;
+	const struct violation *violation;
+	int64_t first_seen_ms;
+	int64_t batch_begin_ms;
+	bool flapping;
+	bool was_pending; /* its pending row goes */
+	int64_t id;	  /* from store_apply() */
+};
+
+/* A violation within its grace. */
+struct change_pending {
+	const struct verdict *verdict;
+	int64_t first_seen_ms;
+};
+
+/* An entry of the ledger. */
+struct change_event {
+	int64_t ticket_id; /* or -(1 + index into opens), until store_apply() has filled it in */
+	const char *event;
+	const char *note;		  /* or NULL */
+	const struct open_ticket *ticket; /* as it was before the cycle; NULL: a new one */
+};
+
+struct changes {
+	const struct verdict_cycle *cycle; /* also says which checks there were */
+	int64_t last_opened_ms; /* the latest created_at of the cluster, or TIMESTAMP_NEVER */
+	struct change_ticket *tickets;
+	size_t ticket_count, ticket_cap;
+	struct change_open *opens;
+	size_t open_count, open_cap;
+	struct change_event *events;
+	size_t event_count, event_cap;
+	struct change_pending *keeps; /* pending rows: written */
+	size_t keep_count, keep_cap;
+	struct span *drops; /* keys of pending rows: deleted */
+	size_t drop_count, drop_cap;
+	struct texts texts; /* of notes that are not constants */
+};
+
+/* An empty set. The cycle must outlive it, as must what its parts point to. */
+void changes_init(struct changes *c, const struct verdict_cycle *cycle);
+void changes_free(struct changes *c);
+
+/* A zeroed element at the end of its array; valid until the next call for the same array. */
+struct change_ticket *changes_ticket(struct changes *c);
+struct change_open *changes_open(struct changes *c);
+struct change_pending *changes_keep(struct changes *c);
+
+/* Deletes the pending row of this key. */
+void changes_drop(struct changes *c, struct span key);
+
+/* An event of an unresolved ticket. */
+void changes_event(
+	struct changes *c, const struct open_ticket *ticket, const char *event, const char *note);
+
+/* "created", of the last one of opens. */
+void changes_created(struct changes *c);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/cycles.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/mem.h"
+#include "base/timestamp.h"
+#include "ticket/database.h"
+#include "ticket/ticket.h"
+#include "ticket/verdict_cycle.h"
+
+void
+cycle_row_free(struct cycle_row *r)
+{
+	free(r->cluster_id);
+	*r = (struct cycle_row){.taken = false};
+}
+
+void
+cycles_digest(char out[CYCLES_DIGEST_SIZE], const struct verdict_cycle *v)
+{
+	(void)snprintf(out, CYCLES_DIGEST_SIZE, "%016llx%016llx", (unsigned long long)v->digest[0],
+		(unsigned long long)v->digest[1]);
+}
+
+static int
+read_row(struct stmt *row, struct cycle_row *r, struct fault *f)
+{
+	size_t len;
+	const char *text = stmt_text(row, 2, &len);
+
+	if (!text || len >= sizeof r->digest)
+		return fault_set(f, STATUS_DATA, "the database is corrupt: a digest is invalid");
+	memcpy(r->digest, text, len + 1);
+	if (ticket_when(row, 1, &r->last_ms, f) || ticket_when(row, 3, &r->last_opened_ms, f))
+		return -1;
+	text = stmt_text(row, 0, NULL);
+	r->cluster_id = text ? mem_copy(text) : NULL;
+	r->taken = true;
+	return 0;
+}
+
+int
+cycles_load(struct database *db, const char *subject, const char *cluster, struct cycle_row *r,
+	struct fault *f)
+{
+	static const char sql[] = "SELECT cluster_id, last_at, digest, last_opened_at"
+				  " FROM cycles"
+				  " WHERE subject = $1 AND cluster = $2";
+	struct stmt *row = database_query(db, sql, f);
+	int got;
+
+	*r = (struct cycle_row){.last_ms = TIMESTAMP_NEVER, .last_opened_ms = TIMESTAMP_NEVER};
+	if (!row)
+		return -1;
+	stmt_bind_text(row, 1, subject);
+	stmt_bind_text(row, 2, cluster);
+	got = stmt_step(row, f);
+	if (got <= 0)
+		return got;
+	got = read_row(row, r, f);
+	stmt_reset(row);
+	return got;
+}
+
+struct stmt *
+cycles_list(struct database *db, struct fault *f)
+{
+	static const char sql[] =
+		"SELECT subject, cluster, cluster_id, last_at,"
+		" (SELECT count(*) FROM tickets AS t"
+		" WHERE t.subject = c.subject AND t.cluster = c.cluster AND t.status <> 'resolved')"
+		" FROM cycles AS c"
+		" ORDER BY subject, cluster";
+
+	return database_query(db, sql, f);
+}
+
+struct stmt *
+cycles_late(struct database *db, const char *subject, const char *cluster, const char *since,
+	struct fault *f)
+{
+	static const char sql[] = "SELECT invariant_name, last_complete_at, last_listed_at"
+				  " FROM checks"
+				  " WHERE subject = $1 AND cluster = $2"
+				  " AND (last_complete_at IS NULL OR last_complete_at < $3)"
+				  " ORDER BY invariant_name";
+	struct stmt *row = database_query(db, sql, f);
+
+	if (!row)
+		return NULL;
+	stmt_bind_text(row, 1, subject);
+	stmt_bind_text(row, 2, cluster);
+	stmt_bind_text(row, 3, since);
+	return row;
+}
+
+int
+cycles_forget_checks(struct database *db, const char *before, struct fault *f)
+{
+	static const char sql[] = "DELETE FROM checks WHERE last_listed_at < $1";
+	struct stmt *s = database_query(db, sql, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_text(s, 1, before);
+	return stmt_run(s, f);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_CYCLES_H
+#define OP_CYCLES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct database;
+struct fault;
+struct stmt;
+struct verdict_cycle;
+
+/* The tables cycles and checks: the last cycle of each cluster, and of each of its invariants. */
+
+enum { CYCLES_DIGEST_SIZE = 33 };
+
+/* The last cycle that was taken. */
+struct cycle_row {
+	bool taken;	  /* there is one, else the rest is empty */
+	char *cluster_id; /* or NULL */
+	int64_t last_ms;
+	char digest[CYCLES_DIGEST_SIZE];
+	int64_t last_opened_ms; /* when a ticket was last opened, or TIMESTAMP_NEVER */
+};
+
+void cycle_row_free(struct cycle_row *r);
+
+/* The digest of a cycle as the table has it. */
+void cycles_digest(char out[CYCLES_DIGEST_SIZE], const struct verdict_cycle *v);
+
+int cycles_load(struct database *db, const char *subject, const char *cluster, struct cycle_row *r,
+	struct fault *f);
+
+/* All clusters, by name, with the number of their unresolved tickets. To be stepped. */
+enum cycles_column {
+	CYCLES_SUBJECT,
+	CYCLES_CLUSTER,
+	CYCLES_CLUSTER_ID,
+	CYCLES_LAST_AT,
+	CYCLES_UNRESOLVED,
+};
+struct stmt *cycles_list(struct database *db, struct fault *f);
+
+/*
+ * Invariants without a complete check since then, a time as in the table:
+ * invariant_name, last_complete_at, last_listed_at. To be stepped; the texts
+ * must last until it is done.
+ */
+struct stmt *cycles_late(struct database *db, const char *subject, const char *cluster,
+	const char *since, struct fault *f);
+
+/* Deletes the checks that no cycle has listed since then. */
+int cycles_forget_checks(struct database *db, const char *before, struct fault *f);
+
+#endif

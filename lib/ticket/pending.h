@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_PENDING_H
+#define OP_PENDING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/texts.h"
+#include "ticket/verdict_cycle.h"
+
+struct database;
+struct fault;
+
+/* The table pending: violations within their grace, which are not tickets yet. */
+
+struct pending_row {
+	struct span key;
+	struct span invariant;
+	int64_t first_seen_ms;
+	int64_t last_seen_ms;
+};
+
+struct pending_rows {
+	struct pending_row *items;
+	size_t count, cap;
+	struct texts texts;
+};
+
+void pending_free(struct pending_rows *p);
+
+/* Reads those of a cluster into *p, which is zeroed or loaded with others. */
+int pending_load(struct database *db, const char *subject, const char *cluster,
+	struct pending_rows *p, struct fault *f);
+
+#endif

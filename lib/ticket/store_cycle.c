@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/store_cycle.h"
+
+void
+loaded_free(struct loaded *l)
+{
+	cycle_row_free(&l->cycle);
+	open_tickets_free(&l->tickets);
+	pending_free(&l->pending);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_STORE_CYCLE_H
+#define OP_STORE_CYCLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ticket/cycles.h"
+#include "ticket/pending.h"
+#include "ticket/tickets.h"
+
+struct changes;
+struct database;
+struct fault;
+struct verdict_cycle;
+
+/*
+ * How a cycle is read from and written to a store: in one transaction, load,
+ * decide elsewhere, apply. One implementation for each kind of store; the
+ * linker chooses.
+ */
+
+struct cluster_name {
+	const char *subject;
+	const char *cluster;
+};
+
+/* What the store knows of a cluster before the cycle. */
+struct loaded {
+	struct cycle_row cycle;
+	struct open_tickets tickets;
+	struct pending_rows pending;
+};
+
+void loaded_free(struct loaded *l);
+
+/*
+ * Begins the transaction. No other process changes what belongs to these
+ * clusters until it ends. The names are sorted by subject, then cluster, and
+ * none comes twice.
+ */
+int store_begin(
+	struct database *db, const struct cluster_name *names, size_t count, struct fault *f);
+
+/* Loads the cluster's last cycle, unresolved tickets and pending rows. *l is set on success. */
+int store_load(
+	struct database *db, const struct verdict_cycle *v, struct loaded *l, struct fault *f);
+
+/* Moves waiting times that lie after the cycle back to it. What was loaded is then stale. */
+int store_heal(struct database *db, const struct verdict_cycle *v, struct fault *f);
+
+/* How many tickets of a key were created after since_ms, and at the cycle's time or before. */
+struct flap_ask {
+	struct span key;
+	int64_t since_ms;
+	int64_t limit; /* counting may end there */
+};
+
+/* Counts the resolved ones; counts has room for count. */
+int store_recent(struct database *db, const struct verdict_cycle *v, const struct flap_ask *asks,
+	size_t count, int64_t *counts, struct fault *f);
+
+/* Applies all changes and notes the cycle and its checks. Fills in the ids of opens and events. */
+int store_apply(struct database *db, struct changes *c, struct fault *f);
+
+int store_commit(struct database *db, struct fault *f);
+void store_rollback(struct database *db); /* also where there is no transaction */
+
+#endif

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/tickets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/mem.h"
+#include "ticket/batch.h"
+#include "ticket/database.h"
+#include "ticket/ticket.h"
+
+void
+open_tickets_free(struct open_tickets *t)
+{
+	free(t->items);
+	texts_free(&t->texts);
+	*t = (struct open_tickets){.items = NULL};
+}
+
+enum {
+	COL_ID,
+	COL_KEY,
+	COL_INVARIANT,
+	COL_SEVERITY,
+	COL_HELD,
+	COL_HELD_UNTIL,
+	COL_FLAPPING,
+	COL_FLAP_WINDOW,
+	COL_OK_SINCE,
+	COL_ABSENT_SINCE,
+	COL_BATCH,
+};
+
+static int
+read_open(struct open_tickets *all, struct stmt *row, struct fault *f)
+{
+	struct open_ticket *t;
+	const char *text;
+	size_t len;
+
+	all->items = mem_grow(all->items, all->count, &all->cap, sizeof *all->items);
+	t = &all->items[all->count++];
+	t->id = stmt_i64(row, COL_ID);
+	t->key = ticket_keep(&all->texts, row, COL_KEY);
+	t->invariant = ticket_keep(&all->texts, row, COL_INVARIANT);
+	text = stmt_text(row, COL_SEVERITY, &len);
+	if (severity_parse(text, len, &t->rule.severity))
+		return fault_set(f, STATUS_DATA, "the database is corrupt: a severity is invalid");
+	t->rule.held = stmt_i64(row, COL_HELD) != 0;
+	t->rule.flapping = stmt_i64(row, COL_FLAPPING) != 0;
+	t->rule.flap_window_ms = (int64_t)(stmt_double(row, COL_FLAP_WINDOW) * 1000 + 0.5);
+	text = stmt_text(row, COL_BATCH, &len);
+	if (batch_parse(text, len, &t->batch_begin_ms))
+		t->batch_begin_ms = TIMESTAMP_NEVER;
+	if (ticket_when(row, COL_HELD_UNTIL, &t->rule.held_until_ms, f) ||
+		ticket_when(row, COL_OK_SINCE, &t->rule.ok_since_ms, f) ||
+		ticket_when(row, COL_ABSENT_SINCE, &t->rule.absent_since_ms, f))
+		return -1;
+	return 0;
+}
+
+int
+tickets_load_open(struct database *db, const char *subject, const char *cluster,
+	struct open_tickets *t, struct fault *f)
+{
+	static const char sql[] =
+		"SELECT id, violation_key, invariant_name, severity, held, held_until, flapping,"
+		" flap_window_s, ok_since, absent_since, batch_key"
+		" FROM tickets"
+		" WHERE subject = $1 AND cluster = $2 AND status <> 'resolved'"
+		" ORDER BY violation_key";
+	struct stmt *row = database_query(db, sql, f);
+	int got;
+
+	if (!row)
+		return -1;
+	stmt_bind_text(row, 1, subject);
+	stmt_bind_text(row, 2, cluster);
+	while ((got = stmt_step(row, f)) > 0) {
+		if (read_open(t, row, f)) {
+			stmt_reset(row);
+			return -1;
+		}
+	}
+	return got;
+}
+
+struct stmt *
+tickets_get(struct database *db, int64_t id, struct fault *f)
+{
+	static const char sql[] = "SELECT " TICKET_COLUMNS " FROM tickets WHERE id = $1";
+	struct stmt *row = database_query(db, sql, f);
+
+	if (row)
+		stmt_bind_i64(row, 1, id);
+	return row;
+}
+
+int
+tickets_have(struct database *db, int64_t id, struct fault *f)
+{
+	struct ticket_state state;
+
+	return tickets_state(db, id, &state, f);
+}
+
+#define MATCHES                                                  \
+	" status = coalesce(CAST($2 AS TEXT), status)"           \
+	" AND subject = coalesce(CAST($3 AS TEXT), subject)"     \
+	" AND cluster = coalesce(CAST($4 AS TEXT), cluster)"     \
+	" AND batch_key = coalesce(CAST($5 AS TEXT), batch_key)" \
+	" AND created_at >= coalesce($6, created_at)"
+
+/* Unresolved tickets are few among many: their own index leads to them. */
+static const char unresolved_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
+				     " WHERE id IN (SELECT id"
+				     " FROM tickets"
+				     " WHERE status <> 'resolved')"
+				     " AND id < $1 AND" MATCHES " ORDER BY id DESC";
+static const char all_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
+			      " WHERE id < $1 AND" MATCHES " ORDER BY id DESC";
+
+static const char *
+list_sql(const struct tickets_filter *filter)
+{
+	bool resolved = filter->status && strcmp(filter->status, "resolved") == 0;
+
+	if (filter->unresolved || (filter->status && !resolved))
+		return unresolved_sql;
+	return all_sql;
+}
+
+struct stmt *
+tickets_list(
+	struct database *db, const struct tickets_filter *filter, int64_t below, struct fault *f)
+{
+	struct stmt *row = database_query(db, list_sql(filter), f);
+
+	if (!row)
+		return NULL;
+	stmt_bind_i64(row, 1, below);
+	stmt_bind_text(row, 2, filter->status);
+	stmt_bind_text(row, 3, filter->subject);
+	stmt_bind_text(row, 4, filter->cluster);
+	stmt_bind_text(row, 5, filter->batch);
+	stmt_bind_text(row, 6, filter->since);
+	return row;
+}
+
+/* A statement whose parameters are a batch, a subject and a cluster. */
+static struct stmt *
+query_batch(struct database *db, const char *sql, const char *batch, const char *subject,
+	const char *cluster, struct fault *f)
+{
+	struct stmt *row = database_query(db, sql, f);
+
+	if (!row)
+		return NULL;
+	stmt_bind_text(row, 1, batch);
+	stmt_bind_text(row, 2, subject);
+	stmt_bind_text(row, 3, cluster);
+	return row;
+}
+
+struct stmt *
+tickets_batch_owners(struct database *db, const char *batch, const char *subject,
+	const char *cluster, struct fault *f)
+{
+	static const char sql[] = "SELECT DISTINCT subject, cluster"
+				  " FROM tickets"
+				  " WHERE batch_key = $1"
+				  " AND subject = coalesce(CAST($2 AS TEXT), subject)"
+				  " AND cluster = coalesce(CAST($3 AS TEXT), cluster)"
+				  " LIMIT 2";
+
+	return query_batch(db, sql, batch, subject, cluster, f);
+}
+
+struct stmt *
+tickets_of_batch(struct database *db, const char *batch, const char *subject, const char *cluster,
+	struct fault *f)
+{
+	static const char sql[] = "SELECT id"
+				  " FROM tickets"
+				  " WHERE batch_key = $1 AND subject = $2 AND cluster = $3"
+				  " ORDER BY id";
+
+	return query_batch(db, sql, batch, subject, cluster, f);
+}
+
+struct stmt *
+tickets_unresolved_of_batch(struct database *db, const char *batch, const char *subject,
+	const char *cluster, struct fault *f)
+{
+	static const char sql[] = "SELECT id"
+				  " FROM tickets"
+				  " WHERE subject = $2 AND cluster = $3 AND status <> 'resolved'"
+				  " AND batch_key = $1"
+				  " ORDER BY id";
+
+	return query_batch(db, sql, batch, subject, cluster, f);
+}
+
+int
+tickets_state(struct database *db, int64_t id, struct ticket_state *state, struct fault *f)
+{
+	static const char sql[] = "SELECT status, held FROM tickets WHERE id = $1";
+	struct stmt *row = database_query(db, sql, f);
+	const char *status;
+	size_t len;
+	int got;
+
+	if (!row)
+		return -1;
+	stmt_bind_i64(row, 1, id);
+	got = stmt_step(row, f);
+	if (got <= 0)
+		return got;
+	status = stmt_text(row, 0, &len);
+	if (len >= sizeof state->status) {
+		stmt_reset(row);
+		return fault_set(f, STATUS_DATA, "the database is corrupt: a status is invalid");
+	}
+	memcpy(state->status, status, len + 1);
+	state->held = stmt_i64(row, 1) != 0;
+	stmt_reset(row);
+	return 1;
+}
+
+/* Changes one ticket: $1 the id, $2 now. */
+static struct stmt *
+query_change(struct database *db, const char *sql, int64_t id, const char *now, struct fault *f)
+{
+	struct stmt *s = database_query(db, sql, f);
+
+	if (!s)
+		return NULL;
+	stmt_bind_i64(s, 1, id);
+	stmt_bind_text(s, 2, now);
+	return s;
+}
+
+int
+tickets_acknowledge(struct database *db, int64_t id, const char *now, struct fault *f)
+{
+	static const char sql[] = "UPDATE tickets"
+				  " SET status = 'acknowledged', updated_at = $2"
+				  " WHERE id = $1";
+	struct stmt *s = query_change(db, sql, id, now, f);
+
+	return s ? stmt_run(s, f) : -1;
+}
+
+int
+tickets_diagnose(
+	struct database *db, int64_t id, const char *now, struct span diagnosis, struct fault *f)
+{
+	static const char sql[] = "UPDATE tickets"
+				  " SET status = 'diagnosed', diagnosis = $3, updated_at = $2"
+				  " WHERE id = $1";
+	struct stmt *s = query_change(db, sql, id, now, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_text_n(s, 3, diagnosis.at, diagnosis.len);
+	return stmt_run(s, f);
+}
+
+int
+tickets_resolve(struct database *db, int64_t id, const char *now, struct fault *f)
+{
+	static const char sql[] = "UPDATE tickets"
+				  " SET status = 'resolved',"
+				  " resolution = 'manual',"
+				  " resolved_at = $2,"
+				  " held = FALSE,"
+				  " held_until = NULL,"
+				  " updated_at = $2"
+				  " WHERE id = $1";
+	struct stmt *s = query_change(db, sql, id, now, f);
+
+	return s ? stmt_run(s, f) : -1;
+}
+
+int
+tickets_hold(struct database *db, int64_t id, const char *now, const char *until, struct fault *f)
+{
+	static const char sql[] = "UPDATE tickets"
+				  " SET held = TRUE, held_until = $3, updated_at = $2"
+				  " WHERE id = $1";
+	struct stmt *s = query_change(db, sql, id, now, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_text(s, 3, until);
+	return stmt_run(s, f);
+}
+
+int
+tickets_unhold(struct database *db, int64_t id, const char *now, struct fault *f)
+{
+	static const char sql[] = "UPDATE tickets"
+				  " SET held = FALSE, held_until = NULL, updated_at = $2"
+				  " WHERE id = $1";
+	struct stmt *s = query_change(db, sql, id, now, f);
+
+	return s ? stmt_run(s, f) : -1;
+}
+
+int
+tickets_last_id(struct database *db, int64_t *id, struct fault *f)
+{
+	static const char sql[] = "SELECT coalesce(max(id), 0) FROM tickets";
+
+	return database_number(db, sql, id, f);
+}
+
+int
+tickets_prune(struct database *db, int64_t from, int64_t to, const char *before, int64_t *count,
+	struct fault *f)
+{
+	static const char sql[] = "DELETE FROM tickets"
+				  " WHERE id > $1 AND id <= $2"
+				  " AND status = 'resolved' AND resolved_at < $3";
+	struct stmt *s = database_query(db, sql, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_i64(s, 1, from);
+	stmt_bind_i64(s, 2, to);
+	stmt_bind_text(s, 3, before);
+	if (stmt_run(s, f))
+		return -1;
+	*count = database_changes(db);
+	return 0;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_TICKETS_H
+#define OP_TICKETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/texts.h"
+#include "ticket/rules.h"
+
+struct database;
+struct fault;
+struct stmt;
+
+/*
+ * The table tickets: its reads, and what commands by hand write. What a cycle
+ * writes is in store_cycle.h. Statements that are returned are to be stepped;
+ * texts given to them must last until they are done. Times are texts as in
+ * the table.
+ */
+
+/* An unresolved ticket, as the rules need it. */
+struct open_ticket {
+	int64_t id;
+	struct span key;
+	struct span invariant;
+	int64_t batch_begin_ms; /* TIMESTAMP_NEVER: the key is not one of ours */
+	struct rules_ticket rule;
+};
+
+struct open_tickets {
+	struct open_ticket *items;
+	size_t count, cap;
+	struct texts texts;
+};
+
+void open_tickets_free(struct open_tickets *t);
+
+/* Reads the unresolved ones of a cluster, by key, into *t, which is zeroed. */
+int tickets_load_open(struct database *db, const char *subject, const char *cluster,
+	struct open_tickets *t, struct fault *f);
+
+/* The row of one ticket, TICKET_COLUMNS of ticket.h. */
+struct stmt *tickets_get(struct database *db, int64_t id, struct fault *f);
+
+/* 1: there is a ticket of this id; 0: there is not; -1. */
+int tickets_have(struct database *db, int64_t id, struct fault *f);
+
+/* Which tickets a list has; NULL and TIMESTAMP_NEVER stand for any. */
+struct tickets_filter {
+	const char *status;
+	bool unresolved; /* any status but resolved */
+	const char *batch;
+	const char *subject;
+	const char *cluster;
+	const char *since; /* created_at */
+};
+
+/* TICKET_COLUMNS of those below an id, the highest id first. */
+struct stmt *tickets_list(
+	struct database *db, const struct tickets_filter *filter, int64_t below, struct fault *f);
+
+/* subject, cluster of up to two clusters that have such a batch; NULL: any. */
+struct stmt *tickets_batch_owners(struct database *db, const char *batch, const char *subject,
+	const char *cluster, struct fault *f);
+
+/* Ids of a batch, in order: all of them, or the unresolved ones. */
+struct stmt *tickets_of_batch(struct database *db, const char *batch, const char *subject,
+	const char *cluster, struct fault *f);
+struct stmt *tickets_unresolved_of_batch(struct database *db, const char *batch,
+	const char *subject, const char *cluster, struct fault *f);
+
+/* What decides whether a command by hand applies. */
+struct ticket_state {
+	char status[16];
+	bool held;
+};
+
+/* 1: it is in *state; 0: there is no such ticket; -1. */
+int tickets_state(struct database *db, int64_t id, struct ticket_state *state, struct fault *f);
+
+/* Commands by hand: one ticket each. */
+int tickets_acknowledge(struct database *db, int64_t id, const char *now, struct fault *f);
+int tickets_diagnose(
+	struct database *db, int64_t id, const char *now, struct span diagnosis, struct fault *f);
+int tickets_resolve(struct database *db, int64_t id, const char *now, struct fault *f);
+int tickets_hold(
+	struct database *db, int64_t id, const char *now, const char *until, struct fault *f);
+int tickets_unhold(struct database *db, int64_t id, const char *now, struct fault *f);
+
+/* The highest id that a ticket has now, or 0. */
+int tickets_last_id(struct database *db, int64_t *id, struct fault *f);
+
+/* Deletes resolved ones with from < id <= to that were resolved before then. */
+int tickets_prune(struct database *db, int64_t from, int64_t to, const char *before, int64_t *count,
+	struct fault *f);
+
+#endif
