@@ -46,6 +46,7 @@ SIM_SRC = $(wildcard tests/sim/*.c)
 SQL_INC = $(patsubst share/sql/%.sql,$(B)/gen/%.sql.inc,$(wildcard share/sql/*.sql))
 TESTS   = $(wildcard tests/*.bats)
 
+.DEFAULT_GOAL = all
 all: $(PROGS:%=$(B)/%)
 
 $(PROGS:%=$(B)/%): $(B)/%: $(B)/cmd/%.o $(B)/libop.a
