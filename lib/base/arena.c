@@ -32,7 +32,7 @@ arena_room(struct arena *a, size_t len, uint32_t *offset)
 		if (a->used == CHUNKS_MAX)
 			return NULL;
 		if (a->used == a->count) {
-			a->chunks = mem_resize(a->chunks, a->count + 1, sizeof *a->chunks);
+			a->chunks = mem_grow(a->chunks, a->count, &a->cap, sizeof *a->chunks);
 			a->chunks[a->count] = mem_alloc(ARENA_CHUNK);
 			a->count++;
 		}
@@ -47,4 +47,21 @@ void
 arena_take(struct arena *a, size_t len)
 {
 	a->fill += len;
+}
+
+char *
+arena_alloc(struct arena *a, size_t len)
+{
+	uint32_t offset;
+	char *room = len < ARENA_CHUNK ? arena_room(a, len, &offset) : NULL;
+
+	if (room)
+		arena_take(a, len);
+	return room;
+}
+
+size_t
+arena_size(const struct arena *a)
+{
+	return a->used ? (a->used - 1) * ARENA_CHUNK + a->fill : 0;
 }

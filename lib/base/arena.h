@@ -14,8 +14,9 @@ enum { ARENA_CHUNK_BITS = 20, ARENA_CHUNK = 1 << ARENA_CHUNK_BITS };
 struct arena {
 	char **chunks;
 	size_t count; /* chunks that there are */
-	size_t used;  /* chunks in use; the last one is being filled */
-	size_t fill;  /* bytes used of that */
+	size_t cap;
+	size_t used; /* chunks in use; the last one is being filled */
+	size_t fill; /* bytes used of that */
 };
 
 void arena_free(
@@ -35,6 +36,15 @@ arena_at(const struct arena *a, uint32_t offset)
 {
 	return a->chunks[offset >> ARENA_CHUNK_BITS] + (offset & (ARENA_CHUNK - 1));
 }
+
+/*
+ * len bytes, aligned for chars alone; NULL past 4 GiB in all, or for more
+ * than a chunk holds.
+ */
+char *arena_alloc(struct arena *a, size_t len);
+
+/* How many bytes are in use. */
+size_t arena_size(const struct arena *a);
 
 /* Lengths before texts: seven bits a byte, the lowest first. Both return the byte behind it. */
 static inline char *

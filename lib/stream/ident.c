@@ -1,12 +1,50 @@
 /* SPDX-License-Identifier: ISC */
 #include "stream/ident.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/number.h"
 
 enum { DIGITS_MAX = 300 }; /* all of them are finite as doubles */
+
+static bool
+is_all(struct span text, bool (*allowed)(char))
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!allowed(text.at[i]))
+			return false;
+	return text.len > 0 && text.len <= IDENT_NAME_MAX;
+}
+
+static bool
+in_name(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static bool
+in_subject(char c)
+{
+	return in_name(c) || c == '-';
+}
+
+bool
+ident_is_name(struct span text)
+{
+	return is_all(text, in_name) && *text.at >= 'a';
+}
+
+bool
+ident_is_subject(struct span text)
+{
+	return is_all(text, in_subject);
+}
+
+bool
+ident_is_frame(struct span kind)
+{
+	return span_is(kind, "begin") || span_is(kind, "end");
+}
 
 static bool
 is_digits(const char *s, size_t len)
@@ -15,14 +53,6 @@ is_digits(const char *s, size_t len)
 		if (s[i] < '0' || s[i] > '9')
 			return false;
 	return len > 0 && len <= DIGITS_MAX;
-}
-
-static int
-compare_bytes(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-	int order = memcmp(a, b, a_len < b_len ? a_len : b_len);
-
-	return order ? order : (a_len > b_len) - (a_len < b_len);
 }
 
 static int
@@ -67,5 +97,5 @@ ident_compare(const char *a, size_t a_len, const char *b, size_t b_len)
 		return a_value < b_value ? -1 : 1;
 	if (a_digits != b_digits)
 		return a_digits ? -1 : 1;
-	return compare_bytes(a, a_len, b, b_len);
+	return span_compare((struct span){a, a_len}, (struct span){b, b_len});
 }

@@ -12,17 +12,14 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/mem.h"
+#include "stream/ident.h"
 
-enum { PATH_BYTES = 4096, NAME_BYTES = 64 };
+enum { PATH_BYTES = 4096 };
 
 bool
 subject_name_ok(const char *name, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		if (!((name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') ||
-			    name[i] == '_' || name[i] == '-'))
-			return false;
-	return len > 0 && len <= NAME_BYTES;
+	return ident_is_subject((struct span){name, len});
 }
 
 static bool

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "stream/severity.h"
 #include "unit.h"
 
 static int
@@ -13,9 +14,55 @@ compare(const char *a, const char *b)
 	return (order > 0) - (order < 0);
 }
 
-/* In their order, each before all behind it: that makes the order total and transitive here. */
-int
-main(void)
+static void
+test_names(void)
+{
+	static const struct {
+		const char *text;
+		bool name, subject;
+	} cases[] = {
+		{"a", true, true},
+		{"store_down2", true, true},
+		{"_a", false, true},
+		{"2a", false, true},
+		{"my-cluster", false, true},
+		{"A", false, false},
+		{"", false, false},
+		{"a.b", false, false},
+		{"../x", false, false},
+		{"a b", false, false},
+		{"caf\xc3\xa9", false, false},
+	};
+	char longest[IDENT_NAME_MAX + 2];
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		CHECK_AS(ident_is_name(span_of(cases[i].text)) == cases[i].name, cases[i].text);
+		CHECK_AS(ident_is_subject(span_of(cases[i].text)) == cases[i].subject,
+			cases[i].text);
+	}
+	memset(longest, 'a', sizeof longest);
+	CHECK(ident_is_name((struct span){longest, IDENT_NAME_MAX}) &&
+		!ident_is_name((struct span){longest, IDENT_NAME_MAX + 1}) &&
+		!ident_is_subject((struct span){longest, IDENT_NAME_MAX + 1}));
+	CHECK(ident_is_frame(span_of("begin")) && ident_is_frame(span_of("end")) &&
+		!ident_is_frame(span_of("store")));
+}
+
+static void
+test_severities(void)
+{
+	for (int i = SEVERITY_INFO; i <= SEVERITY_CRITICAL; i++) {
+		const char *word = severity_word((enum severity)i);
+
+		CHECK((int)severity_find(word, strlen(word)) == i);
+	}
+	CHECK(severity_find("Critical", 8) == SEVERITY_NONE &&
+		severity_find("", 0) == SEVERITY_NONE && severity_find("warn", 4) == SEVERITY_NONE);
+}
+
+/* In their order, each before all after it: that makes the order total and transitive here. */
+static void
+test_order(void)
 {
 	static char nines[401], ones[402];
 	const char *const ids[] = {"-1e300", "-7", "-0.5", "0", "00", "-0", "0.5", "1", "01", "1.0",
@@ -39,5 +86,13 @@ main(void)
 		CHECK_AS(good, ids[i]);
 	}
 	CHECK(compare("7", "7") == 0 && compare("x", "x") == 0);
+}
+
+int
+main(void)
+{
+	test_names();
+	test_severities();
+	test_order();
 	return unit_done();
 }
