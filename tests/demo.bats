@@ -29,7 +29,7 @@ nothing_left() {
 
 # demo_until TEXT: starts it, in a session of its own, and waits until it says that
 demo_until() {
-	start setsid "$demo" </dev/null >"$BATS_TEST_TMPDIR/said" 2>&1
+	start env --default-signal setsid "$demo" </dev/null >"$BATS_TEST_TMPDIR/said" 2>&1
 	DEMO=$STARTED
 	wait_until 60 grep -q "$1" "$BATS_TEST_TMPDIR/said"
 	[ -n "$(left)" ]
@@ -98,7 +98,7 @@ demo_until() {
 
 @test "make told to end hands it on" {
 	[ "$B" -ef "$BATS_TEST_DIRNAME/../build" ] || skip "make demo builds without sanitizers"
-	start make -s -C "$BATS_TEST_DIRNAME/.." demo </dev/null >"$BATS_TEST_TMPDIR/said" 2>&1
+	start env --default-signal make -s -C "$BATS_TEST_DIRNAME/.." demo </dev/null >"$BATS_TEST_TMPDIR/said" 2>&1
 	wait_until 60 grep -q 'What op sees' "$BATS_TEST_TMPDIR/said"
 	kill "$STARTED"
 	wait_until 8 nothing_left

@@ -10,6 +10,7 @@ setup() {
 }
 
 teardown() {
+	[ ! -e tty.pid ] || kill -KILL "$(<tty.pid)" 2>/dev/null || true
 	[ ! -e orphans ] || xargs -r kill -KILL <orphans 2>/dev/null || true
 	stop_all
 	[ -z "${short-}" ] || rm -rf "$short"
@@ -126,7 +127,7 @@ Monitor loop stopped" ]
 }
 
 @test "HUP asks for a cycle now; during one, for another behind it" {
-	start setsid op-loop -i 600 -- sh -c 'echo x >>ran; [ ! -e hold ] || { echo >held; until [ -e go ]; do sleep 0.02; done; }' </dev/null 2>said
+	start env --default-signal=HUP setsid op-loop -i 600 -- sh -c 'echo x >>ran; [ ! -e hold ] || { echo >held; until [ -e go ]; do sleep 0.02; done; }' </dev/null 2>said
 	wait_until 10 has_lines ran 1
 	kill -HUP "$STARTED"
 	wait_until 10 has_lines ran 2
@@ -145,9 +146,10 @@ Monitor loop stopped" ]
 
 # terminal COMMAND...: runs it in a session with a terminal of its own
 terminal() {
-	python3 -c 'import os, pty, sys
+	python3 -c 'import os, pty, signal, sys
 pid, fd = pty.fork()
 if pid == 0:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     os.execvp(sys.argv[1], sys.argv[1:])
 open("tty.pid", "w").write(str(pid) + "\n")
 try:
@@ -180,7 +182,7 @@ Monitor loop stopped" ]
 }
 
 @test "USR1 prints a line of status, idle and in a cycle, also with -q" {
-	start setsid op-loop -q -i 600 -- sh -c 'echo x >>ran; [ ! -e hold ] || until [ -e go ]; do sleep 0.02; done; exit 3' 2>said
+	start env --default-signal=HUP setsid op-loop -q -i 600 -- sh -c 'echo x >>ran; [ ! -e hold ] || until [ -e go ]; do sleep 0.02; done; exit 3' 2>said
 	wait_until 10 grep -q 'cycle 1 failed' said
 	kill -USR1 "$STARTED"
 	wait_until 10 grep -qE '^op-loop: 1 cycles, 0 skipped, 1 failures, last [0-9]+ms with status 3, next in 9m[0-9]+s$' said
