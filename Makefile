@@ -26,13 +26,15 @@ OWN_LDFLAGS   = -fsanitize=$(SAN)
 endif
 
 # what each program is made of: its main, its own room of lib/, and libop.a,
-# which is lib/base and lib/stream
+# which is lib/base and lib/stream, but for the one module there that needs
+# more than libc
 PROGS = op-scrape op-check op-ticket op-loop
 room  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/$(1)/*.c))
+TABLE = $(B)/lib/base/table.o
 
 $(B)/op-scrape: $(call room,scrape)
-$(B)/op-check:  $(call room,check)
-$(B)/op-ticket: $(call room,ticket)
+$(B)/op-check:  $(call room,check) $(TABLE)
+$(B)/op-ticket: $(call room,ticket) $(TABLE)
 $(B)/op-loop:   $(call room,loop)
 
 LIBS_scrape = $(shell $(PKGCONF) --libs libcurl) -lm
@@ -52,7 +54,7 @@ all: $(PROGS:%=$(B)/%)
 $(PROGS:%=$(B)/%): $(B)/%: $(B)/cmd/%.o $(B)/libop.a
 	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libop.a $(LIBS_$(*:op-%=%))
 
-$(B)/libop.a: $(call room,base) $(call room,stream)
+$(B)/libop.a: $(filter-out $(TABLE),$(call room,base) $(call room,stream))
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/%.o: %.c | $(SQL_INC)
@@ -72,6 +74,7 @@ $(B)/unit/$(1).a: $$(call room,$(1))
 	rm -f $$@ && $$(AR) rcs $$@ $$^
 endef
 $(foreach r,$(ROOMS),$(eval $(call room_archive,$(r))))
+$(B)/unit/check.a $(B)/unit/ticket.a: $(TABLE)
 $(foreach r,$(ROOMS),$(eval $(filter $(B)/unit/$(r)/%,$(UNITS)): $(B)/unit/$(r).a))
 
 $(B)/unit/%: $(B)/tests/unit/%.o $(B)/libop.a

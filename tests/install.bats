@@ -11,9 +11,13 @@ setup() {
 	unset MAKEFLAGS MAKELEVEL
 }
 
+teardown() {
+	rm -rf "${TOP:?}/build-alone.$$"
+}
+
 # make_ GOAL [VAR=VALUE...]: with the programs that are built already
 make_() {
-	make -s -C "$TOP" B="$B" "$@"
+	make -s -C "$TOP" B="${B##*/}" "$@" # B is in TOP, and relative because make splits at blanks
 }
 
 listing() { # of files with their modes and contents
@@ -88,8 +92,7 @@ installed() {
 	make_ uninstall DESTDIR="$DEST" PREFIX=/usr
 	listing "$DEST" >after
 	cmp before after
-	[ ! -e "$DEST/usr/share/op" ]
-	[ ! -e "$DEST/usr/share/doc/op" ]
+	[ "$(cd "$DEST" && find . -type d | sort | xargs)" = '. ./usr ./usr/bin ./usr/share ./usr/share/man ./usr/share/man/man1' ]
 	run -0 make_ uninstall DESTDIR="$DEST" PREFIX=/usr
 }
 
@@ -100,7 +103,28 @@ installed() {
 		op-loop -1 -- op-scrape --pd http://127.0.0.1:9 --prometheus none '|' op-check '|' op-ticket --db t.db ingest
 	[[ $stderr == *'Check complete: '* ]]
 	make_ uninstall PREFIX="$TEST_DIR/local"
-	[ -z "$(find "$TEST_DIR/local" -type f)" ]
+	[ ! -e "$TEST_DIR/local" ]
+}
+
+@test "uninstall needs nothing that is built, and leaves the folders that were there" {
+	mkdir -p "$TEST_DIR/local/bin" "$TEST_DIR/local/share/man"
+	(cd "$TEST_DIR/local" && find . | sort) >before
+	make_ install PREFIX="$TEST_DIR/local"
+	make_ install PREFIX="$TEST_DIR/local"
+	make -s -C "$TOP" B=build-none uninstall PREFIX="$TEST_DIR/local"
+	(cd "$TEST_DIR/local" && find . | sort) >after
+	diff before after
+}
+
+@test "what the installed units tell one to do names what is there" {
+	make_ install PREFIX="$TEST_DIR/local"
+	for unit in "$TEST_DIR"/local/lib/systemd/system/*; do
+		while read -r path; do
+			[ -e "$TEST_DIR${path%.}" ] || { echo "$unit: $path"; return 1; }
+		done < <(sed "s|$TEST_DIR||g" "$unit" | grep -oE '/local/[A-Za-z0-9./_-]+')
+	done
+	grep -q '/local/share/doc/op/op.env.example' "$TEST_DIR/local/lib/systemd/system/op@.service"
+	grep -q '/local/lib/sysusers.d/op.conf' "$TEST_DIR/local/lib/systemd/system/op@.service"
 }
 
 @test "a tree that is moved finds what belongs to it" {
@@ -137,4 +161,12 @@ installed() {
 	installed "$DEST/usr/bin" op-check <cycle | installed "$DEST/usr/bin" op-ticket ingest
 	installed "$DEST/usr/bin" "$recipes/diagnose/diagnoser" "$recipes/diagnose/runbook"
 	[ "$(op-ticket list | jq -r .status)" = diagnosed ]
+}
+
+@test "op-loop is built with libc and its headers alone" {
+	folder=build-alone.$$
+	run -0 make -s -C "$TOP" B="$folder" PKGCONF=false CFLAGS='-O0 -H' "$folder/op-loop"
+	rm -rf "${TOP:?}/$folder"
+	[[ $output == *stdio.h* ]]
+	run -1 grep -E 'curl|sqlite|smartcols|libpq|cmark' <<<"$output"
 }
