@@ -7,8 +7,6 @@
 
 /* Points in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted. */
 
-#define TIMESTAMP_NEVER INT64_MIN /* a time that is not set */
-
 enum { TIMESTAMP_SIZE = 25 }; /* "2026-01-24T23:08:17.123Z" and its NUL */
 
 #define TIMESTAMP_NEVER INT64_MIN	       /* a time that is not set */
