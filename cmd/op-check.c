@@ -15,7 +15,7 @@
 #include "check/eval.h"
 #include "check/list.h"
 #include "check/pack.h"
-#include "stream/cycle.h"
+#include "stream/cycle_read.h"
 #include "stream/cycle_write.h"
 #include "stream/subject.h"
 
@@ -90,8 +90,8 @@ checker_close(struct checker *c)
 struct run {
 	const struct options *options;
 	struct checker checker;
-	struct cycle_reader *in;
-	struct cycle_writer out;
+	struct cycle_read *in;
+	struct cycle_write out;
 	struct cycle_head head; /* of the cycle at hand; its texts belong to others */
 	bool loaded;
 	bool foreign; /* the cycle at hand is another subject's */
@@ -118,7 +118,7 @@ load(struct run *r, const char *subject, struct fault *f)
 static int
 begin(struct run *r, struct fault *f)
 {
-	r->head = *cycle_head(r->in);
+	r->head = *cycle_read_head(r->in);
 	if (load(r, r->head.subject, f))
 		return -1;
 	r->foreign = strcmp(r->head.subject, r->checker.subject.name) != 0 &&
@@ -126,7 +126,7 @@ begin(struct run *r, struct fault *f)
 	if (r->foreign) {
 		r->any_foreign = true;
 		cli_say("line %zu: a cycle of subject %s, this checks %s: discarded",
-			cycle_line_number(r->in), r->head.subject, r->checker.subject.name);
+			cycle_read_line_number(r->in), r->head.subject, r->checker.subject.name);
 	}
 	r->head.subject = r->checker.subject.name;
 	eval_clear(r->checker.eval);
@@ -142,11 +142,11 @@ take_record(struct run *r)
 
 	if (r->foreign)
 		return;
-	line = cycle_line(r->in, &len);
-	cycle_kind(r->in, &kind);
+	line = cycle_read_line(r->in, &len);
+	cycle_read_kind(r->in, &kind);
 	why = eval_add(r->checker.eval, &kind, line, len);
 	if (why)
-		cycle_reject(r->in, why);
+		cycle_read_reject(r->in, why);
 }
 
 /*
@@ -156,10 +156,12 @@ take_record(struct run *r)
 static int
 finish(struct run *r, struct fault *f)
 {
-	if (!cycle_torn(r->in) && load(r, "tikv", f))
+	bool reported;
+
+	if (!cycle_read_torn(r->in) && load(r, "tikv", f))
 		return cli_report(f);
-	if (cycle_verdict(r->in, f) != STATUS_OK)
-		return *f->text ? cli_report(f) : STATUS_DATA;
+	if (cycle_read_finish(r->in, &reported, f))
+		return reported ? f->status : cli_report(f);
 	return r->any_foreign ? STATUS_DATA : STATUS_OK;
 }
 
@@ -169,7 +171,7 @@ run_cycles(struct run *r)
 	struct fault f;
 
 	for (;;) {
-		switch (cycle_next(r->in, &f)) {
+		switch (cycle_read_next(r->in, &f)) {
 		case CYCLE_FAILED:
 			return cli_report(&f);
 		case CYCLE_EOF:
@@ -205,16 +207,16 @@ check_stream(const struct options *o)
 	if (isatty(STDIN_FILENO))
 		return cli_usage("reads cycles from a pipe or a file: op-scrape | op-check");
 	(void)setvbuf(stdout, buffer, _IOFBF, sizeof buffer); /* else in smaller pieces */
-	r.in = cycle_open(STDIN_FILENO, CYCLE_OBSERVATIONS);
-	cycle_writer_init(&r.out, stdout);
+	r.in = cycle_read_open(STDIN_FILENO, CYCLE_OBSERVATIONS);
+	cycle_write_init(&r.out, stdout);
 	if (o->subject && load(&r, o->subject, &f))
 		status = cli_report(&f);
 	else
 		status = run_cycles(&r);
 	if (status == STATUS_OK && o->exit_code && r.violations)
 		status = STATUS_NO;
-	cycle_writer_free(&r.out);
-	cycle_close(r.in);
+	cycle_write_free(&r.out);
+	cycle_read_close(r.in);
 	checker_close(&r.checker);
 	return status;
 }

@@ -177,7 +177,7 @@ static int
 scrape(const struct collect_options *options)
 {
 	struct collect o;
-	struct cycle_writer c;
+	struct cycle_write c;
 	struct fault f, failed[2];
 	size_t count;
 	int status = 0;
@@ -185,9 +185,9 @@ scrape(const struct collect_options *options)
 	if (collect_run(&o, options, &f)) {
 		status = cli_report(&f);
 	} else {
-		cycle_writer_init(&c, stdout);
+		cycle_write_init(&c, stdout);
 		count = records_write(&o, &c, failed);
-		cycle_writer_free(&c);
+		cycle_write_free(&c);
 		for (size_t i = 0; i < count; i++)
 			status = cli_report(&failed[i]);
 	}

@@ -38,7 +38,8 @@ static int
 take_in(struct ingest_stream *in, const struct outbox *out)
 {
 	struct fault f;
-	int status, got;
+	bool reported;
+	int got;
 
 	do {
 		got = ingest_stream_next(in, &f);
@@ -47,10 +48,9 @@ take_in(struct ingest_stream *in, const struct outbox *out)
 		if (print_outbox(out))
 			return STATUS_IO;
 	} while (got > 0);
-	status = ingest_stream_status(in, &f);
-	if (status != STATUS_OK && f.text[0])
-		return cli_report(&f);
-	return status;
+	if (ingest_stream_finish(in, &reported, &f))
+		return reported ? f.status : cli_report(&f);
+	return STATUS_OK;
 }
 
 static int

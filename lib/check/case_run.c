@@ -14,7 +14,7 @@
 #include "check/case_verdicts.h"
 #include "check/eval.h"
 #include "check/pack.h"
-#include "stream/cycle.h"
+#include "stream/cycle_read.h"
 #include "stream/cycle_write.h"
 #include "stream/subject.h"
 
@@ -221,7 +221,7 @@ evaluate(struct case_run *t, struct invariant *v, const char *file, const struct
 	char cluster[] = "default";
 	struct cycle_head head = {
 		.subject = t->subject.name, .cluster = cluster, .at_ms = c->at_ms};
-	struct cycle_writer out;
+	struct cycle_write out;
 	size_t len = 0;
 	FILE *memory;
 	int result;
@@ -232,9 +232,9 @@ evaluate(struct case_run *t, struct invariant *v, const char *file, const struct
 	result = feed(t, e, file, c, f);
 	memory = result ? NULL : open_memstream(text, &len);
 	if (memory) {
-		cycle_writer_init(&out, memory);
+		cycle_write_init(&out, memory);
 		(void)eval_run(e, &head, &out);
-		cycle_writer_free(&out);
+		cycle_write_free(&out);
 		if (fclose(memory))
 			result = fault_set(f, STATUS_TRY_AGAIN, "out of memory");
 	} else if (!result) {

@@ -18,7 +18,7 @@
 #include "check/sandbox.h"
 #include "check/verdict_set.h"
 #include "check/verdict_write.h"
-#include "stream/cycle.h"
+#include "stream/cycle_read.h"
 #include "stream/cycle_write.h"
 
 enum {
@@ -353,7 +353,7 @@ incomplete(struct eval *e, const struct query *c)
 }
 
 static const char *
-write_verdicts(struct eval *e, const struct query *c, struct cycle_writer *out)
+write_verdicts(struct eval *e, const struct query *c, struct cycle_write *out)
 {
 	struct verdict_write w = {.invariant = c->invariant,
 		.kind = c->kind,
@@ -365,12 +365,12 @@ write_verdicts(struct eval *e, const struct query *c, struct cycle_writer *out)
 }
 
 size_t
-eval_run(struct eval *e, const struct cycle_head *head, struct cycle_writer *out)
+eval_run(struct eval *e, const struct cycle_head *head, struct cycle_write *out)
 {
 	size_t violations = 0;
 
 	sandbox_size(&e->sandbox, observations_count(e->vtab.observations));
-	cycle_begin(out, CYCLE_VERDICTS, head);
+	cycle_write_begin(out, CYCLE_VERDICTS, head);
 	for (size_t i = 0; i < e->pack->count; i++) {
 		const struct query *c = &e->checks[i];
 		const char *why = incomplete(e, c);
@@ -384,6 +384,6 @@ eval_run(struct eval *e, const struct cycle_head *head, struct cycle_writer *out
 		else
 			violations += verdict_set_count(e->verdicts, VERDICT_VIOLATED);
 	}
-	cycle_end(out);
+	cycle_write_end(out);
 	return violations;
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct cycle_head;
-struct cycle_writer;
+struct cycle_write;
 struct fault;
 struct json_text;
 struct pack;
@@ -32,7 +32,7 @@ void eval_clear(struct eval *e);
 const char *eval_add(struct eval *e, const struct json_text *kind, const char *line, size_t len);
 
 /* Evaluates all invariants and writes the cycle of verdicts. Returns the number of violations. */
-size_t eval_run(struct eval *e, const struct cycle_head *head, struct cycle_writer *out);
+size_t eval_run(struct eval *e, const struct cycle_head *head, struct cycle_write *out);
 
 /* Does an invariant read a kind? By their indices in the pack and its schema. */
 bool eval_reads(const struct eval *e, size_t invariant, size_t kind);

@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "check/observations.h"
 #include "check/record_shape.h"
-#include "stream/cycle.h"
+#include "stream/cycle_read.h"
 
 enum { NESTED_MAX = 60 }; /* a verdict puts two levels around it, and 64 is the end */
 

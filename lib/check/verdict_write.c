@@ -9,7 +9,7 @@
 #include "check/observations.h"
 #include "check/record_json.h"
 #include "check/verdict_set.h"
-#include "stream/cycle.h"
+#include "stream/cycle_read.h"
 #include "stream/cycle_write.h"
 
 enum {
@@ -51,10 +51,10 @@ write_snapshot(const struct verdict_write *of, const struct verdict_set *v,
 /* Fills in the record of a violation, but for its end. */
 static void
 fill_violation(const struct verdict_write *of, const struct verdict_set *v,
-	const struct verdict_walk *walk, struct cycle_writer *out)
+	const struct verdict_walk *walk, struct cycle_write *out)
 {
 	const struct invariant *i = of->invariant;
-	struct json_write *w = cycle_record(out, "violation");
+	struct json_write *w = cycle_write_record(out, "violation");
 	const char *values = NULL, *severity, *message;
 	size_t len;
 
@@ -96,7 +96,7 @@ bound(const struct verdict_write *of, const struct verdict_set *v, const struct 
 
 /* Does every violation fit into a line? Most do by far, and are not written to find out. */
 static bool
-all_fit(const struct verdict_write *of, const struct verdict_set *v, struct cycle_writer *out)
+all_fit(const struct verdict_write *of, const struct verdict_set *v, struct cycle_write *out)
 {
 	struct verdict_walk walk = {.verdict = VERDICT_VIOLATED};
 
@@ -160,13 +160,13 @@ write_note(const struct verdict_set *v, uint32_t note, struct json_write *w)
 /* Lists the ids of a walk: all of it, in as many records as it takes. */
 static void
 write_list(const struct verdict_write *of, const struct verdict_set *v, struct verdict_walk walk,
-	struct cycle_writer *out)
+	struct cycle_write *out)
 {
 	bool more = verdict_set_next(v, &walk);
 
 	while (more) {
 		bool ok = walk.verdict == VERDICT_OK;
-		struct json_write *w = cycle_record(out, ok ? "ok" : "unknown");
+		struct json_write *w = cycle_write_record(out, ok ? "ok" : "unknown");
 		size_t ids = 0;
 
 		json_write_key(w, "invariant_name");
@@ -182,14 +182,14 @@ write_list(const struct verdict_write *of, const struct verdict_set *v, struct v
 		json_write_array_end(w);
 		if (!ok)
 			write_note(v, walk.note, w);
-		(void)cycle_record_end(out); /* it is far from the ceiling */
+		cycle_write_record_end(out); /* it is far from the ceiling */
 	}
 }
 
 static void
-write_check(const struct verdict_write *of, const struct verdict_set *v, struct cycle_writer *out)
+write_check(const struct verdict_write *of, const struct verdict_set *v, struct cycle_write *out)
 {
-	struct json_write *w = cycle_record(out, "check");
+	struct json_write *w = cycle_write_record(out, "check");
 	size_t violated = verdict_set_count(v, VERDICT_VIOLATED);
 	size_t unknown = verdict_set_count(v, VERDICT_UNKNOWN);
 
@@ -203,12 +203,12 @@ write_check(const struct verdict_write *of, const struct verdict_set *v, struct 
 	json_write_u64(w, unknown);
 	json_write_key(w, "complete");
 	json_write_bool(w, true);
-	(void)cycle_record_end(out); /* it is short */
+	cycle_write_record_end(out); /* it is short */
 }
 
 const char *
 verdict_write_check(
-	const struct verdict_write *of, const struct verdict_set *v, struct cycle_writer *out)
+	const struct verdict_write *of, const struct verdict_set *v, struct cycle_write *out)
 {
 	struct verdict_walk walk = {.verdict = VERDICT_VIOLATED};
 
@@ -216,7 +216,7 @@ verdict_write_check(
 		return "a violation's record is longer than 1 MiB";
 	while (verdict_set_next(v, &walk)) {
 		fill_violation(of, v, &walk, out);
-		(void)cycle_record_end(out); /* it fits */
+		cycle_write_record_end(out); /* it fits */
 	}
 	write_list(of, v, (struct verdict_walk){.verdict = VERDICT_OK}, out);
 	for (uint32_t i = 0; i < verdict_set_notes(v); i++)
@@ -226,9 +226,9 @@ verdict_write_check(
 }
 
 void
-verdict_write_incomplete(const struct invariant *i, const char *why, struct cycle_writer *out)
+verdict_write_incomplete(const struct invariant *i, const char *why, struct cycle_write *out)
 {
-	struct json_write *w = cycle_record(out, "check");
+	struct json_write *w = cycle_write_record(out, "check");
 
 	json_write_key(w, "invariant_name");
 	json_write_string(w, i->name);
@@ -236,5 +236,5 @@ verdict_write_incomplete(const struct invariant *i, const char *why, struct cycl
 	json_write_bool(w, false);
 	json_write_key(w, "error");
 	json_write_string(w, why);
-	(void)cycle_record_end(out); /* it is short */
+	cycle_write_record_end(out); /* it is short */
 }

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-struct cycle_writer;
+struct cycle_write;
 struct invariant;
 struct record_json;
 struct verdict_set;
@@ -24,9 +24,9 @@ struct verdict_write {
  * is not evaluated: nothing is written then.
  */
 const char *verdict_write_check(
-	const struct verdict_write *of, const struct verdict_set *v, struct cycle_writer *out);
+	const struct verdict_write *of, const struct verdict_set *v, struct cycle_write *out);
 
 /* Writes the check record of one that was not evaluated. */
-void verdict_write_incomplete(const struct invariant *i, const char *why, struct cycle_writer *out);
+void verdict_write_incomplete(const struct invariant *i, const char *why, struct cycle_write *out);
 
 #endif

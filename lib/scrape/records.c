@@ -15,7 +15,7 @@
 #include "scrape/pd_record.h"
 #include "scrape/series_rows.h"
 #include "scrape/source_record.h"
-#include "stream/cycle.h"
+#include "stream/cycle_read.h"
 #include "stream/cycle_write.h"
 
 /* The records of one kind and what their series are called. */
@@ -183,13 +183,13 @@ write_instance(struct json_write *w, const struct collect *o, const struct mappi
 }
 
 static void
-write_stores(struct collect *o, struct cycle_writer *c, const struct mapping *m)
+write_stores(struct collect *o, struct cycle_write *c, const struct mapping *m)
 {
 	const struct pd_stores *stores = &o->pd.stores;
 
 	for (size_t i = 0; i < stores->count; i++) {
 		const struct pd_store *s = &stores->list[i];
-		struct json_write *w = cycle_record(c, "store");
+		struct json_write *w = cycle_write_record(c, "store");
 
 		pd_record_store(w, stores, s, o->pd.date_ms);
 		if (!s->tombstone) {
@@ -197,33 +197,33 @@ write_stores(struct collect *o, struct cycle_writer *c, const struct mapping *m)
 			pd_record_compare(w, s, series_rows_value(&m->join, i, PD_RECORD_COMPARED));
 			series_rows_write(&m->join, i, PD_RECORD_COMPARED, w);
 		}
-		(void)cycle_record_end(c); /* texts are at most 16 KiB, columns 512 */
+		cycle_write_record_end(c); /* texts are at most 16 KiB, columns 512 */
 	}
 }
 
 static void
-write_members(struct collect *o, struct cycle_writer *c, const struct mapping *m)
+write_members(struct collect *o, struct cycle_write *c, const struct mapping *m)
 {
 	const struct pd_members *members = &o->pd.members;
 
 	for (size_t i = 0; i < members->count; i++) {
-		struct json_write *w = cycle_record(c, "member");
+		struct json_write *w = cycle_write_record(c, "member");
 
 		pd_record_member(w, members, &members->list[i]);
 		write_instance(w, o, m, i);
 		series_rows_write(&m->join, i, NULL, w);
-		(void)cycle_record_end(c); /* as above */
+		cycle_write_record_end(c); /* as above */
 	}
 }
 
 static void
-write_cluster(struct collect *o, struct cycle_writer *c, const struct series_rows *join)
+write_cluster(struct collect *o, struct cycle_write *c, const struct series_rows *join)
 {
-	struct json_write *w = cycle_record(c, "cluster");
+	struct json_write *w = cycle_write_record(c, "cluster");
 
 	pd_cluster_write(&o->pd.cluster, w);
 	series_rows_write(join, 0, NULL, w);
-	(void)cycle_record_end(c); /* as above */
+	cycle_write_record_end(c); /* as above */
 }
 
 struct own_row {
@@ -300,17 +300,17 @@ own_kind_join(struct own_kind *own, struct collect *o, const char *kind)
 }
 
 static void
-own_kind_write(const struct own_kind *own, struct cycle_writer *c)
+own_kind_write(const struct own_kind *own, struct cycle_write *c)
 {
 	for (size_t i = 0; i < own->count; i++) {
-		struct json_write *w = cycle_record(c, own->kind);
+		struct json_write *w = cycle_write_record(c, own->kind);
 
 		if (own->rows[i].text.at) {
 			json_write_key(w, "id");
 			json_write_string_n(w, own->rows[i].text.at, own->rows[i].text.len);
 		}
 		series_rows_write(&own->join, i, NULL, w);
-		(void)cycle_record_end(
+		cycle_write_record_end(
 			c); /* longer than a line may be: it cannot be known, so it is not there */
 	}
 }
@@ -368,7 +368,7 @@ list_mapping(const struct collect *o, const struct mapping *m, struct source_map
 }
 
 static void
-write_head(const struct collect *o, struct cycle_writer *c)
+write_head(const struct collect *o, struct cycle_write *c)
 {
 	struct cycle_head head = {.at_ms = o->at_ms};
 	char id[24];
@@ -378,14 +378,14 @@ write_head(const struct collect *o, struct cycle_writer *c)
 	(void)snprintf(id, sizeof id, "%" PRIu64, o->pd.members.cluster_id); /* it fits */
 	if (o->pd.members.cluster_id)
 		head.cluster_id = id;
-	cycle_begin(c, CYCLE_OBSERVATIONS, &head);
+	cycle_write_begin(c, CYCLE_OBSERVATIONS, &head);
 	free(head.subject);
 	free(head.cluster);
 }
 
 /* All joins come first: the source records name the columns that they found ambiguous. */
 size_t
-records_write(struct collect *o, struct cycle_writer *c, struct fault *failed)
+records_write(struct collect *o, struct cycle_write *c, struct fault *failed)
 {
 	struct mapping stores, members;
 	struct source_mapping listed;
@@ -409,7 +409,7 @@ records_write(struct collect *o, struct cycle_writer *c, struct fault *failed)
 		write_cluster(o, c, &cluster);
 	for (size_t i = 0; i < own_count; i++)
 		own_kind_write(&own[i], c);
-	cycle_end(c);
+	cycle_write_end(c);
 	own_kinds_free(own, own_count);
 	series_rows_free(&cluster);
 	free(listed.unmapped);

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-struct cycle_writer;
+struct cycle_write;
 struct fault;
 struct collect;
 
@@ -14,6 +14,6 @@ struct collect;
  * Prometheus' own kinds, by name. Returns how many sources failed or gave an
  * incomplete kind, 0 to 2; as many of the two faults are set, with STATUS_UNAVAILABLE.
  */
-size_t records_write(struct collect *o, struct cycle_writer *c, struct fault *failed);
+size_t records_write(struct collect *o, struct cycle_write *c, struct fault *failed);
 
 #endif

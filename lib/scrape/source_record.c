@@ -111,9 +111,9 @@ pd_failure(const struct pd *pd, char room[1024])
 }
 
 int
-source_record_pd(struct cycle_writer *c, const struct pd *pd, struct fault *f)
+source_record_pd(struct cycle_write *c, const struct pd *pd, struct fault *f)
 {
-	struct json_write *w = cycle_record(c, "source");
+	struct json_write *w = cycle_write_record(c, "source");
 	size_t who = pd->current < pd->endpoint_count ? pd->current : 0;
 	bool ok = source_record_pd_ok(pd);
 	char room[1024];
@@ -133,7 +133,7 @@ source_record_pd(struct cycle_writer *c, const struct pd *pd, struct fault *f)
 	if (pd->current && pd->endpoint_count > 1)
 		write_tried(w, pd);
 	write_times(w, pd->begin_us, pd->end_us, &pd->skew);
-	(void)cycle_record_end(c); /* its parts are bounded far below the ceiling */
+	cycle_write_record_end(c); /* its parts are bounded far below the ceiling */
 	if (ok && pd->outcome[PD_STORES] == PD_KNOWN && pd->outcome[PD_MEMBERS] == PD_KNOWN)
 		return 0;
 	if (!pd->answered && pd->endpoint_count > 1)
@@ -275,10 +275,10 @@ prometheus_failure(const struct prometheus *p)
 }
 
 int
-source_record_prometheus(struct cycle_writer *c, const struct prometheus *p,
+source_record_prometheus(struct cycle_write *c, const struct prometheus *p,
 	const struct source_mapping *m, struct fault *f)
 {
-	struct json_write *w = cycle_record(c, "source");
+	struct json_write *w = cycle_write_record(c, "source");
 	bool ok = p->known_count > 0;
 	size_t failed = 0, incomplete = write_kinds(NULL, p, true);
 
@@ -307,7 +307,7 @@ source_record_prometheus(struct cycle_writer *c, const struct prometheus *p,
 	if (ok)
 		write_mapping(w, m, p->names);
 	write_times(w, p->begin_us, p->end_us, &p->skew);
-	(void)cycle_record_end(c); /* its parts are bounded below the ceiling */
+	cycle_write_record_end(c); /* its parts are bounded below the ceiling */
 	if (ok && !incomplete)
 		return 0;
 	return fault_set(f, STATUS_UNAVAILABLE, "prometheus: %s: %s", p->url,

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct cycle_writer;
+struct cycle_write;
 struct fault;
 struct intern;
 struct pd;
@@ -17,7 +17,7 @@ struct prometheus;
  * authority for and what is lacking. Each returns 0, or -1 and why, with
  * STATUS_UNAVAILABLE, where the source failed or one of its kinds is incomplete.
  */
-int source_record_pd(struct cycle_writer *c, const struct pd *pd, struct fault *f);
+int source_record_pd(struct cycle_write *c, const struct pd *pd, struct fault *f);
 
 /* What came of the mapping of stores to instances, for the record of Prometheus. */
 struct source_mapping {
@@ -29,7 +29,7 @@ struct source_mapping {
 	size_t ambiguous_count;
 };
 
-int source_record_prometheus(struct cycle_writer *c, const struct prometheus *p,
+int source_record_prometheus(struct cycle_write *c, const struct prometheus *p,
 	const struct source_mapping *m, struct fault *f);
 
 /* Could PD's records be had at all? */

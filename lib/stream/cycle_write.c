@@ -1,33 +1,31 @@
 /* SPDX-License-Identifier: ISC */
 #include "stream/cycle_write.h"
 
-#include <string.h>
-
-#include "stream/cycle.h"
+#include "stream/cycle_head.h"
 
 void
-cycle_writer_init(struct cycle_writer *c, FILE *file)
+cycle_write_init(struct cycle_write *c, FILE *file)
 {
-	*c = (struct cycle_writer){.file = file, .line_max = CYCLE_LINE_MAX};
+	*c = (struct cycle_write){.file = file, .record_max = CYCLE_LINE_MAX};
 	buf_init(&c->line, (size_t)2 * CYCLE_LINE_MAX);
 }
 
 void
-cycle_writer_free(struct cycle_writer *c)
+cycle_write_free(struct cycle_write *c)
 {
 	buf_free(&c->line);
 }
 
 static void
-write_line(struct cycle_writer *c)
+write_line(struct cycle_write *c)
 {
 	json_write_object_end(&c->json);
 	buf_add_char(&c->line, '\n');
-	(void)fwrite(c->line.data, 1, c->line.len, c->file); /* cli_finish() looks at the FILE */
+	(void)fwrite(c->line.data, 1, c->line.len, c->file); /* an error stays in the FILE */
 }
 
 static struct json_write *
-start_line(struct cycle_writer *c, const char *kind)
+start_line(struct cycle_write *c, const char *kind)
 {
 	buf_clear(&c->line);
 	json_write_init(&c->json, &c->line);
@@ -37,7 +35,7 @@ start_line(struct cycle_writer *c, const char *kind)
 }
 
 void
-cycle_begin(struct cycle_writer *c, const char *stream, const struct cycle_head *head)
+cycle_write_begin(struct cycle_write *c, const char *stream, const struct cycle_head *head)
 {
 	struct json_write *w = start_line(c, "begin");
 
@@ -50,33 +48,30 @@ cycle_begin(struct cycle_writer *c, const char *stream, const struct cycle_head 
 	json_write_put_timestamp(w, "at", head->at_ms);
 	write_line(c);
 	c->records = 0;
-	c->line_max = strcmp(stream, CYCLE_OBSERVATIONS) == 0 ? CYCLE_OBSERVATION_MAX
-							      : CYCLE_LINE_MAX;
+	c->record_max = cycle_head_record_max(stream);
 }
 
 struct json_write *
-cycle_record(struct cycle_writer *c, const char *kind)
+cycle_write_record(struct cycle_write *c, const char *kind)
 {
 	return start_line(c, kind);
 }
 
-int
-cycle_record_end(struct cycle_writer *c)
+void
+cycle_write_record_end(struct cycle_write *c)
 {
-	/* the closing brace is still to come */
-	if (c->line.full || c->line.len + 1 > c->line_max)
-		return -1;
-	write_line(c);
 	c->records++;
-	return 0;
+	/* the closing brace is still to come */
+	if (!c->line.full && c->line.len < c->record_max)
+		write_line(c);
 }
 
 void
-cycle_end(struct cycle_writer *c)
+cycle_write_end(struct cycle_write *c)
 {
 	struct json_write *w = start_line(c, "end");
 
-	json_write_put_i64(w, "records", (int64_t)c->records);
+	json_write_put_u64(w, "records", c->records);
 	write_line(c);
-	(void)fflush(c->file); /* cli_finish() looks at the FILE */
+	(void)fflush(c->file); /* an error stays in the FILE */
 }

@@ -11,28 +11,36 @@
 struct cycle_head;
 
 /*
- * The writing half of lib/cycle. A record is: `struct json_write *w = cycle_record(&c, "store")`,
- * keys and values, cycle_record_end(&c). Failed writes stay in the FILE: whoever closes it asks
- * (cli_finish()).
+ * Writes cycles to a FILE. A record is
+ *
+ *	struct json_write *w = cycle_write_record(&c, "store");
+ *
+ *	json_write_put_string(w, "id", id);
+ *	cycle_write_record_end(&c);
+ *
+ * Failed writes stay in the FILE, for whoever closes it (cli_finish()).
  */
-struct cycle_writer {
+struct cycle_write {
 	FILE *file;
 	struct buf line;
 	struct json_write json;
-	size_t line_max;
+	size_t record_max;
 	size_t records;
 };
 
-void cycle_writer_init(struct cycle_writer *c, FILE *file);
-void cycle_writer_free(struct cycle_writer *c);
+void cycle_write_init(struct cycle_write *c, FILE *file);
+void cycle_write_free(struct cycle_write *c);
 
-void cycle_begin(struct cycle_writer *c, const char *stream, const struct cycle_head *head);
-struct json_write *cycle_record(struct cycle_writer *c, const char *kind);
+void cycle_write_begin(struct cycle_write *c, const char *stream, const struct cycle_head *head);
+struct json_write *cycle_write_record(struct cycle_write *c, const char *kind);
 
-/* Closes and writes the record. -1, and nothing written, where it is longer than the stream's
- * ceiling. */
-int cycle_record_end(struct cycle_writer *c);
+/*
+ * Closes the record and writes it. One that is longer than the stream allows
+ * is left out but counted, so that a reader finds the cycle torn: callers
+ * bound what they write.
+ */
+void cycle_write_record_end(struct cycle_write *c);
 
-void cycle_end(struct cycle_writer *c); /* flushes: the next stage need not wait */
+void cycle_write_end(struct cycle_write *c); /* flushes: the next stage need not wait */
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/fault.h"
 #include "base/json_read.h"
 #include "base/mem.h"
-#include "stream/cycle.h"
+#include "stream/cycle_read.h"
 #include "ticket/database.h"
 #include "ticket/ingest_cycle.h"
 #include "ticket/outbox.h"
@@ -22,7 +22,7 @@ enum {
 
 struct ingest_stream {
 	const struct ingest_stream_options *options;
-	struct cycle_reader *reader;
+	struct cycle_read *reader;
 	struct json_read *json;
 	struct database *db; /* NULL as long as there is none */
 	struct verdict_cycle *current;
@@ -46,7 +46,7 @@ ingest_stream_open(int fd, const struct ingest_stream_options *options, struct f
 		free(in);
 		return NULL;
 	}
-	in->reader = cycle_open(fd, CYCLE_VERDICTS);
+	in->reader = cycle_read_open(fd, CYCLE_VERDICTS);
 	in->json = json_read_open();
 	return in;
 }
@@ -68,7 +68,7 @@ ingest_stream_close(struct ingest_stream *in)
 	drop_group(in);
 	verdict_cycle_close(in->current);
 	json_read_close(in->json);
-	cycle_close(in->reader);
+	cycle_read_close(in->reader);
 	database_close(in->db);
 	free(in);
 }
@@ -78,13 +78,13 @@ add_record(struct ingest_stream *in)
 {
 	struct json_text kind;
 	size_t len;
-	const char *line = cycle_line(in->reader, &len);
+	const char *line = cycle_read_line(in->reader, &len);
 	const char *why;
 
-	cycle_kind(in->reader, &kind);
+	cycle_read_kind(in->reader, &kind);
 	why = verdict_cycle_add(in->current, in->json, &kind, line, len);
 	if (why)
-		cycle_reject(in->reader, why);
+		cycle_read_reject(in->reader, why);
 }
 
 static void
@@ -99,7 +99,7 @@ look_at(struct ingest_stream *in, enum cycle_event event, const struct fault *f)
 		in->ended = true;
 		break;
 	case CYCLE_BEGIN:
-		in->current = verdict_cycle_open(cycle_head(in->reader));
+		in->current = verdict_cycle_open(cycle_read_head(in->reader));
 		break;
 	case CYCLE_RECORD:
 		add_record(in);
@@ -128,9 +128,9 @@ gather(struct ingest_stream *in)
 
 		if (in->group_count == GROUP_MAX || in->group_bytes > GROUP_BYTES_MAX)
 			return;
-		if (something && !cycle_ready(in->reader))
+		if (something && !cycle_read_ready(in->reader))
 			return;
-		look_at(in, cycle_next(in->reader, &f), &f);
+		look_at(in, cycle_read_next(in->reader, &f), &f);
 	}
 }
 
@@ -199,12 +199,10 @@ ingest_stream_next(struct ingest_stream *in, struct fault *f)
 }
 
 int
-ingest_stream_status(const struct ingest_stream *in, struct fault *f)
+ingest_stream_finish(const struct ingest_stream *in, bool *reported, struct fault *f)
 {
-	int status = cycle_verdict(in->reader, f);
-
-	if (status != STATUS_OK || !in->refused)
-		return status;
-	(void)fault_set(f, STATUS_DATA, "%s", "");
-	return STATUS_DATA;
+	if (cycle_read_finish(in->reader, reported, f))
+		return -1;
+	*reported = in->refused;
+	return in->refused ? fault_set(f, STATUS_DATA, "a cycle was refused") : 0;
 }

@@ -36,10 +36,9 @@ void ingest_stream_close(struct ingest_stream *in);
 int ingest_stream_next(struct ingest_stream *in, struct fault *f);
 
 /*
- * The exit status that the input calls for, after 0: STATUS_DATA where a
- * cycle was torn or refused, or none came. The fault's text is empty where
- * the outbox has said why.
+ * After the last cycle: 0 if every cycle was taken and there was one, else -1
+ * with STATUS_DATA. *reported is then true if the outbox holds the reason already.
  */
-int ingest_stream_status(const struct ingest_stream *in, struct fault *f);
+int ingest_stream_finish(const struct ingest_stream *in, bool *reported, struct fault *f);
 
 #endif

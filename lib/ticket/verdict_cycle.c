@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/siphash.h"
-#include "stream/cycle.h"
+#include "stream/cycle_read.h"
 #include "ticket/verdict_cycle_set.h"
 
 static const char *const severity_names[] = {

@@ -84,7 +84,7 @@ struct verdict_cycle *verdict_cycle_open(const struct cycle_head *head);
 void verdict_cycle_close(struct verdict_cycle *v);
 
 /*
- * Takes one record: its line, and its kind as cycle_kind() gives it. Returns
+ * Takes one record: its line, and its kind as cycle_read_kind() gives it. Returns
  * NULL, or what is wrong with it: then the cycle is to be discarded.
  */
 const char *verdict_cycle_add(struct verdict_cycle *v, struct json_read *j,

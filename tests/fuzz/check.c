@@ -15,7 +15,7 @@
 #include "base/json_read.h"
 #include "check/eval.h"
 #include "check/pack.h"
-#include "stream/cycle.h"
+#include "stream/cycle_read.h"
 #include "stream/cycle_write.h"
 #include "stream/subject.h"
 
@@ -59,33 +59,33 @@ static char *
 check(const uint8_t *data, size_t size, size_t *len)
 {
 	int fd = file_of(data, size);
-	struct cycle_reader *in = cycle_open(fd, CYCLE_OBSERVATIONS);
+	struct cycle_read *in = cycle_read_open(fd, CYCLE_OBSERVATIONS);
 	enum cycle_event event;
-	struct cycle_writer out;
+	struct cycle_write out;
 	struct json_text kind;
 	struct fault f;
 	char *text = NULL;
 	FILE *memory = open_memstream(&text, len);
 
-	cycle_writer_init(&out, memory);
-	while ((event = cycle_next(in, &f)) > CYCLE_EOF) {
+	cycle_write_init(&out, memory);
+	while ((event = cycle_read_next(in, &f)) > CYCLE_EOF) {
 		if (event == CYCLE_BEGIN) {
 			eval_clear(eval);
 		} else if (event == CYCLE_RECORD) {
 			size_t line_len;
-			const char *line = cycle_line(in, &line_len), *why;
+			const char *line = cycle_read_line(in, &line_len), *why;
 
-			cycle_kind(in, &kind);
+			cycle_read_kind(in, &kind);
 			why = eval_add(eval, &kind, line, line_len);
 			if (why)
-				cycle_reject(in, why);
+				cycle_read_reject(in, why);
 		} else if (event == CYCLE_END) {
-			(void)eval_run(eval, cycle_head(in), &out);
+			(void)eval_run(eval, cycle_read_head(in), &out);
 		}
 	}
-	cycle_writer_free(&out);
+	cycle_write_free(&out);
 	(void)fclose(memory);
-	cycle_close(in);
+	cycle_read_close(in);
 	(void)close(fd);
 	return text;
 }
@@ -94,14 +94,14 @@ static void
 must_be_whole(const char *text, size_t len)
 {
 	int fd = file_of(text, len);
-	struct cycle_reader *r = cycle_open(fd, CYCLE_VERDICTS);
+	struct cycle_read *r = cycle_read_open(fd, CYCLE_VERDICTS);
 	static struct json_read *j;
 	enum cycle_event event;
 	struct fault f;
 
 	if (!j)
 		j = json_read_open();
-	while ((event = cycle_next(r, &f)) > CYCLE_EOF) {
+	while ((event = cycle_read_next(r, &f)) > CYCLE_EOF) {
 		size_t line_len;
 		const char *line;
 
@@ -109,12 +109,12 @@ must_be_whole(const char *text, size_t len)
 			abort();
 		if (event != CYCLE_RECORD)
 			continue;
-		line = cycle_line(r, &line_len);
+		line = cycle_read_line(r, &line_len);
 		json_read_start(j, line, line_len);
 		if (json_read_skip(j) || json_read_end(j))
 			abort();
 	}
-	cycle_close(r);
+	cycle_read_close(r);
 	(void)close(fd);
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/json_read.h"
-#include "stream/cycle.h"
+#include "stream/cycle_read.h"
 #include "unit.h"
 
 static const char *
