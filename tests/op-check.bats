@@ -59,7 +59,8 @@ busy check true' ]
 
 @test "a violation says all that a ticket needs" {
 	run -0 "$B/op-check" --only busy < <(cycle "$(store 7 '"load":12.25,"labels":{"a":["\u0001",1.50]},"x":null')")
-	[ "$(jq -c 'select(.kind=="violation")' <<<"$output")" = '{"kind":"violation","invariant_name":"busy","store_id":"7","severity":"critical","message":"7 has 12.3","grace_s":60,"flap_count":2,"flap_window_s":90,"metric_snapshot":{"kind":"store","id":"7","load":12.25,"labels":{"a":["\u0001",1.5]},"x":null,"limit_now":10}}' ]
+	# jq writes both, for its releases write 1.50 differently
+	[ "$(jq -c 'select(.kind=="violation")' <<<"$output")" = "$(jq -c . <<<'{"kind":"violation","invariant_name":"busy","store_id":"7","severity":"critical","message":"7 has 12.3","grace_s":60,"flap_count":2,"flap_window_s":90,"metric_snapshot":{"kind":"store","id":"7","load":12.25,"labels":{"a":["\u0001",1.50]},"x":null,"limit_now":10}}')" ]
 }
 
 # shaded: an invariant with a severity and a reason of its own for each row

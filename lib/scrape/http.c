@@ -18,6 +18,7 @@ enum {
 	CONNECT_MAX_MS = 5000,
 	CONNECTIONS_MAX = 128,
 	BUFFER_BYTES = 32 << 10,
+	TOO_LARGE = 100, /* CURLE_TOO_LARGE, which libcurl has from 8.6 on */
 	CREDIBLE_BYTES = 256 << 10
 };
 
@@ -373,8 +374,8 @@ say_why(struct call *c, CURLcode code)
 	else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM ||
 		 code == CURLE_SSL_CACERT_BADFILE)
 		(void)snprintf(out, size, "TLS: %.240s", text);
-	else if (code == CURLE_OUT_OF_MEMORY)
-		(void)snprintf(out, size, "a header is too long");
+	else if (code == CURLE_OUT_OF_MEMORY || code == TOO_LARGE)
+		(void)snprintf(out, size, "the headers are larger than libcurl takes");
 	else
 		(void)snprintf(out, size, "no HTTP answer: %.200s", text);
 }

@@ -3,8 +3,8 @@
 """hostile.py MODE...: servers that misbehave, and what op-scrape makes of them.
 
 Each mode is a server of raw sockets in this process. op-scrape ($B/op-scrape)
-is pointed at it with both PD and Prometheus and must end within its timeout
-plus a second (not counting the time for which no processor was free) and
+is pointed at it with both PD and Prometheus and must end, where the server
+never does, within its timeout plus a second (not counting the time for which no processor was free) and
 64 MiB, with status 69 and one whole cycle whose sources all
 say ok:false and why, and in which nothing is made up. Prints what is wrong and
 exits 1. `hostile.py --list` names the modes; `hostile.py --serve MODE` serves.
@@ -22,7 +22,8 @@ import threading
 import time
 import zlib
 
-TIMEOUT = 1.0
+TIMEOUT_S = 1  # where the server never comes to an end; elsewhere a busy machine gets all the time it needs
+AMPLE_S = 60
 RSS_KIB = 64 << 10
 STORE = (
     '{"store":{"id":1,"address":"a:20160","state_name":"Up"},'
@@ -222,7 +223,7 @@ def chunk_extension(connection, _request):
     forever(connection, b"x" * 65536, 0.01)
 
 
-chunk_extension.says = ""
+chunk_extension.says = "timed out"
 
 
 @mode
@@ -341,13 +342,13 @@ def waited(task):
         return 0.0
 
 
-def run(url):
+def run(url, timeout):
     """op-scrape against it: status, stdout, stderr, its own seconds, KiB."""
     program = os.path.join(os.environ.get("B", "build"), "op-scrape")
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         begin, before = time.monotonic(), waited("thread-self")
         child = subprocess.Popen(
-            [program, "--pd", url, "--prometheus", url, "--timeout", f"{TIMEOUT}s"],
+            [program, "--pd", url, "--prometheus", url, "--timeout", f"{timeout}s"],
             stdin=subprocess.DEVNULL, stdout=out, stderr=err,
         )
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
@@ -362,7 +363,8 @@ def run(url):
 def complaints(name):
     # a process of its own: a child's peak begins with what its parent had
     server = subprocess.Popen([sys.executable, __file__, "--serve", name], stdout=subprocess.PIPE, text=True)
-    status, out, err, seconds, rss = run(server.stdout.readline().strip())
+    waits = MODES[name].says == "timed out"
+    status, out, err, seconds, rss = run(server.stdout.readline().strip(), TIMEOUT_S if waits else AMPLE_S)
     server.kill()
     server.wait()
     if status != 69:
@@ -371,7 +373,7 @@ def complaints(name):
     if not re.fullmatch(rb"op-scrape: pd: [^\x00-\x1f\x7f]{1,4096}\nop-scrape: prometheus: [^\x00-\x1f\x7f]{1,4096}\n", err):
         yield f"stderr: {err!r}"
     sanitized = "-" in os.path.basename(os.environ.get("B", "build"))
-    if seconds > TIMEOUT + (5 if sanitized else 1):
+    if waits and seconds > TIMEOUT_S + (5 if sanitized else 1):
         yield f"{seconds:.2f} s"
     if rss > RSS_KIB and not sanitized:
         yield f"{rss} KiB"
