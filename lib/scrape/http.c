@@ -374,7 +374,7 @@ say_why(struct call *c, CURLcode code)
 	else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM ||
 		 code == CURLE_SSL_CACERT_BADFILE)
 		(void)snprintf(out, size, "TLS: %.240s", text);
-	else if (code == CURLE_OUT_OF_MEMORY || code == TOO_LARGE)
+	else if (code == CURLE_OUT_OF_MEMORY || (int)code == TOO_LARGE)
 		(void)snprintf(out, size, "the headers are larger than libcurl takes");
 	else
 		(void)snprintf(out, size, "no HTTP answer: %.200s", text);
