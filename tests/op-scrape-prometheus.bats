@@ -139,13 +139,18 @@ pd() {
 	holds store 'has("instance") | not'
 }
 
-@test "warnings are passed on, each once" {
+@test "an answer that is not whole makes its column missing; annotations of PromQL do not" {
 	pd
-	warned=$(vector instance=127.0.1.1:20180:5 | jq -c '.warnings = ["a store did not answer", "x\u001b[31m"]')
-	prometheus "$(answer q_qps "$warned")" "$(answer q_latency "$warned")"
+	local whole
+	whole=$(vector instance=127.0.1.1:20180:5)
+	prometheus "$(answer q_qps "$(jq -c '.warnings = ["PromQL info: metric might not be a counter", "PromQL warning: x\u001b[31m"]' <<<"$whole")")" \
+		"$(answer q_latency "$(jq -c '.warnings = ["a store did not answer"]' <<<"$whole")")" \
+		"$(answer q_capacity "$(jq -c '.isPartial = true' <<<"$whole")")"
 	scrape 0
-	of prometheus '.ok and .warnings == ["a store did not answer", "x\u001b[31m"]'
-	of 1 '.qps == 5'
+	of prometheus '.ok and (.missing | sort) == ["disk_total_bytes", "latency_p99_ms"]'
+	of prometheus '.warnings == ["PromQL info: metric might not be a counter", "PromQL warning: x\u001b[31m", "a store did not answer"]'
+	of prometheus '.errors["store.latency_p99_ms"] | contains("a store did not answer")'
+	of 1 '.qps == 5 and (has("latency_p99_ms") | not)'
 	run ! grep -q $'\x1b' "$TEST_DIR/cycle"
 }
 

@@ -104,9 +104,19 @@ check_samples(void)
 	/* members in any order */
 	CHECK(reads("{\"data\":{\"result\":[{\"metric\":{},\"value\":[1,\"5\"]}],\"x\":1,"
 		    "\"resultType\":\"vector\"},"
-		    "\"warnings\":[\"w\",1,\"v\"],\"status\":\"success\"}",
+		    "\"warnings\":[\"PromQL info: w\",1,\"PromQL warning: v\"],"
+		    "\"isPartial\":false,\"status\":\"success\"}",
 		      PROM_VECTOR_INSTANCE) == 0 &&
-		sample_is(0, NULL, false, "5") && strcmp(warnings.data, "w\nv\n") == 0);
+		sample_is(0, NULL, false, "5") &&
+		strcmp(warnings.data, "PromQL info: w\nPromQL warning: v\n") == 0);
+	/* what is not whole is no answer */
+	CHECK(reads("{\"data\":{\"result\":[{\"metric\":{},\"value\":[1,\"5\"]}],"
+		    "\"resultType\":\"vector\"},\"status\":\"success\",\"isPartial\":true}",
+		      PROM_VECTOR_INSTANCE) == -1);
+	CHECK(reads("{\"data\":{\"result\":[{\"metric\":{},\"value\":[1,\"5\"]}],"
+		    "\"resultType\":\"vector\"},\"status\":\"success\","
+		    "\"warnings\":[\"PromQL info: w\",\"a store is down\"]}",
+		      PROM_VECTOR_INSTANCE) == -1);
 }
 
 /* The same series twice: in plain form, and with a member that makes it none. */
