@@ -148,7 +148,7 @@ pd() {
 		"$(answer q_capacity "$(jq -c '.isPartial = true' <<<"$whole")")"
 	scrape 0
 	of prometheus '.ok and (.missing | sort) == ["disk_total_bytes", "latency_p99_ms"]'
-	of prometheus '.warnings == ["PromQL info: metric might not be a counter", "PromQL warning: x\u001b[31m", "a store did not answer"]'
+	of prometheus '(.warnings | sort) == ["PromQL info: metric might not be a counter", "PromQL warning: x\u001b[31m", "a store did not answer"]'
 	of prometheus '.errors["store.latency_p99_ms"] | contains("a store did not answer")'
 	of 1 '.qps == 5 and (has("latency_p99_ms") | not)'
 	run ! grep -q $'\x1b' "$TEST_DIR/cycle"
