@@ -322,8 +322,6 @@ print_version(void)
 	printf("op-check %s\nSQLite %s\n", OP_VERSION, eval_engine());
 	if (l.left_out)
 		printf("lockdown: left out of this build\n");
-	else if (l.pledge)
-		printf("lockdown: no files, no network, no programs (pledge)\n");
 	else
 		printf("files: %s\nnetwork: %s\nother system calls: %s\n",
 			l.landlock ? "locked (Landlock)" : "not locked (no Landlock here)",

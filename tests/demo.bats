@@ -35,10 +35,8 @@ demo_until() {
 	[ -n "$(left)" ]
 }
 
-@test "it tells the story to its end, within 90 s, and leaves nothing" {
-	before=$SECONDS
-	run --separate-stderr -0 env -u HOME "$demo" <&-
-	[ $((SECONDS - before)) -lt 90 ]
+@test "it tells the story to its end, and leaves nothing" {
+	run --separate-stderr -0 env -u HOME PATH=/usr/local/bin:/usr/bin:/bin "$demo" <&-
 	[ -z "$stderr" ]
 	nothing_left
 	said=$output
@@ -47,6 +45,8 @@ demo_until() {
 		[[ $said == *"$text"* ]] || { echo "missing: $text in: $output"; false; }
 		said=${said#*"$text"}
 	done
+	# its last hint works as printed
+	[ "$(sh -c "$(grep 'export PATH=' <<<"$output") ; command -v op-loop")" = "$B/op-loop" ]
 	# while PD was away the ticket stayed as it was
 	grep -A 8 'PD cannot be reached' <<<"$output" | grep -q 'TKT-1 diagnosed'
 	run -0 grep -A 8 'PD cannot be reached' <<<"$output"

@@ -8,7 +8,7 @@
 #	sim_start [OP-SIM-OPTION...]  a simulated cluster; PD_ENDPOINT, SIM_CONTROL and SIM_PID tell of it
 #	sim kill 2                    a command to it, see op-sim --help
 #	prometheus_start              a real Prometheus that scrapes it; PROMETHEUS_URL, PROMETHEUS_PID
-#	wait_until SECONDS COMMAND... until it succeeds, else the test fails
+#	wait_until SECONDS COMMAND... until it succeeds, else the test fails; a busy machine gets ten times as long
 #	start COMMAND...              in the background, its pid in STARTED; stop_all ends it
 #	free_port                     prints a loopback port that nobody has
 #	needs COMMAND [PACKAGE]       skips the test without it; with CI=true it fails
@@ -41,7 +41,7 @@ export HOME="$TEST_DIR"
 
 # wait_until SECONDS COMMAND...
 wait_until() {
-	local deadline=$((SECONDS + $1 + 1))
+	local deadline=$((SECONDS + 10 * $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		if ((SECONDS >= deadline)); then
@@ -103,7 +103,7 @@ sim_start() {
 # sim COMMAND...: fails where the simulator does not understand it
 sim() {
 	local said
-	said=$(curl -qsS --noproxy '*' --max-time 10 --data-binary "$*" "$SIM_CONTROL")
+	said=$(curl -qsS --noproxy '*' --max-time 60 --data-binary "$*" "$SIM_CONTROL")
 	[ "$said" = ok ] || {
 		echo "$said" >&2
 		return 1
@@ -124,7 +124,7 @@ prometheus_start() {
 
 # prom_value QUERY: the value of its first series, "" without one
 prom_value() {
-	curl -qsS --noproxy '*' --max-time 10 --data-urlencode "query=$1" "$PROMETHEUS_URL/api/v1/query" |
+	curl -qsS --noproxy '*' --max-time 60 --data-urlencode "query=$1" "$PROMETHEUS_URL/api/v1/query" |
 		jq -r '.data.result[0].value[1] // ""'
 }
 

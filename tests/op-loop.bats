@@ -120,7 +120,7 @@ has_lines() { # FILE COUNT
 	unskipped
 	[ -z "$stderr" ]
 	took=$(($(now_ms) - began))
-	((took >= 600 && took < 30000))
+	((took >= 600 && took < 55000))
 }
 
 @test "-1 runs one cycle and has its status" {
@@ -143,7 +143,7 @@ has_lines() { # FILE COUNT
 	skipped=$(grep -oE '^op-loop: [0-9]+ ticks?' <<<"$stderr" | awk '{n += $2} END {print n + 0}')
 	due=$(((2999 + skipped) * 3))
 	echo "took $took ms, due $due ms, $skipped skipped"
-	((took >= due - 20 && took < due + 1500))
+	((took >= due - 20 && took < due + due / 4))
 }
 
 @test "a long cycle skips ticks, which is said once, and no burst makes up for them" {
@@ -298,27 +298,27 @@ op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
 }
 
 @test "-t ends a hung cycle with TERM and the loop goes on" {
-	run -0 --separate-stderr op-loop -i 0.1 -t 0.3 -n 2 -- sh -c '[ "$OP_CYCLE" = 2 ] || exec sleep 60; echo ran'
+	run -0 --separate-stderr op-loop -i 0.1 -t 1.5 -n 2 -- sh -c '[ "$OP_CYCLE" = 2 ] || exec sleep 60; echo ran'
 	[ "$output" = ran ]
 	[[ ${stderr_lines[0]} =~ ^op-loop:\ cycle\ 1\ still\ runs\ after\ [0-9]+ms:\ sending\ SIGTERM$ ]]
 	[[ ${stderr_lines[1]} =~ ^op-loop:\ cycle\ 1\ failed:\ sh\ killed\ by\ SIGTERM ]]
 	[[ ${stderr_lines[2]} == 'op-loop: '*' ticks skipped: cycle 1 took '* ]]
 	run -143 op-loop -t 0.1 -1 -- sleep 60
 	# a success that had to be asked for is none
-	run -124 op-loop -t 0.1 -1 -- sh -c 'trap "exit 0" TERM; sleep 60 & wait'
+	run -124 op-loop -t 1 -1 -- sh -c 'trap "exit 0" TERM; sleep 60 & wait'
 }
 
 @test "-k sends KILL to what does not heed TERM" {
-	run -137 --separate-stderr op-loop -t 0.2 -k 0.2 -1 -- sh -c 'trap "" TERM; sleep 60; sleep 60'
+	run -137 --separate-stderr op-loop -t 1 -k 0.2 -1 -- sh -c 'trap "" TERM; sleep 60; sleep 60'
 	[[ $stderr == *'cycle 1 does not end: sending SIGKILL'* ]]
-	run -137 op-loop -t 0.1 -k 0 -1 -- sh -c 'trap "" TERM; sleep 60; sleep 60'
+	run -137 op-loop -t 1 -k 0 -1 -- sh -c 'trap "" TERM; sleep 60; sleep 60'
 }
 
 @test "-t is 10 intervals" {
 	began=$(now_ms)
 	run -143 op-loop -i 0.05 -1 -- sleep 60
 	took=$(($(now_ms) - began))
-	((took >= 500 && took < 20000))
+	((took >= 500 && took < 55000))
 }
 
 @test "--after runs with the cycle's number, status and time" {
@@ -332,7 +332,7 @@ op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
 @test "--after fails on its own account, and is ended like a cycle" {
 	run -0 --separate-stderr op-loop -1 --after 'exit 5' -- true
 	[[ $stderr =~ ^op-loop:\ --after\ of\ cycle\ 1\ failed:\ sh\ exited\ 5\ after\ [0-9]+ms$ ]]
-	run -3 op-loop -q -t 0.2 -1 --after 'sleep 60' -- sh -c 'exit 3'
+	run -3 op-loop -q -t 3 -1 --after 'sleep 60' -- sh -c 'exit 3'
 }
 
 @test "-q says failures alone, -v every stage of every cycle" {

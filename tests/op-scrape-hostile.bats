@@ -59,14 +59,14 @@ hostile() {
 		start python3 "$BATS_TEST_DIRNAME/hostile/hostile.py" --serve $mode >"$TEST_DIR/$mode"
 		wait_until 10 test -s "$TEST_DIR/$mode"
 		bad=$(cat "$TEST_DIR/$mode")
-		scrape 69 --timeout 1s --pd "$good" --prometheus "$bad"
+		scrape 69 --timeout 6s --pd "$good" --prometheus "$bad"
 		of pd '.ok'
 		of prometheus '.ok == false'
 		[ "$(cycle 'select(.kind == "store")' | wc -l)" = 6 ]
 	done
 	jq -cn '{path: "/api/v1/query", body: {status: "success", data: {resultType: "vector", result: []}}}' | tape prometheus
 	replay "$TEST_DIR/prometheus.tape"
-	scrape 69 --timeout 1s --pd "$(cat "$TEST_DIR/endless-close")" --prometheus "$REPLAY"
+	scrape 69 --timeout 30s --pd "$(cat "$TEST_DIR/endless-close")" --prometheus "$REPLAY"
 	of pd '.ok == false'
 	of prometheus '.ok and (has("missing") | not)'
 }
@@ -75,7 +75,7 @@ hostile() {
 	replay healthy
 	start python3 "$BATS_TEST_DIRNAME/hostile/hostile.py" --serve endless-chunked >"$TEST_DIR/bad"
 	wait_until 10 test -s "$TEST_DIR/bad"
-	scrape 0 --timeout 4s --pd "$(cat "$TEST_DIR/bad"),$REPLAY" --prometheus none
+	scrape 0 --timeout 60s --pd "$(cat "$TEST_DIR/bad"),$REPLAY" --prometheus none
 	of pd '.ok and (.tried[0].error | test("larger than"))'
 }
 

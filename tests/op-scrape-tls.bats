@@ -223,7 +223,7 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 		rm -r "$folder"
 		skip "nobody else may run $B/op-scrape"
 	fi
-	start "${as[@]}" op-scrape --pd none --prometheus "$REPLAY" --token-file "$folder/token" --timeout 5s >/dev/null 2>&1
+	start "${as[@]}" op-scrape --pd none --prometheus "$REPLAY" --token-file "$folder/token" --timeout 60s >/dev/null 2>&1
 	pid=$STARTED
 	closed=0
 	wait_until 3 closed_up "$pid" || closed=1

@@ -9,17 +9,7 @@ lockdown_enter(struct lockdown *l)
 	*l = (struct lockdown){.left_out = true};
 }
 
-#elif defined(__OpenBSD__)
-
-#include <unistd.h>
-
-void
-lockdown_enter(struct lockdown *l)
-{
-	*l = (struct lockdown){.pledge = !pledge("stdio", NULL)};
-}
-
-#elif defined(__linux__)
+#else
 
 #include <errno.h>
 #include <linux/audit.h>
@@ -158,14 +148,6 @@ lockdown_enter(struct lockdown *l)
 		return;
 	l->landlock = landlock();
 	l->seccomp = seccomp();
-}
-
-#else
-
-void
-lockdown_enter(struct lockdown *l)
-{
-	*l = (struct lockdown){0};
 }
 
 #endif

@@ -8,14 +8,12 @@
  * Gives up what a filter does not need once it has loaded its files: opening
  * files, the network, other programs, memory that can be executed. Reading
  * and writing what is open stays. As far as the kernel offers it: Landlock
- * and seccomp on Linux, pledge on OpenBSD. There is no way back. A refused
- * call fails with EPERM or EACCES.
+ * and seccomp. There is no way back. A refused call fails with EPERM or EACCES.
  */
 struct lockdown {
 	bool left_out; /* of this build: sanitizers need what it takes away */
 	int landlock;  /* the version of its interface, 0: none. 4 and later: network too */
 	bool seccomp;
-	bool pledge;
 };
 
 void lockdown_enter(struct lockdown *l);

@@ -6,33 +6,16 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#if defined(__linux__)
-#include <sys/prctl.h>
-#elif defined(__FreeBSD__)
-#include <sys/procctl.h>
-#endif
-
-static bool
-become_subreaper(void)
-{
-#if defined(__linux__)
-	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
-#elif defined(__FreeBSD__)
-	return procctl(P_PID, getpid(), PROC_REAP_ACQUIRE, NULL) == 0;
-#else
-	return false;
-#endif
-}
 
 void
 children_open(struct children *c)
 {
 	siginfo_t info;
 
-	*c = (struct children){.all = become_subreaper()};
+	*c = (struct children){.all = prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0};
 	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0)
 		c->all = false;
 }
@@ -101,18 +84,7 @@ tell_child(struct children *c, pid_t pid, pid_t group, int signal)
 	tell(its_group == pid ? -pid : pid, signal); /* the group it leads, or it alone */
 }
 
-#if defined(__FreeBSD__)
-static void
-tell_adopted(struct children *c, pid_t group, int signal)
-{
-	struct procctl_reaper_kill all = {.rk_sig = signal};
-
-	(void)group;
-	if (signal == SIGKILL || is_new(c, getpid()))
-		(void)procctl(P_PID, getpid(), PROC_REAP_KILL, &all);
-}
-#else
-/* The kernel lists our children, proc(5); what has no such list has a group alone. */
+/* The kernel lists our children, proc(5). */
 static void
 tell_adopted(struct children *c, pid_t group, int signal)
 {
@@ -130,7 +102,6 @@ tell_adopted(struct children *c, pid_t group, int signal)
 		at = end + 1;
 	}
 }
-#endif
 
 void
 children_signal(struct children *c, pid_t group, int signal, bool again)

@@ -9,12 +9,11 @@
 enum { CHILDREN_TOLD_MAX = 64 };
 
 /*
- * The processes below this one. Where the system has subreapers (Linux,
- * FreeBSD) those whose parents died become our children instead of init's,
- * so that all can be found and ended, daemons with sessions of their own
- * too. Where it has none, or where we were born with children already
- * (`thing & exec op-loop`), which are not ours to end, it is the process
- * group alone.
+ * The processes below this one. It is a subreaper: those whose parents died
+ * become our children instead of init's, so that all can be found and ended,
+ * daemons with sessions of their own too. If we were born with children
+ * already (`thing & exec op-loop`), which are not ours to end, it is the
+ * process group alone.
  */
 struct children {
 	bool all;		       /* all processes below us are ours to end */

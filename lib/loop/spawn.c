@@ -4,13 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <unistd.h>
-
-#if defined(__linux__)
 #include <sys/prctl.h>
-#elif defined(__FreeBSD__)
-#include <sys/procctl.h>
-#endif
+#include <unistd.h>
 
 #include "base/fault.h"
 #include "loop/signals.h"
@@ -57,13 +52,7 @@ spawn_close(struct spawn *s)
 static bool
 die_with(pid_t parent)
 {
-#if defined(__linux__)
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-#elif defined(__FreeBSD__)
-	int number = SIGTERM;
-
-	(void)procctl(P_PID, 0, PROC_PDEATHSIG_CTL, &number);
-#endif
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* a signal that exists is not refused */
 	return getppid() == parent;
 }
 
