@@ -17,20 +17,35 @@ struct reading {
 	struct prom_vector *out;
 	enum prom_vector_labels labels;
 	const struct prom_vector_context *context;
-	const char *instance;
 };
 
-/* How much a label says about what its series is about: the highest one counts. 0: nothing. */
-static int
-rank(const struct reading *r, const struct json_text *key)
+int
+prom_vector_rank(enum prom_vector_labels labels, const char *instance, const struct json_text *key)
 {
-	if (r->labels == PROM_VECTOR_NOTHING)
+	if (labels == PROM_VECTOR_NOTHING)
 		return 0;
-	if (json_text_is(key, r->instance))
+	if (json_text_is(key, instance ? instance : "instance"))
 		return 1;
-	if (r->labels == PROM_VECTOR_STORE)
+	if (labels == PROM_VECTOR_STORE)
 		return json_text_is(key, "store_id") ? 3 : json_text_is(key, "store") ? 2 : 0;
-	return r->labels == PROM_VECTOR_ID && json_text_is(key, "id") ? 2 : 0;
+	return labels == PROM_VECTOR_ID && json_text_is(key, "id") ? 2 : 0;
+}
+
+uint32_t
+prom_vector_name(struct prom_answer *a, struct intern *names, struct span text)
+{
+	uint32_t name;
+
+	if (!text.len)
+		return INTERN_NONE;
+	if (text.len > NAME_BYTES_MAX) {
+		prom_answer_odd(a, "names an instance in more than 4096 bytes");
+		return INTERN_NONE;
+	}
+	name = intern_add(names, text);
+	if (name == INTERN_NONE)
+		prom_answer_odd(a, "names too many instances");
+	return name;
 }
 
 /* The label of the best rank says what the sample is about. */
@@ -38,12 +53,7 @@ static void
 set_name(struct reading *r, struct prom_sample *sample, struct span name, int best)
 {
 	sample->by_id = best > 1;
-	if (name.len > NAME_BYTES_MAX)
-		prom_answer_odd(&r->answer, "names an instance in more than 4096 bytes");
-	else if (name.len)
-		sample->name = intern_add(r->context->names, name);
-	if (name.len && sample->name == INTERN_NONE)
-		prom_answer_odd(&r->answer, "names too many instances");
+	sample->name = prom_vector_name(&r->answer, r->context->names, name);
 }
 
 static int
@@ -58,7 +68,7 @@ read_labels(struct reading *r, struct prom_sample *sample)
 		return more;
 	more = 0;
 	while (more == 0 && (more = json_read_member(r->answer.body->json, &key)) > 0) {
-		int this = rank(r, &key);
+		int this = prom_vector_rank(r->labels, r->context->instance, &key);
 
 		if (this > best) {
 			best = this;
@@ -156,7 +166,7 @@ read_plain(struct reading *r)
 		for (size_t i = 0; i < series.label_count; i++) {
 			struct json_text key = {
 				.at = series.names[i].at, .len = series.names[i].len};
-			int this = rank(r, &key);
+			int this = prom_vector_rank(r->labels, r->context->instance, &key);
 
 			if (this > best) {
 				best = this;
@@ -187,8 +197,7 @@ prom_vector_read(struct prom_vector *v, struct lenient_json *body, enum prom_vec
 				    .warnings = context->warnings},
 		.out = &got,
 		.labels = labels,
-		.context = context,
-		.instance = context->instance ? context->instance : "instance"};
+		.context = context};
 	int bad;
 
 	r.answer.arg = &r;

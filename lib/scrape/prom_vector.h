@@ -7,10 +7,13 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/span.h"
 
 struct fault;
-struct lenient_json;
 struct intern;
+struct json_text;
+struct lenient_json;
+struct prom_answer;
 
 /*
  * Values are kept as Prometheus wrote them: that is exact, and a number need
@@ -58,5 +61,16 @@ struct prom_vector_context {
 int prom_vector_read(struct prom_vector *v, struct lenient_json *body,
 	enum prom_vector_labels labels, const struct prom_vector_context *context, struct fault *f);
 void prom_vector_free(struct prom_vector *v);
+
+/*
+ * How much a label says about what its series is about: the one with the
+ * highest rank counts, and above 1 it is an id. 0: nothing. instance as in
+ * the context.
+ */
+int prom_vector_rank(
+	enum prom_vector_labels labels, const char *instance, const struct json_text *key);
+
+/* The number of a label's value. INTERN_NONE for an empty one, and for one that is too much. */
+uint32_t prom_vector_name(struct prom_answer *a, struct intern *names, struct span text);
 
 #endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+#include "scrape/prom_matrix.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/fault.h"
+#include "base/intern.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "scrape/lenient_json.h"
+#include "scrape/prom_answer.h"
+
+enum { SERIES_MAX = 1 << 15 };
+
+struct reading {
+	struct prom_answer answer;
+	struct prom_matrix *out;
+	const struct prom_grid *grid;
+	const struct prom_matrix_form *form;
+	const struct prom_vector_context *context;
+};
+
+/* Where a label goes: an element of labels[], with the rank that it has there; -1: nowhere. */
+static int
+place_of(const struct reading *r, const struct json_text *key, int *rank)
+{
+	const char *const *names = r->form->names;
+
+	*rank = 1;
+	for (int i = 0; names && names[i]; i++)
+		if (json_text_is(key, names[i]))
+			return i;
+	if (names)
+		return -1;
+	*rank = prom_vector_rank(r->form->labels, r->context->instance, key);
+	return *rank ? 0 : -1;
+}
+
+static int
+read_labels(struct reading *r, struct prom_series *series)
+{
+	int ranks[PROM_MATRIX_LABELS] = {0};
+	struct lenient_json *body = r->answer.body;
+	int more = lenient_json_enter(body, JSON_OBJECT);
+	struct json_text key;
+
+	if (more <= 0)
+		return more;
+	more = 0;
+	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
+		struct span text = {0};
+		int rank, place = place_of(r, &key, &rank);
+
+		if (place < 0 || rank <= ranks[place]) {
+			more = json_read_skip(body->json);
+			continue;
+		}
+		ranks[place] = rank;
+		more = lenient_json_text(body, &text);
+		series->labels[place] = prom_vector_name(&r->answer, r->context->names, text);
+	}
+	series->by_id = !r->form->names && ranks[0] > 1;
+	return more;
+}
+
+/* The point of the grid that a time is; the grid's count for one that is none. */
+static size_t
+point_of(const struct prom_grid *grid, struct json_text *t)
+{
+	double seconds, point;
+
+	if (number_double(t->at, t->len, &seconds))
+		return grid->count;
+	point = (round(seconds * 1000) - (double)grid->first_ms) / (double)grid->step_ms;
+	if (point < 0 || point >= (double)grid->count || point != floor(point))
+		return grid->count;
+	return (size_t)point;
+}
+
+/* [seconds, "number"], in order of time; *next is the first point that may come. */
+static int
+read_pair(struct reading *r, struct prom_series *series, size_t *next)
+{
+	struct lenient_json *body = r->answer.body;
+	size_t count = 0, point = r->grid->count;
+	enum json_token token;
+	struct json_text t;
+	int more;
+
+	while ((more = lenient_json_item(body, &token, &t)) > 0) {
+		if (json_read_finish(body->json, token))
+			return -1;
+		count++;
+		if (count == 1 && token == JSON_NUMBER)
+			point = point_of(r->grid, &t);
+		else if (count == 2 && token == JSON_STRING && point < r->grid->count &&
+			 point >= *next)
+			prom_answer_value(&r->answer, r->context->values,
+				(struct span){t.at, t.len}, &series->values[point]);
+		else
+			count = 3;
+	}
+	if (count != 2)
+		prom_answer_odd(&r->answer, "has a value at a time that was not asked for");
+	*next = point + 1;
+	return more;
+}
+
+static int
+read_values(struct reading *r, struct prom_series *series)
+{
+	struct lenient_json *body = r->answer.body;
+	int more = lenient_json_enter(body, JSON_ARRAY);
+	enum json_token token;
+	struct json_text t;
+	size_t next = 0;
+
+	if (more <= 0)
+		return more;
+	while ((more = lenient_json_item(body, &token, &t)) > 0) {
+		if (token == JSON_ARRAY) {
+			more = read_pair(r, series, &next);
+		} else {
+			prom_answer_odd(&r->answer, "has a value that is no pair");
+			more = json_read_finish(body->json, token);
+		}
+		if (more < 0)
+			return -1;
+	}
+	return more;
+}
+
+static int
+read_series(struct prom_answer *a)
+{
+	struct reading *r = a->arg;
+	struct prom_series series = {.labels = {INTERN_NONE, INTERN_NONE, INTERN_NONE}};
+	bool has_values = false;
+	struct json_text key;
+	int more = 0;
+
+	series.values = mem_zero(r->grid->count, sizeof *series.values);
+	while (more == 0 && (more = json_read_member(a->body->json, &key)) > 0) {
+		if (json_text_is(&key, "metric")) {
+			more = read_labels(r, &series);
+		} else if (json_text_is(&key, "values")) {
+			has_values = true;
+			more = read_values(r, &series);
+		} else {
+			more = json_read_skip(a->body->json);
+		}
+	}
+	if (!has_values)
+		prom_answer_odd(a, "has a series without values");
+	if (more < 0 || r->out->count == SERIES_MAX) {
+		prom_answer_odd(a, "has too many series");
+		free(series.values);
+		return more;
+	}
+	r->out->list = mem_grow(r->out->list, r->out->count, &r->out->cap, sizeof series);
+	r->out->list[r->out->count++] = series;
+	return 0;
+}
+
+int
+prom_matrix_read(struct prom_matrix *m, struct lenient_json *body, const struct prom_grid *grid,
+	const struct prom_matrix_form *form, const struct prom_vector_context *context,
+	struct fault *f)
+{
+	struct prom_matrix got = {0};
+	struct reading r = {.answer = {.body = body,
+				    .type = "matrix",
+				    .read_series = read_series,
+				    .warnings = context->warnings},
+		.out = &got,
+		.grid = grid,
+		.form = form,
+		.context = context};
+
+	r.answer.arg = &r;
+	if (prom_answer_read(&r.answer, f)) {
+		prom_matrix_free(&got);
+		return -1;
+	}
+	*m = got;
+	return 0;
+}
+
+void
+prom_matrix_free(struct prom_matrix *m)
+{
+	for (size_t i = 0; i < m->count; i++)
+		free(m->list[i].values);
+	free(m->list);
+	*m = (struct prom_matrix){0};
+}
+
+void
+prom_matrix_at(const struct prom_matrix *m, size_t point, struct prom_vector *v)
+{
+	*v = (struct prom_vector){.list = mem_array(m->count, sizeof *v->list)};
+	for (size_t i = 0; i < m->count; i++) {
+		const struct prom_series *s = &m->list[i];
+
+		if (s->values[point] != PROM_VALUE_NONE)
+			v->list[v->count++] = (struct prom_sample){
+				.name = s->labels[0], .value = s->values[point], .by_id = s->by_id};
+	}
+}
