@@ -610,8 +610,8 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 		plan=$(sqlite3 "$OP_DB" "EXPLAIN QUERY PLAN $statement")
 		echo "$statement"$'\n'"$plan"
 		case $statement in
-			*"status <> 'resolved'"*) [[ $plan = *'USING INDEX tickets_unresolved'* && $plan != *'rowid<'* ]] ;;
-			*"violation_key = "*) [[ $plan = *'USING INDEX tickets_history (subject=? AND cluster=? AND violation_key=? AND created_at>?'* ]] ;;
+			*"status <> 'resolved'"*) [[ $plan = *'INDEX tickets_unresolved'* && $plan != *'rowid<'* ]] ;;
+			*"violation_key = "*) [[ $plan = *'INDEX tickets_history (subject=? AND cluster=? AND violation_key=? AND created_at>?'* ]] ;;
 			*) [[ $plan != *'SCAN tickets'* && $plan != *'SCAN ticket_events'* ]] ;;
 		esac
 		[[ $statement != *'ORDER BY id DESC' || $plan != *'TEMP B-TREE'* ]]
