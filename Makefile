@@ -32,24 +32,37 @@ PROGS = op-scrape op-check op-ticket op-loop
 room  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/$(1)/*.c))
 TABLE = $(B)/lib/base/table.o
 
+# op-report is built where libcmark is found
+ifeq ($(shell $(PKGCONF) --exists libcmark 2>/dev/null && echo yes),yes)
+PROGS += op-report
+else
+LEFT_OUT += op-report (libcmark)
+endif
+
 $(B)/op-scrape: $(call room,scrape)
 $(B)/op-check:  $(call room,check) $(TABLE)
 $(B)/op-ticket: $(call room,ticket) $(TABLE)
 $(B)/op-loop:   $(call room,loop)
+$(B)/op-report: $(call room,report)
 
 LIBS_scrape = $(shell $(PKGCONF) --libs libcurl) -lm
 LIBS_check  = $(shell $(PKGCONF) --libs sqlite3 smartcols) -lm
 LIBS_ticket = $(shell $(PKGCONF) --libs sqlite3 smartcols) -lm
 LIBS_loop   =
+LIBS_report = $(shell $(PKGCONF) --libs libcmark)
 
-UNITS   = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/*.c))
+UNITS   = $(patsubst tests/unit/%.c,$(B)/unit/%,$(filter-out $(if $(LEFT_OUT),tests/unit/report/%),$(wildcard tests/unit/*/*.c)))
 SIM     = $(B)/sim/op-sim
 SIM_SRC = $(wildcard tests/sim/*.c)
-SQL_INC = $(patsubst share/sql/%.sql,$(B)/gen/%.sql.inc,$(wildcard share/sql/*.sql))
+GEN     = $(patsubst share/sql/%,$(B)/gen/%.inc,$(wildcard share/sql/*.sql)) $(B)/gen/page.css.inc
 TESTS   = $(wildcard tests/*.bats)
 
 .DEFAULT_GOAL = all
-all: $(PROGS:%=$(B)/%)
+all: $(PROGS:%=$(B)/%) $(if $(LEFT_OUT),left-out)
+
+# told unless make is silent
+left-out:
+	@$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,echo 'left out: $(LEFT_OUT)')
 
 $(PROGS:%=$(B)/%): $(B)/%: $(B)/cmd/%.o $(B)/libop.a
 	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libop.a $(LIBS_$(*:op-%=%))
@@ -57,17 +70,19 @@ $(PROGS:%=$(B)/%): $(B)/%: $(B)/cmd/%.o $(B)/libop.a
 $(B)/libop.a: $(filter-out $(TABLE),$(call room,base) $(call room,stream))
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(B)/%.o: %.c | $(SQL_INC)
+$(B)/%.o: %.c | $(GEN)
 	@mkdir -p $(@D)
 	$(CC) $(OWN_CPPFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# SQL files become bytes of the binary
-$(B)/gen/%.sql.inc: share/sql/%.sql
+# SQL files and the style of op-report's page become bytes of the binary
+vpath %.sql share/sql
+vpath %.css lib/report
+$(B)/gen/%.inc: %
 	@mkdir -p $(@D)
 	od -An -v -tx1 $< | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g' >$@
 
 # a test takes what it needs of a program's room from an archive of it
-ROOMS = scrape check ticket loop
+ROOMS = scrape check ticket loop report
 define room_archive
 $(B)/unit/$(1).a: $$(call room,$(1))
 	@mkdir -p $$(@D)
@@ -129,6 +144,6 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all deps check units sims demo lint fuzz bench install uninstall clean
+.PHONY: all left-out deps check units sims demo lint fuzz bench install uninstall clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -99,7 +99,7 @@ by_fish() {
 
 @test "each shell knows each flag of each program" {
 	local program flag
-	for program in op-scrape op-check op-ticket op-loop; do
+	for program in op-scrape op-check op-ticket op-loop $(built op-report); do
 		for flag in $(help_flags "$program"); do
 			grep -qE -e "(^|[ ({,'])$flag($|[],)'{}|= [])" "$completions/op.bash" || { echo "bash: $program $flag"; return 1; }
 			grep -qE -e "(^|[ (){,'*])$flag($|[],)'{}+= [])" "$completions/_$program" || { echo "zsh: $program $flag"; return 1; }

@@ -1,4 +1,9 @@
 # SPDX-License-Identifier: ISC
+# built PROGRAM: its name, if there is one
+built() {
+	command -v "$1" >/dev/null && printf '%s\n' "$1"
+}
+
 # help_flags PROGRAM: the flags that its help names, and that of its commands: -x and --xxx, a line each
 
 help_flags() {
@@ -9,6 +14,8 @@ help_flags() {
 			op-ticket "$command" -h >>"$BATS_TEST_TMPDIR/help" || return
 		done
 	fi
+	# not those of the examples, which may be another program's
+	sed -i '/^    op-/d' "$BATS_TEST_TMPDIR/help"
 	grep -oE -e "(^|[][ |,('])(--[a-z][a-z0-9-]*|-[A-Za-z0-9])($|[][ |,=)'])" "$BATS_TEST_TMPDIR/help" |
 		grep -oE -e '--?[A-Za-z0-9][a-z0-9-]*' | sort -u
 }

@@ -88,7 +88,7 @@ examples_run() {
 
 @test "there is a page for each program and format, with its sections" {
 	local page section
-	for page in op-scrape.1 op-check.1 op-ticket.1 op-loop.1 op.7 op-invariants.5 op-tickets.5; do
+	for page in op-scrape.1 op-check.1 op-ticket.1 op-loop.1 op-report.1 op.7 op-invariants.5 op-tickets.5; do
 		for section in NAME DESCRIPTION EXAMPLES 'EXIT STATUS' 'SEE ALSO' SECURITY; do
 			grep -qx "\.Sh $section" "$pages/$page" || { echo "$page: no $section"; return 1; }
 		done
@@ -120,6 +120,12 @@ examples_run() {
 @test "op-loop: -h and the page name the same flags, and it knows them" {
 	same_flags op-loop
 	known_flags op-loop
+}
+
+@test "op-report: -h and the page name the same flags, and it knows them" {
+	[ -n "$(built op-report)" ] || skip 'op-report was not built: libcmark is missing'
+	same_flags op-report
+	known_flags op-report
 }
 
 @test "the exit statuses of op(7) are the enum's" {
@@ -247,4 +253,16 @@ explained() { # PAGE SUBSECTION
 	"$B/op-scrape" | "$B/op-check" | "$B/op-ticket" --db "$BATS_TEST_TMPDIR/tickets.db" ingest
 	examples_run op-tickets.5
 	grep -q 'critical|store_down:2' block-01.out
+}
+
+@test "the examples of op-report(1) work" {
+	[ -n "$(built op-report)" ] || skip 'op-report was not built: libcmark is missing'
+	op-ticket --db none.db list --events >none || skip 'op-ticket list has no --events yet'
+	sim_start
+	sim kill 2
+	export OP_DB=$BATS_TEST_TMPDIR/tickets.db
+	op-scrape | op-check | op-ticket ingest
+	examples_run op-report.1
+	grep -q 'class="open-list"' examples/week.html
+	grep -q 'http-equiv="refresh" content="30"' examples/index.html
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# bash completion for op-scrape, op-check, op-ticket and op-loop
+# bash completion for op-scrape, op-check, op-ticket, op-loop and op-report
 #
 # What tickets and files hold is text from outside: it is compared, never
 # expanded, and quoted before it reaches the command line.
@@ -251,7 +251,19 @@ _op_loop() {
 	esac
 }
 
+_op_report() {
+	local cur prev words
+	_op_start
+	case $prev in
+	--title) ;;
+	--tz) _op_lines < <(printf 'UTC\n'; cd /usr/share/zoneinfo 2>/dev/null && printf '%s\n' [A-Z]*/[A-Z]*) ;;
+	--refresh) _op_reply 30s 1m 5m ;;
+	*) _op_reply --title --tz --refresh -h --help -V --version ;;
+	esac
+}
+
 complete -F _op_scrape op-scrape
 complete -F _op_check op-check
 complete -F _op_ticket op-ticket
 complete -F _op_loop op-loop
+complete -F _op_report op-report

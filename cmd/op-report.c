@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: ISC */
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cli.h"
+#include "base/duration.h"
+#include "base/fault.h"
+#include "base/lockdown.h"
+#include "report/history.h"
+#include "report/markdown.h"
+#include "report/page.h"
+#include "report/zone.h"
+
+static const char help[] =
+	"usage: op-report [--title TITLE] [--tz ZONE] [--refresh TIME]\n"
+	"       op-report -V | -h\n"
+	"\n"
+	"Reads a stream of tickets and writes one self-contained HTML page: what is open,\n"
+	"a timeline of each cluster, figures, and every ticket.\n"
+	"\n"
+	"  --title TITLE   the title of the page; else the clusters' names\n"
+	"  --tz ZONE       show times in this zone, Europe/Berlin say; else in UTC\n"
+	"  --refresh TIME  let the browser load the page again after each TIME, 30s say\n"
+	"  -V              versions, and which parts of the lockdown work here\n"
+	"\n"
+	"    op-ticket list --since 7d --events | op-report >week.html\n"
+	"\n"
+	"Exit: 0 done, 64 usage, 65 no stream of tickets, or a torn one, 74 write failed.\n";
+
+struct options {
+	struct page_options page;
+	bool help, version;
+};
+
+enum { OPT_TITLE = 256, OPT_TZ, OPT_REFRESH, REFRESH_MIN_MS = 1000 };
+
+static int
+set_refresh(struct options *o, const char *text)
+{
+	int64_t ms;
+
+	if (duration_parse(text, strlen(text), &ms) || ms < REFRESH_MIN_MS)
+		return cli_usage("--refresh: %s is not a time of at least a second", text);
+	o->page.refresh_s = (ms + 999) / 1000;
+	return STATUS_OK;
+}
+
+static int
+parse(int argc, char **argv, struct options *o)
+{
+	static const struct option longs[] = {{"title", required_argument, NULL, OPT_TITLE},
+		{"tz", required_argument, NULL, OPT_TZ},
+		{"refresh", required_argument, NULL, OPT_REFRESH}, {"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'}, {0}};
+	int got;
+
+	while ((got = cli_option(argc, argv, ":Vh", longs)) != -1) {
+		switch (got) {
+		case OPT_TITLE:
+			o->page.title = optarg;
+			break;
+		case OPT_TZ:
+			o->page.zone = optarg;
+			break;
+		case OPT_REFRESH:
+			if (set_refresh(o, optarg))
+				return STATUS_USAGE;
+			break;
+		case 'V':
+			o->version = true;
+			break;
+		case 'h':
+			o->help = true;
+			break;
+		default:
+			return STATUS_USAGE;
+		}
+	}
+	return STATUS_OK;
+}
+
+/* Enters the lockdown to see what of it works. */
+static void
+print_version(void)
+{
+	struct lockdown l;
+
+	lockdown_enter(&l);
+	printf("op-report %s\ncmark %s\n", OP_VERSION, markdown_version());
+	if (l.left_out)
+		printf("lockdown: left out of this build\n");
+	else if (l.pledge)
+		printf("lockdown: no files, no network, no programs (pledge)\n");
+	else
+		printf("files: %s\nnetwork: %s\nother system calls: %s\n",
+			l.landlock ? "locked (Landlock)" : "not locked (no Landlock here)",
+			l.landlock >= 4 || l.seccomp ? "locked" : "not locked",
+			l.seccomp ? "locked (seccomp)" : "not locked (no seccomp here)");
+}
+
+/* The zone's rules are the only file that is read; stdin and stdout are open already. */
+static int
+report(const struct options *o)
+{
+	struct lockdown lockdown;
+	struct history history;
+	struct fault f;
+	int status = STATUS_OK;
+
+	if (isatty(STDIN_FILENO))
+		return cli_usage("reads a stream of tickets: op-ticket list --events | op-report");
+	if (zone_use(o->page.zone, &f))
+		return cli_report(&f);
+	lockdown_enter(&lockdown); /* as far as it goes: -V shows how far */
+	if (history_read(&history, STDIN_FILENO, &f) || page_write(&history, &o->page, stdout, &f))
+		status = cli_report(&f);
+	history_free(&history);
+	return status;
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct options o = {.page.zone = "UTC"};
+	int status = parse(argc, argv, &o);
+
+	if (status)
+		return status;
+	if (o.help) {
+		(void)fputs(help, stdout); /* cli_finish() checks it */
+		return STATUS_OK;
+	}
+	if (o.version) {
+		print_version();
+		return STATUS_OK;
+	}
+	if (optind < argc)
+		return cli_usage("%s: unexpected argument", argv[optind]);
+	return report(&o);
+}
+
+int
+main(int argc, char **argv)
+{
+	cli_start();
+	return cli_finish(run(argc, argv));
+}

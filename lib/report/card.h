@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_REPORT_CARD_H
+#define OP_REPORT_CARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+struct history;
+struct incidents;
+struct json_read;
+struct ticket;
+
+/*
+ * What the cards of a page share. Snapshots take by far the most room: once
+ * `room` bytes of them are on the page, later cards name the command that
+ * shows theirs.
+ */
+struct cards {
+	const struct history *history;
+	const struct incidents *incidents;
+	struct json_read *json;
+	size_t room;
+	bool many_clusters;
+};
+
+/* All there is to know of a ticket, folded unless `unfolded`. */
+void card_add(struct buf *out, struct cards *c, const struct ticket *t, bool unfolded);
+
+/* Its line in the list of what is open. */
+void card_line(struct buf *out, const struct cards *c, const struct ticket *t);
+
+#endif

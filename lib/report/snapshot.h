@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_REPORT_SNAPSHOT_H
+#define OP_REPORT_SNAPSHOT_H
+
+#include <stddef.h>
+
+#include "base/span.h"
+
+struct buf;
+struct json_read;
+
+/* What was measured when a ticket opened: an object of JSON, as op-check wrote it. */
+
+/*
+ * The member "kind", "store" say, in the text of the snapshot; nothing if it
+ * is not there as its first member, which is where op-check puts it.
+ */
+struct span snapshot_kind(struct span snapshot);
+
+/*
+ * Rows of a table: a name and a value in units for people (500 GiB, 41.5 ms),
+ * with the value as it was measured if that differs. null is left out. The
+ * reader is anybody's, and free again afterwards.
+ */
+void snapshot_rows(struct buf *out, struct span snapshot, struct json_read *j);
+
+#endif
