@@ -92,8 +92,6 @@ print_version(void)
 	printf("op-report %s\ncmark %s\n", OP_VERSION, markdown_version());
 	if (l.left_out)
 		printf("lockdown: left out of this build\n");
-	else if (l.pledge)
-		printf("lockdown: no files, no network, no programs (pledge)\n");
 	else
 		printf("files: %s\nnetwork: %s\nother system calls: %s\n",
 			l.landlock ? "locked (Landlock)" : "not locked (no Landlock here)",
