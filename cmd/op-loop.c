@@ -10,41 +10,44 @@
 #include "base/duration.h"
 #include "base/fault.h"
 #include "base/number.h"
-#include "loop/lock.h"
+#include "loop/lockfile.h"
 #include "loop/loop.h"
+#include "loop/pipeline.h"
 #include "loop/signals.h"
-#include "loop/stages.h"
 
 static const char help[] =
 	"usage: op-loop [flags] [--] COMMAND [ARG...] ['|' COMMAND [ARG...]]...\n"
 	"\n"
-	"Runs COMMAND now and then every interval, never two at once. A lone '|' splits\n"
-	"stages: op-loop makes the pipe itself and knows how each of them ended.\n"
+	"Runs COMMAND now and then every interval, never two at once. A lone '|' separates\n"
+	"the stages of a pipe: op-loop makes it itself and knows how each stage ended.\n"
 	"\n"
-	"  -i, --interval DURATION   from one cycle's start to the next (30s)\n"
-	"  -t, --timeout DURATION    a cycle is ended past it (10 intervals)\n"
+	"  -i, --interval DURATION   from the start of one cycle to the next (30s)\n"
+	"  -t, --timeout DURATION    end a cycle that runs longer (10 intervals)\n"
 	"  -k, --grace DURATION      from SIGTERM to SIGKILL, and for a cycle that is\n"
-	"                            running when op-loop is told to stop (10s)\n"
-	"  -n, --count COUNT         end with 0 after so many cycles\n"
-	"  -1, --once                one cycle, and its status is ours\n"
-	"      --jitter DURATION     begin at a random point within it\n"
+	"                            running when op-loop is to stop (10s)\n"
+	"  -n, --count COUNT         exit 0 after so many cycles\n"
+	"  -1, --once                run one cycle and exit with its status\n"
+	"      --jitter DURATION     start all cycles but the first later, by a random part\n"
+	"                            of it; auto is a tenth of an interval of 5s or more\n"
+	"                            (auto)\n"
 	"      --max-failures COUNT  give up after so many failed cycles in a row\n"
-	"      --lock FILE           one instance: a second one ends with 75\n"
-	"      --after COMMAND       sh runs it after each cycle, with OP_STATUS and OP_MS\n"
-	"      --notify-fd FD        a newline is written there after the first cycle (s6)\n"
-	"  -q, --quiet               say failures alone\n"
-	"  -v, --verbose             say how each stage of each cycle ended, and when\n"
-	"  -h, --help                this text\n"
-	"  -V, --version             the version\n"
+	"      --lock FILE           one instance: a second one exits 75\n"
+	"      --after COMMAND       run by sh after each cycle, with OP_STATUS and OP_MS\n"
+	"      --notify-fd FD        write a newline there after the first cycle (s6)\n"
+	"      --log-time            begin each line of the log with the time\n"
+	"  -q, --quiet               report failures only\n"
+	"  -v, --verbose             report how and when each stage of each cycle ended\n"
+	"  -h, --help                print this text\n"
+	"  -V, --version             print the version\n"
 	"\n"
 	"A DURATION is 500ms, 0.5, 30s, 1h30m or 1w. The command finds the number of its\n"
-	"cycle in OP_CYCLE. INT and TERM end the loop, a second one cuts the grace short;\n"
-	"HUP asks for a cycle now (or ends a loop that a terminal started); USR1 for a line\n"
-	"of status.\n"
+	"cycle in OP_CYCLE. INT and TERM stop the loop, a second one cuts the grace short;\n"
+	"HUP asks for a cycle now (or stops a loop that was started on a terminal); USR1\n"
+	"prints a line of status.\n"
 	"\n"
 	"  op-loop -i 30 -- op-scrape '|' op-check '|' op-ticket ingest\n";
 
-enum { OPT_JITTER = 256, OPT_MAX_FAILURES, OPT_LOCK, OPT_AFTER, OPT_NOTIFY_FD };
+enum { OPT_JITTER = 256, OPT_MAX_FAILURES, OPT_LOCK, OPT_AFTER, OPT_NOTIFY_FD, OPT_LOG_TIME };
 
 static const char shorts[] = "+:i:t:k:n:1qvhV";
 
@@ -59,6 +62,7 @@ static const struct option longs[] = {
 	{"lock", required_argument, NULL, OPT_LOCK},
 	{"after", required_argument, NULL, OPT_AFTER},
 	{"notify-fd", required_argument, NULL, OPT_NOTIFY_FD},
+	{"log-time", no_argument, NULL, OPT_LOG_TIME},
 	{"quiet", no_argument, NULL, 'q'},
 	{"verbose", no_argument, NULL, 'v'},
 	{"help", no_argument, NULL, 'h'},
@@ -79,11 +83,27 @@ get_duration(const char *flag, const char *text, int64_t least_ms, int64_t *ms)
 	int64_t value;
 
 	if (duration_parse(text, strlen(text), &value) || value < least_ms || value > longest_ms)
-		return cli_usage(
-			"%s %s: a duration is expected, such as 500ms, 30s or 5m, %sat most 366d",
+		return cli_usage("%s %s: a duration is expected, such as 500ms, 30s or 1h30m, %sat "
+				 "most 366d",
 			flag, text, least_ms ? "above 0, " : "");
 	*ms = value;
 	return 0;
+}
+
+/* -1 stands for auto, until the interval is known. */
+static int
+get_jitter(const char *text, int64_t *ms)
+{
+	if (strcmp(text, "auto") != 0)
+		return get_duration("--jitter", text, 0, ms);
+	*ms = -1;
+	return 0;
+}
+
+static int64_t
+auto_jitter_ms(int64_t interval_ms)
+{
+	return interval_ms >= 5000 ? interval_ms / 10 : 0;
 }
 
 static int
@@ -120,6 +140,9 @@ set_flag(struct settings *s, int flag, char *value)
 	case OPT_AFTER:
 		s->loop.after = value;
 		return 0;
+	case OPT_LOG_TIME:
+		s->loop.log_time = true;
+		return 0;
 	case '1':
 		s->loop.once = true;
 		return 0;
@@ -136,11 +159,11 @@ set_flag(struct settings *s, int flag, char *value)
 		s->version = true;
 		return 0;
 	default:
-		return STATUS_USAGE; /* it was said */
+		return STATUS_USAGE; /* it has been reported */
 	}
 }
 
-/* One flag. 0, or the exit status after it has said what is wrong. */
+/* One flag. 0, or the exit status after reporting what is wrong. */
 static int
 set(struct settings *s, int flag, char *value)
 {
@@ -156,7 +179,7 @@ set(struct settings *s, int flag, char *value)
 	case 'n':
 		return get_count("-n", value, &o->count);
 	case OPT_JITTER:
-		return get_duration("--jitter", value, 0, &o->jitter_ms);
+		return get_jitter(value, &o->jitter_ms);
 	case OPT_MAX_FAILURES:
 		return get_count("--max-failures", value, &o->max_failures);
 	case OPT_NOTIFY_FD:
@@ -183,21 +206,23 @@ parse(struct settings *s, int argc, char **argv)
 		return cli_usage("no command");
 	if (!o->timeout_ms)
 		o->timeout_ms = o->interval_ms * 10;
+	if (o->jitter_ms < 0)
+		o->jitter_ms = auto_jitter_ms(o->interval_ms);
 	return 0;
 }
 
-/* SIGHUP from a terminal that closes means something else than one from an administrator. */
+/* SIGHUP then means that the terminal was closed, not that an administrator asks for a cycle. */
 static bool
 has_terminal(void)
 {
 	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
 
 	if (fd >= 0)
-		(void)close(fd); /* it was only asked whether it is there */
+		(void)close(fd); /* the question was only if it opens */
 	return fd >= 0 || isatty(STDIN_FILENO);
 }
 
-/* Neither we nor the commands read anything. nohup(1) is heeded. */
+/* Neither op-loop nor its commands read stdin. What nohup(1) ignores stays ignored. */
 static int
 detach(struct settings *s, struct fault *f)
 {
@@ -207,20 +232,20 @@ detach(struct settings *s, struct fault *f)
 	s->loop.hangup_ends = !signals_open() && terminal;
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0)
 		return fault_errno(f, STATUS_IO, errno, "/dev/null");
-	(void)close(null);
+	(void)close(null); /* nothing was written */
 	return 0;
 }
 
 static int
 work(struct settings *s, char **argv, struct fault *f)
 {
-	struct stages stages = {0};
+	struct pipeline pipeline = {0};
 	int status = -1;
 
-	if (stages_split(&stages, argv, f) == 0 && detach(s, f) == 0 &&
-		(!s->lock || lock_take(s->lock, f) >= 0)) /* held until the process ends */
-		status = loop_run(&s->loop, &stages, f);
-	stages_free(&stages);
+	if (pipeline_split(&pipeline, argv, f) == 0 && detach(s, f) == 0 &&
+		(!s->lock || lockfile_take(s->lock, f) >= 0)) /* held until the process ends */
+		status = loop_run(&s->loop, &pipeline, f);
+	pipeline_free(&pipeline);
 	return status;
 }
 
@@ -230,6 +255,7 @@ main(int argc, char **argv)
 	struct settings s = {
 		.loop = {.interval_ms = 30000,
 			.grace_ms = 10000,
+			.jitter_ms = -1,
 			.ready_fd = -1,
 			.limit = LOG_NOTICE},
 	};

@@ -44,7 +44,7 @@ has_lines() { # FILE COUNT
 @test "-h tells of every flag on stdout and ends with 0" {
 	run -0 --separate-stderr op-loop -h
 	[ -z "$stderr" ]
-	for flag in -i -t -k -n -1 --jitter --max-failures --lock --after --notify-fd -q -v; do
+	for flag in -i -t -k -n -1 --jitter --max-failures --lock --after --notify-fd --log-time -q -v; do
 		[[ $output == *" $flag"[,\ ]* ]] || { echo "no $flag"; return 1; }
 	done
 	run -0 op-loop --help
@@ -184,18 +184,46 @@ has_lines() { # FILE COUNT
 	[ -z "$output" ]
 }
 
-@test "--jitter begins at a random point, then keeps the interval" {
-	for i in 1 2 3 4 5 6 7 8; do
-		op-loop -t 60 -i 0.1 -n 2 --jitter 1h -v -- true 2>"said.$i" &
-		echo $! >>"$TEST_DIR/started"
-	done 3>&- 4>&-
-	for i in 1 2 3 4 5 6 7 8; do
-		wait_until 10 grep -q 'the first in' "said.$i"
-		sed -n 's/.*the first in //p' "said.$i" >>starts
+# distance FLAG...: from the first cycle to the second, as op-loop has drawn it
+distance() {
+	run -0 op-loop -t 60 -n 1 -v "$@" -- true
+	[[ $output =~ starting\ now\;\ the\ second\ cycle\ in\ ([0-9a-z]+) ]]
+	distance=${BASH_REMATCH[1]}
+}
+
+@test "the first cycle comes at once, all later ones after a random part of the jitter" {
+	for _ in 1 2 3 4 5 6 7 8; do
+		distance -i 1 --jitter 1h
+		echo "$distance" >>distances
 	done
-	[ "$(sort -u starts | wc -l)" -gt 4 ]
+	[ "$(sort -u distances | wc -l)" -gt 4 ]
 	run -0 op-loop -t 60 -i 0.1 -n 2 --jitter 50ms -- echo ran
 	[ "$output" = $'ran\nran' ]
+}
+
+@test "the jitter is a tenth of an interval of 5 s or more, else none" {
+	for _ in 1 2 3 4; do
+		distance -i 30
+		[[ $distance =~ ^3[0-2]s$ ]]
+		distance -i 30 --jitter auto
+		[[ $distance =~ ^3[0-2]s$ ]]
+		distance -i 1000s
+		echo "$distance" >>distances
+		distance -i 4.9
+		[ "$distance" = 4900ms ]
+		distance -i 30 --jitter 0
+		[ "$distance" = 30s ]
+	done
+	[ "$(sort -u distances | wc -l)" -gt 1 ]
+}
+
+@test "--log-time puts the time before each line of the log" {
+	time='[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z'
+	run -3 op-loop -1 -v --log-time -- sh -c 'exit 3'
+	[ "${#lines[@]}" -ge 2 ]
+	for line in "${lines[@]}"; do
+		[[ $line =~ ^$time\ op-loop:\ [^\ ] ]]
+	done
 }
 
 @test "a lone | makes a pipe of stages; stdin is empty, stdout and stderr are ours" {

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/timestamp.h"
 #include "base/vis.h"
 
 /* A line fits what a pipe takes at once (PIPE_BUF), even where every byte had to be escaped. */
@@ -69,9 +71,16 @@ put(const char *bytes, size_t len)
 static void
 emit(struct log *l, enum log_level level, const char *program)
 {
+	int64_t now_ms = l->times ? clock_wall_ms() : 0;
+	char time[TIMESTAMP_SIZE];
+
 	buf_clear(&l->line);
 	if (l->journal)
 		buf_printf(&l->line, "<%d>", (int)level);
+	if (l->times && now_ms >= 0 && now_ms <= TIMESTAMP_MAX) {
+		timestamp_format(time, now_ms);
+		buf_printf(&l->line, "%s ", time);
+	}
 	if (program)
 		buf_printf(&l->line, "%s: ", program);
 	vis_add(&l->line, l->text.data, l->text.len);
@@ -91,7 +100,7 @@ set_text(struct log *l, const char *fmt, va_list ap)
 }
 
 void
-log_say(struct log *l, enum log_level level, const char *fmt, ...)
+log_message(struct log *l, enum log_level level, const char *fmt, ...)
 {
 	va_list ap;
 

@@ -5,10 +5,10 @@
 #include "base/buf.h"
 
 /*
- * The messages of a process that lives for months: a line an event, each one
- * write(2) to stderr, made safe for a terminal, without allocation. Where
- * stderr is the journal a line begins with its priority, sd-daemon(3). A
- * reader that does not read costs a second a line, never more: the line is
+ * The messages of a process that lives for months: one line for each event,
+ * written to stderr at once, safe on a terminal, without allocation. If
+ * stderr is the journal, a line begins with its priority, sd-daemon(3). A
+ * reader that does not read delays each line by a second at most; the line is
  * then dropped.
  */
 enum log_level {
@@ -21,23 +21,24 @@ enum log_level {
 struct log {
 	const char *program;
 	enum log_level limit; /* what is less urgent is not written */
+	bool times;	      /* each line begins with the time, RFC 3339 */
 	struct buf text, line;
 	bool journal;
 };
 
-/* Allocates all that it will ever need. */
+/* Allocates all that it will ever need. times is false. */
 void log_open(struct log *l, const char *program, enum log_level limit);
 void log_close(struct log *l);
 
 /* Writes "PROGRAM: " and the text. */
-void log_say(struct log *l, enum log_level level, const char *fmt, ...)
+void log_message(struct log *l, enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Writes the text alone: for the lines that others look for. */
+/* Writes the text alone: for lines that other programs search for. */
 void log_plain(struct log *l, enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Writes "PROGRAM: " and the text whatever the limit is: somebody has asked. */
+/* Writes "PROGRAM: " and the text, whatever the limit is: for an answer to a request. */
 void log_answer(struct log *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*

@@ -6,6 +6,8 @@
 #include <sys/select.h>
 #include <time.h>
 
+#include "base/clock.h"
+
 static const struct {
 	int number;
 	int bit;
@@ -49,15 +51,6 @@ signals_open(void)
 	return before.sa_handler == SIG_IGN;
 }
 
-int64_t
-signals_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail: it is there wherever we build */
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 int
 signals_wait(int64_t deadline_ns)
 {
@@ -69,7 +62,7 @@ signals_wait(int64_t deadline_ns)
 	for (int i = 0; i < CAUGHT_SIGNALS; i++)
 		(void)sigdelset(&open, caught_signals[i].number);
 	do {
-		int64_t left_ns = deadline_ns == INT64_MAX ? 0 : deadline_ns - signals_now();
+		int64_t left_ns = deadline_ns == INT64_MAX ? 0 : deadline_ns - clock_monotonic_ns();
 
 		if (deadline_ns != INT64_MAX) {
 			left_ns = left_ns > 0 ? left_ns : 0;
@@ -77,10 +70,10 @@ signals_wait(int64_t deadline_ns)
 			left.tv_nsec = (long)(left_ns % 1000000000);
 			wait = &left;
 		}
-		(void)pselect(0, NULL, NULL, NULL, wait, &open); /* EINTR is what we wait for */
+		(void)pselect(0, NULL, NULL, NULL, wait, &open); /* EINTR is the purpose */
 		came = caught;
-		caught = 0; /* nothing can come in between: they are blocked */
-	} while (!came && signals_now() < deadline_ns);
+		caught = 0; /* none comes in between: they are blocked */
+	} while (!came && clock_monotonic_ns() < deadline_ns);
 	return came;
 }
 
@@ -104,7 +97,8 @@ signals_reset(const sigset_t *changed)
 	(void)sigemptyset(&none);
 	for (int number = 1; number <= SIGRTMAX; number++)
 		if (sigismember(changed, number) == 1)
-			(void)sigaction(number, &action, NULL); /* it could be changed before */
+			(void)sigaction(
+				number, &action, NULL); /* it was changed before, so it can be */
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 

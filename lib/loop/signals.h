@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 /*
- * The signals of a supervisor. INT, TERM, HUP, USR1 and CHLD are blocked all
- * the time but inside signals_wait(); a handler only notes which came, so
- * nothing ever happens at an unexpected place.
+ * The signals of a supervisor. INT, TERM, HUP, USR1 and CHLD are blocked
+ * except inside signals_wait(). The handler only notes which came, so nothing
+ * happens at an unexpected place.
  */
 enum caught {
 	CAUGHT_CHLD = 1,
@@ -19,26 +19,24 @@ enum caught {
 };
 
 /*
- * Blocks and catches them, whatever was inherited; SIGPIPE is ignored, since
- * a log reader that went away must not end a supervisor. Returns whether
+ * Blocks and catches them, whatever was inherited. SIGPIPE is ignored, since
+ * a reader of the log that exits must not end a supervisor. Returns whether
  * SIGHUP was ignored before, as nohup(1) does.
  */
 int signals_open(void);
 
 /*
- * Sleeps until one of them comes or until the deadline, of signals_now();
- * INT64_MAX is none. Returns those that came, as a set of enum caught, 0 at
- * the deadline. One that came before the call is seen at once.
+ * Sleeps until one of them comes or until the deadline, on the clock of
+ * clock_monotonic_ns(); INT64_MAX is none. Returns those that came as a set
+ * of enum caught, 0 at the deadline. It returns at once if one came before
+ * the call.
  */
 int signals_wait(int64_t deadline_ns);
 
-/* CLOCK_MONOTONIC: setting the wall clock does not move it. */
-int64_t signals_now(void);
-
-/* Which signals are not at their default: caught by us, or ignored since our birth. */
+/* Which signals are not at their default: caught here, or ignored when we started. */
 void signals_survey(sigset_t *changed);
 
-/* For a child between fork and exec: these are at their default again, and none is blocked. */
+/* For a child between fork and exec: resets these to their defaults and unblocks all signals. */
 void signals_reset(const sigset_t *changed);
 
 /* "SIGTERM", or "signal 42" written to room; signal names are the same everywhere, numbers are not.

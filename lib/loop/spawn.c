@@ -8,18 +8,18 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "loop/pipeline.h"
 #include "loop/signals.h"
-#include "loop/stages.h"
 
 enum { NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
 
 /* Smaller than PIPE_BUF, so each is written and read whole. */
-struct report {
+struct exec_failure {
 	size_t stage;
 	int error;
 };
 
-/* What we were born with beyond 2 is not passed on. */
+/* Descriptors that we inherited are not passed on. */
 static void
 close_on_exec(void)
 {
@@ -36,7 +36,7 @@ spawn_open(struct spawn *s, struct fault *f)
 {
 	close_on_exec();
 	signals_survey(&s->changed);
-	if (pipe2(s->reports, O_CLOEXEC | O_NONBLOCK))
+	if (pipe2(s->failures, O_CLOEXEC | O_NONBLOCK))
 		return fault_errno(f, STATUS_TRY_AGAIN, errno, "pipe");
 	return 0;
 }
@@ -44,11 +44,11 @@ spawn_open(struct spawn *s, struct fault *f)
 void
 spawn_close(struct spawn *s)
 {
-	(void)close(s->reports[0]); /* pipes have nothing to lose */
-	(void)close(s->reports[1]);
+	(void)close(s->failures[0]); /* pipes have nothing to lose */
+	(void)close(s->failures[1]);
 }
 
-/* The child shall not outlive a parent that was killed. False where it is too late for that. */
+/* A child must not outlive a parent that was killed. False if it is too late for that. */
 static bool
 die_with(pid_t parent)
 {
@@ -57,22 +57,22 @@ die_with(pid_t parent)
 }
 
 static _Noreturn void
-become(const struct spawn *s, const struct stages *stages, size_t i, char **env, pid_t group,
+become(const struct spawn *s, const struct pipeline *pipeline, size_t i, char **env, pid_t group,
 	int in, int out, pid_t parent)
 {
-	struct report report = {.stage = i};
+	struct exec_failure failure = {.stage = i};
 
 	signals_reset(&s->changed);
-	(void)setpgid(0, group); /* so does the parent: whoever comes first */
+	(void)setpgid(0, group); /* the parent does the same: either may come first */
 	if (!die_with(parent))
 		_exit(NOT_EXECUTABLE);
 	environ = env;
 	if ((in < 0 || dup2(in, STDIN_FILENO) >= 0) && (out < 0 || dup2(out, STDOUT_FILENO) >= 0))
-		(void)execvp(stages->list[i].argv[0], stages->list[i].argv);
-	report.error = errno;
-	if (write(s->reports[1], &report, sizeof report) < 0)
+		(void)execvp(pipeline->list[i].argv[0], pipeline->list[i].argv);
+	failure.error = errno;
+	if (write(s->failures[1], &failure, sizeof failure) < 0)
 		_exit(NOT_EXECUTABLE);
-	_exit(report.error == ENOENT || report.error == ENOTDIR ? NOT_FOUND : NOT_EXECUTABLE);
+	_exit(failure.error == ENOENT || failure.error == ENOTDIR ? NOT_FOUND : NOT_EXECUTABLE);
 }
 
 static void
@@ -85,18 +85,18 @@ drop(int *fd)
 
 /* One stage, reading *in, which becomes the next one's. */
 static int
-spawn_one(const struct spawn *s, struct stages *stages, size_t i, char **env, pid_t *group, int *in,
-	struct fault *f)
+spawn_one(const struct spawn *s, struct pipeline *pipeline, size_t i, char **env, pid_t *group,
+	int *in, struct fault *f)
 {
-	struct stage *stage = &stages->list[i];
+	struct stage *stage = &pipeline->list[i];
 	pid_t parent = getpid();
 	int ends[2] = {-1, -1};
 
-	if (i + 1 < stages->count && pipe2(ends, O_CLOEXEC))
+	if (i + 1 < pipeline->count && pipe2(ends, O_CLOEXEC))
 		return fault_errno(f, STATUS_TRY_AGAIN, errno, "%s: pipe", stage->argv[0]);
 	stage->pid = fork();
 	if (stage->pid == 0)
-		become(s, stages, i, env, *group, *in, ends[1], parent);
+		become(s, pipeline, i, env, *group, *in, ends[1], parent);
 	drop(in);
 	drop(&ends[1]);
 	if (stage->pid < 0) {
@@ -113,25 +113,25 @@ spawn_one(const struct spawn *s, struct stages *stages, size_t i, char **env, pi
 
 int
 spawn_stages(
-	const struct spawn *s, struct stages *stages, char **env, pid_t *group, struct fault *f)
+	const struct spawn *s, struct pipeline *pipeline, char **env, pid_t *group, struct fault *f)
 {
 	int in = -1, failed = 0;
 
 	*group = 0;
-	for (size_t i = 0; i < stages->count; i++)
-		stages->list[i] = (struct stage){.argv = stages->list[i].argv};
-	for (size_t i = 0; i < stages->count && !failed; i++)
-		failed = spawn_one(s, stages, i, env, group, &in, f);
+	for (size_t i = 0; i < pipeline->count; i++)
+		pipeline->list[i] = (struct stage){.argv = pipeline->list[i].argv};
+	for (size_t i = 0; i < pipeline->count && !failed; i++)
+		failed = spawn_one(s, pipeline, i, env, group, &in, f);
 	drop(&in);
 	return failed;
 }
 
 void
-spawn_collect(const struct spawn *s, struct stages *stages)
+spawn_collect(const struct spawn *s, struct pipeline *pipeline)
 {
-	struct report report;
+	struct exec_failure failure;
 
-	while (read(s->reports[0], &report, sizeof report) == (ssize_t)sizeof report)
-		if (report.stage < stages->count)
-			stages->list[report.stage].exec_error = report.error;
+	while (read(s->failures[0], &failure, sizeof failure) == (ssize_t)sizeof failure)
+		if (failure.stage < pipeline->count)
+			pipeline->list[failure.stage].exec_error = failure.error;
 }

@@ -239,12 +239,13 @@ _op_loop() {
 	done
 	case $prev in
 	-i | --interval) _op_reply 10s 30s 1m 5m ;;
-	-t | --timeout | -k | --grace | --jitter) _op_reply 5s 10s 30s 1m ;;
+	--jitter) _op_reply auto 0 5s 30s ;;
+	-t | --timeout | -k | --grace) _op_reply 5s 10s 30s 1m ;;
 	--lock) _op_files ;;
 	--after) _op_command $((${#words[@]})) ;;
 	-n | --count | --max-failures | --notify-fd) ;;
 	*)
-		_op_reply -i --interval -t --timeout -k --grace -n --count -1 --once --jitter --max-failures --lock \
+		_op_reply -i --interval -t --timeout -k --grace -n --count -1 --once --jitter --max-failures --lock --log-time \
 			--after --notify-fd -q --quiet -v --verbose -h --help -V --version
 		[[ $cur == -* ]] || _op_command ${#words[@]}
 		;;

@@ -15,7 +15,7 @@ test_no_drift(void)
 	uint64_t skipped, lost = 0;
 	uint32_t random = 1;
 
-	schedule_init(&s, 7 * MS, 30 * MS);
+	schedule_init(&s, 7 * MS, 30 * MS, 0);
 	for (int i = 0; i < 10000; i++) {
 		int64_t now;
 
@@ -34,7 +34,7 @@ test_take(void)
 	struct schedule s;
 	uint64_t skipped = 9;
 
-	schedule_init(&s, 1000, 100);
+	schedule_init(&s, 1000, 100, 0);
 	CHECK(!schedule_take(&s, 999, &skipped) && skipped == 0 && s.due_ns == 1000);
 	CHECK(schedule_take(&s, 1000, &skipped) && skipped == 0 && s.due_ns == 1100);
 	CHECK(!schedule_take(&s, 1099, &skipped));
@@ -51,7 +51,7 @@ test_pass(void)
 	struct schedule s;
 	uint64_t skipped;
 
-	schedule_init(&s, 0, 100);
+	schedule_init(&s, 0, 100, 0);
 	CHECK(schedule_take(&s, 0, &skipped));
 	CHECK(schedule_pass(&s, 99) == 0 && s.due_ns == 100);
 	CHECK(schedule_pass(&s, 100) == 0 && s.due_ns == 100);
@@ -62,6 +62,23 @@ test_pass(void)
 	CHECK(s.skipped == 5);
 }
 
+/* The first tick comes at once, all later ones keep the distance to it. */
+static void
+test_phase(void)
+{
+	struct schedule s;
+	uint64_t skipped;
+
+	schedule_init(&s, 1000, 100, 7);
+	CHECK(schedule_take(&s, 1000, &skipped) && skipped == 0 && s.due_ns == 1107);
+	CHECK(!schedule_take(&s, 1106, &skipped));
+	CHECK(schedule_take(&s, 1107, &skipped) && skipped == 0 && s.due_ns == 1207);
+	CHECK(schedule_pass(&s, 1400) == 2 && s.due_ns == 1407);
+	schedule_init(&s, 1000, 100, 250); /* longer than the interval */
+	CHECK(schedule_take(&s, 1010, &skipped) && skipped == 0 && s.due_ns == 1350);
+	CHECK(schedule_take(&s, 1460, &skipped) && skipped == 1 && s.due_ns == 1550);
+}
+
 /* The longest interval op-loop takes, 366 days, for as long as the clock can count: 292 years. */
 static void
 test_extremes(void)
@@ -70,9 +87,9 @@ test_extremes(void)
 	uint64_t skipped;
 	int64_t year = INT64_C(366) * 86400000 * MS;
 
-	schedule_init(&s, 0, year);
+	schedule_init(&s, 0, year, 0);
 	CHECK(schedule_take(&s, 290 * year, &skipped) && skipped == 290 && s.due_ns == 291 * year);
-	schedule_init(&s, 0, 1);
+	schedule_init(&s, 0, 1, 0);
 	CHECK(schedule_take(&s, 290 * year, &skipped) && s.due_ns == 290 * year + 1);
 }
 
@@ -82,6 +99,7 @@ main(void)
 	test_no_drift();
 	test_take();
 	test_pass();
+	test_phase();
 	test_extremes();
 	return unit_done();
 }

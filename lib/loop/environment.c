@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "loop/childenv.h"
+#include "loop/environment.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,10 +9,10 @@
 
 #include "base/mem.h"
 
-enum { AFTER_ONLY = 2 }; /* all begins with OP_STATUS and OP_MS; the cycle's begins behind them */
+enum { AFTER_ONLY = 2 }; /* all begins with OP_STATUS and OP_MS, which a cycle does not get */
 
 static bool
-is_not_theirs(const char *entry)
+is_ours_only(const char *entry)
 {
 	static const char *const names[] = {
 		"OP_CYCLE=",
@@ -30,7 +30,7 @@ is_not_theirs(const char *entry)
 }
 
 void
-childenv_open(struct childenv *e)
+environment_open(struct environment *e)
 {
 	size_t count = 0, n = 0;
 
@@ -41,28 +41,28 @@ childenv_open(struct childenv *e)
 	e->all[n++] = e->ms;
 	e->all[n++] = e->cycle;
 	for (size_t i = 0; i < count; i++)
-		if (!is_not_theirs(environ[i]))
+		if (!is_ours_only(environ[i]))
 			e->all[n++] = environ[i];
 }
 
 void
-childenv_close(struct childenv *e)
+environment_close(struct environment *e)
 {
 	free(e->all);
 	e->all = NULL;
 }
 
 char **
-childenv_of_cycle(struct childenv *e, uint64_t cycle)
+environment_of_cycle(struct environment *e, uint64_t cycle)
 {
 	(void)snprintf(e->cycle, sizeof e->cycle, "OP_CYCLE=%llu", (unsigned long long)cycle);
 	return e->all + AFTER_ONLY;
 }
 
 char **
-childenv_of_after(struct childenv *e, uint64_t cycle, int status, int64_t ms)
+environment_of_after(struct environment *e, uint64_t cycle, int status, int64_t ms)
 {
-	(void)childenv_of_cycle(e, cycle);
+	(void)environment_of_cycle(e, cycle);
 	(void)snprintf(e->status, sizeof e->status, "OP_STATUS=%d", status);
 	(void)snprintf(e->ms, sizeof e->ms, "OP_MS=%lld", (long long)ms);
 	return e->all;

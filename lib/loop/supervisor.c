@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "loop/notify.h"
+#include "loop/supervisor.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -9,9 +9,9 @@
 
 #include "base/number.h"
 
-/* Fills the address: a path, or @NAME for one without a file. False where it is neither. */
+/* Fills the address from a path, or from @NAME for one without a file. False if it is neither. */
 static bool
-set_address(struct notify *n, const char *name)
+set_address(struct supervisor *n, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -21,7 +21,7 @@ set_address(struct notify *n, const char *name)
 	memcpy(n->to.sun_path, name, len + 1);
 	if (name[0] == '@')
 		n->to.sun_path[0] = '\0';
-	/* an abstract name ends where the length says, a path with its NUL */
+	/* an abstract name ends by its length, a path with its NUL */
 	n->to_len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len + (name[0] == '/'));
 	return true;
 }
@@ -40,12 +40,12 @@ watchdog_ms(void)
 }
 
 void
-notify_open(struct notify *n, int ready_fd)
+supervisor_open(struct supervisor *n, int ready_fd)
 {
 	const char *name = getenv("NOTIFY_SOCKET");
 	struct timeval patience = {.tv_sec = 1};
 
-	*n = (struct notify){.socket = -1, .ready_fd = ready_fd};
+	*n = (struct supervisor){.socket = -1, .ready_fd = ready_fd};
 	if (!name || !set_address(n, name))
 		return;
 	n->socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -55,7 +55,7 @@ notify_open(struct notify *n, int ready_fd)
 }
 
 void
-notify_close(struct notify *n)
+supervisor_close(struct supervisor *n)
 {
 	if (n->socket >= 0)
 		(void)close(n->socket);
@@ -65,7 +65,7 @@ notify_close(struct notify *n)
 }
 
 void
-notify_send(const struct notify *n, const char *text)
+supervisor_send(const struct supervisor *n, const char *text)
 {
 	if (n->socket >= 0)
 		(void)sendto(n->socket, text, strlen(text), MSG_NOSIGNAL,
@@ -73,17 +73,17 @@ notify_send(const struct notify *n, const char *text)
 }
 
 void
-notify_ready(struct notify *n)
+supervisor_ready(struct supervisor *n)
 {
 	ssize_t sent;
 
 	if (!n->ready)
-		notify_send(n, "READY=1");
+		supervisor_send(n, "READY=1");
 	n->ready = true;
 	if (n->ready_fd < 0)
 		return;
 	sent = write(n->ready_fd, "\n", 1);
-	(void)sent; /* nobody may be listening any more */
+	(void)sent; /* the reader may have gone */
 	(void)close(n->ready_fd);
 	n->ready_fd = -1;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "loop/children.h"
+#include "loop/descendants.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,17 +11,17 @@
 #include <unistd.h>
 
 void
-children_open(struct children *c)
+descendants_open(struct descendants *c)
 {
 	siginfo_t info;
 
-	*c = (struct children){.all = prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0};
+	*c = (struct descendants){.all = prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0};
 	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0)
 		c->all = false;
 }
 
 pid_t
-children_reap(int *wait_status)
+descendants_reap(int *wait_status)
 {
 	pid_t pid;
 
@@ -32,42 +32,42 @@ children_reap(int *wait_status)
 }
 
 bool
-children_in(pid_t group)
+descendants_in(pid_t group)
 {
 	return group > 0 && (kill(-group, 0) == 0 || errno == EPERM);
 }
 
 bool
-children_left(const struct children *c, pid_t group)
+descendants_left(const struct descendants *c, pid_t group)
 {
 	siginfo_t info;
 
 	return c->all ? waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0
-		      : children_in(group);
+		      : descendants_in(group);
 }
 
 void
-children_forget(struct children *c)
+descendants_forget(struct descendants *c)
 {
-	c->told_count = 0;
+	c->asked_count = 0;
 }
 
-/* One who was told nothing yet. */
+/* Has it not been asked to end yet? */
 static bool
-is_new(struct children *c, pid_t pid)
+is_new(struct descendants *c, pid_t pid)
 {
-	for (size_t i = 0; i < c->told_count; i++)
-		if (c->told[i] == pid)
+	for (size_t i = 0; i < c->asked_count; i++)
+		if (c->asked[i] == pid)
 			return false;
-	if (c->told_count == CHILDREN_TOLD_MAX)
-		return false; /* SIGKILL will find it */
-	c->told[c->told_count++] = pid;
+	if (c->asked_count == DESCENDANTS_ASKED_MAX)
+		return false; /* SIGKILL reaches it */
+	c->asked[c->asked_count++] = pid;
 	return true;
 }
 
-/* A stopped process ends only once it goes on. */
+/* A stopped process does not end until it is continued. */
 static void
-tell(pid_t pid, int signal)
+send(pid_t pid, int signal)
 {
 	(void)kill(pid, signal); /* it may have ended */
 	if (signal != SIGKILL)
@@ -75,18 +75,18 @@ tell(pid_t pid, int signal)
 }
 
 static void
-tell_child(struct children *c, pid_t pid, pid_t group, int signal)
+signal_child(struct descendants *c, pid_t pid, pid_t group, int signal)
 {
 	pid_t its_group = getpgid(pid);
 
 	if (its_group == group || (signal != SIGKILL && !is_new(c, pid)))
 		return;
-	tell(its_group == pid ? -pid : pid, signal); /* the group it leads, or it alone */
+	send(its_group == pid ? -pid : pid, signal); /* the group it leads, or it alone */
 }
 
 /* The kernel lists our children, proc(5). */
 static void
-tell_adopted(struct children *c, pid_t group, int signal)
+signal_adopted(struct descendants *c, pid_t group, int signal)
 {
 	char list[4096];
 	char *at = list, *end;
@@ -96,18 +96,18 @@ tell_adopted(struct children *c, pid_t group, int signal)
 	if (fd >= 0)
 		(void)close(fd);
 	list[len > 0 ? len : 0] = '\0';
-	/* a pid ends with a space: one that was cut off is for the next round */
+	/* a space follows each pid: one that was cut off is left for the next call */
 	for (end = strchr(at, ' '); end; end = strchr(at, ' ')) {
-		tell_child(c, (pid_t)strtol(at, NULL, 10), group, signal);
+		signal_child(c, (pid_t)strtol(at, NULL, 10), group, signal);
 		at = end + 1;
 	}
 }
 
 void
-children_signal(struct children *c, pid_t group, int signal, bool again)
+descendants_signal(struct descendants *c, pid_t group, int signal, bool again)
 {
 	if (group > 0 && !again)
-		tell(-group, signal);
+		send(-group, signal);
 	if (c->all)
-		tell_adopted(c, group, signal);
+		signal_adopted(c, group, signal);
 }

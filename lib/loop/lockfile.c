@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "loop/lock.h"
+#include "loop/lockfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ held(int fd, const char *path, struct fault *f)
 }
 
 int
-lock_take(const char *path, struct fault *f)
+lockfile_take(const char *path, struct fault *f)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "loop/stages.h"
+#include "loop/pipeline.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ is_bar(const char *arg)
 }
 
 int
-stages_split(struct stages *s, char **argv, struct fault *f)
+pipeline_split(struct pipeline *s, char **argv, struct fault *f)
 {
 	size_t count = 1;
 	struct stage *stage;
@@ -35,7 +35,7 @@ stages_split(struct stages *s, char **argv, struct fault *f)
 	for (size_t i = 0; i < count; i++) {
 		if (s->list[i].argv[0])
 			continue;
-		stages_free(s);
+		pipeline_free(s);
 		return count == 1
 			       ? fault_set(f, STATUS_USAGE, "no command")
 			       : fault_set(f, STATUS_USAGE,
@@ -46,14 +46,14 @@ stages_split(struct stages *s, char **argv, struct fault *f)
 }
 
 void
-stages_free(struct stages *s)
+pipeline_free(struct pipeline *s)
 {
 	free(s->list);
-	*s = (struct stages){0};
+	*s = (struct pipeline){0};
 }
 
 bool
-stages_running(const struct stages *s)
+pipeline_running(const struct pipeline *s)
 {
 	for (size_t i = 0; i < s->count; i++)
 		if (s->list[i].pid)
@@ -62,7 +62,7 @@ stages_running(const struct stages *s)
 }
 
 int
-stages_status(const struct stages *s)
+pipeline_status(const struct pipeline *s)
 {
 	int unavailable = 0;
 
@@ -78,7 +78,7 @@ stages_status(const struct stages *s)
 }
 
 int
-stages_hopeless(const struct stages *s)
+pipeline_hopeless(const struct pipeline *s)
 {
 	for (size_t i = s->count; i-- > 0;) {
 		switch (s->list[i].status) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "loop/stages.h"
+#include "loop/pipeline.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,7 @@ split(const char *text, char out[256], struct fault *f)
 {
 	static char words[256];
 	char *argv[ARGS_MAX], *at = words;
-	struct stages s;
+	struct pipeline s;
 	size_t n = 0, len = 0;
 
 	(void)snprintf(words, sizeof words, "%s", text);
@@ -26,7 +26,7 @@ split(const char *text, char out[256], struct fault *f)
 			*at++ = '\0';
 	}
 	argv[n] = NULL;
-	if (stages_split(&s, argv, f))
+	if (pipeline_split(&s, argv, f))
 		return NULL;
 	out[0] = '\0';
 	for (size_t i = 0; i < s.count; i++)
@@ -35,7 +35,7 @@ split(const char *text, char out[256], struct fault *f)
 				arg[1]		  ? " "
 				: i + 1 < s.count ? "; "
 						  : "");
-	stages_free(&s);
+	pipeline_free(&s);
 	return out;
 }
 
@@ -95,7 +95,7 @@ test_status(void)
 		{{0, 128, 63}, 63, 0},
 	};
 	struct stage list[3];
-	struct stages s = {.list = list, .count = 3};
+	struct pipeline s = {.list = list, .count = 3};
 	char name[64];
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -103,12 +103,12 @@ test_status(void)
 			list[k] = (struct stage){.status = cases[i].stage[k]};
 		(void)snprintf(name, sizeof name, "%d | %d | %d", cases[i].stage[0],
 			cases[i].stage[1], cases[i].stage[2]);
-		CHECK_AS(stages_status(&s) == cases[i].status, name);
-		CHECK_AS(stages_hopeless(&s) == cases[i].hopeless, name);
+		CHECK_AS(pipeline_status(&s) == cases[i].status, name);
+		CHECK_AS(pipeline_hopeless(&s) == cases[i].hopeless, name);
 	}
-	CHECK(!stages_running(&s));
+	CHECK(!pipeline_running(&s));
 	list[1].pid = 5;
-	CHECK(stages_running(&s));
+	CHECK(pipeline_running(&s));
 }
 
 int
