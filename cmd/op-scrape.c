@@ -158,8 +158,7 @@ list_columns(const struct metrics_tsv *m)
 		buf_clear(&line);
 		json_write_init(&w, &line);
 		if (people) {
-			(void)buf_printf(
-				&line, "%-8s %-*s %s", c->kind, (int)width, c->column, c->query);
+			buf_printf(&line, "%-8s %-*s %s", c->kind, (int)width, c->column, c->query);
 		} else {
 			json_write_object(&w);
 			json_write_key(&w, "kind"), json_write_string(&w, c->kind);

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/text.h"
 #include "base/vis.h"
 
 /* A closed descriptor would be given to the next file that is opened: a database, say. */
@@ -55,7 +56,7 @@ cli_say(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof text, fmt, ap);
+	text_vformat(text, sizeof text, fmt, ap);
 	va_end(ap);
 	say(text);
 }
@@ -74,7 +75,7 @@ cli_usage(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof text, fmt, ap);
+	text_vformat(text, sizeof text, fmt, ap);
 	va_end(ap);
 	cli_say("%s (try %s -h)", text, program_invocation_short_name);
 	return STATUS_USAGE;

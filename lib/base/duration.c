@@ -6,6 +6,7 @@
 
 #include "base/number.h"
 #include "base/span.h"
+#include "base/text.h"
 
 static const struct unit {
 	const char *name;
@@ -96,7 +97,7 @@ duration_format(char out[32], int64_t ms)
 	len = snprintf(out, 32, "%lld%s", (long long)(ms / units[i].ms), units[i].name);
 	ms %= units[i].ms;
 	if (i + 2 < UNITS && ms >= units[i + 1].ms && len > 0)
-		(void)snprintf(out + len, 32 - (size_t)len, "%lld%s",
+		text_format(out + len, 32 - (size_t)len, "%lld%s",
 			(long long)(ms / units[i + 1].ms), units[i + 1].name);
 	return out;
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 int
 fault_set(struct fault *f, enum status status, const char *fmt, ...)
 {
@@ -13,7 +15,7 @@ fault_set(struct fault *f, enum status status, const char *fmt, ...)
 
 	f->status = status;
 	va_start(ap, fmt);
-	(void)vsnprintf(f->text, sizeof f->text, fmt, ap); /* a cut sentence is still a sentence */
+	text_vformat(f->text, sizeof f->text, fmt, ap); /* a cut sentence is still a sentence */
 	va_end(ap);
 	return -1;
 }
@@ -45,7 +47,7 @@ fault_errno(struct fault *f, enum status otherwise, int error, const char *fmt, 
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(what, sizeof what, fmt, ap);
+	text_vformat(what, sizeof what, fmt, ap);
 	va_end(ap);
 	return fault_set(f, status_of(error, otherwise), "%.*s: %s", (int)sizeof what - 128, what,
 		strerror(error));
@@ -59,7 +61,7 @@ fault_within(struct fault *f, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(where, sizeof where, fmt, ap);
+	text_vformat(where, sizeof where, fmt, ap);
 	va_end(ap);
 	memcpy(text, f->text, sizeof text);
 	return fault_set(f, (enum status)f->status, "%.*s: %s", (int)sizeof where / 2, where, text);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "base/vis.h"
 
@@ -28,7 +29,7 @@ stderr_is_journal(void)
 
 	if (!stream || fstat(STDERR_FILENO, &st))
 		return false;
-	(void)snprintf(ours, sizeof ours, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+	text_format(ours, sizeof ours, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
 	return strcmp(stream, ours) == 0;
 }
 

@@ -15,6 +15,7 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "base/vis.h"
 
@@ -213,7 +214,7 @@ cut_cells(struct table *t, size_t column, size_t len)
 
 		if (!text || strlen(text) <= len)
 			continue;
-		(void)snprintf(cut, sizeof cut, "%.*s", (int)len, text);
+		text_format(cut, sizeof cut, "%.*s", (int)len, text);
 		if (scols_cell_set_data(cell, cut) != 0)
 			t->failed = true;
 	}

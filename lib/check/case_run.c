@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/json_read.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/vis.h"
 #include "check/case_file.h"
 #include "check/case_verdicts.h"
@@ -35,8 +36,8 @@ static void
 say(struct case_run *t, const char *text)
 {
 	buf_clear(&t->line);
-	(void)vis_add(&t->line, text, strlen(text)); /* far below the ceiling */
-	(void)fputs(t->line.data, t->out);	     /* cli_finish() looks at it */
+	vis_add(&t->line, text, strlen(text)); /* far below the ceiling */
+	(void)fputs(t->line.data, t->out);     /* cli_finish() looks at it */
 }
 
 static void
@@ -276,7 +277,7 @@ run_file(struct case_run *t, const struct invariant *v, bool all, struct fault *
 	size_t len;
 	int result = 0;
 
-	(void)snprintf(name, sizeof name, "invariants/%s.test", v->name);
+	text_format(name, sizeof name, "invariants/%s.test", v->name);
 	if (subject_read(&t->subject, 0, name, FILE_MAX, &text, &len, f))
 		return -1;
 	if (!text) {
@@ -289,7 +290,7 @@ run_file(struct case_run *t, const struct invariant *v, bool all, struct fault *
 		return 0;
 	}
 	buf_init(&path, LINE_BYTES);
-	(void)buf_printf(&path, "%s/%s", t->subject.dirs[0], name);
+	buf_printf(&path, "%s/%s", t->subject.dirs[0], name);
 	result = case_file_parse(&file, path.data, text, len, f);
 	for (size_t i = 0; !result && i < file.count; i++)
 		result = run_case(t, v, path.data, &file.cases[i], f);

@@ -7,6 +7,7 @@
 
 #include "base/json_read.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "check/schema.h"
 
 enum { ID_SHOWN = 128 };
@@ -107,10 +108,10 @@ conclude(struct completeness *s, const char *id, bool ok)
 		char text[ID_SHOWN + 128];
 
 		if (ok && word->in_incomplete)
-			(void)snprintf(
+			text_format(
 				text, sizeof text, "source %s gave kind %s incomplete", id, kind);
 		else if (!ok && (word->in_kinds || word->in_incomplete))
-			(void)snprintf(text, sizeof text, "source %s failed", id);
+			text_format(text, sizeof text, "source %s failed", id);
 		else
 			text[0] = '\0';
 		if (text[0] && !word->why && strcmp(kind, "source") != 0)
@@ -159,7 +160,7 @@ completeness_check(struct completeness *s, size_t kind, bool has_rows)
 		return word->why;
 	if (has_rows || (word->named && strcmp(name, "source") != 0))
 		return NULL;
-	(void)snprintf(text, sizeof text, "no observation of kind %s", name);
+	text_format(text, sizeof text, "no observation of kind %s", name);
 	word->why = mem_copy(text);
 	return word->why;
 }

@@ -10,6 +10,7 @@
 #include "base/json_read.h"
 #include "base/json_write.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "check/invariant.h"
 #include "check/observations.h"
 #include "check/pack.h"
@@ -313,10 +314,10 @@ static const char *
 run_error(struct eval *e, size_t observations)
 {
 	if (e->sandbox.ran_out)
-		(void)snprintf(e->error, sizeof e->error, "ran past its limit of %lld steps",
+		text_format(e->error, sizeof e->error, "ran past its limit of %lld steps",
 			(long long)sandbox_steps(observations));
 	else
-		(void)snprintf(e->error, sizeof e->error, "%s", sqlite3_errmsg(e->sandbox.db));
+		text_format(e->error, sizeof e->error, "%s", sqlite3_errmsg(e->sandbox.db));
 	return e->error;
 }
 

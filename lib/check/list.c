@@ -37,12 +37,9 @@ put_param(struct json_write *w, const struct param *p)
 static void
 put_texts(struct json_write *w, const struct invariant *v)
 {
-	json_write_key(w, "file");
-	json_write_string(w, v->file);
-	json_write_key(w, "about");
-	json_write_string(w, *v->about ? v->about : NULL);
-	json_write_key(w, "doc");
-	json_write_string(w, *v->doc ? v->doc : NULL);
+	json_write_put_string(w, "file", v->file);
+	json_write_put_string(w, "about", *v->about ? v->about : NULL);
+	json_write_put_string(w, "doc", *v->doc ? v->doc : NULL);
 }
 
 static void
@@ -53,15 +50,11 @@ write_json(const struct pack *p, const struct eval *e, size_t i, struct buf *lin
 
 	json_write_init(&w, line);
 	json_write_object(&w);
-	json_write_key(&w, "kind");
-	json_write_string(&w, "invariant");
-	json_write_key(&w, "name");
-	json_write_string(&w, v->name);
-	json_write_key(&w, "severity");
-	json_write_string(&w, severity_word(v->severity));
+	json_write_put_string(&w, "kind", "invariant");
+	json_write_put_string(&w, "name", v->name);
+	json_write_put_string(&w, "severity", severity_word(v->severity));
 	put_seconds(&w, "grace_s", v->grace_ms);
-	json_write_key(&w, "flap_count");
-	json_write_i64(&w, v->flap_count);
+	json_write_put_i64(&w, "flap_count", v->flap_count);
 	put_seconds(&w, "flap_window_s", v->flap_window_ms);
 	json_write_key(&w, "params");
 	json_write_object(&w);
@@ -76,7 +69,7 @@ write_json(const struct pack *p, const struct eval *e, size_t i, struct buf *lin
 	json_write_array_end(&w);
 	put_texts(&w, v);
 	json_write_object_end(&w);
-	(void)buf_add_char(line, '\n'); /* a file and its texts are far from the ceiling */
+	buf_add_char(line, '\n'); /* a file and its texts are far from the ceiling */
 }
 
 static const char *
@@ -84,7 +77,7 @@ params_text(const struct invariant *v, struct buf *text)
 {
 	buf_clear(text);
 	for (size_t i = 0; i < v->param_count; i++)
-		(void)buf_printf(text, "%s%s=%s", i ? " " : "", v->params[i].name,
+		buf_printf(text, "%s%s=%s", i ? " " : "", v->params[i].name,
 			v->params[i].text); /* a cell may be cut */
 	return text->data;
 }
@@ -95,8 +88,7 @@ kinds_text(const struct pack *p, const struct eval *e, size_t i, struct buf *tex
 	buf_clear(text);
 	for (size_t n = 0; n < p->schema.count; n++)
 		if (eval_reads(e, i, n))
-			(void)buf_printf(
-				text, "%s%s", text->len ? " " : "", p->schema.kinds[n].name);
+			buf_printf(text, "%s%s", text->len ? " " : "", p->schema.kinds[n].name);
 	return text->data;
 }
 

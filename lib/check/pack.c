@@ -10,6 +10,7 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "check/schema_load.h"
 #include "stream/subject.h"
@@ -57,7 +58,7 @@ static int
 read_text(const struct subject *s, size_t dir, const char *file, char path[PATH_BYTES], char **text,
 	size_t *len, struct fault *f)
 {
-	(void)snprintf(path, PATH_BYTES, "%s/%s", s->dirs[dir], file);
+	text_format(path, PATH_BYTES, "%s/%s", s->dirs[dir], file);
 	if (subject_read(s, dir, file, FILE_MAX, text, len, f))
 		return -1;
 	if (!*text || !check_text(path, *text, *len, f))
@@ -103,8 +104,8 @@ add_invariant(struct pack *p, const struct subject *s, size_t dir, const char *f
 	char name[NAME_MAX + 1], path[PATH_BYTES], relative[NAME_MAX + 16], *text;
 	size_t len, base = base_name(file);
 
-	(void)snprintf(relative, sizeof relative, "invariants/%s", file);
-	(void)snprintf(name, sizeof name, "%.*s", (int)base, file);
+	text_format(relative, sizeof relative, "invariants/%s", file);
+	text_format(name, sizeof name, "%.*s", (int)base, file);
 	if (!invariant_name_ok(name, base))
 		return fault_set(f, STATUS_CONFIG,
 			"%s/%s:1: the name is not of the form [a-z][a-z0-9_]*", s->dirs[dir],
@@ -143,7 +144,7 @@ add_folder(struct pack *p, const struct subject *s, size_t dir, const struct pac
 	struct dirent **entries;
 	int result = 0, count;
 
-	(void)snprintf(path, sizeof path, "%s/invariants", s->dirs[dir]);
+	text_format(path, sizeof path, "%s/invariants", s->dirs[dir]);
 	count = scandir(path, &entries, is_invariant, alphasort);
 	if (count < 0)
 		return errno == ENOENT ? 0 : fault_errno(f, STATUS_CONFIG, errno, "%s", path);

@@ -64,7 +64,7 @@ plain(struct record_json *s, const struct json_text *t, size_t *len)
 	if (!t->escaped)
 		return t->at;
 	buf_clear(&s->scratch);
-	(void)json_text_append(t, &s->scratch); /* no longer than its line */
+	json_text_append(t, &s->scratch); /* no longer than its line */
 	*len = s->scratch.len;
 	return s->scratch.data;
 }

@@ -6,6 +6,7 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "check/sandbox.h"
 #include "check/schema.h"
 
@@ -48,8 +49,8 @@ deny(struct sandbox *s, const char *what, const char *word, const char *why)
 {
 	if (s->denied[0])
 		return SQLITE_DENY;
-	(void)snprintf(s->denied, sizeof s->denied, "%s%.64s%s", what, word, why);
-	(void)snprintf(s->word, sizeof s->word, "%s", word);
+	text_format(s->denied, sizeof s->denied, "%s%.64s%s", what, word, why);
+	text_format(s->word, sizeof s->word, "%s", word);
 	return SQLITE_DENY;
 }
 

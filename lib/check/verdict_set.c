@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "check/column.h"
 #include "check/id_order.h"
@@ -134,9 +135,8 @@ verdict_set_value(struct verdict_set *v)
 
 	if (v->value.full)
 		v->detail.full = true;
-	(void)buf_add(
-		&v->detail, length, (size_t)(arena_put_length(length, v->value.len) - length));
-	(void)buf_add(&v->detail, v->value.data, v->value.len);
+	buf_add(&v->detail, length, (size_t)(arena_put_length(length, v->value.len) - length));
+	buf_add(&v->detail, v->value.data, v->value.len);
 	buf_clear(&v->value);
 }
 
@@ -193,7 +193,7 @@ find_row(const struct verdict_set *v, const char *id, size_t len)
 static const char *
 twice(struct verdict_set *v, const char *id, size_t len)
 {
-	(void)snprintf(v->why, sizeof v->why, "store_id %.*s is returned twice", id ? (int)len : 4,
+	text_format(v->why, sizeof v->why, "store_id %.*s is returned twice", id ? (int)len : 4,
 		id ? id : "null");
 	return v->why;
 }

@@ -58,8 +58,7 @@ fill_violation(const struct verdict_write *of, const struct verdict_set *v,
 	const char *values = NULL, *severity, *message;
 	size_t len;
 
-	json_write_key(w, "invariant_name");
-	json_write_string(w, i->name);
+	json_write_put_string(w, "invariant_name", i->name);
 	json_write_key(w, "store_id");
 	if (walk->id)
 		json_write_string_n(w, walk->id, walk->id_len);
@@ -72,8 +71,7 @@ fill_violation(const struct verdict_write *of, const struct verdict_set *v,
 	json_write_key(w, "message");
 	json_write_raw(w, message, len);
 	write_seconds(w, "grace_s", i->grace_ms);
-	json_write_key(w, "flap_count");
-	json_write_i64(w, i->flap_count);
+	json_write_put_i64(w, "flap_count", i->flap_count);
 	write_seconds(w, "flap_window_s", i->flap_window_ms);
 	write_snapshot(of, v, walk, values, w);
 }
@@ -169,8 +167,7 @@ write_list(const struct verdict_write *of, const struct verdict_set *v, struct v
 		struct json_write *w = cycle_write_record(out, ok ? "ok" : "unknown");
 		size_t ids = 0;
 
-		json_write_key(w, "invariant_name");
-		json_write_string(w, of->invariant->name);
+		json_write_put_string(w, "invariant_name", of->invariant->name);
 		json_write_key(w, "store_ids");
 		json_write_array(w);
 		while (more && ids < LIST_IDS_MAX &&
@@ -193,16 +190,11 @@ write_check(const struct verdict_write *of, const struct verdict_set *v, struct 
 	size_t violated = verdict_set_count(v, VERDICT_VIOLATED);
 	size_t unknown = verdict_set_count(v, VERDICT_UNKNOWN);
 
-	json_write_key(w, "invariant_name");
-	json_write_string(w, of->invariant->name);
-	json_write_key(w, "evaluated");
-	json_write_u64(w, violated + unknown + verdict_set_count(v, VERDICT_OK));
-	json_write_key(w, "violated");
-	json_write_u64(w, violated);
-	json_write_key(w, "unknown");
-	json_write_u64(w, unknown);
-	json_write_key(w, "complete");
-	json_write_bool(w, true);
+	json_write_put_string(w, "invariant_name", of->invariant->name);
+	json_write_put_u64(w, "evaluated", violated + unknown + verdict_set_count(v, VERDICT_OK));
+	json_write_put_u64(w, "violated", violated);
+	json_write_put_u64(w, "unknown", unknown);
+	json_write_put_bool(w, "complete", true);
 	cycle_write_record_end(out); /* it is short */
 }
 
@@ -230,11 +222,8 @@ verdict_write_incomplete(const struct invariant *i, const char *why, struct cycl
 {
 	struct json_write *w = cycle_write_record(out, "check");
 
-	json_write_key(w, "invariant_name");
-	json_write_string(w, i->name);
-	json_write_key(w, "complete");
-	json_write_bool(w, false);
-	json_write_key(w, "error");
-	json_write_string(w, why);
+	json_write_put_string(w, "invariant_name", i->name);
+	json_write_put_bool(w, "complete", false);
+	json_write_put_string(w, "error", why);
 	cycle_write_record_end(out); /* it is short */
 }

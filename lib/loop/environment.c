@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 enum { AFTER_ONLY = 2 }; /* all begins with OP_STATUS and OP_MS, which a cycle does not get */
 
@@ -55,7 +56,7 @@ environment_close(struct environment *e)
 char **
 environment_of_cycle(struct environment *e, uint64_t cycle)
 {
-	(void)snprintf(e->cycle, sizeof e->cycle, "OP_CYCLE=%llu", (unsigned long long)cycle);
+	text_format(e->cycle, sizeof e->cycle, "OP_CYCLE=%llu", (unsigned long long)cycle);
 	return e->all + AFTER_ONLY;
 }
 
@@ -63,7 +64,7 @@ char **
 environment_of_after(struct environment *e, uint64_t cycle, int status, int64_t ms)
 {
 	(void)environment_of_cycle(e, cycle);
-	(void)snprintf(e->status, sizeof e->status, "OP_STATUS=%d", status);
-	(void)snprintf(e->ms, sizeof e->ms, "OP_MS=%lld", (long long)ms);
+	text_format(e->status, sizeof e->status, "OP_STATUS=%d", status);
+	text_format(e->ms, sizeof e->ms, "OP_MS=%lld", (long long)ms);
 	return e->all;
 }

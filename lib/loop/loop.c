@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/fault.h"
+#include "base/text.h"
 #include "loop/cycle_job.h"
 #include "loop/descendants.h"
 #include "loop/environment.h"
@@ -45,7 +46,7 @@ summary(const struct loop *l, char out[160])
 {
 	char room[32];
 
-	(void)snprintf(out, 160, "%llu cycles, %llu skipped, %llu failures, last %s with status %d",
+	text_format(out, 160, "%llu cycles, %llu skipped, %llu failures, last %s with status %d",
 		(unsigned long long)l->cycles, (unsigned long long)l->schedule.skipped,
 		(unsigned long long)l->failures, report_time(room, l->last_ns), l->last_status);
 	return out;
@@ -71,8 +72,7 @@ stop(struct loop *l, const char *name, struct cycle_job *running)
 	l->stopping = true;
 	l->stop_by_ns = clock_monotonic_ns() + l->o->grace_ms * ms_ns;
 	log_plain(&l->log, LOG_NOTICE, "Received %s, shutting down...", name);
-	(void)snprintf(text, sizeof text,
-		"STOPPING=1\nSTATUS=shutting down\nEXTEND_TIMEOUT_USEC=%lld",
+	text_format(text, sizeof text, "STOPPING=1\nSTATUS=shutting down\nEXTEND_TIMEOUT_USEC=%lld",
 		(long long)(l->o->grace_ms * 2 + 10000) * 1000);
 	supervisor_send(&l->supervisor, text);
 	if (running)
@@ -172,7 +172,7 @@ notify(struct loop *l, bool hung)
 	char text[160], message[192];
 
 	supervisor_ready(&l->supervisor);
-	(void)snprintf(message, sizeof message, "STATUS=%s%s", summary(l, text),
+	text_format(message, sizeof message, "STATUS=%s%s", summary(l, text),
 		hung ? "" : "\nWATCHDOG=1");
 	supervisor_send(&l->supervisor, message);
 }
@@ -261,7 +261,7 @@ go(struct loop *l)
 			notify(l, hung);
 		if (done)
 			break;
-		(void)snprintf(why, sizeof why, "cycle %llu took %s", (unsigned long long)l->cycles,
+		text_format(why, sizeof why, "cycle %llu took %s", (unsigned long long)l->cycles,
 			report_time(room, l->last_whole_ns));
 		report_skipped(l, schedule_pass(&l->schedule, clock_monotonic_ns()), why);
 	}
@@ -303,7 +303,7 @@ announce(struct loop *l)
 		log_message(&l->log, LOG_WARNING,
 			"the watchdog expects a sign of life every %s, but a cycle comes every %s",
 			duration_format(expected, l->supervisor.watchdog_ms), every);
-	(void)snprintf(text, sizeof text, "STATUS=starting\nEXTEND_TIMEOUT_USEC=%lld",
+	text_format(text, sizeof text, "STATUS=starting\nEXTEND_TIMEOUT_USEC=%lld",
 		(long long)ready_ms * 1000);
 	supervisor_send(&l->supervisor, text);
 }

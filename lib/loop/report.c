@@ -8,6 +8,7 @@
 #include "base/duration.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "loop/pipeline.h"
 #include "loop/signals.h"
 
@@ -32,7 +33,7 @@ report_time(char out[32], int64_t ns)
 
 	if (ms >= 10000)
 		return duration_format(out, ms);
-	(void)snprintf(out, 32, "%lldms", (long long)ms);
+	text_format(out, 32, "%lldms", (long long)ms);
 	return out;
 }
 

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 static const struct {
 	int number;
@@ -134,6 +135,6 @@ signals_name(int number, char room[16])
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (names[i].number == number)
 			return names[i].name;
-	(void)snprintf(room, 16, "signal %d", number);
+	text_format(room, 16, "signal %d", number);
 	return room;
 }

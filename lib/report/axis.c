@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/text.h"
+
 #define MINUTE ((int64_t)60000)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
@@ -62,7 +64,7 @@ month_ticks(int64_t since_ms, int64_t until_ms, int64_t months, struct tick tick
 			continue;
 		ticks[count].at_ms = at;
 		ticks[count].strong = zone_time(at).month == 1;
-		(void)snprintf(ticks[count].label, ZONE_TEXT, "%.3s %d", zone_day(day, at) + 2,
+		text_format(ticks[count].label, ZONE_TEXT, "%.3s %d", zone_day(day, at) + 2,
 			zone_time(at).year);
 		count++;
 	}

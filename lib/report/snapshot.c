@@ -35,7 +35,7 @@ add_string(struct buf *out, const struct json_text *t)
 		return;
 	}
 	buf_init(&value, t->len + 1);
-	(void)json_text_append(t, &value); /* it is never longer than its text */
+	json_text_append(t, &value); /* it is never longer than its text */
 	html_text(out, (struct span){value.data, value.len});
 	buf_free(&value);
 }

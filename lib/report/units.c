@@ -8,6 +8,7 @@
 
 #include "base/duration.h"
 #include "base/number.h"
+#include "base/text.h"
 
 static bool
 ends(struct span name, const char *suffix)
@@ -25,7 +26,7 @@ format_bytes(char *out, double value)
 
 	for (; fabs(value) >= 1024 && i + 1 < sizeof units / sizeof *units; i++)
 		value /= 1024;
-	(void)snprintf(out, UNITS_SIZE, "%.*f %s", i && fabs(value) < 100 && value != floor(value),
+	text_format(out, UNITS_SIZE, "%.*f %s", i && fabs(value) < 100 && value != floor(value),
 		value, units[i]);
 }
 
@@ -36,9 +37,9 @@ format_time(char *out, double ms)
 	if (ms >= 60000 && ms < 3e12)
 		(void)duration_format(out, (int64_t)ms / 1000 * 1000);
 	else if (fabs(ms) >= 1000)
-		(void)snprintf(out, UNITS_SIZE, "%.3g s", ms / 1000);
+		text_format(out, UNITS_SIZE, "%.3g s", ms / 1000);
 	else
-		(void)snprintf(out, UNITS_SIZE, "%.4g ms", ms);
+		text_format(out, UNITS_SIZE, "%.4g ms", ms);
 }
 
 bool
@@ -53,11 +54,11 @@ units_format(char out[UNITS_SIZE], struct span name, struct span number)
 	else if (ends(name, "_ms"))
 		format_time(out, value);
 	else if (ends(name, "_per_s"))
-		(void)snprintf(out, UNITS_SIZE, "%.4g/s", value);
+		text_format(out, UNITS_SIZE, "%.4g/s", value);
 	else if (ends(name, "_s"))
 		format_time(out, value * 1000);
 	else if (ends(name, "_percent"))
-		(void)snprintf(out, UNITS_SIZE, "%.4g %%", value);
+		text_format(out, UNITS_SIZE, "%.4g %%", value);
 	else
 		return false;
 	if (ends(name, "_bytes_per_s"))

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "report/html.h"
 #include "report/timeline.h"
@@ -14,7 +15,7 @@ enum { KIND_MAX = 16 };
 void
 words_class(char *out, size_t size, const char *class, enum severity s)
 {
-	(void)snprintf(out, size, "%s %s", class, severity_word(s)); /* ours, and short */
+	text_format(out, size, "%s %s", class, severity_word(s)); /* ours, and short */
 }
 
 static bool

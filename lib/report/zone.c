@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "base/text.h"
 
 enum { DAY_MS = 86400000, NAME_MAX_BYTES = 64 };
 
@@ -35,7 +36,7 @@ is_installed(const char *name)
 	FILE *file;
 	bool found;
 
-	(void)snprintf(path, sizeof path, "%s/%s", folder, name); /* it fits */
+	text_format(path, sizeof path, "%s/%s", folder, name); /* it fits */
 	file = fopen(path, "re");
 	found = file && fread(magic, 1, 4, file) == 4 && memcmp(magic, "TZif", 4) == 0;
 	if (file)
@@ -104,7 +105,7 @@ zone_minute(char out[ZONE_TEXT], int64_t ms)
 {
 	struct zone_time t = zone_time(ms);
 
-	(void)snprintf(
+	text_format(
 		out, ZONE_TEXT, "%d %s %02d:%02d", t.day, months[t.month - 1], t.hour, t.minute);
 	return out;
 }
@@ -114,7 +115,7 @@ zone_day(char out[ZONE_TEXT], int64_t ms)
 {
 	struct zone_time t = zone_time(ms);
 
-	(void)snprintf(out, ZONE_TEXT, "%d %s", t.day, months[t.month - 1]);
+	text_format(out, ZONE_TEXT, "%d %s", t.day, months[t.month - 1]);
 	return out;
 }
 
@@ -123,7 +124,7 @@ zone_clock(char out[ZONE_TEXT], int64_t ms)
 {
 	struct zone_time t = zone_time(ms);
 
-	(void)snprintf(out, ZONE_TEXT, "%02d:%02d", t.hour, t.minute);
+	text_format(out, ZONE_TEXT, "%02d:%02d", t.hour, t.minute);
 	return out;
 }
 
@@ -132,7 +133,7 @@ zone_full(char out[ZONE_TEXT], int64_t ms)
 {
 	struct zone_time t = zone_time(ms);
 
-	(void)snprintf(out, ZONE_TEXT, "%s %d %s %d %02d:%02d:%02d", weekdays[t.weekday], t.day,
+	text_format(out, ZONE_TEXT, "%s %d %s %d %02d:%02d:%02d", weekdays[t.weekday], t.day,
 		months[t.month - 1], t.year, t.hour, t.minute, t.second);
 	return out;
 }

@@ -9,6 +9,7 @@
 #include "base/duration.h"
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "scrape/address.h"
 #include "scrape/label_matchers.h"
@@ -123,8 +124,8 @@ set_window(struct config *s, const struct config_flags *flags, struct fault *f)
 			"%s %s: whole seconds from 1s to 1h are expected, such as 5m", name, text);
 	s_count = ms / 1000;
 	/* both fit; PromQL has no fractions */
-	(void)snprintf(s->window_s, sizeof s->window_s, "%" PRId64, s_count);
-	(void)snprintf(s->window, sizeof s->window, "%" PRId64 "%s",
+	text_format(s->window_s, sizeof s->window_s, "%" PRId64, s_count);
+	text_format(s->window, sizeof s->window, "%" PRId64 "%s",
 		s_count % 60 ? s_count : s_count / 60, s_count % 60 ? "s" : "m");
 	return 0;
 }

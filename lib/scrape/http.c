@@ -12,6 +12,7 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 
 enum {
@@ -308,7 +309,7 @@ say_timeout(struct call *c)
 	if (!connected)
 		(void)curl_easy_getinfo(
 			c->curl, CURLINFO_CONNECT_TIME_T, &connected); /* as above */
-	(void)snprintf(c->answer->error, sizeof c->answer->error, "%stimed out after %.3g s",
+	text_format(c->answer->error, sizeof c->answer->error, "%stimed out after %.3g s",
 		connected ? "" : "connect: ", seconds > 0 ? seconds : 0);
 }
 
@@ -319,7 +320,7 @@ say_connect(struct call *c)
 	long error = 0;
 
 	(void)curl_easy_getinfo(c->curl, CURLINFO_OS_ERRNO, &error); /* stays 0 */
-	(void)snprintf(out, sizeof c->answer->error, "connect: %s",
+	text_format(out, sizeof c->answer->error, "connect: %s",
 		error ? strerror((int)error) : "failed");
 	out[strlen("connect: ")] = (char)tolower((unsigned char)out[strlen("connect: ")]);
 }
@@ -332,7 +333,7 @@ say_tls(struct call *c)
 				   ? "does it accept the client certificate given?"
 				   : "does it want a client certificate (--cert, --key)?";
 
-	(void)snprintf(c->answer->error, sizeof c->answer->error,
+	text_format(c->answer->error, sizeof c->answer->error,
 		"TLS: the server ended the connection (%.120s); %s",
 		*c->text ? c->text : "without a word", hint);
 }
@@ -356,28 +357,28 @@ say_why(struct call *c, CURLcode code)
 		       code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR;
 
 	if (c->refused)
-		(void)snprintf(out, size, "%s", c->refused);
+		text_format(out, size, "%s", c->refused);
 	else if (code == CURLE_COULDNT_RESOLVE_HOST)
-		(void)snprintf(out, size, "no such host");
+		text_format(out, size, "no such host");
 	else if (code == CURLE_COULDNT_CONNECT)
 		say_connect(c);
 	else if (code == CURLE_OPERATION_TIMEDOUT)
-		(void)snprintf(out, size, "connect: timed out after %d s", CONNECT_MAX_MS / 1000);
+		text_format(out, size, "connect: timed out after %d s", CONNECT_MAX_MS / 1000);
 	else if (code == CURLE_PARTIAL_FILE)
-		(void)snprintf(out, size, "the answer was cut short");
+		text_format(out, size, "the answer was cut short");
 	else if (hung_up && is_tls(c))
 		say_tls(c);
 	else if (code == CURLE_GOT_NOTHING)
-		(void)snprintf(out, size, "the connection was closed without an answer");
+		text_format(out, size, "the connection was closed without an answer");
 	else if (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR)
-		(void)snprintf(out, size, "the connection broke off: %.200s", text);
+		text_format(out, size, "the connection broke off: %.200s", text);
 	else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM ||
 		 code == CURLE_SSL_CACERT_BADFILE)
-		(void)snprintf(out, size, "TLS: %.240s", text);
+		text_format(out, size, "TLS: %.240s", text);
 	else if (code == CURLE_OUT_OF_MEMORY || (int)code == TOO_LARGE)
-		(void)snprintf(out, size, "the headers are larger than libcurl takes");
+		text_format(out, size, "the headers are larger than libcurl takes");
 	else
-		(void)snprintf(out, size, "no HTTP answer: %.200s", text);
+		text_format(out, size, "no HTTP answer: %.200s", text);
 }
 
 static void
@@ -392,7 +393,7 @@ read_headers(struct call *c)
 			c->answer->date_ms = (int64_t)date * 1000;
 	}
 	if (curl_easy_header(c->curl, "Content-Type", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
-		(void)snprintf(c->answer->type, sizeof c->answer->type, "%.*s",
+		text_format(c->answer->type, sizeof c->answer->type, "%.*s",
 			(int)strcspn(header->value, "; "),
 			header->value); /* for people: may be cut */
 }

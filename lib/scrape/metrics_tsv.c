@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "scrape/query_template.h"
 #include "stream/subject.h"
@@ -157,8 +158,7 @@ take_file(struct metrics_tsv *m, struct span text, const char *path, size_t fold
 
 		text.at += line.len + (newline != NULL);
 		text.len -= line.len + (newline != NULL);
-		(void)snprintf(
-			at.text, sizeof at.text, "%.4096s:%zu", path, ++number); /* it fits */
+		text_format(at.text, sizeof at.text, "%.4096s:%zu", path, ++number); /* it fits */
 		while (line.len && strchr(" \t\r", line.at[line.len - 1]))
 			line.len--;
 		if (line.len && *line.at != '#' && take_line(m, line, &at, terms, f))
@@ -179,7 +179,7 @@ metrics_tsv_load(struct metrics_tsv *m, const struct subject *s, const struct qu
 		int bad = subject_read(s, i, "metrics.tsv", FILE_MAX, &text, &len, f);
 
 		if (!bad && text) {
-			(void)snprintf(
+			text_format(
 				path, sizeof path, "%s/metrics.tsv", s->dirs[i]); /* for messages */
 			bad = take_file(&got, (struct span){text, len}, path, i, terms, f);
 			free(text);

@@ -7,6 +7,7 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "scrape/address.h"
 #include "scrape/http.h"
 #include "scrape/http_error.h"
@@ -170,7 +171,7 @@ say(char out[512], enum pd_request request, const struct fault *f)
 {
 	size_t path = strlen("/pd/api/v1");
 
-	(void)snprintf(out, 512, "%.*s: %.400s", (int)strcspn(requests[request].path + path, "?"),
+	text_format(out, 512, "%.*s: %.400s", (int)strcspn(requests[request].path + path, "?"),
 		requests[request].path + path, f->text); /* bounded by its parts */
 }
 
@@ -183,7 +184,7 @@ next_endpoint(struct pd *pd, const struct fault *f)
 	if (strncmp(f->text, "HTTP ", 5) == 0 || strstr(f->text, "JSON"))
 		say(e->error, PD_STORES, f);
 	else
-		(void)snprintf(e->error, sizeof e->error, "%.500s", f->text);
+		text_format(e->error, sizeof e->error, "%.500s", f->text);
 	http_cancel(pd->http, pd);
 	forget(pd);
 	if (++pd->current < pd->endpoint_count)

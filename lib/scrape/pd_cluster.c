@@ -187,8 +187,7 @@ write_count(struct json_write *w, const char *key, uint64_t value)
 {
 	if (value == PD_UNKNOWN)
 		return;
-	json_write_key(w, key);
-	json_write_u64(w, value);
+	json_write_put_u64(w, key, value);
 }
 
 static void
@@ -216,16 +215,14 @@ pd_cluster_write(const struct pd_cluster *c, struct json_write *w)
 	if (c->location_labels_known)
 		write_labels(w, c->location_labels.data);
 	if (c->max_store_down_time_ms >= 0) {
-		json_write_key(w, "max_store_down_time_s");
-		json_write_double(w, (double)c->max_store_down_time_ms / 1000);
+		json_write_put_double(
+			w, "max_store_down_time_s", (double)c->max_store_down_time_ms / 1000);
 	}
 	if (isfinite(c->low_space_ratio)) {
-		json_write_key(w, "low_space_ratio");
-		json_write_double(w, c->low_space_ratio);
+		json_write_put_double(w, "low_space_ratio", c->low_space_ratio);
 	}
 	if (c->initialized_known) {
-		json_write_key(w, "initialized");
-		json_write_bool(w, c->initialized);
+		json_write_put_bool(w, "initialized", c->initialized);
 	}
 	if (c->version.len) {
 		json_write_key(w, "version");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json_write.h"
+#include "base/text.h"
 #include "scrape/pd_members.h"
 #include "scrape/pd_stores.h"
 
@@ -59,9 +60,8 @@ write_id(struct json_write *w, uint64_t id)
 {
 	char text[24];
 
-	(void)snprintf(text, sizeof text, "%" PRIu64, id); /* it fits */
-	json_write_key(w, "id");
-	json_write_string(w, text);
+	text_format(text, sizeof text, "%" PRIu64, id); /* it fits */
+	json_write_put_string(w, "id", text);
 }
 
 static void
@@ -78,22 +78,19 @@ write_count(struct json_write *w, const char *key, uint64_t count)
 {
 	if (count == PD_UNKNOWN)
 		return;
-	json_write_key(w, key);
-	json_write_u64(w, count);
+	json_write_put_u64(w, key, count);
 }
 
 static void
 write_seconds(struct json_write *w, const char *key, int64_t ms)
 {
-	json_write_key(w, key);
-	json_write_double(w, (double)ms / 1000);
+	json_write_put_double(w, key, (double)ms / 1000);
 }
 
 static void
 write_flag(struct json_write *w, const char *key, bool flag)
 {
-	json_write_key(w, key);
-	json_write_bool(w, flag);
+	json_write_put_bool(w, key, flag);
 }
 
 /* {"zone":"z1"}; PD compares keys without regard to case, but two that differ are two here. */
@@ -135,8 +132,7 @@ pd_record_store(struct json_write *w, const struct pd_stores *all, const struct 
 	write_id(w, s->id);
 	write_text(w, "address", s->address);
 	write_text(w, "status_address", s->status_address);
-	json_write_key(w, "engine");
-	json_write_string(w, s->tiflash ? "tiflash" : "tikv");
+	json_write_put_string(w, "engine", s->tiflash ? "tiflash" : "tikv");
 	write_text(w, "state", s->state);
 	write_text(w, "version", s->version);
 	if (s->label_count)
@@ -164,8 +160,7 @@ pd_record_compare(struct json_write *w, const struct pd_store *s, double metric_
 
 	if (isnan(metric_bytes))
 		return;
-	json_write_key(w, "disk_total_metric_bytes");
-	json_write_double(w, metric_bytes);
+	json_write_put_double(w, "disk_total_metric_bytes", metric_bytes);
 	if (s->capacity_bytes != PD_UNKNOWN)
 		write_flag(w, "disk_total_differs", fabs(bytes - metric_bytes) > 0.000501 * bytes);
 }

@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "scrape/http.h"
 #include "scrape/http_error.h"
 #include "scrape/lenient_json.h"
@@ -153,8 +154,7 @@ prometheus_take(struct prometheus *p, struct http_answer *a)
 		hide(p, a->body.data, a->body.len);
 	if (read_column(p, a, &column->vector, &f)) {
 		hide(p, f.text, strlen(f.text));
-		(void)snprintf(
-			column->error, sizeof column->error, "%.500s", f.text); /* for people */
+		text_format(column->error, sizeof column->error, "%.500s", f.text); /* for people */
 	} else {
 		column->known = true;
 		p->known_count++;

@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "scrape/collect.h"
 #include "scrape/instance_match.h"
 #include "scrape/metrics_tsv.h"
@@ -130,7 +131,7 @@ map_stores(struct mapping *m, struct collect *o)
 
 		if (s->tombstone)
 			continue;
-		(void)snprintf(id, sizeof id, "%" PRIu64, s->id); /* it fits */
+		text_format(id, sizeof id, "%" PRIu64, s->id); /* it fits */
 		name = intern_find(o->names, span_of(id));
 		if (name != INTERN_NONE)
 			m->by_id[name] = i;
@@ -375,7 +376,7 @@ write_head(const struct collect *o, struct cycle_write *c)
 
 	head.subject = mem_copy(o->options->subject);
 	head.cluster = mem_copy(o->options->cluster);
-	(void)snprintf(id, sizeof id, "%" PRIu64, o->pd.members.cluster_id); /* it fits */
+	text_format(id, sizeof id, "%" PRIu64, o->pd.members.cluster_id); /* it fits */
 	if (o->pd.members.cluster_id)
 		head.cluster_id = id;
 	cycle_write_begin(c, CYCLE_OBSERVATIONS, &head);

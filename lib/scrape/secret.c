@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 enum { SECRET_MAX = 16 << 10, PATH_BYTES = 4096 };
 
@@ -150,7 +151,7 @@ secret_bearer(const char *token)
 	size_t size = strlen("Bearer ") + strlen(token) + 1;
 	char *text = mem_alloc(size);
 
-	(void)snprintf(text, size, "Bearer %s", token); /* it fits */
+	text_format(text, size, "Bearer %s", token); /* it fits */
 	return text;
 }
 

@@ -10,6 +10,7 @@
 #include "base/json_write.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "scrape/metrics_tsv.h"
 #include "scrape/prometheus.h"
 
@@ -49,7 +50,7 @@ series_rows_init(struct series_rows *j, struct prometheus *p, const char *kind, 
 			value = &j->values[row * j->column_count + k];
 			*value = seen[row] ? PROM_VALUE_NONE : s->value;
 			if (seen[row] && !column->error[0])
-				(void)snprintf(column->error, sizeof column->error,
+				text_format(column->error, sizeof column->error,
 					"more than one series for one %s", kind);
 			seen[row] = true;
 		}

@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "base/intern.h"
+#include "base/text.h"
 #include "scrape/metrics_tsv.h"
 #include "scrape/pd.h"
 #include "scrape/prometheus.h"
@@ -18,19 +19,16 @@ enum { LISTED_MAX = 100, ERRORS_MAX = 16 };
 static void
 write_text(struct json_write *w, const char *key, const char *text)
 {
-	json_write_key(w, key);
-	json_write_string(w, text);
+	json_write_put_string(w, key, text);
 }
 
 static void
 write_times(struct json_write *w, int64_t begin_us, int64_t end_us, const struct clock_skew *skew)
 {
-	json_write_key(w, "elapsed_ms");
-	json_write_double(w, round((double)(end_us - begin_us) / 100) / 10);
+	json_write_put_double(w, "elapsed_ms", round((double)(end_us - begin_us) / 100) / 10);
 	if (!skew->known)
 		return;
-	json_write_key(w, "skew_ms");
-	json_write_i64(w, clock_skew_ms(skew));
+	json_write_put_i64(w, "skew_ms", clock_skew_ms(skew));
 }
 
 bool
@@ -105,7 +103,7 @@ pd_failure(const struct pd *pd, char room[1024])
 		return pd->error;
 	if (pd->endpoint_count == 1)
 		return pd->endpoints[0].error;
-	(void)snprintf(room, 1024, "none of %zu endpoints answered; %s: %s", pd->endpoint_count,
+	text_format(room, 1024, "none of %zu endpoints answered; %s: %s", pd->endpoint_count,
 		pd->endpoints[0].url, pd->endpoints[0].error); /* for people */
 	return room;
 }
@@ -119,8 +117,7 @@ source_record_pd(struct cycle_write *c, const struct pd *pd, struct fault *f)
 	char room[1024];
 
 	write_text(w, "id", "pd");
-	json_write_key(w, "ok");
-	json_write_bool(w, ok);
+	json_write_put_bool(w, "ok", ok);
 	json_write_key(w, "kinds");
 	json_write_array(w);
 	write_list(w, "store,member,cluster");
@@ -198,7 +195,7 @@ write_missing(struct json_write *w, const struct prometheus *p)
 
 		if (!p->columns[i].error[0])
 			continue;
-		(void)snprintf(key, sizeof key, "%s.%s", p->metrics->list[i].kind,
+		text_format(key, sizeof key, "%s.%s", p->metrics->list[i].kind,
 			p->metrics->list[i].column); /* names are at most 128 bytes */
 		write_text(w, key, p->columns[i].error);
 		count++;
@@ -255,7 +252,7 @@ write_mapping(struct json_write *w, const struct source_mapping *m, const struct
 		json_write_key(w, "unmapped");
 		json_write_array(w);
 		for (size_t i = 0; i < m->unmapped_count && i < LISTED_MAX; i++) {
-			(void)snprintf(id, sizeof id, "%" PRIu64, m->unmapped[i]); /* it fits */
+			text_format(id, sizeof id, "%" PRIu64, m->unmapped[i]); /* it fits */
 			json_write_string(w, id);
 		}
 		json_write_array_end(w);
@@ -285,8 +282,7 @@ source_record_prometheus(struct cycle_write *c, const struct prometheus *p,
 	for (size_t i = 0; i < p->metrics->count; i++)
 		failed += p->columns[i].error[0] != '\0';
 	write_text(w, "id", "prometheus");
-	json_write_key(w, "ok");
-	json_write_bool(w, ok);
+	json_write_put_bool(w, "ok", ok);
 	json_write_key(w, "kinds");
 	json_write_array(w);
 	(void)write_kinds(w, p, false); /* their number is of no use here */

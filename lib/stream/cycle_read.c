@@ -11,6 +11,7 @@
 #include "base/lines.h"
 #include "base/mem.h"
 #include "base/span.h"
+#include "base/text.h"
 
 enum state {
 	OUTSIDE, /* a begin is due */
@@ -330,7 +331,7 @@ void
 cycle_read_reject(struct cycle_read *r, const char *reason)
 {
 	assert(r->state == INSIDE);
-	(void)snprintf(r->reason, sizeof r->reason, "%s", reason); /* cut, it is still a reason */
+	text_format(r->reason, sizeof r->reason, "%s", reason); /* cut, it is still a reason */
 	r->rejected = true;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "base/vis.h"
 
 const char *
@@ -24,11 +25,11 @@ actor_name(char out[ACTOR_SIZE])
 		name = user ? user->pw_name : "";
 	}
 	buf_init(&safe, ACTOR_SIZE - 1);
-	(void)vis_add(&safe, name, strlen(name)); /* a name that long is cut */
+	vis_add(&safe, name, strlen(name)); /* a name that long is cut */
 	if (safe.len)
-		(void)snprintf(out, ACTOR_SIZE, "%s", safe.data);
+		text_format(out, ACTOR_SIZE, "%s", safe.data);
 	else
-		(void)snprintf(out, ACTOR_SIZE, "uid %ld", (long)getuid());
+		text_format(out, ACTOR_SIZE, "uid %ld", (long)getuid());
 	buf_free(&safe);
 	return out;
 }

@@ -7,6 +7,7 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "ticket/database.h"
 #include "ticket/ticket.h"
@@ -22,7 +23,7 @@ cycle_row_free(struct cycle_row *r)
 void
 cycles_digest(char out[CYCLES_DIGEST_SIZE], const struct verdict_cycle *v)
 {
-	(void)snprintf(out, CYCLES_DIGEST_SIZE, "%016llx%016llx", (unsigned long long)v->digest[0],
+	text_format(out, CYCLES_DIGEST_SIZE, "%016llx%016llx", (unsigned long long)v->digest[0],
 		(unsigned long long)v->digest[1]);
 }
 

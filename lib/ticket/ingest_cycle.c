@@ -7,6 +7,7 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "ticket/admission.h"
 #include "ticket/ingest_part.h"
@@ -32,7 +33,7 @@ report_heartbeat(const struct verdict_cycle *v, struct outbox *out)
 	if (v->unknown_count)
 		len = snprintf(rest, sizeof rest, ", %zu unknown", v->unknown_count);
 	if (complete < checks)
-		(void)snprintf(rest + len, sizeof rest - (size_t)len, ", %zu not evaluated",
+		text_format(rest + len, sizeof rest - (size_t)len, ", %zu not evaluated",
 			checks - complete);
 	outbox_say(out, "Check complete: %zu invariants, %zu violations%s", checks,
 		v->violation_count, rest);

@@ -48,8 +48,8 @@ add_line(struct outbox *o, const char *fmt, va_list ap)
 
 	if (len < 0)
 		return; /* out of memory for a line is no reason to lose a cycle */
-	(void)vis_add(&o->people, text, (size_t)len); /* likewise a gigabyte of them */
-	(void)buf_add_char(&o->people, '\n');
+	vis_add(&o->people, text, (size_t)len); /* likewise a gigabyte of them */
+	buf_add_char(&o->people, '\n');
 	free(text);
 }
 
@@ -58,7 +58,7 @@ outbox_say(struct outbox *o, const char *fmt, ...)
 {
 	va_list ap;
 
-	(void)buf_add_text(&o->people, o->prefix);
+	buf_add_text(&o->people, o->prefix);
 	va_start(ap, fmt);
 	add_line(o, fmt, ap);
 	va_end(ap);
@@ -69,7 +69,7 @@ outbox_complain(struct outbox *o, const char *fmt, ...)
 {
 	va_list ap;
 
-	(void)buf_printf(&o->people, "%s: ", program_invocation_short_name);
+	buf_printf(&o->people, "%s: ", program_invocation_short_name);
 	va_start(ap, fmt);
 	add_line(o, fmt, ap);
 	va_end(ap);
@@ -91,18 +91,15 @@ outbox_event(struct outbox *o, struct database *db, const char *event, int64_t a
 		return -1;
 	json_write_init(&w, &o->events);
 	json_write_object(&w);
-	json_write_key(&w, "kind");
-	json_write_string(&w, "event");
-	json_write_key(&w, "event");
-	json_write_string(&w, event);
-	json_write_key(&w, "at");
-	json_write_timestamp(&w, at_ms);
+	json_write_put_string(&w, "kind", "event");
+	json_write_put_string(&w, "event", event);
+	json_write_put_timestamp(&w, "at", at_ms);
 	json_write_key(&w, "ticket");
 	json_write_object(&w);
 	ticket_json(&w, row);
 	json_write_object_end(&w);
 	json_write_object_end(&w);
-	(void)buf_add_char(&o->events, '\n');
+	buf_add_char(&o->events, '\n');
 	stmt_reset(row);
 	if (o->events.full)
 		return fault_set(f, STATUS_TRY_AGAIN, "there are more events than memory");

@@ -10,6 +10,7 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "ticket/database.h"
 
 enum {
@@ -118,7 +119,7 @@ plain_path(const char *path)
 	if (path[0] == '/')
 		return mem_copy(path);
 	plain = mem_alloc(len + 3);
-	(void)snprintf(plain, len + 3, "./%s", path); /* it fits */
+	text_format(plain, len + 3, "./%s", path); /* it fits */
 	return plain;
 }
 
@@ -290,7 +291,7 @@ find_parameters(struct stmt *s)
 
 	assert(count <= PARAMETERS_MAX);
 	for (int n = 1; n <= count; n++) {
-		(void)snprintf(name, sizeof name, "$%d", n);
+		text_format(name, sizeof name, "$%d", n);
 		s->parameters[n] = sqlite3_bind_parameter_index(s->stmt, name);
 		assert(s->parameters[n]);
 	}

@@ -95,7 +95,7 @@ database_path(const char *file, enum database_mode mode, struct fault *f)
 		return NULL;
 	}
 	buf_init(&path, 1 << 16);
-	(void)buf_printf(&path, "%s/tickets.db", folder); /* shorter than a path may be */
+	buf_printf(&path, "%s/tickets.db", folder); /* shorter than a path may be */
 	free(folder);
 	return buf_take(&path);
 }

@@ -38,12 +38,9 @@ add_json(struct buf *out, struct stmt *row)
 
 	json_write_init(&w, out);
 	json_write_object(&w);
-	json_write_key(&w, "kind");
-	json_write_string(&w, "event");
-	json_write_key(&w, "id");
-	json_write_i64(&w, stmt_i64(row, LEDGER_ID));
-	json_write_key(&w, "ticket_id");
-	json_write_i64(&w, stmt_i64(row, LEDGER_TICKET));
+	json_write_put_string(&w, "kind", "event");
+	json_write_put_i64(&w, "id", stmt_i64(row, LEDGER_ID));
+	json_write_put_i64(&w, "ticket_id", stmt_i64(row, LEDGER_TICKET));
 	add_text(&w, "at", row, LEDGER_AT);
 	add_text(&w, "event", row, LEDGER_EVENT);
 	add_text(&w, "actor", row, LEDGER_ACTOR);
@@ -59,14 +56,14 @@ add_line(struct buf *out, struct stmt *row)
 	const char *actor = stmt_text(row, LEDGER_ACTOR, &actor_len);
 	const char *note = stmt_text(row, LEDGER_NOTE, &len);
 
-	(void)buf_printf(out, "%s  TKT-%-6lld  %-12s  ", stmt_text(row, LEDGER_AT, NULL),
+	buf_printf(out, "%s  TKT-%-6lld  %-12s  ", stmt_text(row, LEDGER_AT, NULL),
 		(long long)stmt_i64(row, LEDGER_TICKET), event);
-	(void)vis_add(out, actor, actor_len);
+	vis_add(out, actor, actor_len);
 	if (note && strcmp(event, "diagnosed") == 0) {
-		(void)buf_printf(out, "  %zu bytes", len);
+		buf_printf(out, "  %zu bytes", len);
 	} else if (note) {
-		(void)buf_add_text(out, "  ");
-		(void)vis_add(out, note, len);
+		buf_add_text(out, "  ");
+		vis_add(out, note, len);
 	}
 }
 
@@ -82,14 +79,14 @@ read_piece(struct database *db, int64_t ticket, enum ticket_format format, int64
 		return -1;
 	while (out->len < PIECE && (got = stmt_step(row, f)) > 0) {
 		if (format == FORMAT_JSON && *last != began)
-			(void)buf_add_text(out, ",\n");
+			buf_add_text(out, ",\n");
 		*last = stmt_i64(row, LEDGER_ID);
 		if (format == FORMAT_TABLE)
 			add_line(out, row);
 		else
 			add_json(out, row);
 		if (format != FORMAT_JSON)
-			(void)buf_add_char(out, '\n');
+			buf_add_char(out, '\n');
 	}
 	if (got > 0)
 		stmt_reset(row);

@@ -45,7 +45,7 @@ read_piece(struct database *db, const struct tickets_filter *filter, const char 
 	if (!row)
 		return -1;
 	while (out->len < PIECE && (got = stmt_step(row, f)) > 0) {
-		(void)buf_add_text(out, first ? "" : separator);
+		buf_add_text(out, first ? "" : separator);
 		first = false;
 		*below = stmt_i64(row, TICKET_ID);
 		add_row(out, row);

@@ -14,24 +14,24 @@
 static void
 add_text(struct buf *out, const char *text)
 {
-	(void)vis_add(out, text, strlen(text)); /* whoever prints it asks whether it is full */
+	vis_add(out, text, strlen(text)); /* whoever prints it asks whether it is full */
 }
 
 static void
 add_label(struct buf *out, const char *label)
 {
-	(void)buf_printf(out, "  %-11s ", label);
+	buf_printf(out, "  %-11s ", label);
 }
 
 void
 people_batch(struct buf *out, const char *batch, const char *subject, const char *cluster)
 {
 	add_text(out, batch);
-	(void)buf_add_text(out, " of ");
+	buf_add_text(out, " of ");
 	add_text(out, subject);
-	(void)buf_add_char(out, '/');
+	buf_add_char(out, '/');
 	add_text(out, cluster);
-	(void)buf_add_text(out, "\n\n");
+	buf_add_text(out, "\n\n");
 }
 
 static void
@@ -43,7 +43,7 @@ add_line(struct buf *out, struct stmt *row, const char *label, int column)
 		return;
 	add_label(out, label);
 	add_text(out, text);
-	(void)buf_add_char(out, '\n');
+	buf_add_char(out, '\n');
 }
 
 static void
@@ -57,7 +57,7 @@ add_when(struct buf *out, struct stmt *row, const char *label, int column, int64
 	ticket_age(age, text, now_ms);
 	add_label(out, label);
 	add_text(out, text);
-	(void)buf_printf(out, " (%s ago)\n", age);
+	buf_printf(out, " (%s ago)\n", age);
 }
 
 static void
@@ -65,17 +65,17 @@ add_head(struct buf *out, struct stmt *row)
 {
 	const char *until = stmt_text(row, TICKET_HELD_UNTIL, NULL);
 
-	(void)buf_printf(out, "TKT-%lld  ", (long long)stmt_i64(row, TICKET_ID));
+	buf_printf(out, "TKT-%lld  ", (long long)stmt_i64(row, TICKET_ID));
 	add_text(out, stmt_text(row, TICKET_STATUS, NULL));
-	(void)buf_add_text(out, "  ");
+	buf_add_text(out, "  ");
 	add_text(out, stmt_text(row, TICKET_SEVERITY, NULL));
 	if (stmt_i64(row, TICKET_HELD))
-		(void)buf_add_text(out, until ? "  HELD until " : "  HELD");
+		buf_add_text(out, until ? "  HELD until " : "  HELD");
 	if (stmt_i64(row, TICKET_HELD) && until)
 		add_text(out, until);
 	if (stmt_i64(row, TICKET_FLAPPING))
-		(void)buf_add_text(out, "  FLAPPING");
-	(void)buf_add_char(out, '\n');
+		buf_add_text(out, "  FLAPPING");
+	buf_add_char(out, '\n');
 }
 
 /* One line a member; what is not a plain value stays JSON. */
@@ -85,15 +85,15 @@ add_snapshot(struct buf *out, const char *text, size_t len)
 	struct json_read *j = json_read_open();
 	struct json_text key, value;
 
-	(void)buf_add_text(out, "  metrics when it was opened\n");
+	buf_add_text(out, "  metrics when it was opened\n");
 	json_read_start(j, text, len);
 	if (json_read_enter(j, JSON_OBJECT) == 0) {
 		while (json_read_member(j, &key) > 0 && json_read_raw(j, &value) == 0) {
-			(void)buf_add_text(out, "    ");
-			(void)vis_add(out, key.at, key.len);
-			(void)buf_add_text(out, " = ");
-			(void)vis_add(out, value.at, value.len);
-			(void)buf_add_char(out, '\n');
+			buf_add_text(out, "    ");
+			vis_add(out, key.at, key.len);
+			buf_add_text(out, " = ");
+			vis_add(out, value.at, value.len);
+			buf_add_char(out, '\n');
 		}
 	}
 	json_read_close(j);
@@ -102,14 +102,14 @@ add_snapshot(struct buf *out, const char *text, size_t len)
 static void
 add_diagnosis(struct buf *out, const char *text, size_t len)
 {
-	(void)buf_add_text(out, "  diagnosis\n");
+	buf_add_text(out, "  diagnosis\n");
 	while (len) {
 		const char *newline = memchr(text, '\n', len);
 		size_t n = newline ? (size_t)(newline - text) : len;
 
-		(void)buf_add_text(out, "    ");
-		(void)vis_add_lines(out, text, n);
-		(void)buf_add_char(out, '\n');
+		buf_add_text(out, "    ");
+		vis_add_lines(out, text, n);
+		buf_add_char(out, '\n');
 		n += newline != NULL;
 		text += n;
 		len -= n;
@@ -142,7 +142,7 @@ people_ticket(struct buf *out, struct stmt *row, int64_t now_ms)
 	text = stmt_text(row, TICKET_DIAGNOSIS, &len);
 	if (text)
 		add_diagnosis(out, text, len);
-	(void)buf_add_text(out, "  events\n");
+	buf_add_text(out, "  events\n");
 }
 
 void
@@ -152,17 +152,17 @@ people_event(struct buf *out, struct stmt *row)
 	size_t len;
 	const char *note = stmt_text(row, LEDGER_NOTE, &len);
 
-	(void)buf_add_text(out, "    ");
+	buf_add_text(out, "    ");
 	add_text(out, stmt_text(row, LEDGER_AT, NULL));
-	(void)buf_add_text(out, "  ");
+	buf_add_text(out, "  ");
 	add_text(out, event);
-	(void)buf_add_text(out, " by ");
+	buf_add_text(out, " by ");
 	add_text(out, stmt_text(row, LEDGER_ACTOR, NULL));
 	if (note && strcmp(event, "diagnosed") == 0)
-		(void)buf_printf(out, " (%zu bytes)", len); /* it is shown above, or was replaced */
+		buf_printf(out, " (%zu bytes)", len); /* it is shown above, or was replaced */
 	else if (note) {
-		(void)buf_add_text(out, ": ");
+		buf_add_text(out, ": ");
 		add_text(out, note);
 	}
-	(void)buf_add_char(out, '\n');
+	buf_add_char(out, '\n');
 }

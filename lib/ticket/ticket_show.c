@@ -39,8 +39,7 @@ event_json(struct json_write *w, struct stmt *row)
 	};
 
 	json_write_object(w);
-	json_write_key(w, "id");
-	json_write_i64(w, stmt_i64(row, LEDGER_ID));
+	json_write_put_i64(w, "id", stmt_i64(row, LEDGER_ID));
 	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
 		size_t len;
 		const char *text = stmt_text(row, (int)members[i].column, &len);
@@ -113,7 +112,7 @@ add_members(struct show *s, const struct target *t, const char *subject, const c
 		return -1;
 	while ((got = stmt_step(row, f)) > 0) {
 		if (s->for_people && !first)
-			(void)buf_add_char(&s->text, '\n');
+			buf_add_char(&s->text, '\n');
 		first = false;
 		if (add_ticket(s, stmt_i64(row, 0), f) < 0) {
 			stmt_reset(row);
@@ -136,12 +135,9 @@ add_batch(struct show *s, const struct target *t, struct fault *f)
 		people_batch(&s->text, t->batch, subject, cluster);
 	} else {
 		json_write_object(w);
-		json_write_key(w, "batch_key");
-		json_write_string(w, t->batch);
-		json_write_key(w, "subject");
-		json_write_string(w, subject);
-		json_write_key(w, "cluster");
-		json_write_string(w, cluster);
+		json_write_put_string(w, "batch_key", t->batch);
+		json_write_put_string(w, "subject", subject);
+		json_write_put_string(w, "cluster", cluster);
 		json_write_key(w, "tickets");
 		json_write_array(w);
 	}
@@ -193,7 +189,7 @@ ticket_show(struct database *db, const struct target *t, bool for_people, int64_
 	result = gather(&s, t, f);
 	if (result == 0) {
 		if (!for_people)
-			(void)buf_add_char(&s.text, '\n');
+			buf_add_char(&s.text, '\n');
 		(void)fwrite(s.text.data, 1, s.text.len, out); /* the FILE remembers failures */
 	}
 	buf_free(&s.text);

@@ -31,8 +31,7 @@ struct survey {
 static void
 add_member(struct json_write *w, const char *key, struct stmt *row, int column)
 {
-	json_write_key(w, key);
-	json_write_string(w, stmt_text(row, column, NULL));
+	json_write_put_string(w, key, stmt_text(row, column, NULL));
 }
 
 /*
@@ -60,7 +59,7 @@ add_late(struct survey *s, struct stmt *of, struct json_write *w, struct buf *na
 		add_member(w, "last_complete_at", row, 1);
 		add_member(w, "last_listed_at", row, 2);
 		json_write_object_end(w);
-		(void)buf_printf(names, "%s%s", *count ? " " : "", stmt_text(row, 0, NULL));
+		buf_printf(names, "%s%s", *count ? " " : "", stmt_text(row, 0, NULL));
 		++*count;
 	}
 	return got;
@@ -94,7 +93,7 @@ add_cluster(struct survey *s, struct stmt *row, bool first, struct fault *f)
 	if (ticket_when(row, CYCLES_LAST_AT, &last_ms, f))
 		return -1;
 	if (s->format == FORMAT_JSON && !first)
-		(void)buf_add_text(&s->text, ",\n");
+		buf_add_text(&s->text, ",\n");
 	buf_init(&names, STATUS_MAX);
 	json_write_init(&w, &s->text);
 	json_write_object(&w);
@@ -102,10 +101,8 @@ add_cluster(struct survey *s, struct stmt *row, bool first, struct fault *f)
 	add_member(&w, "cluster", row, CYCLES_CLUSTER);
 	add_member(&w, "cluster_id", row, CYCLES_CLUSTER_ID);
 	add_member(&w, "last_at", row, CYCLES_LAST_AT);
-	json_write_key(&w, "age_s");
-	json_write_double(&w, (double)(s->now_ms - last_ms) / 1000);
-	json_write_key(&w, "open_tickets");
-	json_write_i64(&w, stmt_i64(row, CYCLES_UNRESOLVED));
+	json_write_put_double(&w, "age_s", (double)(s->now_ms - last_ms) / 1000);
+	json_write_put_i64(&w, "open_tickets", stmt_i64(row, CYCLES_UNRESOLVED));
 	json_write_key(&w, "late_invariants");
 	json_write_array(&w);
 	if (add_late(s, row, &w, &names, &late, f)) {
@@ -114,10 +111,9 @@ add_cluster(struct survey *s, struct stmt *row, bool first, struct fault *f)
 	}
 	json_write_array_end(&w);
 	fresh = !late && s->now_ms - last_ms <= s->max_age_ms;
-	json_write_key(&w, "fresh");
-	json_write_bool(&w, fresh);
+	json_write_put_bool(&w, "fresh", fresh);
 	json_write_object_end(&w);
-	(void)buf_add_text(&s->text, s->format == FORMAT_NDJSON ? "\n" : "");
+	buf_add_text(&s->text, s->format == FORMAT_NDJSON ? "\n" : "");
 	if (s->format == FORMAT_TABLE)
 		add_row(s, row, fresh, names.data);
 	s->fresh = s->fresh && fresh;

@@ -8,6 +8,7 @@
 #include "base/duration.h"
 #include "base/mem.h"
 #include "base/table.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "ticket/database.h"
 #include "ticket/ticket.h"
@@ -57,7 +58,7 @@ ticket_age(char out[32], const char *then, int64_t now_ms)
 	int64_t ms;
 
 	if (timestamp_parse(then, strlen(then), &ms)) {
-		(void)snprintf(out, 32, "?");
+		text_format(out, 32, "?");
 		return;
 	}
 	/* people do not read milliseconds; what lies in the future has no age yet */
@@ -112,16 +113,16 @@ ticket_table_add(struct ticket_table *t, struct stmt *row)
 	char text[64];
 
 	table_row(t->table);
-	(void)snprintf(text, sizeof text, "TKT-%lld", (long long)stmt_i64(row, TICKET_ID));
+	text_format(text, sizeof text, "TKT-%lld", (long long)stmt_i64(row, TICKET_ID));
 	table_cell(t->table, ID, text, TABLE_PLAIN);
 	table_cell(t->table, STATUS, status, status_tone(status));
 	table_cell(t->table, SEVERITY, severity, done ? TABLE_DIM : severity_tone(severity));
 	table_cell(t->table, INVARIANT, stmt_text(row, TICKET_INVARIANT, NULL), TABLE_PLAIN);
 	table_cell(t->table, STORE, stmt_text(row, TICKET_STORE, NULL), TABLE_PLAIN);
 	table_cell(t->table, COUNT, stmt_text(row, TICKET_COUNT, NULL), TABLE_PLAIN);
-	(void)snprintf(text, sizeof text, "%.19s", stmt_text(row, TICKET_FIRST_SEEN, NULL));
+	text_format(text, sizeof text, "%.19s", stmt_text(row, TICKET_FIRST_SEEN, NULL));
 	if (strlen(text) == 19)
-		(void)snprintf(text + 19, sizeof text - 19, "Z");
+		text_format(text + 19, sizeof text - 19, "Z");
 	table_cell(t->table, FIRST_SEEN, text, TABLE_PLAIN);
 	ticket_age(text, stmt_text(row, TICKET_FIRST_SEEN, NULL), t->now_ms);
 	table_cell(t->table, AGE, text, TABLE_PLAIN);
