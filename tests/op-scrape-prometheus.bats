@@ -184,7 +184,8 @@ pd() {
 	[ "$(OP_WINDOW=2m listed)" = 'rate(q[2m] offset 120)' ]
 	[ "$(OP_WINDOW=2m listed --window 5m)" = 'rate(q[5m] offset 300)' ]
 	run --separate-stderr env OP_WINDOW=never op-scrape --list
-	[ "$status" = 64 ] && [[ "$stderr" == *OP_WINDOW* ]]
+	[ "$status" = 64 ]
+	[[ "$stderr" == *OP_WINDOW* ]]
 	prometheus
 	scrape 0 --pd none --window 5m
 	grep -qF 'query=rate%28q%5B5m%5D%20offset%20300%29 ' "$TEST_DIR/prometheus.log"

@@ -12,7 +12,7 @@ static const struct unit {
 	const char *name;
 	int64_t ms;
 } units[] = {
-	{"w", 7 * 86400000},
+	{"w", 604800000},
 	{"d", 86400000},
 	{"h", 3600000},
 	{"m", 60000},

@@ -7,12 +7,14 @@
 #include "base/hash_table.h"
 #include "base/mem.h"
 
+struct name {
+	size_t at;
+	size_t len;
+};
+
 struct intern {
 	struct buf text;
-	struct name {
-		size_t at;
-		size_t len;
-	} * list;
+	struct name *list;
 	size_t count;
 	size_t cap;
 	uint32_t last; /* the one that was added or found last */

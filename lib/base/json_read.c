@@ -106,8 +106,9 @@ hash_escaped(const struct json_read *j, const struct json_text *t)
 	hash_start(&h, &j->hash_key);
 	while (at < t->at + t->len) {
 		char piece[4];
+		size_t len = json_lex_decode(&at, t->at + t->len, piece);
 
-		hash_add(&h, piece, json_lex_decode(&at, t->at + t->len, piece));
+		hash_add(&h, piece, len);
 	}
 	return (uint32_t)hash_end(&h);
 }

@@ -219,13 +219,15 @@ void
 json_write_double(struct json_write *w, double n)
 {
 	char text[32];
+	size_t len;
 
 	if (!isfinite(n)) {
 		json_write_null(w);
 		return;
 	}
 	value(w);
-	buf_add(w->out, text, number_format(text, n));
+	len = number_format(text, n);
+	buf_add(w->out, text, len);
 }
 
 void

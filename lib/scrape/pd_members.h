@@ -35,11 +35,13 @@ struct pd_members {
 int pd_members_read(struct pd_members *m, struct lenient_json *body, struct fault *f);
 void pd_members_free(struct pd_members *m);
 
+struct pd_member_health {
+	uint64_t id;
+	bool good;
+};
+
 struct pd_health {
-	struct {
-		uint64_t id;
-		bool good;
-	} * list;
+	struct pd_member_health *list;
 	size_t count;
 };
 

@@ -60,7 +60,7 @@ static const struct option longs[] = {
 };
 
 /* Which flags a command takes, as bits; -s is a flag of its own here. */
-#define BIT(flag) (1u << ((flag)-FLAG_DB))
+#define BIT(flag) (1u << (-FLAG_DB + (flag)))
 #define BIT_STATUS BIT(FLAG_END)
 #define BITS_OUTPUT (BIT(FLAG_JSON) | BIT(FLAG_NDJSON) | BIT(FLAG_TABLE))
 #define BITS_BATCH (BIT(FLAG_BATCH) | BIT(FLAG_SUBJECT) | BIT(FLAG_CLUSTER))

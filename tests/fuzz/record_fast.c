@@ -14,8 +14,8 @@
 #include "base/json_write.h"
 #include "check/column.h"
 #include "check/observations.h"
-#include "check/schema.h"
 #include "check/record_json.h"
+#include "check/schema.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
