@@ -2,6 +2,7 @@
 #include "base/table.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <libsmartcols/libsmartcols.h>
 #include <locale.h>
 #include <stdbool.h>
@@ -239,6 +240,7 @@ table_print(struct table *t, FILE *out, struct fault *f)
 {
 	bool terminal = isatty(fileno(out));
 	size_t width = width_of(fileno(out), terminal);
+	int bad;
 
 	if (!t->any_row)
 		return 0;
@@ -254,7 +256,8 @@ table_print(struct table *t, FILE *out, struct fault *f)
 	}
 	(void)scols_table_enable_colors(t->table, terminal && wants_colour());
 	(void)scols_table_set_stream(t->table, out);
-	if (scols_print_table(t->table) != 0)
-		return fault_set(f, STATUS_IO, "cannot print the table");
+	bad = scols_print_table(t->table); /* a negative errno */
+	if (bad)
+		return fault_errno(f, STATUS_IO, bad < 0 ? -bad : EIO, "the table");
 	return 0;
 }
