@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/cli.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/timestamp.h"
@@ -114,7 +115,7 @@ run_list(const struct ticket_options *o)
 		timestamp_format(since, o->since_ms);
 	if (database_open(&db, o->file, DATABASE_READ, &f))
 		return cli_report(&f);
-	if (ticket_list(db, &filter, format_of(o), timestamp_now(), stdout, &f))
+	if (ticket_list(db, &filter, format_of(o), clock_wall_ms(), stdout, &f))
 		status = cli_report(&f);
 	database_close(db);
 	return status;
@@ -158,7 +159,7 @@ run_show(const struct ticket_options *o)
 		status = cli_report(&f);
 	} else {
 		if (ticket_show(
-			    db, &target, format_of(o) == FORMAT_TABLE, timestamp_now(), stdout, &f))
+			    db, &target, format_of(o) == FORMAT_TABLE, clock_wall_ms(), stdout, &f))
 			status = cli_report(&f);
 		database_close(db);
 	}
@@ -196,7 +197,7 @@ static int
 run_simple(const struct ticket_options *o, enum command_kind kind)
 {
 	char actor[ACTOR_SIZE];
-	struct command c = {.kind = kind, .now_ms = timestamp_now(), .hold_ms = o->hold_ms};
+	struct command c = {.kind = kind, .now_ms = clock_wall_ms(), .hold_ms = o->hold_ms};
 
 	c.actor = actor_name(actor);
 	return run_command(o, &c, o->operand_count);
@@ -236,7 +237,7 @@ run_diagnose(const struct ticket_options *o)
 			(o->batch || (last > 0 && ticket_id_parse(o->operands[last], &id)));
 	const char *file = has_file ? o->operands[last] : NULL;
 	char actor[ACTOR_SIZE];
-	struct command c = {.kind = COMMAND_DIAGNOSE, .now_ms = timestamp_now()};
+	struct command c = {.kind = COMMAND_DIAGNOSE, .now_ms = clock_wall_ms()};
 	char *text;
 	struct fault f;
 	int status;
@@ -302,7 +303,7 @@ run_status(const struct ticket_options *o)
 
 	if (database_open(&db, o->file, DATABASE_READ, &f))
 		return cli_report(&f);
-	if (ticket_status(db, format_of(o), timestamp_now(), o->max_age_ms, stdout, &fresh, &f))
+	if (ticket_status(db, format_of(o), clock_wall_ms(), o->max_age_ms, stdout, &fresh, &f))
 		status = cli_report(&f);
 	else
 		status = fresh ? STATUS_OK : STATUS_NO;
@@ -320,7 +321,7 @@ run_prune(const struct ticket_options *o)
 
 	if (database_open(&db, o->file, DATABASE_CHANGE, &f))
 		return cli_report(&f);
-	if (db && prune(db, timestamp_now() - o->older_than_ms, &count, &f))
+	if (db && prune(db, clock_wall_ms() - o->older_than_ms, &count, &f))
 		status = cli_report(&f);
 	if (!status || count)
 		(void)fprintf(stderr, "Pruned %lld tickets\n",

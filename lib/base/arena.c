@@ -8,9 +8,19 @@
 
 enum { CHUNKS_MAX = 4096 };
 
+static void
+free_large(struct arena *a)
+{
+	while (a->large_count)
+		free(a->large[--a->large_count]);
+	a->large_bytes = 0;
+}
+
 void
 arena_free(struct arena *a)
 {
+	free_large(a);
+	free(a->large);
 	for (size_t i = 0; i < a->count; i++)
 		free(a->chunks[i]);
 	free(a->chunks);
@@ -20,6 +30,7 @@ arena_free(struct arena *a)
 void
 arena_clear(struct arena *a)
 {
+	free_large(a);
 	a->used = 0;
 	a->fill = 0;
 }
@@ -49,19 +60,32 @@ arena_take(struct arena *a, size_t len)
 	a->fill += len;
 }
 
+static char *
+alloc_large(struct arena *a, size_t len)
+{
+	a->large = mem_grow(a->large, a->large_count, &a->large_cap, sizeof *a->large);
+	a->large[a->large_count] = mem_alloc(len);
+	a->large_bytes += len;
+	return a->large[a->large_count++];
+}
+
 char *
 arena_alloc(struct arena *a, size_t len)
 {
 	uint32_t offset;
-	char *room = len < ARENA_CHUNK ? arena_room(a, len, &offset) : NULL;
+	char *room;
 
-	if (room)
-		arena_take(a, len);
+	if (len >= ARENA_CHUNK)
+		return alloc_large(a, len);
+	room = arena_room(a, len, &offset);
+	if (!room)
+		mem_exhausted();
+	arena_take(a, len);
 	return room;
 }
 
 size_t
 arena_size(const struct arena *a)
 {
-	return a->used ? (a->used - 1) * ARENA_CHUNK + a->fill : 0;
+	return a->large_bytes + (a->used ? (a->used - 1) * ARENA_CHUNK + a->fill : 0);
 }

@@ -15,8 +15,10 @@ struct arena {
 	char **chunks;
 	size_t count; /* chunks that there are */
 	size_t cap;
-	size_t used; /* chunks in use; the last one is being filled */
-	size_t fill; /* bytes used of that */
+	size_t used;  /* chunks in use; the last one is being filled */
+	size_t fill;  /* bytes used of that */
+	char **large; /* texts that no chunk holds */
+	size_t large_count, large_cap, large_bytes;
 };
 
 void arena_free(
@@ -38,8 +40,8 @@ arena_at(const struct arena *a, uint32_t offset)
 }
 
 /*
- * len bytes, aligned for chars alone; NULL past 4 GiB in all, or for more
- * than a chunk holds.
+ * len bytes without an address, aligned for chars only. If none are left, or
+ * past 4 GiB, it ends the process as mem_alloc() does.
  */
 char *arena_alloc(struct arena *a, size_t len);
 

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/clock.h"
-
 /* days since 1970-01-01 of a date in the proleptic Gregorian calendar, years >= 1970 */
 static int64_t
 days_of(int year, int month, int day)
@@ -115,10 +113,4 @@ timestamp_format(char out[TIMESTAMP_SIZE], int64_t ms)
 		tm.tm_min, tm.tm_sec, (int)(ms % 1000));
 	assert(len == TIMESTAMP_SIZE - 1);
 	(void)len;
-}
-
-int64_t
-timestamp_now(void)
-{
-	return clock_wall_ms();
 }

@@ -22,7 +22,4 @@ int timestamp_parse(const char *text, size_t len, int64_t *ms);
 /* Writes the time with its milliseconds; ms lies in the years 1970 to 9999. */
 void timestamp_format(char out[TIMESTAMP_SIZE], int64_t ms);
 
-/* The wall clock. */
-int64_t timestamp_now(void);
-
 #endif

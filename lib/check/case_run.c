@@ -315,7 +315,7 @@ find_subject(struct subject *s, const char *dir, struct fault *f)
 		free(real);
 		return fault_set(f, STATUS_CONFIG, "%s: no such directory", dir);
 	}
-	if (!subject_name_ok(name, strlen(name)) || subject_find(s, name, &none))
+	if (subject_find(s, name, &none))
 		if (subject_find(s, "tikv", &none))
 			*s = (struct subject){.name = mem_copy("tikv")};
 	dirs = mem_alloc((s->dir_count + 1) * sizeof *dirs);

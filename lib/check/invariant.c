@@ -10,44 +10,10 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/span.h"
+#include "stream/ident.h"
 
-enum { NAME_MAX_BYTES = 64, TEXT_MAX = 16384, PARAMS_MAX = 64, FLAP_COUNT_MAX = 1000000 };
-
-/* A piece of the file, blanks around it taken off. */
-struct span {
-	const char *at;
-	size_t len;
-};
-
-static struct span
-trim(const char *at, size_t len)
-{
-	while (len && (*at == ' ' || *at == '\t')) {
-		at++;
-		len--;
-	}
-	while (len && (at[len - 1] == ' ' || at[len - 1] == '\t' || at[len - 1] == '\r'))
-		len--;
-	return (struct span){at, len};
-}
-
-static bool
-is(struct span s, const char *text)
-{
-	return s.len == strlen(text) && !memcmp(s.at, text, s.len);
-}
-
-bool
-invariant_name_ok(const char *name, size_t len)
-{
-	if (!len || len > NAME_MAX_BYTES || name[0] < 'a' || name[0] > 'z')
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if (!((name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') ||
-			    name[i] == '_'))
-			return false;
-	return true;
-}
+enum { TEXT_MAX = 16384, PARAMS_MAX = 64, FLAP_COUNT_MAX = 1000000 };
 
 size_t
 invariant_line(const struct invariant *v, size_t offset)
@@ -94,8 +60,8 @@ set_flap(struct invariant *v, struct span value, struct fault *f)
 			in = value.at + i;
 	if (!in)
 		goto bad;
-	left = trim(value.at, (size_t)(in - value.at));
-	right = trim(in + 4, (size_t)(value.at + value.len - in) - 4);
+	left = span_trim((struct span){value.at, (size_t)(in - value.at)});
+	right = span_trim(span_from(value, (size_t)(in - value.at) + 4));
 	if (number_i64(left.at, left.len, 0, FLAP_COUNT_MAX, &count) ||
 		duration_parse(right.at, right.len, &window_ms))
 		goto bad;
@@ -134,7 +100,7 @@ reserved(struct span name)
 	static const char *const words[] = {"at", "cluster", "severity", "grace", "flap"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (is(name, words[i]))
+		if (span_is(name, words[i]))
 			return true;
 	return false;
 }
@@ -149,9 +115,9 @@ add_param(struct invariant *v, struct span value, struct fault *f)
 
 	if (!equals)
 		return fault_set(f, STATUS_CONFIG, "param: NAME = DEFAULT is expected");
-	name = trim(value.at, (size_t)(equals - value.at));
-	text = trim(equals + 1, (size_t)(value.at + value.len - equals) - 1);
-	if (!invariant_name_ok(name.at, name.len))
+	name = span_trim((struct span){value.at, (size_t)(equals - value.at)});
+	text = span_trim(span_from(value, (size_t)(equals - value.at) + 1));
+	if (!ident_is_name(name))
 		return fault_set(f, STATUS_CONFIG, "param: \"%.*s\" is no name ([a-z][a-z0-9_]*)",
 			(int)name.len, name.at);
 	if (reserved(name))
@@ -176,7 +142,7 @@ struct param *
 invariant_param(const struct invariant *v, const char *name, size_t len)
 {
 	for (size_t i = 0; i < v->param_count; i++)
-		if (is((struct span){name, len}, v->params[i].name))
+		if (span_is((struct span){name, len}, v->params[i].name))
 			return &v->params[i];
 	return NULL;
 }
@@ -185,7 +151,7 @@ int
 invariant_set(struct invariant *v, const char *key, const char *value, struct fault *f)
 {
 	struct param *p = invariant_param(v, key, strlen(key)), fresh;
-	struct span text = trim(value, strlen(value));
+	struct span text = span_trim(span_of(value));
 
 	if (!strcmp(key, "severity")) {
 		v->severity_set = true;
@@ -236,7 +202,7 @@ add_text(struct header *h, struct buf *text, struct span value, struct fault *f)
 static int
 set_name(struct header *h, struct span value, struct fault *f)
 {
-	if (!is(value, h->name))
+	if (!span_is(value, h->name))
 		return fault_set(f, STATUS_CONFIG, "invariant \"%.*s\" is not the file's name, %s",
 			(int)value.len, value.at, h->name);
 	h->v->name = mem_copy(h->name);
@@ -250,7 +216,7 @@ header_key(struct header *h, struct span key, struct span value, struct fault *f
 		"SPDX-License-Identifier", "param"};
 	size_t i = 0;
 
-	while (i < sizeof keys / sizeof *keys && !is(key, keys[i]))
+	while (i < sizeof keys / sizeof *keys && !span_is(key, keys[i]))
 		i++;
 	if (i == sizeof keys / sizeof *keys)
 		return fault_set(
@@ -295,7 +261,7 @@ header_line(struct header *h, struct span line, struct fault *f)
 	/* "https://..." is no key, "key:value" is one */
 	if (n && n < line.len && line.at[n] == ':' && (n + 1 == line.len || line.at[n + 1] != '/'))
 		return header_key(
-			h, (struct span){line.at, n}, trim(line.at + n + 1, line.len - n - 1), f);
+			h, (struct span){line.at, n}, span_trim(span_from(line, n + 1)), f);
 	return h->open ? add_text(h, h->open, line, f) : 0;
 }
 
@@ -307,10 +273,10 @@ header_read(struct header *h, struct fault *f)
 	for (size_t number = 1; at < end; number++) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		size_t len = (size_t)((newline ? newline : end) - at);
-		struct span line = trim(at, len);
+		struct span line = span_trim((struct span){at, len});
 
 		if (line.len >= 2 && !memcmp(line.at, "--", 2)) {
-			if (header_line(h, trim(line.at + 2, line.len - 2), f))
+			if (header_line(h, span_trim(span_from(line, 2)), f))
 				return fault_within(f, "%s:%zu", h->v->file, number);
 		} else if (line.len) {
 			break;

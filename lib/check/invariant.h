@@ -63,9 +63,6 @@ int invariant_parse(struct invariant *v, const char *file, const char *name, cha
 	struct fault *f);
 void invariant_free(struct invariant *v);
 
-/* May an invariant be called so: [a-z][a-z0-9_]*, at most 64 bytes? */
-bool invariant_name_ok(const char *name, size_t len);
-
 /* The parameter of that name, or NULL. */
 struct param *invariant_param(const struct invariant *v, const char *name, size_t len);
 

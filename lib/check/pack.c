@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "check/schema_load.h"
+#include "stream/ident.h"
 #include "stream/subject.h"
 
 enum { FILE_MAX = 1 << 20, INVARIANTS_MAX = 4096, PATH_BYTES = 4400 };
@@ -106,7 +107,7 @@ add_invariant(struct pack *p, const struct subject *s, size_t dir, const char *f
 
 	text_format(relative, sizeof relative, "invariants/%s", file);
 	text_format(name, sizeof name, "%.*s", (int)base, file);
-	if (!invariant_name_ok(name, base))
+	if (!ident_is_name((struct span){file, base}))
 		return fault_set(f, STATUS_CONFIG,
 			"%s/%s:1: the name is not of the form [a-z][a-z0-9_]*", s->dirs[dir],
 			relative);

@@ -7,6 +7,7 @@
 #include "check/invariant.h"
 #include "check/sandbox.h"
 #include "check/schema.h"
+#include "stream/ident.h"
 
 enum { KINDS_MAX = 256, COLUMNS_MAX = 1000 };
 
@@ -96,8 +97,7 @@ take_row(struct schema *s, sqlite3_stmt *stmt, struct fault *f)
 	const char *type = (const char *)sqlite3_column_text(stmt, 2);
 	struct schema_kind *k;
 
-	if (!invariant_name_ok(kind, strlen(kind)) || !strcmp(kind, "begin") ||
-		!strcmp(kind, "end"))
+	if (!ident_is_name(span_of(kind)) || ident_is_frame(span_of(kind)))
 		return fault_set(f, STATUS_CONFIG, "\"%s\" cannot be the name of a kind", kind);
 	k = schema_take_kind(s, kind);
 	schema_take_column(k, column, type ? type : "");

@@ -10,7 +10,7 @@ history_free(struct history *h)
 	free(h->mutes);
 	free(h->gaps);
 	free(h->events);
-	texts_free(&h->texts);
+	arena_free(&h->texts);
 	*h = (struct history){0};
 }
 

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/span.h"
-#include "base/texts.h"
 #include "stream/severity.h"
 
 struct fault;
@@ -66,7 +66,7 @@ struct history {
 	size_t gap_count;
 	struct event *events;
 	size_t event_count;
-	struct texts texts;
+	struct arena texts;
 };
 
 /*

@@ -16,7 +16,7 @@
 enum { SHARED_MAX = 4096 }; /* longer texts hardly come twice */
 
 void
-record_open(struct record *r, struct texts *texts)
+record_open(struct record *r, struct arena *texts)
 {
 	*r = (struct record){.texts = texts};
 	r->json = json_read_open();
@@ -34,7 +34,7 @@ record_close(struct record *r)
 static struct span
 decode(struct record *r, const struct json_text *t)
 {
-	char *room = texts_take(r->texts, t->len);
+	char *room = arena_alloc(r->texts, t->len);
 	size_t len = json_text_decode(t, room);
 
 	return (struct span){room, len};
@@ -43,7 +43,7 @@ decode(struct record *r, const struct json_text *t)
 static struct span
 keep(struct record *r, struct span text)
 {
-	char *room = texts_take(r->texts, text.len);
+	char *room = arena_alloc(r->texts, text.len);
 
 	if (text.len)
 		memcpy(room, text.at, text.len);

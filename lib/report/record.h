@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/span.h"
-#include "base/texts.h"
 
 struct fault;
 struct intern;
@@ -35,7 +35,7 @@ struct field {
 /* Where texts are kept, and how far a reader is. */
 struct record {
 	struct json_read *json;
-	struct texts *texts;
+	struct arena *texts;
 	struct intern *shared;
 	struct span *shared_texts; /* by number */
 	size_t shared_cap;
@@ -43,7 +43,7 @@ struct record {
 	void *context;
 };
 
-void record_open(struct record *r, struct texts *texts);
+void record_open(struct record *r, struct arena *texts);
 void record_close(struct record *r); /* the texts stay */
 
 /*

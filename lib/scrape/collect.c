@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "scrape/collect.h"
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/json_read.h"
@@ -9,7 +10,7 @@
 int
 collect_run(struct collect *o, const struct collect_options *options, struct fault *f)
 {
-	int64_t deadline_us = http_now_us() + options->timeout_ms * 1000;
+	int64_t deadline_us = clock_monotonic_ns() / 1000 + options->timeout_ms * 1000;
 	struct http_answer *a;
 
 	*o = (struct collect){.options = options, .http = http_open(f)};
@@ -32,8 +33,7 @@ collect_run(struct collect *o, const struct collect_options *options, struct fau
 			prometheus_take(&o->prometheus, a);
 	}
 	pd_members_judge(&o->pd.members, &o->pd.health);
-	o->at_ms = timestamp_now();
-	return 0;
+	return clock_stamp_ms(&o->at_ms, f);
 }
 
 void

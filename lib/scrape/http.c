@@ -10,6 +10,7 @@
 
 #include <curl/curl.h>
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -43,15 +44,6 @@ struct http {
 	struct call **calls;
 	size_t count;
 };
-
-int64_t
-http_now_us(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t); /* cannot fail for this clock */
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 const char *
 http_version(void)
@@ -255,9 +247,9 @@ http_get(struct http *h, const struct http_request *r)
 	c->answer->owner = r->owner;
 	c->answer->tag = r->tag;
 	c->answer->date_ms = -1;
-	c->answer->sent_ms = timestamp_now();
+	c->answer->sent_ms = clock_wall_ms();
 	buf_init(&c->answer->body, HTTP_BODY_MAX);
-	c->start_us = http_now_us();
+	c->start_us = clock_monotonic_ns() / 1000;
 	c->budget = r->budget;
 	c->identity = r->identity;
 	c->curl = curl_easy_init();
@@ -406,7 +398,7 @@ finish(struct http *h, size_t i, CURLcode code, bool expired)
 	struct http_answer *a = c->answer;
 	long status = 0;
 
-	a->received_ms = timestamp_now();
+	a->received_ms = clock_wall_ms();
 	if (expired && !c->refused) {
 		say_timeout(c);
 	} else if (code != CURLE_OK || c->refused) {
@@ -437,7 +429,7 @@ next_done(struct http *h)
 		if (h->calls[i] == c)
 			return finish(h, i, message->data.result,
 				message->data.result == CURLE_OPERATION_TIMEDOUT &&
-					http_now_us() >= c->deadline_us);
+					clock_monotonic_ns() / 1000 >= c->deadline_us);
 	return NULL;
 }
 
@@ -445,7 +437,7 @@ next_done(struct http *h)
 static struct http_answer *
 next_expired(struct http *h, int *wait_ms)
 {
-	int64_t now = http_now_us();
+	int64_t now = clock_monotonic_ns() / 1000;
 
 	for (size_t i = 0; i < h->count; i++) {
 		int64_t left_ms = (h->calls[i]->deadline_us - now + 999) / 1000;

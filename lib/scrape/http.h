@@ -35,7 +35,7 @@ struct http_identity {
 struct http_request {
 	const char *url;
 	const struct http_identity *identity;
-	int64_t deadline_us; /* http_now_us() at which it has failed */
+	int64_t deadline_us; /* clock_monotonic_ns() / 1000 at which it has failed */
 	size_t *budget;	     /* bytes of bodies left to it and those that share it; is lowered */
 	void *owner;	     /* the caller's, to tell answers apart */
 	unsigned tag;	     /* the caller's */
@@ -55,7 +55,6 @@ struct http_answer {
 };
 
 /* The clock of deadlines: monotonic microseconds. */
-int64_t http_now_us(void);
 
 /* NULL only where libcurl cannot be used at all. */
 struct http *http_open(struct fault *f);

@@ -13,9 +13,10 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "scrape/query_template.h"
+#include "stream/ident.h"
 #include "stream/subject.h"
 
-enum { FILE_MAX = 1 << 20, QUERY_MAX = 16 << 10, COLUMNS_MAX = 512, NAME_MAX_BYTES = 128 };
+enum { FILE_MAX = 1 << 20, QUERY_MAX = 16 << 10, COLUMNS_MAX = 512 };
 
 /* Where a line stands. */
 struct place {
@@ -39,18 +40,6 @@ metrics_tsv_free(struct metrics_tsv *m)
 		metric_free(&m->list[i]);
 	free(m->list);
 	*m = (struct metrics_tsv){0};
-}
-
-static bool
-name_ok(struct span name)
-{
-	if (!name.len || name.len > NAME_MAX_BYTES || name.at[0] < 'a' || name.at[0] > 'z')
-		return false;
-	for (size_t i = 0; i < name.len; i++)
-		if (!((name.at[i] >= 'a' && name.at[i] <= 'z') ||
-			    (name.at[i] >= '0' && name.at[i] <= '9') || name.at[i] == '_'))
-			return false;
-	return true;
 }
 
 /* Names of the record itself: a query cannot fill them. */
@@ -119,7 +108,7 @@ take_line(struct metrics_tsv *m, struct span line, const struct place *at,
 	column = cut_field(&line);
 	while (line.len && (*line.at == ' ' || *line.at == '\t'))
 		line = (struct span){line.at + 1, line.len - 1};
-	if (!name_ok(kind) || !name_ok(column) || !line.len || line.len > QUERY_MAX)
+	if (!ident_is_name(kind) || !ident_is_name(column) || !line.len || line.len > QUERY_MAX)
 		return fault_set(
 			f, STATUS_CONFIG, "%s: kind TAB column TAB PromQL is expected", file);
 	if (reserved(kind, column))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -135,7 +136,7 @@ pd_free(struct pd *pd)
 static void
 ask(struct pd *pd)
 {
-	int64_t now = http_now_us();
+	int64_t now = clock_monotonic_ns() / 1000;
 	int64_t left = pd->deadline_us > now ? pd->deadline_us - now : 0;
 	struct http_request r = {.identity = pd->identity, .owner = pd, .budget = &pd->budget};
 
@@ -162,7 +163,7 @@ pd_begin(struct pd *pd, struct http *http, struct json_read *json,
 	pd->json = json;
 	pd->identity = identity;
 	pd->deadline_us = deadline_us;
-	pd->begin_us = pd->end_us = http_now_us();
+	pd->begin_us = pd->end_us = clock_monotonic_ns() / 1000;
 	ask(pd);
 }
 
@@ -225,7 +226,7 @@ pd_take(struct pd *pd, struct http_answer *a)
 	int bad = http_error_check(pd->json, a, &f);
 	bool settled = bad && request == PD_STORES && not_bootstrapped(pd, a);
 
-	pd->end_us = http_now_us();
+	pd->end_us = clock_monotonic_ns() / 1000;
 	if (a->status && a->date_ms >= 0)
 		clock_skew_add(&pd->skew, a->date_ms, a->sent_ms, a->received_ms);
 	if (request == PD_STORES)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/mem.h"
@@ -63,7 +64,7 @@ prometheus_begin(struct prometheus *p, struct http *http, struct json_read *json
 	p->budget = BODIES_MAX;
 	p->json = json;
 	p->identity = identity;
-	p->begin_us = p->end_us = http_now_us();
+	p->begin_us = p->end_us = clock_monotonic_ns() / 1000;
 	for (size_t i = 0; i < p->metrics->count; i++) {
 		struct buf url;
 
@@ -147,7 +148,7 @@ prometheus_take(struct prometheus *p, struct http_answer *a)
 	struct prometheus_column *column = &p->columns[a->tag];
 	struct fault f = {0};
 
-	p->end_us = http_now_us();
+	p->end_us = clock_monotonic_ns() / 1000;
 	if (a->status && a->date_ms >= 0)
 		clock_skew_add(&p->skew, a->date_ms, a->sent_ms, a->received_ms);
 	if (a->status != 200)

@@ -16,12 +16,6 @@
 
 enum { PATH_BYTES = 4096 };
 
-bool
-subject_name_ok(const char *name, size_t len)
-{
-	return ident_is_subject((struct span){name, len});
-}
-
 static bool
 is_directory(const char *path)
 {
@@ -109,7 +103,7 @@ subject_find(struct subject *s, const char *name, struct fault *f)
 	int result = 0;
 
 	*s = (struct subject){0};
-	if (!subject_name_ok(name, strlen(name)))
+	if (!ident_is_subject(span_of(name)))
 		return fault_set(f, STATUS_USAGE, "%.64s: a subject's name is [a-z0-9_-]+", name);
 	s->name = mem_copy(name);
 	buf_init(&looked, (size_t)4 * PATH_BYTES);

@@ -20,9 +20,6 @@ struct subject {
 	size_t dir_count; /* at least 1 */
 };
 
-/* Is name [a-z0-9_-]+, at most 64 bytes? */
-bool subject_name_ok(const char *name, size_t len);
-
 /*
  * Finds the folders of a subject. -1 with STATUS_USAGE for a bad name,
  * STATUS_CONFIG where no folder of the path has it: the sentence names the

@@ -21,7 +21,7 @@ changes_free(struct changes *c)
 	free(c->events);
 	free(c->keeps);
 	free(c->drops);
-	texts_free(&c->texts);
+	arena_free(&c->texts);
 	*c = (struct changes){.cycle = NULL};
 }
 

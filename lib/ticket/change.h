@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/texts.h"
+#include "base/arena.h"
 #include "ticket/verdict_cycle.h"
 
 struct open_ticket;
@@ -73,7 +73,7 @@ struct changes {
 	size_t keep_count, keep_cap;
 	struct span *drops; /* keys of pending rows: deleted */
 	size_t drop_count, drop_cap;
-	struct texts texts; /* of notes that are not constants */
+	struct arena texts; /* of notes that are not constants */
 };
 
 /* An empty set. The cycle must outlive it, as must what its parts point to. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -125,7 +126,7 @@ decide(struct ingest *in, struct outbox *out, struct fault *f)
 {
 	char at[TIMESTAMP_SIZE];
 
-	switch (admission_judge(&in->loaded.cycle, in->v, timestamp_now(), f)) {
+	switch (admission_judge(&in->loaded.cycle, in->v, clock_wall_ms(), f)) {
 	case ADMISSION_REFUSE:
 		outbox_complain(out, "%s", f->text);
 		return 1;

@@ -106,7 +106,7 @@ look_at(struct ingest_stream *in, enum cycle_event event, const struct fault *f)
 		break;
 	case CYCLE_END:
 		assert(in->current);
-		in->group_bytes += in->current->texts.total;
+		in->group_bytes += arena_size(&in->current->texts);
 		in->group[in->group_count++] = in->current;
 		in->current = NULL;
 		break;

@@ -11,7 +11,7 @@ void
 pending_free(struct pending_rows *p)
 {
 	free(p->items);
-	texts_free(&p->texts);
+	arena_free(&p->texts);
 	*p = (struct pending_rows){.items = NULL};
 }
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/texts.h"
+#include "base/arena.h"
 #include "ticket/verdict_cycle.h"
 
 struct database;
@@ -23,7 +23,7 @@ struct pending_row {
 struct pending_rows {
 	struct pending_row *items;
 	size_t count, cap;
-	struct texts texts;
+	struct arena texts;
 };
 
 void pending_free(struct pending_rows *p);

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/fault.h"
 #include "base/json_write.h"
-#include "base/texts.h"
 #include "base/timestamp.h"
 #include "ticket/database.h"
 #include "ticket/rules.h"
@@ -58,7 +58,7 @@ ticket_when(struct stmt *row, int column, int64_t *ms, struct fault *f)
 }
 
 struct span
-ticket_keep(struct texts *t, struct stmt *row, int column)
+ticket_keep(struct arena *t, struct stmt *row, int column)
 {
 	size_t len;
 	const char *text = stmt_text(row, column, &len);
@@ -66,7 +66,7 @@ ticket_keep(struct texts *t, struct stmt *row, int column)
 
 	if (!text)
 		return span_of(NULL);
-	copy = texts_take(t, len);
+	copy = arena_alloc(t, len);
 	memcpy(copy, text, len);
 	return (struct span){copy, len};
 }

@@ -10,7 +10,7 @@ struct database;
 struct fault;
 struct json_write;
 struct stmt;
-struct texts;
+struct arena;
 
 /* A row of tickets, and how it looks in JSON. */
 
@@ -60,6 +60,6 @@ void ticket_json(struct json_write *w, struct stmt *row);
 int ticket_when(struct stmt *row, int column, int64_t *ms, struct fault *f);
 
 /* A copy of a column in t; its at is NULL for SQL's NULL. */
-struct span ticket_keep(struct texts *t, struct stmt *row, int column);
+struct span ticket_keep(struct arena *t, struct stmt *row, int column);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cli.h"
+#include "base/clock.h"
 #include "base/duration.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -123,7 +124,7 @@ take_since(const char *text, int64_t *out)
 			text);
 		return -1;
 	}
-	*out = timestamp_now() > ago_ms ? timestamp_now() - ago_ms : 0;
+	*out = clock_wall_ms() > ago_ms ? clock_wall_ms() - ago_ms : 0;
 	return 0;
 }
 

@@ -14,7 +14,7 @@ void
 open_tickets_free(struct open_tickets *t)
 {
 	free(t->items);
-	texts_free(&t->texts);
+	arena_free(&t->texts);
 	*t = (struct open_tickets){.items = NULL};
 }
 

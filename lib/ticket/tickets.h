@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/span.h"
-#include "base/texts.h"
 #include "ticket/rules.h"
 
 struct database;
@@ -33,7 +33,7 @@ struct open_ticket {
 struct open_tickets {
 	struct open_ticket *items;
 	size_t count, cap;
-	struct texts texts;
+	struct arena texts;
 };
 
 void open_tickets_free(struct open_tickets *t);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/siphash.h"
 #include "stream/cycle_read.h"
 #include "ticket/verdict_cycle_set.h"
 
@@ -42,6 +41,8 @@ verdict_cycle_open(const struct cycle_head *head)
 	v->cluster = mem_copy(head->cluster);
 	v->cluster_id = head->cluster_id ? mem_copy(head->cluster_id) : NULL;
 	v->at_ms = head->at_ms;
+	hash_table_open(&v->by_key);
+	hash_table_open(&v->by_name);
 	return v;
 }
 
@@ -56,21 +57,10 @@ verdict_cycle_close(struct verdict_cycle *v)
 	free(v->items);
 	free(v->violations);
 	free(v->invariants);
-	free(v->by_key.slots);
-	free(v->by_name.slots);
-	texts_free(&v->texts);
+	hash_table_close(&v->by_key);
+	hash_table_close(&v->by_name);
+	arena_free(&v->texts);
 	free(v);
-}
-
-/* Ids come from outside: a hash that nobody can make slow by choosing them. */
-static size_t
-hash_of(const char *text, size_t len)
-{
-	static const uint64_t key[2] = {0x6f702d7469636b65, 0x7420766572646963};
-	uint64_t hash[2];
-
-	siphash128(key, text, len, hash);
-	return (size_t)hash[0];
 }
 
 static struct span
@@ -85,57 +75,43 @@ name_of(const struct verdict_cycle *v, uint32_t i)
 	return v->invariants[i].name;
 }
 
-/* The slot of a text, or the free one where it belongs. The index is never full. */
-static uint32_t *
-slot_of(const struct verdict_cycle *v, const struct index *x,
-	struct span (*of)(const struct verdict_cycle *, uint32_t), struct span text)
+/* The number of the text in a table, or HASH_NONE. */
+static uint32_t
+find(const struct verdict_cycle *v, const struct hash_table *t,
+	struct span (*of)(const struct verdict_cycle *, uint32_t), struct span text, uint64_t hash)
 {
-	size_t at = hash_of(text.at, text.len) & (x->size - 1);
+	struct hash_walk walk;
+	uint32_t n = hash_table_first(t, hash, &walk);
 
-	for (; x->slots[at]; at = (at + 1) & (x->size - 1)) {
-		struct span other = of(v, x->slots[at] - 1);
-
-		if (span_equal(other, text))
-			break;
-	}
-	return &x->slots[at];
+	while (n != HASH_NONE && !span_equal(of(v, n), text))
+		n = hash_table_next(t, &walk);
+	return n;
 }
 
-/* Makes room for one more. */
+/* The next number for a text that the table does not hold yet. */
 static void
-index_grow(const struct verdict_cycle *v, struct index *x,
-	struct span (*of)(const struct verdict_cycle *, uint32_t))
+add(struct hash_table *t, uint64_t hash, size_t number)
 {
-	struct index old = *x;
-
-	if (x->count * 2 < x->size)
-		return;
-	x->size = old.size ? old.size * 2 : 64;
-	x->slots = mem_zero(x->size, sizeof *x->slots);
-	for (size_t i = 0; i < old.size; i++)
-		if (old.slots[i])
-			*slot_of(v, x, of, of(v, old.slots[i] - 1)) = old.slots[i];
-	free(old.slots);
+	if (hash_table_add(t, hash, (uint32_t)number))
+		mem_exhausted(); /* the key is not known outside: it does not come to this */
 }
 
 uint32_t
 verdict_cycle_set_invariant(struct verdict_cycle *v, struct span name)
 {
-	uint32_t *slot;
+	uint64_t hash = hash_bytes(&v->by_name.key, name.at, name.len);
+	uint32_t found = find(v, &v->by_name, name_of, name, hash);
 	char *copy;
 
-	index_grow(v, &v->by_name, name_of);
-	slot = slot_of(v, &v->by_name, name_of, name);
-	if (*slot)
-		return *slot - 1;
-	copy = texts_take(&v->texts, name.len);
+	if (found != HASH_NONE)
+		return found;
+	copy = arena_alloc(&v->texts, name.len);
 	memcpy(copy, name.at, name.len);
 	v->invariants = mem_grow(
 		v->invariants, v->invariant_count, &v->invariant_cap, sizeof *v->invariants);
 	v->invariants[v->invariant_count] = (struct invariant){.name = {copy, name.len}};
-	*slot = (uint32_t)++v->invariant_count;
-	v->by_name.count++;
-	return *slot - 1;
+	add(&v->by_name, hash, v->invariant_count);
+	return (uint32_t)v->invariant_count++;
 }
 
 struct verdict *
@@ -143,17 +119,16 @@ verdict_cycle_set_add(struct verdict_cycle *v, uint32_t invariant, const struct 
 {
 	struct span name = v->invariants[invariant].name;
 	size_t len = name.len + (store_id ? 1 + store_id->len : 0);
-	char *key = texts_take(&v->texts, len);
-	uint32_t *slot;
+	char *key = arena_alloc(&v->texts, len);
+	uint64_t hash;
 
 	memcpy(key, name.at, name.len);
 	if (store_id) {
 		key[name.len] = ':';
 		memcpy(key + name.len + 1, store_id->at, store_id->len);
 	}
-	index_grow(v, &v->by_key, key_of);
-	slot = slot_of(v, &v->by_key, key_of, (struct span){key, len});
-	if (*slot)
+	hash = hash_bytes(&v->by_key.key, key, len);
+	if (find(v, &v->by_key, key_of, (struct span){key, len}, hash) != HASH_NONE)
 		return NULL;
 	v->items = mem_grow(v->items, v->count, &v->cap, sizeof *v->items);
 	v->items[v->count] = (struct verdict){
@@ -161,9 +136,8 @@ verdict_cycle_set_add(struct verdict_cycle *v, uint32_t invariant, const struct 
 		.invariant = invariant,
 		.whole_cluster = !store_id,
 	};
-	*slot = (uint32_t)++v->count;
-	v->by_key.count++;
-	return &v->items[*slot - 1];
+	add(&v->by_key, hash, v->count);
+	return &v->items[v->count++];
 }
 
 struct violation *
@@ -179,23 +153,19 @@ verdict_cycle_set_violation(struct verdict_cycle *v, struct verdict *of)
 const struct verdict *
 verdict_cycle_find(const struct verdict_cycle *v, struct span key)
 {
-	uint32_t *slot;
+	uint64_t hash = hash_bytes(&v->by_key.key, key.at, key.len);
+	uint32_t found = find(v, &v->by_key, key_of, key, hash);
 
-	if (!v->count)
-		return NULL;
-	slot = slot_of(v, &v->by_key, key_of, key);
-	return *slot ? &v->items[*slot - 1] : NULL;
+	return found == HASH_NONE ? NULL : &v->items[found];
 }
 
 bool
 verdict_cycle_complete(const struct verdict_cycle *v, struct span name)
 {
-	uint32_t *slot;
+	uint64_t hash = hash_bytes(&v->by_name.key, name.at, name.len);
+	uint32_t found = find(v, &v->by_name, name_of, name, hash);
 
-	if (!v->invariant_count)
-		return false;
-	slot = slot_of(v, &v->by_name, name_of, name);
-	return *slot && v->invariants[*slot - 1].complete;
+	return found != HASH_NONE && v->invariants[found].complete;
 }
 
 struct span

@@ -6,8 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "base/hash_table.h"
 #include "base/span.h"
-#include "base/texts.h"
 
 struct json_read;
 struct json_text;
@@ -52,13 +53,6 @@ struct invariant {
 	bool complete; /* and that one is complete */
 };
 
-/* An open-addressed table of indexes, plus one; 0 is a free slot. */
-struct index {
-	uint32_t *slots;
-	size_t size;
-	size_t count;
-};
-
 struct verdict_cycle {
 	char *subject;
 	char *cluster;
@@ -72,9 +66,9 @@ struct verdict_cycle {
 	struct invariant *invariants;
 	size_t invariant_count, invariant_cap;
 	size_t unknown_count;
-	struct index by_key;
-	struct index by_name;
-	struct texts texts;
+	struct hash_table by_key;
+	struct hash_table by_name;
+	struct arena texts;
 };
 
 struct cycle_head;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/json_read.h"
 #include "base/number.h"
-#include "base/siphash.h"
 #include "ticket/verdict_cycle.h"
 #include "ticket/verdict_cycle_set.h"
 
@@ -194,7 +194,7 @@ keep(struct verdict_cycle *v, const struct json_text *t)
 
 	if (!t->at)
 		return (struct span){NULL, 0};
-	copy = texts_take(&v->texts, t->len);
+	copy = arena_alloc(&v->texts, t->len);
 	return (struct span){copy, json_text_decode(t, copy)};
 }
 
@@ -206,7 +206,7 @@ keep_raw(struct verdict_cycle *v, const struct json_text *t)
 
 	if (!t->at)
 		return (struct span){NULL, 0};
-	copy = texts_take(&v->texts, t->len);
+	copy = arena_alloc(&v->texts, t->len);
 	memcpy(copy, t->at, t->len);
 	return (struct span){copy, t->len};
 }
@@ -236,7 +236,7 @@ add_verdict(struct verdict_cycle *v, uint32_t invariant, const struct json_text 
 
 	if (v->count == VERDICT_CYCLE_MAX)
 		return "the cycle has more than 4,194,304 verdicts";
-	if (v->texts.total > VERDICT_CYCLE_BYTES_MAX)
+	if (arena_size(&v->texts) > VERDICT_CYCLE_BYTES_MAX)
 		return "the cycle is larger than 256 MiB";
 	if (id->at && id->escaped)
 		store_id = keep(v, id);
@@ -367,7 +367,7 @@ verdict_cycle_add(struct verdict_cycle *v, struct json_read *j, const struct jso
 		why = kind->member(j, &key, &r);
 	if (!why && (more < 0 || json_read_end(j)))
 		why = json_read_error(j);
-	siphash128(v->digest, line, len, v->digest);
+	hash_digest(v->digest, line, len, v->digest);
 	if (why || !kind->add)
 		return why;
 	why = find_invariant(v, &r, &invariant);

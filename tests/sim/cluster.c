@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "cluster.h"
+#include "base/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +60,7 @@ member_init(struct member *m, const struct cluster *c, int number)
 void
 cluster_init(struct cluster *c, size_t tikv, size_t tiflash, int members)
 {
-	c->now_ms = c->start_ms = timestamp_now() + c->skew_ms;
+	c->now_ms = c->start_ms = clock_wall_ms() + c->skew_ms;
 	c->store_count = tikv + tiflash;
 	c->stores = mem_zero(c->store_count + 1, sizeof *c->stores);
 	for (size_t i = 0; i < c->store_count; i++)
@@ -159,7 +160,7 @@ cluster_advance(struct cluster *c)
 {
 	int64_t before = c->now_ms;
 
-	c->now_ms = timestamp_now() + c->skew_ms;
+	c->now_ms = clock_wall_ms() + c->skew_ms;
 	elect(c);
 	for (size_t i = 0; i < c->store_count; i++)
 		store_advance(c, &c->stores[i], c->now_ms > before ? c->now_ms - before : 0);

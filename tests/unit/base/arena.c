@@ -30,7 +30,9 @@ test_texts(void)
 		CHECK(good && arena_size(&a) >= size && arena_size(&a) < size + size / 100);
 		arena_clear(&a);
 	}
-	CHECK(arena_alloc(&a, ARENA_CHUNK - 1) != NULL && !arena_alloc(&a, ARENA_CHUNK));
+	memset(arena_alloc(&a, ARENA_CHUNK - 1), 'x', ARENA_CHUNK - 1);
+	memset(arena_alloc(&a, 5 * ARENA_CHUNK), 'x', 5 * ARENA_CHUNK);
+	CHECK(arena_size(&a) > (size_t)6 * ARENA_CHUNK - 9 && a.count < 16);
 	arena_free(&a);
 	CHECK(arena_size(&a) == 0 && a.count == 0);
 }
