@@ -155,7 +155,7 @@ explained() { # PAGE SUBSECTION
 
 @test "op-tickets(5) explains all columns, and no others" {
 	local table
-	sqlite3 -bail schema.db ".read $BATS_TEST_DIRNAME/../share/sql/schema.sql"
+	sqlite3 -bail schema.db ".read \"$BATS_TEST_DIRNAME/../share/sql/schema.sql\""
 	for table in tickets ticket_events; do
 		diff <(sqlite3 schema.db "SELECT name FROM pragma_table_info('$table')" | sort) <(explained op-tickets.5 "$table")
 	done

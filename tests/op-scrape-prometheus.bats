@@ -35,13 +35,9 @@ answer() {
 
 # vector LABEL=VALUE:NUMBER...: the body of a vector; LABEL "" is no label
 vector() {
-	local result=[] arg
-	for arg; do
-		result=$(jq -c --arg name "${arg%%=*}" --arg rest "${arg#*=}" \
-			'. + [{metric: (if $name == "" then {} else {($name): ($rest | sub(":[^:]*$"; ""))} end),
-			value: [1795306100.238, ($rest | sub(".*:"; ""))]}]' <<<"$result")
-	done
-	jq -c '{status: "success", data: {resultType: "vector", result: .}}' <<<"$result"
+	jq -cn '{status: "success", data: {resultType: "vector", result: [$ARGS.positional[]
+		| capture("^(?<name>[^=]*)=(?<rest>.*):(?<n>[^:]*)$"; "s")
+		| {metric: (if .name == "" then {} else {(.name): .rest} end), value: [1795306100.238, .n]}]}}' --args -- "$@"
 }
 
 # prometheus [LINE...]: serves those lines, all other queries get an empty vector

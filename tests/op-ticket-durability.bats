@@ -55,7 +55,7 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'this needs root'; }
 }
 
 @test "a migrated database has the schema of a new one" {
-	sqlite3 "$OP_DB" ".read $BATS_TEST_DIRNAME/model/schema-1.sql"
+	sqlite3 "$OP_DB" ".read \"$BATS_TEST_DIRNAME/model/schema-1.sql\""
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket --db "$BATS_TEST_TMPDIR/new.db" ingest
 	shape() {

@@ -18,7 +18,7 @@ pack() {
 }
 
 @test "schema.sql runs under sqlite3" {
-	run -0 sqlite3 -bail :memory: ".read $TIKV/schema.sql" ".tables"
+	run -0 sqlite3 -bail :memory: ".read \"$TIKV/schema.sql\"" ".tables"
 	[[ $output == *store* && $output == *member* && $output == *cluster* && $output == *source* ]]
 }
 
