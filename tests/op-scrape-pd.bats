@@ -231,7 +231,7 @@ teardown() {
 	of 14318340322766640597 '.leader'
 	sim leader 1
 	wait_until 10 moved
-	holds store '.stale and (has("disk_total_bytes") | not)'
+	holds store 'has("stale") and (has("disk_total_bytes") | not)'
 	of 14318340322766640597 '.leader == false'
 	sim pd 2 freeze
 	scrape 0
@@ -261,4 +261,115 @@ teardown() {
 
 moved() {
 	op-scrape >"$TEST_DIR/cycle" && of 1073040932951649287 .leader
+}
+
+# answers TAPE PATH BODY...: the tape with other bodies for these paths; to stdout
+answers() {
+	local tape=$BATS_TEST_DIRNAME/tapes/$1.tape
+	shift
+	while [ $# -gt 1 ]; do
+		jq -cn --arg path "$1" --arg body "$2" '{path: $path, body: $body}'
+		shift 2
+	done
+	cat "$tape"
+}
+
+stores_with() { # FILTER: the healthy answer, with FILTER applied to all of it; to stdout
+	jq -r "select(.path | startswith(\"/pd/api/v1/stores\")) | .body | fromjson | $1 | tojson" "$BATS_TEST_DIRNAME/tapes/healthy.tape" |
+		head -n 1
+}
+
+@test "a list of stores that PD does not count, and an empty one, are not complete" {
+	for filter in '.count = 7' '.stores |= .[1:]' '.stores = [] | .count = 0' '.count = 0'; do
+		answers healthy /pd/api/v1/stores "$(stores_with "$filter")" | tape short
+		replay "$TEST_DIR/short.tape"
+		scrape 69 --pd "$REPLAY"
+		of pd '.ok and .incomplete == ["store"] and (.error | startswith("/stores: it "))'
+		[[ "$(cat "$TEST_DIR/said")" == *"/stores: it "* ]]
+		holds member '.health != null'
+	done
+	answers healthy /pd/api/v1/stores "$(stores_with 'del(.count)')" | tape uncounted
+	replay "$TEST_DIR/uncounted.tape"
+	scrape 0 --pd "$REPLAY"
+	of pd '.incomplete == null'
+}
+
+@test "answers of two clusters are complete in nothing, and the cycle names neither" {
+	answers healthy /pd/api/v1/cluster '{"id":5,"max_peer_count":3}' | tape mixed
+	replay "$TEST_DIR/mixed.tape"
+	scrape 69 --pd "$REPLAY"
+	of pd '.ok and .incomplete == ["store", "member", "cluster"] and (.error | contains("two clusters"))'
+	cycle -es '.[0].kind == "begin" and (.[0] | has("cluster_id") | not)' >/dev/null
+	# one that names none contradicts nobody
+	answers healthy /pd/api/v1/cluster '{"max_peer_count":3}' | tape silent
+	replay "$TEST_DIR/silent.tape"
+	scrape 0 --pd "$REPLAY"
+	cycle -es '.[0].cluster_id == "7710777022083568585"' >/dev/null
+}
+
+@test "weights, scores, node states, destroyed stores" {
+	patched healthy '.stores |= (.[0].status |= (.leader_weight = 0 | .leader_score = 0.5 | .region_score = 1e3 | del(.region_weight))
+		| .[0].store |= (.node_state = 0) | .[1].store |= del(.node_state) | .[2].store.node_state = 2
+		| .[3].store |= (.node_state = 3 | .physically_destroyed = true) | .[4].store.node_state = 9
+		| .[5].store.physically_destroyed = "x")' | tape fields
+	replay "$TEST_DIR/fields.tape"
+	scrape 0 --pd "$REPLAY"
+	of 1 '.leader_weight == 0 and .leader_score == 0.5 and .region_score == 1000 and (has("region_weight") | not)'
+	of 1 '.node_state == "Preparing" and .physically_destroyed == false'
+	of 2 '.node_state == "Preparing" and .leader_weight == 1 and .region_weight == 1'
+	of 3 '.node_state == "Removing"'
+	of 4 '.node_state == "Removed" and .physically_destroyed == true'
+	of 5 'has("node_state") | not'
+	of 6 '.physically_destroyed == false and .node_state == "Serving"'
+	# a PD that writes none of them knows none of them
+	patched healthy '.stores |= map(.store |= del(.node_state))' | tape old
+	replay "$TEST_DIR/old.tape"
+	scrape 0 --pd "$REPLAY"
+	holds store 'has("node_state") | not'
+}
+
+@test "a store without a capacity is stale only if PD has not heard of it lately" {
+	local now
+	now=$(date +%s)
+	patched healthy ".stores |= (map(.status |= (.capacity = \"0B\" | .available = \"0B\"))
+		| .[0].store.last_heartbeat = ($now - 5) * 1000000000 | .[1].store.last_heartbeat = ($now - 90) * 1000000000
+		| .[2].store |= del(.last_heartbeat))" | tape none
+	replay "$TEST_DIR/none.tape"
+	scrape 0 --pd "$REPLAY"
+	holds store 'has("disk_total_bytes") or has("disk_used_bytes") | not'
+	of 1 '.stale == false'
+	of 2 '.stale == true'
+	of 3 '.stale == true'
+}
+
+# rules REPLICATE RULES [STATUS]: a PD with these answers
+rules() {
+	{
+		jq -cn --arg body "$1" '{path: "/pd/api/v1/config/replicate", body: $body}'
+		jq -cn --arg body "$2" --argjson status "${3:-200}" '{path: "/pd/api/v1/config/rules", body: $body, status: $status}'
+		cat "$BATS_TEST_DIRNAME/tapes/healthy.tape"
+	} | tape rules
+	replay "$TEST_DIR/rules.tape"
+	scrape 0 --pd "$REPLAY"
+	of pd '.ok and .incomplete == null'
+}
+
+@test "placement rules: the voters of the strictest range, if they are in force" {
+	local five='[{"group_id":"pd","id":"default","start_key":"","end_key":"","role":"voter","count":5,"location_labels":["zone"]}]'
+	rules '{"max-replicas":3,"enable-placement-rules":"true"}' "$five"
+	holds cluster '.placement_rules and .voters == 5 and .voter_location_labels == ["zone"] and .max_replicas == 3'
+	rules '{"max-replicas":3,"enable-placement-rules":false}' "$five"
+	holds cluster '.placement_rules == false and (has("voters") or has("voter_location_labels") | not)'
+	rules '{"max-replicas":3}' "$five"
+	holds cluster '.placement_rules and .voters == 5'
+	rules '{"max-replicas":3}' '"placement rules feature is disabled"' 412
+	holds cluster 'has("placement_rules") or has("voters") | not'
+	of pd '.missing == null or (.missing | index("voters") | not)'
+	rules '{"max-replicas":3}' 'no' 503
+	holds cluster '.placement_rules and (has("voters") | not)'
+	of pd '.missing | index("voters") and index("voter_location_labels")'
+	rules '{"enable-placement-rules":"true"}' '[]'
+	holds cluster '.placement_rules and (has("voters") | not)'
+	rules '{"enable-placement-rules":true}' '[{"role":"voter"}]'
+	holds cluster '.placement_rules and (has("voters") | not)'
 }

@@ -252,6 +252,32 @@ mapped() {
 	mapped "$ip" '10.0.0.1:30180' '1=10.0.0.1:30180'
 }
 
+@test "instances: a living one goes before one that Prometheus knows from the past alone" {
+	metrics <<-'EOF'
+		store	qps	q_qps
+		store	scraped	q_scraped
+		store	source_count	q_sources
+		member	memory_bytes	q_member
+		member	scraped	q_alive
+	EOF
+	pd '.stores |= (.[0].store |= (.address = "a:1" | .status_address = "a:2") | .[1].store |= (.address = "b:1" | .status_address = "b:2")
+		| .[2].store |= (.address = "c:1" | .status_address = "c:2" | .physically_destroyed = true)
+		| .[3].store |= (.address = "d.:1" | .status_address = "d.:2") | .[4].store |= (.address = "e:1" | .status_address = "e:2") | .[:5])'
+	prometheus "$(answer q_scraped "$(vector instance=a:1:1 instance=a:2:0 instance=b:2:0 instance=c:2:0 instance=z:2:0 instance=d:2:1 instance=e:2:1)")" \
+		"$(answer q_sources "$(vector instance=a:1:1 instance=e:2:2)")" \
+		"$(answer q_qps "$(vector instance=a:1:7 instance=d:2:8 instance=e:2:9 instance=y:2:1)")" \
+		"$(answer q_alive "$(vector instance=127.0.0.1:12379:0)")"
+	scrape 0
+	# the only living one on its host, though the other has its status address
+	of 1 '.instance == "a:1" and .qps == 7 and .scraped == 1'
+	of 2 '.instance == "b:2" and .scraped == 0 and (has("qps") | not)'
+	of 3 'has("instance") or has("qps") | not'
+	of 4 '.instance == "d:2" and .qps == 8'
+	of 5 '.instance == null and (has("qps") | not)'
+	of prometheus '.unmatched == ["y:2"] and .ambiguous == ["e:2"] and .unmapped == ["5"]'
+	holds member '.instance == null or .scraped == 0'
+}
+
 @test "instances: tombstones take no part, TiFlash only by its status address" {
 	filter='.stores |= (.[0:2] | .[0].store.state_name = "Tombstone" | map(.store |= (.address = "h:1" | .status_address = "h:2")))'
 	mapped "$filter" 'h:2' '2=h:2'

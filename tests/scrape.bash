@@ -66,8 +66,10 @@ tape() {
 	cat >"$TEST_DIR/$1.tape"
 }
 
-# patched TAPE FILTER: the tape with FILTER applied to the body of its /stores, in order of their ids; to stdout
+# patched TAPE FILTER: the tape with FILTER applied to the body of its /stores, in order of their ids, and
+# their number counted again; to stdout
 patched() {
-	jq -c "if (.path | startswith(\"/pd/api/v1/stores\")) then .body |= (fromjson | .stores |= sort_by(.store.id) | $2 | tojson) else . end" \
+	jq -c "if (.path | startswith(\"/pd/api/v1/stores\"))
+		then .body |= (fromjson | .stores |= sort_by(.store.id) | $2 | .count = (.stores | length) | tojson) else . end" \
 		"$BATS_TEST_DIRNAME/tapes/$1.tape"
 }

@@ -26,6 +26,9 @@ classify(struct address *a)
 	char host[HOST_MAX + 1];
 	struct in_addr v4;
 
+	/* a name that ends with a dot is complete, and the same without it */
+	if (a->host.len > 1 && a->host.at[a->host.len - 1] == '.')
+		a->host.len--;
 	if (!a->host.len || a->host.len > HOST_MAX) {
 		a->host = (struct span){0};
 		return;

@@ -11,7 +11,7 @@ struct fault;
 /*
  * HOST:PORT, HOST, [V6]:PORT, or a bare V6. The spans point into the text
  * that was read. Nothing is resolved: hosts are names, and equal when they
- * are the same name (without regard to case) or the same IPv6 address.
+ * are the same name (without regard to case or to a dot at the end) or the same IPv6 address.
  */
 struct address {
 	struct span host; /* without brackets; at is NULL where nothing could be read */

@@ -5,7 +5,6 @@
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/json_read.h"
-#include "base/timestamp.h"
 
 int
 collect_run(struct collect *o, const struct collect_options *options, struct fault *f)
@@ -32,7 +31,7 @@ collect_run(struct collect *o, const struct collect_options *options, struct fau
 		else
 			prometheus_take(&o->prometheus, a);
 	}
-	pd_members_judge(&o->pd.members, &o->pd.health);
+	pd_judge(&o->pd);
 	return clock_stamp_ms(&o->at_ms, f);
 }
 

@@ -14,7 +14,6 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "base/timestamp.h"
 
 enum {
 	CONNECT_MAX_MS = 5000,

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "scrape/lenient_json.h"
 
-#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 
+#include "base/fault.h"
 #include "base/number.h"
 #include "scrape/go_units.h"
 
@@ -13,6 +15,25 @@ lenient_json_open(struct lenient_json *s, enum json_token open)
 	return json_read_enter(s->json, open);
 }
 
+int
+lenient_json_reject(struct lenient_json *s, const char *fmt, ...)
+{
+	va_list args;
+
+	s->rejected = true;
+	va_start(args, fmt);
+	text_vformat(s->reason, sizeof s->reason, fmt, args); /* for people: may be cut */
+	va_end(args);
+	return -1;
+}
+
+int
+lenient_json_fault(const struct lenient_json *s, struct fault *f)
+{
+	return fault_set(
+		f, STATUS_UNAVAILABLE, "%s", s->rejected ? s->reason : json_read_error(s->json));
+}
+
 struct span
 lenient_json_decode(struct lenient_json *s, const struct json_text *t)
 {
@@ -21,7 +42,7 @@ lenient_json_decode(struct lenient_json *s, const struct json_text *t)
 	return (struct span){at, t->escaped ? json_text_decode(t, at) : t->len};
 }
 
-/* 1 where the next value is a `want`, 0 where it was another and is passed over, -1. */
+/* 1 if the next value is a `want`, 0 if it was another and is passed over, -1. */
 static int
 next_is(struct lenient_json *s, enum json_token want, struct json_text *t)
 {
@@ -44,42 +65,6 @@ lenient_json_text(struct lenient_json *s, struct span *out)
 }
 
 int
-lenient_json_u64(struct lenient_json *s, uint64_t *out)
-{
-	struct json_text t;
-	int got = next_is(s, JSON_NUMBER, &t);
-
-	if (got > 0)
-		(void)number_u64(
-			t.at, t.len, UINT64_MAX, out); /* another number: it stays as it was */
-	return got < 0 ? -1 : 0;
-}
-
-int
-lenient_json_i64(struct lenient_json *s, int64_t *out)
-{
-	struct json_text t;
-	int got = next_is(s, JSON_NUMBER, &t);
-
-	if (got > 0)
-		(void)number_i64(t.at, t.len, INT64_MIN, INT64_MAX, out); /* as above */
-	return got < 0 ? -1 : 0;
-}
-
-int
-lenient_json_double(struct lenient_json *s, double *out)
-{
-	struct json_text t;
-	enum json_token token = json_read_next(s->json, &t);
-
-	if (token == JSON_STRING || token == JSON_NUMBER) {
-		(void)number_double(t.at, t.len, out); /* as above */
-		return 0;
-	}
-	return token == JSON_BAD ? -1 : json_read_finish(s->json, token);
-}
-
-int
 lenient_json_bool(struct lenient_json *s, bool *out)
 {
 	struct json_text t;
@@ -87,35 +72,7 @@ lenient_json_bool(struct lenient_json *s, bool *out)
 
 	if (token == JSON_TRUE || token == JSON_FALSE)
 		*out = token == JSON_TRUE;
-	else if (token == JSON_STRING && (json_text_is(&t, "true") || json_text_is(&t, "false")))
-		*out = json_text_is(&t, "true");
-	else
-		return token == JSON_BAD ? -1 : json_read_finish(s->json, token);
-	return 0;
-}
-
-int
-lenient_json_bytes(struct lenient_json *s, uint64_t *out)
-{
-	struct span text = {0};
-
-	if (lenient_json_text(s, &text))
-		return -1;
-	if (text.at)
-		(void)go_units_bytes(text.at, text.len, out); /* as above */
-	return 0;
-}
-
-int
-lenient_json_go_duration(struct lenient_json *s, int64_t *ms)
-{
-	struct span text = {0};
-
-	if (lenient_json_text(s, &text))
-		return -1;
-	if (text.at)
-		(void)go_units_duration(text.at, text.len, ms); /* as above */
-	return 0;
+	return json_read_finish(s->json, token);
 }
 
 int
@@ -133,4 +90,97 @@ lenient_json_item(struct lenient_json *s, enum json_token *token, struct json_te
 	if (*token == JSON_BAD)
 		return -1;
 	return *token != JSON_ARRAY_END;
+}
+
+int
+lenient_json_items(struct lenient_json *s, lenient_item *item, void *target)
+{
+	enum json_token token;
+	struct json_text t;
+	int more;
+
+	while ((more = lenient_json_item(s, &token, &t)) > 0)
+		if (item(s, target, token, &t))
+			return -1;
+	return more;
+}
+
+static void
+take_bool(enum json_token token, const struct json_text *t, enum lenient_bool *out)
+{
+	if (token == JSON_TRUE || (token == JSON_STRING && json_text_is(t, "true")))
+		*out = LENIENT_TRUE;
+	else if (token == JSON_FALSE || (token == JSON_STRING && json_text_is(t, "false")))
+		*out = LENIENT_FALSE;
+}
+
+/* Takes a string or a number. What it cannot use leaves *out as it was, as a wrong type does. */
+static void
+take_scalar(struct lenient_json *s, enum lenient_type type, enum json_token token,
+	const struct json_text *t, void *out)
+{
+	bool number = token == JSON_NUMBER, string = token == JSON_STRING;
+	struct span text = {0};
+
+	if (string && type != LENIENT_DOUBLE)
+		text = lenient_json_decode(s, t);
+	if (type == LENIENT_TEXT && string)
+		*(struct span *)out = text;
+	else if (type == LENIENT_U64 && number)
+		(void)number_u64(t->at, t->len, UINT64_MAX, out);
+	else if (type == LENIENT_I64 && number)
+		(void)number_i64(t->at, t->len, INT64_MIN, INT64_MAX, out);
+	else if (type == LENIENT_DOUBLE && (number || string))
+		(void)number_double(t->at, t->len, out);
+	else if (type == LENIENT_BYTES && string)
+		(void)go_units_bytes(text.at, text.len, out);
+	else if (type == LENIENT_DURATION && string)
+		(void)go_units_duration(text.at, text.len, out);
+}
+
+static int
+read_field(struct lenient_json *s, const struct lenient_field *f, void *target)
+{
+	void *out = (char *)target + f->offset;
+	struct json_text t;
+	enum json_token token = json_read_next(s->json, &t);
+
+	if (token == JSON_BAD)
+		return -1;
+	if (f->type == LENIENT_OBJECT && token == JSON_OBJECT)
+		return lenient_json_members(s, f->fields, target);
+	if (f->type == LENIENT_ITEMS && token == JSON_ARRAY)
+		return lenient_json_items(s, f->item, target);
+	if (f->type == LENIENT_VALUE)
+		return f->item(s, target, token, &t);
+	if (f->type == LENIENT_BOOL)
+		take_bool(token, &t, out);
+	else
+		take_scalar(s, f->type, token, &t, out);
+	return json_read_finish(s->json, token);
+}
+
+int
+lenient_json_members(struct lenient_json *s, const struct lenient_field *fields, void *target)
+{
+	struct json_text key;
+	int more;
+
+	while ((more = json_read_member(s->json, &key)) > 0) {
+		const struct lenient_field *f = fields;
+
+		while (f->key && !json_text_is(&key, f->key))
+			f++;
+		if (f->key ? read_field(s, f, target) : json_read_skip(s->json))
+			return -1;
+	}
+	return more;
+}
+
+int
+lenient_json_object(struct lenient_json *s, const struct lenient_field *fields, void *target)
+{
+	if (lenient_json_open(s, JSON_OBJECT) || lenient_json_members(s, fields, target))
+		return -1;
+	return json_read_end(s->json);
 }

@@ -9,35 +9,86 @@
 #include "base/json_read.h"
 #include "base/span.h"
 
+struct fault;
+
 /*
- * Reading the answer of a server whose versions differ in their fields: each
- * call reads the next value; where it is not of the type wanted, it is passed
- * over and *out stays as it was. 0, or -1 where the text cannot be read.
+ * Reads the answers of a server whose versions differ in their fields: a value
+ * of another type than the one wanted is passed over, and its destination
+ * stays as it was. Every reader returns 0, or -1 if the text cannot be read or
+ * was rejected; lenient_json_fault() then gives the reason.
  *
- * Texts are decoded in place, so an answer is read once: its bytes are then
- * no longer JSON, and the spans are valid as long as they are.
+ * Texts are decoded in place, so an answer is read once: its bytes are no
+ * longer JSON afterwards, and the spans are valid as long as they are.
  */
 struct lenient_json {
 	struct json_read *json;
 	char *text;
 	size_t len;
+	bool rejected;
+	char reason[256]; /* of the rejection */
 };
 
-/* Begins to read the object or array that the whole text is. 0 or -1. */
-int lenient_json_open(struct lenient_json *s, enum json_token open);
+/* What a boolean says. Zero is the value to begin with. */
+enum lenient_bool { LENIENT_UNKNOWN, LENIENT_FALSE, LENIENT_TRUE };
 
-int lenient_json_text(struct lenient_json *s, struct span *out);
-int lenient_json_u64(struct lenient_json *s, uint64_t *out); /* exact, all 64 bits */
-int lenient_json_i64(struct lenient_json *s, int64_t *out);
-int lenient_json_double(
-	struct lenient_json *s, double *out);		  /* a number, or a string that holds one */
-int lenient_json_bool(struct lenient_json *s, bool *out); /* true, or a string "true" */
-int lenient_json_bytes(struct lenient_json *s, uint64_t *out);	   /* "452.9GiB" */
-int lenient_json_go_duration(struct lenient_json *s, int64_t *ms); /* "30m0s" */
+/* How the value of a field is read, and what stands at its offset. */
+enum lenient_type {
+	LENIENT_TEXT,	  /* struct span */
+	LENIENT_U64,	  /* uint64_t: exact, all 64 bits */
+	LENIENT_I64,	  /* int64_t */
+	LENIENT_DOUBLE,	  /* double: a number, or a string that holds one */
+	LENIENT_BOOL,	  /* enum lenient_bool: a boolean, or a string that holds one */
+	LENIENT_BYTES,	  /* uint64_t: "452.9GiB" */
+	LENIENT_DURATION, /* int64_t, milliseconds: "30m0s" */
+	LENIENT_OBJECT,	  /* what its own fields say, at offsets of the same struct */
+	LENIENT_ITEMS,	  /* whatever `item` does with each item of an array */
+	LENIENT_VALUE,	  /* whatever `item` does with the value itself */
+};
 
 /*
- * Enters the next value where it is what `open` says: 1. Else it is passed
- * over: 0. -1 where the text cannot be read.
+ * Takes a value or an item of which the first token has been read, and reads
+ * the rest: json_read_finish() passes over it. target is the struct that
+ * lenient_json_members() fills.
+ */
+typedef int lenient_item(
+	struct lenient_json *s, void *target, enum json_token token, const struct json_text *t);
+
+struct lenient_field {
+	const char *key; /* NULL ends a table */
+	enum lenient_type type;
+	size_t offset;
+	const struct lenient_field *fields; /* of LENIENT_OBJECT */
+	lenient_item *item;		    /* of LENIENT_ITEMS and LENIENT_VALUE */
+};
+
+/* Begins to read the object or array that the whole text is. */
+int lenient_json_open(struct lenient_json *s, enum json_token open);
+
+/* Reads the members of an object, whose brace has been read, into target. */
+int lenient_json_members(struct lenient_json *s, const struct lenient_field *fields, void *target);
+
+/* Reads the items of an array whose bracket has been read. */
+int lenient_json_items(struct lenient_json *s, lenient_item *item, void *target);
+
+/* Reads the whole text: an object with these fields. */
+int lenient_json_object(struct lenient_json *s, const struct lenient_field *fields, void *target);
+
+/* Rejects the text for a reason of the caller's. Always -1. */
+int lenient_json_reject(struct lenient_json *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Fills the fault, STATUS_UNAVAILABLE, after a reader has returned -1. Always -1. */
+int lenient_json_fault(const struct lenient_json *s, struct fault *f);
+
+/* Reads the next value if it is a string. */
+int lenient_json_text(struct lenient_json *s, struct span *out);
+
+/* Reads the next value if it is a boolean. */
+int lenient_json_bool(struct lenient_json *s, bool *out);
+
+/*
+ * Enters the next value if it is what `open` names: 1. Else passes over it: 0.
+ * -1 if the text cannot be read.
  */
 int lenient_json_enter(struct lenient_json *s, enum json_token open);
 

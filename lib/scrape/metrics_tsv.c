@@ -181,3 +181,12 @@ metrics_tsv_load(struct metrics_tsv *m, const struct subject *s, const struct qu
 	*m = got;
 	return 0;
 }
+
+bool
+metrics_tsv_is_first(const struct metrics_tsv *m, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(m->list[k].kind, m->list[i].kind) == 0)
+			return false;
+	return true;
+}

@@ -2,6 +2,7 @@
 #ifndef OP_METRICS_TSV_H
 #define OP_METRICS_TSV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct fault;
@@ -35,6 +36,9 @@ struct metrics_tsv {
  */
 int metrics_tsv_load(struct metrics_tsv *m, const struct subject *s,
 	const struct query_template *terms, struct fault *f);
+/* Is list[i] the first line of its kind? Its query lists the kind's records. */
+bool metrics_tsv_is_first(const struct metrics_tsv *m, size_t i);
+
 void metrics_tsv_free(struct metrics_tsv *m);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "scrape/pd.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,58 +36,33 @@ read_health(struct pd *pd, struct lenient_json *body, struct fault *f)
 }
 
 static int
-read_regions(struct pd *pd, struct lenient_json *body, struct fault *f)
+read_rules(struct pd *pd, struct lenient_json *body, struct fault *f)
 {
-	return pd_cluster_read_regions(&pd->cluster, body, f);
+	return pd_rules_read(&pd->rules, body, f);
 }
 
-static int
-read_replicate(struct pd *pd, struct lenient_json *body, struct fault *f)
-{
-	return pd_cluster_read_replicate(&pd->cluster, body, f);
-}
-
-static int
-read_schedule(struct pd *pd, struct lenient_json *body, struct fault *f)
-{
-	return pd_cluster_read_schedule(&pd->cluster, body, f);
-}
-
-static int
-read_meta(struct pd *pd, struct lenient_json *body, struct fault *f)
-{
-	return pd_cluster_read_meta(&pd->cluster, body, f);
-}
-
-static int
-read_status(struct pd *pd, struct lenient_json *body, struct fault *f)
-{
-	return pd_cluster_read_status(&pd->cluster, body, f);
-}
-
-static int
-read_version(struct pd *pd, struct lenient_json *body, struct fault *f)
-{
-	return pd_cluster_read_version(&pd->cluster, body, f);
-}
-
-/* state=0, 1 and 2 are Up, Offline and Tombstone: without it the last are left out. */
+/*
+ * state=0, 1 and 2 are Up, Offline and Tombstone: without it the last are left
+ * out. A request without a reader of its own is answered for the cluster.
+ */
 static const struct request {
 	const char *path;
-	int (*read)(struct pd *pd, struct lenient_json *body, struct fault *f);
 	const char *columns;
+	int (*read)(struct pd *pd, struct lenient_json *body, struct fault *f);
+	enum pd_cluster_answer answer;
 } requests[PD_REQUESTS] = {
-	[PD_STORES] = {"/pd/api/v1/stores?state=0&state=1&state=2", read_stores, ""},
-	[PD_MEMBERS] = {"/pd/api/v1/members", read_members, ""},
-	[PD_HEALTH] = {"/pd/api/v1/health", read_health, "health"},
-	[PD_REGIONS] = {"/pd/api/v1/stats/region?count", read_regions,
-		"region_count,empty_region_count"},
-	[PD_REPLICATE] = {"/pd/api/v1/config/replicate", read_replicate, "location_labels"},
-	[PD_SCHEDULE] = {"/pd/api/v1/config/schedule", read_schedule,
-		"max_store_down_time_s,low_space_ratio"},
-	[PD_META] = {"/pd/api/v1/cluster", read_meta, ""},
-	[PD_STATUS] = {"/pd/api/v1/cluster/status", read_status, "initialized"},
-	[PD_VERSION] = {"/pd/api/v1/version", read_version, "version"},
+	[PD_STORES] = {"/stores?state=0&state=1&state=2", "", .read = read_stores},
+	[PD_MEMBERS] = {"/members", "", .read = read_members},
+	[PD_HEALTH] = {"/health", "health", .read = read_health},
+	[PD_REGIONS] = {"/stats/region?count", "region_count,empty_region_count",
+		.answer = PD_CLUSTER_REGIONS},
+	[PD_REPLICATE] = {"/config/replicate", "location_labels", .answer = PD_CLUSTER_REPLICATE},
+	[PD_SCHEDULE] = {"/config/schedule", "max_store_down_time_s,low_space_ratio",
+		.answer = PD_CLUSTER_SCHEDULE},
+	[PD_META] = {"/cluster", "", .answer = PD_CLUSTER_META},
+	[PD_STATUS] = {"/cluster/status", "initialized", .answer = PD_CLUSTER_STATUS},
+	[PD_VERSION] = {"/version", "version", .answer = PD_CLUSTER_VERSION},
+	[PD_RULES] = {"/config/rules", "", .read = read_rules},
 };
 
 const char *
@@ -103,15 +79,17 @@ pd_init(struct pd *pd, char *const *urls, size_t count)
 	for (size_t i = 0; i < count; i++)
 		pd->endpoints[i].url = urls[i];
 	pd_cluster_init(&pd->cluster);
+	pd_rules_free(&pd->rules);
 }
 
-/* What the endpoint before said counts for nothing. */
+/* Forgets what the endpoint before answered. */
 static void
 forget(struct pd *pd)
 {
 	pd_stores_free(&pd->stores);
 	pd_members_free(&pd->members);
 	pd_health_free(&pd->health);
+	pd_rules_free(&pd->rules);
 	pd_cluster_free(&pd->cluster);
 	pd_cluster_init(&pd->cluster);
 	for (size_t i = 0; i < PD_REQUESTS; i++) {
@@ -146,7 +124,7 @@ ask(struct pd *pd)
 		struct buf url;
 
 		buf_init(&url, 4096);
-		buf_printf(&url, "%s%s", pd->endpoints[pd->current].url,
+		buf_printf(&url, "%s/pd/api/v1%s", pd->endpoints[pd->current].url,
 			requests[i].path); /* it fits */
 		r.url = url.data;
 		r.tag = i;
@@ -167,23 +145,23 @@ pd_begin(struct pd *pd, struct http *http, struct json_read *json,
 	ask(pd);
 }
 
+/* What failed, with the path of the request before it. */
 static void
-say(char out[512], enum pd_request request, const struct fault *f)
+describe(char out[512], enum pd_request request, const struct fault *f)
 {
-	size_t path = strlen("/pd/api/v1");
+	const char *path = requests[request].path;
 
-	text_format(out, 512, "%.*s: %.400s", (int)strcspn(requests[request].path + path, "?"),
-		requests[request].path + path, f->text); /* bounded by its parts */
+	text_format(out, 512, "%.*s: %.400s", (int)strcspn(path, "?"), path, f->text);
 }
 
 /* This endpoint is of no use: the next one's turn, or nobody's. */
 static void
-next_endpoint(struct pd *pd, const struct fault *f)
+next_endpoint(struct pd *pd, bool answered, const struct fault *f)
 {
 	struct pd_endpoint *e = &pd->endpoints[pd->current];
 
-	if (strncmp(f->text, "HTTP ", 5) == 0 || strstr(f->text, "JSON"))
-		say(e->error, PD_STORES, f);
+	if (answered)
+		describe(e->error, PD_STORES, f);
 	else
 		text_format(e->error, sizeof e->error, "%.500s", f->text);
 	http_cancel(pd->http, pd);
@@ -207,15 +185,14 @@ static int
 read_body(struct pd *pd, struct http_answer *a, struct fault *f)
 {
 	struct lenient_json body = {.json = pd->json, .len = a->body.len};
-	size_t offset;
+	const struct request *r = &requests[a->tag];
 
 	body.text = pd->bodies[a->tag] = buf_take(&a->body);
-	if (requests[a->tag].read(pd, &body, f) == 0)
+	if (r->read ? r->read(pd, &body, f) == 0
+		    : pd_cluster_read(&pd->cluster, r->answer, &body, f) == 0)
 		return 0;
-	offset = json_read_offset(pd->json);
-	(void)fault_within(f, "not the JSON expected%s%s%s (byte %zu)", *a->type ? " (" : "",
-		a->type, *a->type ? ")" : "", offset);
-	return -1;
+	return fault_within(f, "not the JSON expected%s%s%s (byte %zu)", *a->type ? " (" : "",
+		a->type, *a->type ? ")" : "", json_read_offset(pd->json));
 }
 
 void
@@ -224,6 +201,7 @@ pd_take(struct pd *pd, struct http_answer *a)
 	enum pd_request request = a->tag;
 	struct fault f = {0};
 	int bad = http_error_check(pd->json, a, &f);
+	int status = a->status;
 	bool settled = bad && request == PD_STORES && not_bootstrapped(pd, a);
 
 	pd->end_us = clock_monotonic_ns() / 1000;
@@ -236,15 +214,77 @@ pd_take(struct pd *pd, struct http_answer *a)
 	http_answer_free(a);
 	pd->outcome[request] = bad ? PD_FAILED : PD_KNOWN;
 	if (bad && request == PD_STORES && !settled) {
-		next_endpoint(pd, &f);
+		next_endpoint(pd, status != 0, &f);
 		return;
 	}
-	if (bad && (!pd->error[0] || request < pd->error_of)) {
+	if (request == PD_RULES)
+		pd->rules_status = status;
+	else if (bad && (!pd->error[0] || request < pd->error_of)) {
 		pd->error_of = request;
-		say(pd->error, request, &f);
+		describe(pd->error, request, &f);
 	}
 	if (request == PD_STORES) {
 		pd->answered = true;
 		http_extend(pd->http, pd, pd->deadline_us);
 	}
+}
+
+/* The first reason, in order of importance, stays. */
+static void
+incomplete(struct pd *pd, enum pd_request request, const struct fault *f)
+{
+	pd->whole[request] = false;
+	if (pd->error[0] && pd->error_of <= request)
+		return;
+	pd->error_of = request;
+	describe(pd->error, request, f);
+}
+
+static void
+judge_stores(struct pd *pd)
+{
+	const struct pd_stores *s = &pd->stores;
+	struct fault f;
+
+	if (pd->outcome[PD_STORES] != PD_KNOWN)
+		return;
+	if (s->told_count != PD_UNKNOWN && s->told_count != s->count)
+		(void)fault_set(&f, STATUS_UNAVAILABLE,
+			"it counts %" PRIu64 " stores and lists %zu", s->told_count, s->count);
+	else if (!s->count && pd->cluster.region_count != 0)
+		(void)fault_set(&f, STATUS_UNAVAILABLE, "it lists no store");
+	else
+		return;
+	incomplete(pd, PD_STORES, &f);
+}
+
+void
+pd_judge(struct pd *pd)
+{
+	uint64_t id = pd->members.cluster_id, other = pd->cluster.id;
+
+	for (unsigned i = 0; i < PD_REQUESTS; i++)
+		pd->whole[i] = pd->outcome[i] == PD_KNOWN;
+	pd->cluster_id = id;
+	pd_members_judge(&pd->members, &pd->health);
+	judge_stores(pd);
+	if (!id || !other || id == other)
+		return;
+	pd->mixed = true;
+	pd->cluster_id = 0;
+	pd->whole[PD_STORES] = pd->whole[PD_MEMBERS] = false;
+	text_format(pd->error, sizeof pd->error,
+		"the answers are of two clusters: /members names %" PRIu64 ", /cluster %" PRIu64,
+		id, other); /* it fits */
+}
+
+enum lenient_bool
+pd_rules_in_force(const struct pd *pd)
+{
+	if (pd->cluster.placement_rules != LENIENT_UNKNOWN)
+		return pd->cluster.placement_rules;
+	if (pd->outcome[PD_RULES] != PD_KNOWN &&
+		(pd->rules_status == 404 || pd->rules_status == 412))
+		return LENIENT_UNKNOWN;
+	return LENIENT_TRUE;
 }

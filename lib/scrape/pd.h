@@ -9,6 +9,7 @@
 #include "scrape/clock_skew.h"
 #include "scrape/pd_cluster.h"
 #include "scrape/pd_members.h"
+#include "scrape/pd_rules.h"
 #include "scrape/pd_stores.h"
 
 struct http;
@@ -19,9 +20,9 @@ struct json_read;
 /*
  * Asking PD. Any member answers for the whole cluster, followers forward, so
  * the endpoints are tried in order, each with all requests at once: the next
- * one's turn comes when /stores could not be had within the endpoint's share
- * of the time. That the cluster is not bootstrapped is an answer where the
- * last of them says it.
+ * one's turn comes if /stores could not be had within the endpoint's share of
+ * the time. That the cluster is not bootstrapped counts as an answer if the
+ * last of them reports it.
  */
 
 enum pd_request {
@@ -34,6 +35,7 @@ enum pd_request {
 	PD_META,
 	PD_STATUS,
 	PD_VERSION,
+	PD_RULES,
 	PD_REQUESTS
 };
 
@@ -51,6 +53,10 @@ struct pd {
 	size_t current; /* whose turn it is, or who answered; endpoint_count: nobody has */
 	bool answered;
 	enum pd_outcome outcome[PD_REQUESTS];
+	bool whole[PD_REQUESTS]; /* out of pd_judge(): known, and nothing is lacking in it */
+	bool mixed;		 /* likewise: the answers name two clusters */
+	uint64_t cluster_id;	 /* likewise: 0 if unknown, or mixed */
+	int rules_status;	 /* of HTTP */
 	char error[512]; /* what failed at the endpoint that answered: the first in the order above
 			  */
 	enum pd_request error_of;
@@ -58,6 +64,7 @@ struct pd {
 	struct pd_members members;
 	struct pd_health health;
 	struct pd_cluster cluster;
+	struct pd_rules rules;
 	char *bodies[PD_REQUESTS];
 	struct clock_skew skew;
 	int64_t date_ms; /* of the answer with the stores: PD's clock; -1: it gave none */
@@ -80,6 +87,19 @@ void pd_begin(struct pd *pd, struct http *http, struct json_read *json,
 
 /* Takes an answer whose owner is pd, and frees it. */
 void pd_take(struct pd *pd, struct http_answer *a);
+
+/*
+ * Judges the answers together, once all are in: PD's list of stores is whole
+ * only if it counts as many as it lists, and lists some; answers that name two
+ * clusters, as a load balancer over both gives, are whole in nothing.
+ */
+void pd_judge(struct pd *pd);
+
+/*
+ * Do placement rules decide where replicas are? If the configuration does not
+ * say so, they do unless PD answers 404 (it has none) or 412 (they are off).
+ */
+enum lenient_bool pd_rules_in_force(const struct pd *pd);
 
 /* The columns that the request would have filled, a comma list: for whom they are missed. */
 const char *pd_columns(enum pd_request request);

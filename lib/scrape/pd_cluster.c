@@ -2,11 +2,7 @@
 #include "scrape/pd_cluster.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "base/fault.h"
-#include "base/json_write.h"
-#include "scrape/lenient_json.h"
 #include "scrape/pd_stores.h"
 
 enum { TEXT_MAX = 4096 };
@@ -21,211 +17,92 @@ pd_cluster_init(struct pd_cluster *c)
 		.max_store_down_time_ms = -1,
 		.low_space_ratio = NAN};
 	buf_init(&c->location_labels, TEXT_MAX);
-	buf_init(&c->version, TEXT_MAX);
 }
 
 void
 pd_cluster_free(struct pd_cluster *c)
 {
 	buf_free(&c->location_labels);
-	buf_free(&c->version);
 }
 
-/* Reads one member of the object: its key is given, its value is next. */
-typedef int member_reader(
-	struct pd_cluster *c, struct lenient_json *body, const struct json_text *key);
-
 static int
-read_object(struct pd_cluster *c, struct lenient_json *body, member_reader *read, struct fault *f)
+add_label(struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
-	struct json_text key;
-	int more = lenient_json_open(body, JSON_OBJECT);
+	struct buf *labels = &((struct pd_cluster *)target)->location_labels;
 
-	while (more == 0 && (more = json_read_member(body->json, &key)) > 0)
-		more = read(c, body, &key);
-	if (more == 0)
-		more = json_read_end(body->json);
-	if (more < 0)
-		return fault_set(f, STATUS_UNAVAILABLE, "%s", json_read_error(body->json));
+	if (token != JSON_STRING)
+		return json_read_finish(s->json, token);
+	if (labels->len)
+		buf_add_char(labels, ',');
+	json_text_append(t, labels);
 	return 0;
-}
-
-static int
-regions_member(struct pd_cluster *c, struct lenient_json *body, const struct json_text *key)
-{
-	if (json_text_is(key, "count"))
-		return lenient_json_u64(body, &c->region_count);
-	if (json_text_is(key, "empty_count"))
-		return lenient_json_u64(body, &c->empty_region_count);
-	return json_read_skip(body->json);
 }
 
 /* A list, or the comma list that PD's typeutil.StringSlice is written as. */
 static int
-read_location_labels(struct pd_cluster *c, struct lenient_json *body)
+read_location_labels(
+	struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
-	struct json_text t;
-	enum json_token token = json_read_next(body->json, &t);
-	int more = token == JSON_BAD ? -1 : 0;
+	struct pd_cluster *c = target;
+	int bad;
 
 	if (token != JSON_STRING && token != JSON_ARRAY)
-		return json_read_finish(body->json, token);
+		return json_read_finish(s->json, token);
 	buf_clear(&c->location_labels);
-	if (token == JSON_STRING)
-		json_text_append(&t, &c->location_labels); /* too long: not known */
-	while (token == JSON_ARRAY && (more = lenient_json_item(body, &token, &t)) > 0) {
-		if (token != JSON_STRING && json_read_finish(body->json, token))
-			return -1;
-		if (token == JSON_STRING) {
-			if (c->location_labels.len)
-				buf_add_char(&c->location_labels, ','); /* as above */
-			json_text_append(&t, &c->location_labels);	/* as above */
-		}
-		token = JSON_ARRAY;
-	}
-	c->location_labels_known = more == 0 && !c->location_labels.full;
-	return more;
+	bad = token == JSON_ARRAY ? lenient_json_items(s, add_label, c) : add_label(s, c, token, t);
+	c->location_labels_known = !bad && !c->location_labels.full;
+	return bad;
 }
 
-static int
-replicate_member(struct pd_cluster *c, struct lenient_json *body, const struct json_text *key)
-{
-	if (json_text_is(key, "max-replicas"))
-		return lenient_json_u64(body, &c->max_replicas);
-	if (json_text_is(key, "location-labels"))
-		return read_location_labels(c, body);
-	return json_read_skip(body->json);
-}
+#define AT(member) offsetof(struct pd_cluster, member)
 
-static int
-schedule_member(struct pd_cluster *c, struct lenient_json *body, const struct json_text *key)
-{
-	if (json_text_is(key, "max-store-down-time"))
-		return lenient_json_go_duration(body, &c->max_store_down_time_ms);
-	if (json_text_is(key, "low-space-ratio"))
-		return lenient_json_double(body, &c->low_space_ratio);
-	return json_read_skip(body->json);
-}
+static const struct lenient_field regions[] = {
+	{"count", LENIENT_U64, .offset = AT(region_count)},
+	{"empty_count", LENIENT_U64, .offset = AT(empty_region_count)},
+	{0},
+};
 
-static int
-meta_member(struct pd_cluster *c, struct lenient_json *body, const struct json_text *key)
-{
-	if (json_text_is(key, "max_peer_count"))
-		return lenient_json_u64(body, &c->max_peer_count);
-	return json_read_skip(body->json);
-}
+static const struct lenient_field replicate[] = {
+	{"max-replicas", LENIENT_U64, .offset = AT(max_replicas)},
+	{"location-labels", LENIENT_VALUE, .item = read_location_labels},
+	{"enable-placement-rules", LENIENT_BOOL, .offset = AT(placement_rules)},
+	{0},
+};
 
-static int
-status_member(struct pd_cluster *c, struct lenient_json *body, const struct json_text *key)
-{
-	struct json_text t;
-	enum json_token token;
+static const struct lenient_field schedule[] = {
+	{"max-store-down-time", LENIENT_DURATION, .offset = AT(max_store_down_time_ms)},
+	{"low-space-ratio", LENIENT_DOUBLE, .offset = AT(low_space_ratio)},
+	{0},
+};
 
-	if (!json_text_is(key, "is_initialized"))
-		return json_read_skip(body->json);
-	token = json_read_next(body->json, &t);
-	c->initialized_known = token == JSON_TRUE || token == JSON_FALSE;
-	c->initialized = token == JSON_TRUE;
-	return json_read_finish(body->json, token);
-}
+static const struct lenient_field meta[] = {
+	{"id", LENIENT_U64, .offset = AT(id)},
+	{"max_peer_count", LENIENT_U64, .offset = AT(max_peer_count)},
+	{0},
+};
 
-static int
-version_member(struct pd_cluster *c, struct lenient_json *body, const struct json_text *key)
-{
-	struct span text = {0};
+static const struct lenient_field status[] = {
+	{"is_initialized", LENIENT_BOOL, .offset = AT(initialized)},
+	{0},
+};
 
-	if (!json_text_is(key, "version"))
-		return json_read_skip(body->json);
-	if (lenient_json_text(body, &text))
-		return -1;
-	buf_clear(&c->version);
-	if (text.len && *text.at == 'v')
-		text = (struct span){text.at + 1, text.len - 1};
-	if (text.len)
-		buf_add(&c->version, text.at, text.len); /* too long: it stays empty */
-	return 0;
-}
+static const struct lenient_field version[] = {
+	{"version", LENIENT_TEXT, .offset = AT(version)},
+	{0},
+};
+
+static const struct lenient_field *const fields[] = {
+	[PD_CLUSTER_REGIONS] = regions,
+	[PD_CLUSTER_REPLICATE] = replicate,
+	[PD_CLUSTER_SCHEDULE] = schedule,
+	[PD_CLUSTER_META] = meta,
+	[PD_CLUSTER_STATUS] = status,
+	[PD_CLUSTER_VERSION] = version,
+};
 
 int
-pd_cluster_read_regions(struct pd_cluster *c, struct lenient_json *body, struct fault *f)
+pd_cluster_read(struct pd_cluster *c, enum pd_cluster_answer answer, struct lenient_json *body,
+	struct fault *f)
 {
-	return read_object(c, body, regions_member, f);
-}
-
-int
-pd_cluster_read_replicate(struct pd_cluster *c, struct lenient_json *body, struct fault *f)
-{
-	return read_object(c, body, replicate_member, f);
-}
-
-int
-pd_cluster_read_schedule(struct pd_cluster *c, struct lenient_json *body, struct fault *f)
-{
-	return read_object(c, body, schedule_member, f);
-}
-
-int
-pd_cluster_read_meta(struct pd_cluster *c, struct lenient_json *body, struct fault *f)
-{
-	return read_object(c, body, meta_member, f);
-}
-
-int
-pd_cluster_read_status(struct pd_cluster *c, struct lenient_json *body, struct fault *f)
-{
-	return read_object(c, body, status_member, f);
-}
-
-int
-pd_cluster_read_version(struct pd_cluster *c, struct lenient_json *body, struct fault *f)
-{
-	return read_object(c, body, version_member, f);
-}
-
-static void
-write_count(struct json_write *w, const char *key, uint64_t value)
-{
-	if (value == PD_UNKNOWN)
-		return;
-	json_write_put_u64(w, key, value);
-}
-
-static void
-write_labels(struct json_write *w, const char *list)
-{
-	json_write_key(w, "location_labels");
-	json_write_array(w);
-	while (*list) {
-		size_t len = strcspn(list, ",");
-
-		if (len)
-			json_write_string_n(w, list, len);
-		list += len + (list[len] == ',');
-	}
-	json_write_array_end(w);
-}
-
-void
-pd_cluster_write(const struct pd_cluster *c, struct json_write *w)
-{
-	write_count(w, "region_count", c->region_count);
-	write_count(w, "empty_region_count", c->empty_region_count);
-	write_count(w, "max_replicas",
-		c->max_replicas != PD_UNKNOWN ? c->max_replicas : c->max_peer_count);
-	if (c->location_labels_known)
-		write_labels(w, c->location_labels.data);
-	if (c->max_store_down_time_ms >= 0) {
-		json_write_put_double(
-			w, "max_store_down_time_s", (double)c->max_store_down_time_ms / 1000);
-	}
-	if (isfinite(c->low_space_ratio)) {
-		json_write_put_double(w, "low_space_ratio", c->low_space_ratio);
-	}
-	if (c->initialized_known) {
-		json_write_put_bool(w, "initialized", c->initialized);
-	}
-	if (c->version.len) {
-		json_write_key(w, "version");
-		json_write_string_n(w, c->version.data, c->version.len);
-	}
+	return lenient_json_object(body, fields[answer], c) ? lenient_json_fault(body, f) : 0;
 }

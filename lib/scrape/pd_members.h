@@ -7,42 +7,41 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "scrape/lenient_json.h"
 
 struct fault;
-struct lenient_json;
 
 /* A PD member as GET /pd/api/v1/members and /pd/api/v1/health show it. */
 struct pd_member {
 	uint64_t id;	     /* all 64 bits are used */
-	struct span name;    /* at is NULL where it has none yet */
+	struct span name;    /* at is NULL if it has none yet */
 	struct span version; /* "v8.5.3" */
 	size_t url_first, url_count;
 	bool leader;
 	bool etcd_leader;
-	enum { HEALTH_UNKNOWN, HEALTH_GOOD, HEALTH_BAD } health;
+	enum lenient_bool health;
 };
 
 struct pd_members {
-	uint64_t cluster_id;	/* 0: the answer does not say */
+	uint64_t cluster_id;	/* 0: the answer does not name it */
 	struct pd_member *list; /* in order of their ids */
-	size_t count;
+	size_t count, cap;
 	struct span *urls; /* their client_urls */
-	size_t url_count;
+	size_t url_count, url_cap;
 };
 
-/* Reads the body of /members, but for `health`. -1 with a sentence where it is no list of members.
- */
+/* Reads the body of /members, all but `health`. -1 with a sentence if it is no list of members. */
 int pd_members_read(struct pd_members *m, struct lenient_json *body, struct fault *f);
 void pd_members_free(struct pd_members *m);
 
-struct pd_member_health {
-	uint64_t id;
-	bool good;
+struct pd_verdict {
+	uint64_t id; /* of a member */
+	enum lenient_bool health;
 };
 
 struct pd_health {
-	struct pd_member_health *list;
-	size_t count;
+	struct pd_verdict *list;
+	size_t count, cap;
 };
 
 /* Reads the body of /health. */

@@ -5,29 +5,34 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/span.h"
+#include "scrape/lenient_json.h"
 
 struct json_write;
+struct pd_cluster;
 struct pd_member;
 struct pd_members;
+struct pd_rules;
 struct pd_store;
 struct pd_stores;
 
 /*
- * Writes what PD says of a store, or of a member, as members of the record
- * that is open. date_ms is PD's clock at that time, or -1.
+ * Writes what PD knows of a store, a member or the cluster, as members of the
+ * record that is open. date_ms is PD's clock at that time, or -1;
+ * rules_in_force: do placement rules decide, or max_replicas alone?
  */
 void pd_record_store(struct json_write *w, const struct pd_stores *all, const struct pd_store *s,
 	int64_t date_ms);
 void pd_record_member(
 	struct json_write *w, const struct pd_members *all, const struct pd_member *m);
+void pd_record_cluster(struct json_write *w, const struct pd_cluster *c,
+	const struct pd_rules *rules, enum lenient_bool rules_in_force);
 
 /* Is it a key that PD fills in records of this kind (store, member, cluster)? */
 bool pd_record_has(const char *kind, const char *key);
 
 /*
  * The one that Prometheus may fill as well: PD's figure is written, and both
- * are compared. Writes disk_total_metric_bytes and, where PD's is known,
+ * are compared. Writes disk_total_metric_bytes and, if PD's is known,
  * disk_total_differs: by more than PD's four digits.
  */
 #define PD_RECORD_COMPARED "disk_total_bytes"

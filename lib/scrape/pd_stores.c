@@ -2,203 +2,194 @@
 #include "scrape/pd_stores.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 
-#include "base/fault.h"
 #include "base/mem.h"
 #include "scrape/lenient_json.h"
 
-enum { STORES_MAX = 1 << 14, LABELS_MAX = 1 << 17, STORE_TEXT_MAX = 16 << 10 };
+enum {
+	STORES_MAX = 1 << 14,
+	LABELS_MAX = 1 << 17,
+	STORE_TEXT_MAX = 16 << 10,
+	FRESH_MS = 20000, /* after that PD itself calls a store Disconnected */
+};
+
+#define NODE_STATE_UNKNOWN INT64_MIN
+
+/* The answer while it is read, and the store in it that is being read. */
+struct reading {
+	struct pd_stores stores;
+	struct pd_store store;
+	struct pd_label label;
+	enum lenient_bool destroyed;
+	bool listed;
+};
+
+#define AT(member) offsetof(struct reading, member)
+
+static const struct lenient_field label_fields[] = {
+	{"key", LENIENT_TEXT, .offset = AT(label.key)},
+	{"value", LENIENT_TEXT, .offset = AT(label.value)},
+	{0},
+};
+
+static bool
+names_tiflash(const struct pd_label *label)
+{
+	return span_is(label->key, "engine") &&
+	       (span_is(label->value, "tiflash") || span_is(label->value, "tiflash_compute"));
+}
 
 static int
-read_label(struct pd_stores *s, struct lenient_json *body)
+read_label(struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
-	struct pd_label label = {0};
-	struct json_text key;
-	int more = 0;
+	struct reading *r = target;
+	struct pd_stores *all = &r->stores;
 
-	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
-		if (json_text_is(&key, "key"))
-			more = lenient_json_text(body, &label.key);
-		else if (json_text_is(&key, "value"))
-			more = lenient_json_text(body, &label.value);
-		else
-			more = json_read_skip(body->json);
-	}
-	if (more < 0 || !label.key.at || s->label_count == LABELS_MAX)
-		return more; /* that many are refused in the end */
-	if ((s->label_count & (s->label_count - 1)) == 0)
-		s->labels = mem_resize(
-			s->labels, s->label_count ? s->label_count * 2 : 1, sizeof label);
-	if (!label.value.at)
-		label.value = span_of("");
-	s->labels[s->label_count++] = label;
+	(void)t;
+	if (token != JSON_OBJECT)
+		return json_read_finish(s->json, token);
+	r->label = (struct pd_label){.value = span_of("")};
+	if (lenient_json_members(s, label_fields, r))
+		return -1;
+	if (!r->label.key.at)
+		return 0;
+	if (all->label_count == LABELS_MAX)
+		return lenient_json_reject(s, "more than %d labels", LABELS_MAX);
+	all->labels = mem_grow(all->labels, all->label_count, &all->label_cap, sizeof r->label);
+	all->labels[all->label_count++] = r->label;
+	r->store.label_count++;
+	r->store.tiflash |= names_tiflash(&r->label);
 	return 0;
 }
 
+static const struct lenient_field meta_fields[] = {
+	{"id", LENIENT_U64, .offset = AT(store.id)},
+	{"address", LENIENT_TEXT, .offset = AT(store.address)},
+	{"status_address", LENIENT_TEXT, .offset = AT(store.status_address)},
+	{"state_name", LENIENT_TEXT, .offset = AT(store.state)},
+	{"version", LENIENT_TEXT, .offset = AT(store.version)},
+	{"last_heartbeat", LENIENT_I64, .offset = AT(store.last_heartbeat_ns)},
+	{"node_state", LENIENT_I64, .offset = AT(store.node_state)},
+	{"physically_destroyed", LENIENT_BOOL, .offset = AT(destroyed)},
+	{"labels", LENIENT_ITEMS, .item = read_label},
+	{0},
+};
+
+static const struct lenient_field status_fields[] = {
+	{"capacity", LENIENT_BYTES, .offset = AT(store.capacity_bytes)},
+	{"available", LENIENT_BYTES, .offset = AT(store.available_bytes)},
+	{"used_size", LENIENT_BYTES, .offset = AT(store.used_bytes)},
+	{"leader_count", LENIENT_U64, .offset = AT(store.leader_count)},
+	{"region_count", LENIENT_U64, .offset = AT(store.region_count)},
+	{"slow_score", LENIENT_U64, .offset = AT(store.slow_score)},
+	{"leader_weight", LENIENT_DOUBLE, .offset = AT(store.leader_weight)},
+	{"region_weight", LENIENT_DOUBLE, .offset = AT(store.region_weight)},
+	{"leader_score", LENIENT_DOUBLE, .offset = AT(store.leader_score)},
+	{"region_score", LENIENT_DOUBLE, .offset = AT(store.region_score)},
+	{"uptime", LENIENT_DURATION, .offset = AT(store.uptime_ms)},
+	{0},
+};
+
+static const struct lenient_field store_fields[] = {
+	{"store", LENIENT_OBJECT, .fields = meta_fields},
+	{"status", LENIENT_OBJECT, .fields = status_fields},
+	{0},
+};
+
+static const struct pd_store unknown_store = {
+	.capacity_bytes = PD_UNKNOWN,
+	.available_bytes = PD_UNKNOWN,
+	.used_bytes = PD_UNKNOWN,
+	.leader_count = PD_UNKNOWN,
+	.region_count = PD_UNKNOWN,
+	.slow_score = PD_UNKNOWN,
+	.leader_weight = NAN,
+	.region_weight = NAN,
+	.leader_score = NAN,
+	.region_score = NAN,
+	.node_state = NODE_STATE_UNKNOWN,
+	.uptime_ms = -1,
+};
+
+/* Is it a store at all? */
 static int
-read_labels(struct pd_stores *s, struct pd_store *store, struct lenient_json *body)
+check_store(struct lenient_json *s, const struct reading *r)
 {
-	int entered = lenient_json_enter(body, JSON_ARRAY);
-	enum json_token token;
-	struct json_text t;
-	int more;
-
-	store->label_first = s->label_count;
-	if (entered <= 0)
-		return entered;
-	while ((more = lenient_json_item(body, &token, &t)) > 0)
-		if (token == JSON_OBJECT ? read_label(s, body)
-					 : json_read_finish(body->json, token))
-			return -1;
-	store->label_count = s->label_count - store->label_first;
-	for (size_t i = store->label_first; i < s->label_count; i++)
-		if (span_is(s->labels[i].key, "engine") &&
-			(span_is(s->labels[i].value, "tiflash") ||
-				span_is(s->labels[i].value, "tiflash_compute")))
-			store->tiflash = true;
-	return more;
-}
-
-static int
-read_meta(struct pd_stores *s, struct pd_store *store, struct lenient_json *body)
-{
-	int more = lenient_json_enter(body, JSON_OBJECT);
-	struct json_text key;
-
-	if (more <= 0)
-		return more;
-	more = 0;
-	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
-		if (json_text_is(&key, "id"))
-			more = lenient_json_u64(body, &store->id);
-		else if (json_text_is(&key, "address"))
-			more = lenient_json_text(body, &store->address);
-		else if (json_text_is(&key, "status_address"))
-			more = lenient_json_text(body, &store->status_address);
-		else if (json_text_is(&key, "state_name"))
-			more = lenient_json_text(body, &store->state);
-		else if (json_text_is(&key, "version"))
-			more = lenient_json_text(body, &store->version);
-		else if (json_text_is(&key, "last_heartbeat"))
-			more = lenient_json_i64(body, &store->last_heartbeat_ns);
-		else if (json_text_is(&key, "labels"))
-			more = read_labels(s, store, body);
-		else
-			more = json_read_skip(body->json);
-	}
-	return more;
-}
-
-static int
-read_status(struct pd_store *store, struct lenient_json *body)
-{
-	int more = lenient_json_enter(body, JSON_OBJECT);
-	struct json_text key;
-
-	if (more <= 0)
-		return more;
-	more = 0;
-	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
-		if (json_text_is(&key, "capacity"))
-			more = lenient_json_bytes(body, &store->capacity_bytes);
-		else if (json_text_is(&key, "available"))
-			more = lenient_json_bytes(body, &store->available_bytes);
-		else if (json_text_is(&key, "used_size"))
-			more = lenient_json_bytes(body, &store->used_bytes);
-		else if (json_text_is(&key, "leader_count"))
-			more = lenient_json_u64(body, &store->leader_count);
-		else if (json_text_is(&key, "region_count"))
-			more = lenient_json_u64(body, &store->region_count);
-		else if (json_text_is(&key, "slow_score"))
-			more = lenient_json_u64(body, &store->slow_score);
-		else if (json_text_is(&key, "uptime"))
-			more = lenient_json_go_duration(body, &store->uptime_ms);
-		else
-			more = json_read_skip(body->json);
-	}
-	return more;
-}
-
-/* What the fields say together. -1 where they are no store. */
-static int
-judge(const struct pd_stores *s, struct pd_store *store, struct fault *f)
-{
+	const struct pd_store *store = &r->store;
 	size_t text = store->address.len + store->status_address.len + store->state.len +
 		      store->version.len;
 
 	if (!store->id)
-		return fault_set(f, STATUS_UNAVAILABLE, "a store without an id");
-	for (size_t i = 0; i < store->label_count; i++)
-		text += s->labels[store->label_first + i].key.len +
-			s->labels[store->label_first + i].value.len;
+		return lenient_json_reject(s, "a store without an id");
+	for (size_t i = 0; i < store->label_count; i++) {
+		const struct pd_label *label = &r->stores.labels[store->label_first + i];
+
+		text += label->key.len + label->value.len;
+	}
 	if (text > STORE_TEXT_MAX || store->label_count > STORE_TEXT_MAX / 16)
-		return fault_set(f, STATUS_UNAVAILABLE,
-			"the texts of store %" PRIu64 " are longer than 16 KiB", store->id);
+		return lenient_json_reject(
+			s, "the texts of store %" PRIu64 " are longer than 16 KiB", store->id);
+	if (r->stores.count == STORES_MAX)
+		return lenient_json_reject(s, "more than %d stores", STORES_MAX);
+	return 0;
+}
+
+/* What the fields mean together. */
+static void
+judge(struct reading *r)
+{
+	struct pd_store *store = &r->store;
+
 	if (!store->state.len)
 		store->state = (struct span){0};
-	store->tombstone = span_is(store->state, "Tombstone");
-	if (store->capacity_bytes == 0) {
-		store->stale = !store->tombstone;
+	store->destroyed = r->destroyed == LENIENT_TRUE;
+	store->gone = store->destroyed || span_is(store->state, "Tombstone");
+	store->no_capacity = store->capacity_bytes == 0;
+	if (store->no_capacity)
 		store->capacity_bytes = store->available_bytes = store->used_bytes = PD_UNKNOWN;
-	}
 	if (store->last_heartbeat_ns < 0)
 		store->last_heartbeat_ns = 0;
-	return 0;
 }
 
 static int
-read_store(struct pd_stores *s, struct lenient_json *body, struct fault *f)
+read_store(struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
-	struct pd_store store = {.capacity_bytes = PD_UNKNOWN,
-		.available_bytes = PD_UNKNOWN,
-		.used_bytes = PD_UNKNOWN,
-		.leader_count = PD_UNKNOWN,
-		.region_count = PD_UNKNOWN,
-		.slow_score = PD_UNKNOWN,
-		.uptime_ms = -1};
-	struct json_text key;
-	int more = 0;
+	struct reading *r = target;
+	struct pd_stores *all = &r->stores;
 
-	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
-		if (json_text_is(&key, "store"))
-			more = read_meta(s, &store, body);
-		else if (json_text_is(&key, "status"))
-			more = read_status(&store, body);
-		else
-			more = json_read_skip(body->json);
-	}
-	if (more < 0)
-		return fault_set(f, STATUS_UNAVAILABLE, "%s", json_read_error(body->json));
-	if (judge(s, &store, f))
+	(void)t;
+	if (token != JSON_OBJECT)
+		return lenient_json_reject(s, "stores: an object is expected");
+	r->store = unknown_store;
+	r->store.label_first = all->label_count;
+	r->destroyed = LENIENT_UNKNOWN;
+	if (lenient_json_members(s, store_fields, r) || check_store(s, r))
 		return -1;
-	if (s->count == STORES_MAX || s->label_count == LABELS_MAX)
-		return fault_set(f, STATUS_UNAVAILABLE, "more than %d stores or %d labels",
-			STORES_MAX, LABELS_MAX);
-	if ((s->count & (s->count - 1)) == 0)
-		s->list = mem_resize(s->list, s->count ? s->count * 2 : 1, sizeof store);
-	s->list[s->count++] = store;
+	judge(r);
+	all->list = mem_grow(all->list, all->count, &all->cap, sizeof *all->list);
+	all->list[all->count++] = r->store;
 	return 0;
 }
 
-/* Behind "stores": all of them. */
 static int
-read_list(struct pd_stores *s, struct lenient_json *body, struct fault *f)
+read_list(struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
-	enum json_token token;
-	struct json_text t;
-	int more;
+	struct reading *r = target;
 
-	if (json_read_enter(body->json, JSON_ARRAY))
-		return fault_set(f, STATUS_UNAVAILABLE, "stores: %s", json_read_error(body->json));
-	while ((more = lenient_json_item(body, &token, &t)) > 0) {
-		if (token != JSON_OBJECT)
-			return fault_set(f, STATUS_UNAVAILABLE, "stores: an object is expected");
-		if (read_store(s, body, f))
-			return -1;
-	}
-	return more < 0 ? fault_set(f, STATUS_UNAVAILABLE, "%s", json_read_error(body->json)) : 0;
+	(void)t;
+	if (token != JSON_ARRAY)
+		return lenient_json_reject(s, "stores: an array is expected");
+	r->listed = true;
+	return lenient_json_items(s, read_store, r);
 }
+
+static const struct lenient_field fields[] = {
+	{"count", LENIENT_U64, .offset = AT(stores.told_count)},
+	{"stores", LENIENT_VALUE, .item = read_list},
+	{0},
+};
 
 static int
 by_id(const void *a, const void *b)
@@ -208,46 +199,49 @@ by_id(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static int
-check_list(struct pd_stores *s, struct fault *f)
+/*
+ * PD 6.0 and later write node_state, but leave 0, Preparing, out. So a store
+ * without one is Preparing only if another store proves that this PD knows it.
+ */
+static void
+infer_node_states(struct pd_stores *s)
 {
-	if (s->count)
-		qsort(s->list, s->count, sizeof *s->list, by_id);
-	for (size_t i = 1; i < s->count; i++)
-		if (s->list[i].id == s->list[i - 1].id)
-			return fault_set(f, STATUS_UNAVAILABLE, "store %" PRIu64 " is listed twice",
-				s->list[i].id);
+	bool written = false;
+
+	for (size_t i = 0; i < s->count; i++)
+		written |= s->list[i].node_state > 0;
+	for (size_t i = 0; written && i < s->count; i++)
+		if (s->list[i].node_state == NODE_STATE_UNKNOWN)
+			s->list[i].node_state = 0;
+}
+
+static int
+check_list(struct lenient_json *s, struct reading *r)
+{
+	struct pd_stores *all = &r->stores;
+
+	if (!r->listed)
+		return lenient_json_reject(s, "no list of stores in it");
+	if (all->count)
+		qsort(all->list, all->count, sizeof *all->list, by_id);
+	for (size_t i = 1; i < all->count; i++)
+		if (all->list[i].id == all->list[i - 1].id)
+			return lenient_json_reject(
+				s, "store %" PRIu64 " is listed twice", all->list[i].id);
+	infer_node_states(all);
 	return 0;
 }
 
 int
 pd_stores_read(struct pd_stores *s, struct lenient_json *body, struct fault *f)
 {
-	struct pd_stores got = {0};
-	bool listed = false;
-	struct json_text key;
-	int more = lenient_json_open(body, JSON_OBJECT);
+	struct reading r = {.stores.told_count = PD_UNKNOWN};
 
-	f->text[0] = '\0';
-	while (more == 0 && (more = json_read_member(body->json, &key)) > 0) {
-		if (json_text_is(&key, "stores")) {
-			listed = true;
-			more = read_list(&got, body, f);
-		} else {
-			more = json_read_skip(body->json);
-		}
+	if (lenient_json_object(body, fields, &r) || check_list(body, &r)) {
+		pd_stores_free(&r.stores);
+		return lenient_json_fault(body, f);
 	}
-	if (more == 0)
-		more = json_read_end(body->json);
-	if (more < 0 && !f->text[0])
-		(void)fault_set(f, STATUS_UNAVAILABLE, "%s", json_read_error(body->json));
-	if (more == 0 && !listed)
-		more = fault_set(f, STATUS_UNAVAILABLE, "no list of stores in it");
-	if (more < 0 || check_list(&got, f)) {
-		pd_stores_free(&got);
-		return -1;
-	}
-	*s = got;
+	*s = r.stores;
 	return 0;
 }
 
@@ -257,4 +251,23 @@ pd_stores_free(struct pd_stores *s)
 	free(s->list);
 	free(s->labels);
 	*s = (struct pd_stores){0};
+}
+
+int64_t
+pd_store_silence_ms(const struct pd_store *s, int64_t date_ms)
+{
+	int64_t ms;
+
+	if (!s->last_heartbeat_ns || date_ms < 0)
+		return -1;
+	ms = date_ms - s->last_heartbeat_ns / 1000000;
+	return ms > 0 ? ms : 0; /* Date has whole seconds, cut */
+}
+
+bool
+pd_store_stale(const struct pd_store *s, int64_t date_ms)
+{
+	int64_t silence_ms = pd_store_silence_ms(s, date_ms);
+
+	return s->no_capacity && !(silence_ms >= 0 && silence_ms <= FRESH_MS);
 }

@@ -11,7 +11,7 @@
 struct fault;
 struct lenient_json;
 
-#define PD_UNKNOWN UINT64_MAX /* in a count, a number of bytes: not measured */
+#define PD_UNKNOWN UINT64_MAX /* in a count or a number of bytes: not measured */
 
 struct pd_label {
 	struct span key;
@@ -21,7 +21,7 @@ struct pd_label {
 /*
  * A store as GET /pd/api/v1/stores of PD 5.4 to 8.5 shows it (server/api/store.go,
  * kvproto metapb.Store). PD leaves out what is zero. Texts are spans of the
- * answer's body, at is NULL where it gave none.
+ * answer's body, at is NULL if it gave none.
  */
 struct pd_store {
 	uint64_t id;
@@ -31,31 +31,43 @@ struct pd_store {
 	struct span version;
 	size_t label_first, label_count;
 	bool tiflash;
-	bool tombstone;
-	bool stale; /* capacity "0B": PD has not heard of it since its leader changed */
-	uint64_t capacity_bytes; /* the three PD_UNKNOWN where it is stale */
+	bool gone;		 /* Tombstone, or destroyed: it can be no instance of Prometheus */
+	bool destroyed;		 /* physically_destroyed: a person reported so */
+	bool no_capacity;	 /* "0B": a PD leader that has not heard of it yet writes that */
+	uint64_t capacity_bytes; /* the three PD_UNKNOWN if no_capacity */
 	uint64_t available_bytes;
 	uint64_t used_bytes;
 	uint64_t leader_count;
 	uint64_t region_count;
 	uint64_t slow_score;
+	double leader_weight, region_weight; /* these four NAN: unknown */
+	double leader_score, region_score;
+	int64_t node_state;	   /* 0 to 3: Preparing, Serving, Removing, Removed; else unknown */
 	int64_t last_heartbeat_ns; /* since 1970; 0: unknown */
 	int64_t uptime_ms;	   /* -1: unknown */
 };
 
 struct pd_stores {
 	struct pd_store *list; /* in order of their ids */
-	size_t count;
+	size_t count, cap;
 	struct pd_label *labels;
-	size_t label_count;
+	size_t label_count, label_cap;
+	uint64_t told_count; /* how many PD counts itself, or PD_UNKNOWN */
 };
 
 /*
- * Reads the answer's body. -1 with a sentence where it is no list of stores:
- * not JSON, no "stores", a store without an id or listed twice, or with texts
- * of more than 16 KiB. A field of another type than ours is as an absent one.
+ * Reads the answer's body. -1 with a sentence if it is no list of stores: not
+ * JSON, no "stores", a store without an id or listed twice, or with texts of
+ * more than 16 KiB. A field of another type than ours is as an absent one.
  */
 int pd_stores_read(struct pd_stores *s, struct lenient_json *body, struct fault *f);
 void pd_stores_free(struct pd_stores *s);
+
+/* How long ago, by PD's clock, PD heard of it: milliseconds; -1: unknown, as date_ms may be. */
+int64_t pd_store_silence_ms(const struct pd_store *s, int64_t date_ms);
+
+/* Is its state what PD knew of it under another leader? It has no capacity, and no fresh heartbeat.
+ */
+bool pd_store_stale(const struct pd_store *s, int64_t date_ms);
 
 #endif

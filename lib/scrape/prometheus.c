@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "scrape/prometheus.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,6 @@
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "scrape/http.h"
 #include "scrape/http_error.h"
 #include "scrape/lenient_json.h"
@@ -79,6 +79,27 @@ prometheus_begin(struct prometheus *p, struct http *http, struct json_read *json
 	}
 }
 
+void
+prometheus_error_set(struct prometheus_error *e, const char *fmt, ...)
+{
+	va_list args;
+
+	e->set = true;
+	va_start(args, fmt);
+	text_vformat(e->text, sizeof e->text, fmt, args); /* for people: may be cut */
+	va_end(args);
+}
+
+struct prometheus_error *
+prometheus_errors(const struct prometheus *p)
+{
+	struct prometheus_error *errors = mem_array(p->metrics->count, sizeof *errors);
+
+	for (size_t i = 0; i < p->metrics->count; i++)
+		errors[i] = p->columns[i].error;
+	return errors;
+}
+
 bool
 prometheus_owns(const struct prometheus *p, const char *kind)
 {
@@ -116,7 +137,7 @@ static int
 read_column(struct prometheus *p, struct http_answer *a, struct prom_vector *v, struct fault *f)
 {
 	enum prom_vector_labels labels = labels_of(p, p->metrics->list[a->tag].kind);
-	struct lenient_json body = {p->json, a->body.data, a->body.len};
+	struct lenient_json body = {.json = p->json, .text = a->body.data, .len = a->body.len};
 	struct prom_vector_context context = {
 		p->names, &p->values, &p->warnings, p->metrics->instance};
 
@@ -155,7 +176,7 @@ prometheus_take(struct prometheus *p, struct http_answer *a)
 		hide(p, a->body.data, a->body.len);
 	if (read_column(p, a, &column->vector, &f)) {
 		hide(p, f.text, strlen(f.text));
-		text_format(column->error, sizeof column->error, "%.500s", f.text); /* for people */
+		prometheus_error_set(&column->error, "%s", f.text);
 	} else {
 		column->known = true;
 		p->known_count++;

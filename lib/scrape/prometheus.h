@@ -22,10 +22,16 @@ struct intern;
  * metrics.tsv, all at once, whatever the number of series. The queries carry
  * no time: Prometheus' own clock stamped the samples, ours may differ.
  */
+/* Why a column is missing. */
+struct prometheus_error {
+	bool set;
+	char text[512];
+};
+
 struct prometheus_column {
 	bool known; /* the answer was a vector, perhaps an empty one */
 	struct prom_vector vector;
-	char error[512]; /* else why */
+	struct prometheus_error error; /* set if it is not known, or lacks values */
 };
 
 struct prometheus {
@@ -61,6 +67,13 @@ bool prometheus_owns(const struct prometheus *p, const char *kind);
 
 void prometheus_begin(struct prometheus *p, struct http *http, struct json_read *json,
 	const struct http_identity *identity, int64_t deadline_us);
+
+/* Sets it, cut to its size. */
+void prometheus_error_set(struct prometheus_error *e, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A copy of all columns' errors, the caller's to free(). */
+struct prometheus_error *prometheus_errors(const struct prometheus *p);
 
 /* Takes an answer whose owner is p, and frees it. */
 void prometheus_take(struct prometheus *p, struct http_answer *a);

@@ -11,9 +11,9 @@ struct collect;
 /*
  * Writes an observation as one cycle: the sources, then PD's stores, members
  * and cluster with what Prometheus knows of each, then the records of
- * Prometheus' own kinds, by name. Returns how many sources failed or gave an
+ * Prometheus' own kinds, in order of their names. Returns how many sources failed or gave an
  * incomplete kind, 0 to 2; as many of the two faults are set, with STATUS_UNAVAILABLE.
  */
-size_t records_write(struct collect *o, struct cycle_write *c, struct fault *failed);
+size_t records_write(const struct collect *o, struct cycle_write *c, struct fault *failed);
 
 #endif

@@ -8,32 +8,39 @@
 
 struct json_write;
 struct prometheus;
+struct prometheus_error;
 
 #define SERIES_ROWS_NONE UINT32_MAX
 
-/* The columns that Prometheus gave for the records of one kind: rows are records. */
+/* The columns that Prometheus gave for the records of one kind: a row is a record. */
 struct series_rows {
 	const struct prometheus *prometheus;
+	const char *kind;
 	size_t *columns; /* numbers of prometheus->columns */
 	size_t column_count;
 	uint32_t *values; /* row by row, see prom_vector.h; PROM_VALUE_NONE: not measured */
+	bool *doubled;	  /* by column: a record had two series, and therefore no value */
 };
 
 /*
- * Joins by the name of a sample: rows_by_instance[name], or rows_by_id[name]
- * where its label was an id, is its row, or SERIES_ROWS_NONE. nameless is the row
- * of samples without a name. A row that a column has two samples for has no
- * value in it, and the column is marked in its `error`.
+ * Finds the row of each sample by its name: rows_by_instance[name], or
+ * rows_by_id[name] if its label was an id, SERIES_ROWS_NONE if it has none.
+ * nameless is the row of samples without a name.
  */
-void series_rows_init(struct series_rows *j, struct prometheus *p, const char *kind,
+void series_rows_init(struct series_rows *j, const struct prometheus *p, const char *kind,
 	size_t row_count, const uint32_t *rows_by_instance, const uint32_t *rows_by_id,
 	uint32_t nameless);
 void series_rows_free(struct series_rows *j);
 
+/* Adds to errors, one for each column of prometheus, those of doubled columns that have none. */
+void series_rows_errors(const struct series_rows *j, struct prometheus_error *errors);
+
 /* The value of a column of that name, or NAN. */
 double series_rows_value(const struct series_rows *j, size_t row, const char *column);
 
-/* Writes the values that are there as members of the object that is open, but not the column `but`.
+/*
+ * Writes the values that are there as members of the object that is open, all
+ * but the column `but`.
  */
 void series_rows_write(
 	const struct series_rows *j, size_t row, const char *but, struct json_write *w);

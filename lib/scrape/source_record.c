@@ -17,18 +17,11 @@
 enum { LISTED_MAX = 100, ERRORS_MAX = 16 };
 
 static void
-write_text(struct json_write *w, const char *key, const char *text)
-{
-	json_write_put_string(w, key, text);
-}
-
-static void
 write_times(struct json_write *w, int64_t begin_us, int64_t end_us, const struct clock_skew *skew)
 {
 	json_write_put_double(w, "elapsed_ms", round((double)(end_us - begin_us) / 100) / 10);
-	if (!skew->known)
-		return;
-	json_write_put_i64(w, "skew_ms", clock_skew_ms(skew));
+	if (skew->known)
+		json_write_put_i64(w, "skew_ms", clock_skew_ms(skew));
 }
 
 bool
@@ -38,14 +31,17 @@ source_record_pd_ok(const struct pd *pd)
 	       (pd->outcome[PD_STORES] == PD_KNOWN || pd->outcome[PD_MEMBERS] == PD_KNOWN);
 }
 
+/* The items of a comma list. */
 static void
 write_list(struct json_write *w, const char *list)
 {
-	while (*list) {
-		size_t len = strcspn(list, ",");
+	struct span rest = span_of(list);
 
-		json_write_string_n(w, list, len);
-		list += len + (list[len] == ',');
+	while (rest.at) {
+		struct span item = span_cut(&rest, ',');
+
+		if (item.len)
+			json_write_string_n(w, item.at, item.len);
 	}
 }
 
@@ -57,42 +53,60 @@ write_tried(struct json_write *w, const struct pd *pd)
 	json_write_array(w);
 	for (size_t i = 0; i < pd->endpoint_count && i < pd->current; i++) {
 		json_write_object(w);
-		write_text(w, "url", pd->endpoints[i].url);
-		write_text(w, "error", pd->endpoints[i].error);
+		json_write_put_string(w, "url", pd->endpoints[i].url);
+		json_write_put_string(w, "error", pd->endpoints[i].error);
 		json_write_object_end(w);
 	}
 	json_write_array_end(w);
 }
 
+/* Begins an array at its first item. */
 static void
-write_pd_lack(struct json_write *w, const struct pd *pd)
+open_list(struct json_write *w, const char *key, bool *is_open)
 {
-	bool known = pd->outcome[PD_REPLICATE] == PD_KNOWN || pd->outcome[PD_META] == PD_KNOWN;
-	bool missing = !known;
+	if (*is_open)
+		return;
+	*is_open = true;
+	json_write_key(w, key);
+	json_write_array(w);
+}
+
+static void
+write_incomplete(struct json_write *w, const struct pd *pd)
+{
+	if (pd->whole[PD_STORES] && pd->whole[PD_MEMBERS])
+		return;
+	json_write_key(w, "incomplete");
+	json_write_array(w);
+	if (!pd->whole[PD_STORES])
+		json_write_string(w, "store");
+	if (!pd->whole[PD_MEMBERS])
+		json_write_string(w, "member");
+	if (pd->mixed)
+		json_write_string(w, "cluster");
+	json_write_array_end(w);
+}
+
+static void
+write_pd_missing(struct json_write *w, const struct pd *pd)
+{
+	bool is_open = false;
 
 	for (unsigned i = 0; i < PD_REQUESTS; i++)
-		missing |= pd->outcome[i] != PD_KNOWN && *pd_columns(i);
-	if (pd->outcome[PD_STORES] != PD_KNOWN || pd->outcome[PD_MEMBERS] != PD_KNOWN) {
-		json_write_key(w, "incomplete");
-		json_write_array(w);
-		if (pd->outcome[PD_STORES] != PD_KNOWN)
-			json_write_string(w, "store");
-		if (pd->outcome[PD_MEMBERS] != PD_KNOWN)
-			json_write_string(w, "member");
-		json_write_array_end(w);
+		if (pd->outcome[i] != PD_KNOWN && *pd_columns(i)) {
+			open_list(w, "missing", &is_open);
+			write_list(w, pd_columns(i));
+		}
+	if (pd->outcome[PD_REPLICATE] != PD_KNOWN && pd->outcome[PD_META] != PD_KNOWN) {
+		open_list(w, "missing", &is_open);
+		json_write_string(w, "max_replicas");
 	}
-	if (missing) {
-		json_write_key(w, "missing");
-		json_write_array(w);
-		for (unsigned i = 0; i < PD_REQUESTS; i++)
-			if (pd->outcome[i] != PD_KNOWN)
-				write_list(w, pd_columns(i));
-		if (!known)
-			json_write_string(w, "max_replicas");
-		json_write_array_end(w);
+	if (pd_rules_in_force(pd) == LENIENT_TRUE && pd->rules.voters == PD_UNKNOWN) {
+		open_list(w, "missing", &is_open);
+		write_list(w, "voters,voter_location_labels");
 	}
-	if (pd->error[0])
-		write_text(w, "error", pd->error);
+	if (is_open)
+		json_write_array_end(w);
 }
 
 /* Why the source failed, or why what it gave is incomplete. */
@@ -116,37 +130,29 @@ source_record_pd(struct cycle_write *c, const struct pd *pd, struct fault *f)
 	bool ok = source_record_pd_ok(pd);
 	char room[1024];
 
-	write_text(w, "id", "pd");
+	json_write_put_string(w, "id", "pd");
 	json_write_put_bool(w, "ok", ok);
 	json_write_key(w, "kinds");
 	json_write_array(w);
 	write_list(w, "store,member,cluster");
 	json_write_array_end(w);
-	write_text(w, "url", pd->endpoints[who].url);
-	if (ok)
-		write_pd_lack(w, pd);
-	else
-		write_text(w, "error", pd_failure(pd, room));
+	json_write_put_string(w, "url", pd->endpoints[who].url);
+	if (ok) {
+		write_incomplete(w, pd);
+		write_pd_missing(w, pd);
+	}
+	if (!ok || pd->error[0])
+		json_write_put_string(w, "error", ok ? pd->error : pd_failure(pd, room));
 	if (pd->current && pd->endpoint_count > 1)
 		write_tried(w, pd);
 	write_times(w, pd->begin_us, pd->end_us, &pd->skew);
 	cycle_write_record_end(c); /* its parts are bounded far below the ceiling */
-	if (ok && pd->outcome[PD_STORES] == PD_KNOWN && pd->outcome[PD_MEMBERS] == PD_KNOWN)
+	if (ok && pd->whole[PD_STORES] && pd->whole[PD_MEMBERS])
 		return 0;
 	if (!pd->answered && pd->endpoint_count > 1)
 		return fault_set(f, STATUS_UNAVAILABLE, "pd: %s", pd_failure(pd, room));
 	return fault_set(
 		f, STATUS_UNAVAILABLE, "pd: %s: %s", pd->endpoints[who].url, pd_failure(pd, room));
-}
-
-/* Is metrics[i] the first of its kind? That one lists the kind's records. */
-static bool
-first_of_kind(const struct metrics_tsv *m, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (strcmp(m->list[k].kind, m->list[i].kind) == 0)
-			return false;
-	return true;
 }
 
 /* The kinds that are Prometheus' own, all or only the incomplete ones. Returns how many. */
@@ -157,7 +163,7 @@ write_kinds(struct json_write *w, const struct prometheus *p, bool incomplete)
 
 	for (size_t i = 0; i < p->metrics->count; i++) {
 		if (!prometheus_owns(p, p->metrics->list[i].kind) ||
-			!first_of_kind(p->metrics, i) || (incomplete && p->columns[i].known))
+			!metrics_tsv_is_first(p->metrics, i) || (incomplete && p->columns[i].known))
 			continue;
 		if (w)
 			json_write_string(w, p->metrics->list[i].kind);
@@ -167,10 +173,10 @@ write_kinds(struct json_write *w, const struct prometheus *p, bool incomplete)
 }
 
 static bool
-named_before(const struct prometheus *p, size_t i)
+named_before(const struct prometheus *p, const struct prometheus_error *errors, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
-		if (p->columns[k].error[0] &&
+		if (errors[k].set &&
 			strcmp(p->metrics->list[k].column, p->metrics->list[i].column) == 0)
 			return true;
 	return false;
@@ -178,14 +184,15 @@ named_before(const struct prometheus *p, size_t i)
 
 /* "missing": the names of columns; "errors": why, by KIND.COLUMN. */
 static void
-write_missing(struct json_write *w, const struct prometheus *p)
+write_missing(
+	struct json_write *w, const struct prometheus *p, const struct prometheus_error *errors)
 {
 	size_t count = 0;
 
 	json_write_key(w, "missing");
 	json_write_array(w);
 	for (size_t i = 0; i < p->metrics->count; i++)
-		if (p->columns[i].error[0] && !named_before(p, i))
+		if (errors[i].set && !named_before(p, errors, i))
 			json_write_string(w, p->metrics->list[i].column);
 	json_write_array_end(w);
 	json_write_key(w, "errors");
@@ -193,11 +200,11 @@ write_missing(struct json_write *w, const struct prometheus *p)
 	for (size_t i = 0; i < p->metrics->count && count < ERRORS_MAX; i++) {
 		char key[300];
 
-		if (!p->columns[i].error[0])
+		if (!errors[i].set)
 			continue;
 		text_format(key, sizeof key, "%s.%s", p->metrics->list[i].kind,
 			p->metrics->list[i].column); /* names are at most 128 bytes */
-		write_text(w, key, p->columns[i].error);
+		json_write_put_string(w, key, errors[i].text);
 		count++;
 	}
 	json_write_object_end(w);
@@ -263,33 +270,33 @@ write_mapping(struct json_write *w, const struct source_mapping *m, const struct
 
 /* The error of the query that lists a kind which is lacking, or of all. */
 static const char *
-prometheus_failure(const struct prometheus *p)
+prometheus_failure(const struct prometheus *p, const struct prometheus_error *errors)
 {
 	for (size_t i = 0; i < p->metrics->count; i++)
-		if (first_of_kind(p->metrics, i) && p->columns[i].error[0])
-			return p->columns[i].error;
-	return p->columns[0].error;
+		if (metrics_tsv_is_first(p->metrics, i) && errors[i].set)
+			return errors[i].text;
+	return errors[0].text;
 }
 
 int
 source_record_prometheus(struct cycle_write *c, const struct prometheus *p,
-	const struct source_mapping *m, struct fault *f)
+	const struct prometheus_error *errors, const struct source_mapping *m, struct fault *f)
 {
 	struct json_write *w = cycle_write_record(c, "source");
 	bool ok = p->known_count > 0;
 	size_t failed = 0, incomplete = write_kinds(NULL, p, true);
 
 	for (size_t i = 0; i < p->metrics->count; i++)
-		failed += p->columns[i].error[0] != '\0';
-	write_text(w, "id", "prometheus");
+		failed += errors[i].set != '\0';
+	json_write_put_string(w, "id", "prometheus");
 	json_write_put_bool(w, "ok", ok);
 	json_write_key(w, "kinds");
 	json_write_array(w);
 	(void)write_kinds(w, p, false); /* their number is of no use here */
 	json_write_array_end(w);
-	write_text(w, "url", p->url);
+	json_write_put_string(w, "url", p->url);
 	if (!ok)
-		write_text(w, "error", p->columns[0].error);
+		json_write_put_string(w, "error", errors[0].text);
 	if (ok && incomplete) {
 		json_write_key(w, "incomplete");
 		json_write_array(w);
@@ -297,7 +304,7 @@ source_record_prometheus(struct cycle_write *c, const struct prometheus *p,
 		json_write_array_end(w);
 	}
 	if (ok && failed)
-		write_missing(w, p);
+		write_missing(w, p, errors);
 	if (p->warnings.len)
 		write_warnings(w, p->warnings.data);
 	if (ok)
@@ -307,5 +314,5 @@ source_record_prometheus(struct cycle_write *c, const struct prometheus *p,
 	if (ok && !incomplete)
 		return 0;
 	return fault_set(f, STATUS_UNAVAILABLE, "prometheus: %s: %s", p->url,
-		ok ? prometheus_failure(p) : p->columns[0].error);
+		ok ? prometheus_failure(p, errors) : errors[0].text);
 }

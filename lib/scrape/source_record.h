@@ -11,6 +11,7 @@ struct fault;
 struct intern;
 struct pd;
 struct prometheus;
+struct prometheus_error;
 
 /*
  * The source records: who was asked, whether it answered, what it is the
@@ -29,8 +30,9 @@ struct source_mapping {
 	size_t ambiguous_count;
 };
 
+/* errors: of each column, those of the joins included. */
 int source_record_prometheus(struct cycle_write *c, const struct prometheus *p,
-	const struct source_mapping *m, struct fault *f);
+	const struct prometheus_error *errors, const struct source_mapping *m, struct fault *f);
 
 /* Could PD's records be had at all? */
 bool source_record_pd_ok(const struct pd *pd);

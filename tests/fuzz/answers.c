@@ -13,6 +13,7 @@
 #include "scrape/lenient_json.h"
 #include "scrape/pd_cluster.h"
 #include "scrape/pd_members.h"
+#include "scrape/pd_rules.h"
 #include "scrape/pd_stores.h"
 #include "scrape/prom_vector.h"
 
@@ -49,6 +50,7 @@ pd(unsigned which, const uint8_t *data, size_t size)
 	struct pd_members members = {0};
 	struct pd_health health = {0};
 	struct pd_cluster cluster;
+	struct pd_rules rules = {0};
 	struct fault f = {0};
 	int bad;
 
@@ -66,13 +68,17 @@ pd(unsigned which, const uint8_t *data, size_t size)
 		bad = pd_health_read(&health, &body, &f);
 		break;
 	case 3:
-		bad = pd_cluster_read_regions(&cluster, &body, &f);
+		bad = pd_cluster_read(&cluster, PD_CLUSTER_REGIONS, &body, &f);
 		break;
 	case 4:
-		bad = pd_cluster_read_replicate(&cluster, &body, &f);
+		bad = pd_cluster_read(&cluster, PD_CLUSTER_REPLICATE, &body, &f);
+		break;
+	case 5:
+		bad = pd_cluster_read(&cluster, PD_CLUSTER_SCHEDULE, &body, &f);
 		break;
 	default:
-		bad = pd_cluster_read_schedule(&cluster, &body, &f);
+		bad = pd_rules_read(&rules, &body, &f);
+		demand(bad || rules.label_count == 0 || rules.labels);
 		break;
 	}
 	demand(!bad || f.text[0]);
@@ -80,6 +86,7 @@ pd(unsigned which, const uint8_t *data, size_t size)
 	pd_members_free(&members);
 	pd_health_free(&health);
 	pd_cluster_free(&cluster);
+	pd_rules_free(&rules);
 	free(body.text);
 }
 
@@ -149,7 +156,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		json = json_read_open();
 	if (!size)
 		return 0;
-	if (*data < '6')
+	if (*data < '7')
 		pd(*data < '0' ? 0 : (unsigned)(*data - '0'), data + 1, size - 1);
 	else
 		vector(data + 1, size - 1);
