@@ -157,11 +157,11 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 	basic=$(printf 'me:pw-s3cret' | base64)
 	jq -cn --arg said "denied: Bearer tok-s3cret Basic $basic pw-s3cret" '
 		{path: "/api/v1/query", query: "qps", status: 401, body: {status: "error", error: $said}},
-		{path: "/api/v1/query", query: "kv_gc", body: {status: "success", warnings: [$said], data: {resultType: "vector", result: []}}},
+		{path: "/api/v1/query", query: "kv_gc", body: {status: "success", warnings: ["PromQL info: \($said)"], data: {resultType: "vector", result: []}}},
 		{path: "/api/v1/query", status: 401, type: "text/plain", body: $said}' | tape echo
 	replay "$TEST_DIR/echo.tape"
 	scrape 0 --pd none --prometheus "$REPLAY" --token-file "$TEST_DIR/token"
-	of prometheus '.warnings[0] | startswith("denied: Bearer ***")'
+	of prometheus '.warnings[0] | startswith("PromQL info: denied: Bearer ***")'
 	run ! grep -q tok-s3cret "$TEST_DIR/cycle"
 	scrape 0 --pd none --prometheus "$REPLAY" --basic-file "$TEST_DIR/basic"
 	of prometheus '.errors | length > 0'
