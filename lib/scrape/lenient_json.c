@@ -6,6 +6,7 @@
 
 #include "base/fault.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "scrape/go_units.h"
 
 int

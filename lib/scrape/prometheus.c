@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "scrape/http.h"
 #include "scrape/http_error.h"
 #include "scrape/lenient_json.h"
