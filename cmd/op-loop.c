@@ -9,6 +9,7 @@
 #include "base/cli.h"
 #include "base/duration.h"
 #include "base/fault.h"
+#include "base/fd.h"
 #include "base/number.h"
 #include "loop/lockfile.h"
 #include "loop/loop.h"
@@ -217,8 +218,7 @@ has_terminal(void)
 {
 	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
 
-	if (fd >= 0)
-		(void)close(fd); /* the question was only if it opens */
+	fd_close(fd); /* the question was only if it opens */
 	return fd >= 0 || isatty(STDIN_FILENO);
 }
 
@@ -232,7 +232,7 @@ detach(struct settings *s, struct fault *f)
 	s->loop.hangup_ends = !signals_open() && terminal;
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0)
 		return fault_errno(f, STATUS_IO, errno, "/dev/null");
-	(void)close(null); /* nothing was written */
+	fd_close(null); /* nothing was written */
 	return 0;
 }
 

@@ -145,6 +145,12 @@ remember_key(struct json_read *j, struct json_text *t)
 	return JSON_KEY;
 }
 
+static int
+fail(struct json_read *j, const char *why)
+{
+	return bad(j, why) == JSON_BAD ? -1 : 0;
+}
+
 static enum json_token
 open_level(struct json_read *j, bool is_object)
 {
@@ -311,8 +317,7 @@ json_read_enter(struct json_read *j, enum json_token open)
 
 	if (token == open)
 		return 0;
-	(void)bad(j, open == JSON_OBJECT ? "an object is expected" : "an array is expected");
-	return -1;
+	return fail(j, open == JSON_OBJECT ? "an object is expected" : "an array is expected");
 }
 
 int
@@ -324,8 +329,7 @@ json_read_member(struct json_read *j, struct json_text *key)
 		return 1;
 	if (token == JSON_OBJECT_END)
 		return 0;
-	(void)bad(j, "a key is expected");
-	return -1;
+	return fail(j, "a key is expected");
 }
 
 int
@@ -333,8 +337,7 @@ json_read_string(struct json_read *j, struct json_text *t)
 {
 	if (json_read_next(j, t) == JSON_STRING)
 		return 0;
-	(void)bad(j, "a string is expected");
-	return -1;
+	return fail(j, "a string is expected");
 }
 
 int
@@ -344,8 +347,7 @@ json_read_number(struct json_read *j, double *out)
 
 	if (json_read_next(j, &t) == JSON_NUMBER && !number_double(t.at, t.len, out))
 		return 0;
-	(void)bad(j, "a number is expected");
-	return -1;
+	return fail(j, "a number is expected");
 }
 
 int
@@ -356,8 +358,7 @@ json_read_i64(struct json_read *j, int64_t *out)
 	if (json_read_next(j, &t) == JSON_NUMBER &&
 		!number_i64(t.at, t.len, INT64_MIN, INT64_MAX, out))
 		return 0;
-	(void)bad(j, "a whole number is expected");
-	return -1;
+	return fail(j, "a whole number is expected");
 }
 
 int
@@ -370,8 +371,7 @@ json_read_bool(struct json_read *j, bool *out)
 		*out = token == JSON_TRUE;
 		return 0;
 	}
-	(void)bad(j, "true or false is expected");
-	return -1;
+	return fail(j, "true or false is expected");
 }
 
 int
@@ -427,6 +427,5 @@ json_read_end(struct json_read *j)
 
 	if (json_read_next(j, &t) == JSON_DONE)
 		return 0;
-	(void)bad(j, "bytes behind the value");
-	return -1;
+	return fail(j, "bytes behind the value");
 }

@@ -22,6 +22,8 @@ lockdown_enter(struct lockdown *l)
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 /*
  * https://docs.kernel.org/userspace-api/landlock.html; headers are older than
  * kernels, so what is needed of them stands here.
@@ -62,7 +64,7 @@ landlock(void)
 	if (fd < 0)
 		return 0;
 	failed = (int)syscall(LANDLOCK_RESTRICT, fd, 0);
-	(void)close(fd); /* nothing was written to it */
+	fd_close(fd); /* nothing was written to it */
 	return failed ? 0 : version;
 }
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 int
 number_u64(const char *text, size_t len, uint64_t max, uint64_t *out)
 {
@@ -112,11 +114,9 @@ static int
 slow_double(const char *text, size_t len, double *out)
 {
 	char small[64];
-	char *copy = len < sizeof small ? small : malloc(len + 1);
+	char *copy = len < sizeof small ? small : mem_alloc(len + 1);
 	double value;
 
-	if (!copy)
-		return -1;
 	memcpy(copy, text, len);
 	copy[len] = '\0';
 	value = strtod(copy, NULL);

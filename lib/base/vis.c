@@ -33,7 +33,7 @@ add(struct buf *out, const char *text, size_t len, bool lines)
 		if (lines && (code == '\n' || code == '\t'))
 			buf_add(out, text + i, 1);
 		else if (!n || utf8_is_unsafe(code))
-			(void)add_unsafe(out, code);
+			add_unsafe(out, code);
 		else
 			buf_add(out, text + i, n);
 		i += n ? n : 1;

@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 void
 descendants_open(struct descendants *c)
 {
@@ -93,8 +95,7 @@ signal_adopted(struct descendants *c, pid_t group, int signal)
 	int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
 	ssize_t len = fd < 0 ? 0 : read(fd, list, sizeof list - 1);
 
-	if (fd >= 0)
-		(void)close(fd);
+	fd_close(fd);
 	list[len > 0 ? len : 0] = '\0';
 	/* a space follows each pid: one that was cut off is left for the next call */
 	for (end = strchr(at, ' '); end; end = strchr(at, ' ')) {

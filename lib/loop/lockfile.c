@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "base/fd.h"
 
 static int
 held(int fd, const char *path, struct fault *f)
@@ -38,6 +39,6 @@ lockfile_take(const char *path, struct fault *f)
 		(void)held(fd, path, f);
 	else
 		(void)fault_errno(f, STATUS_IO, errno, "%s: cannot be locked", path);
-	(void)close(fd); /* nothing was written */
+	fd_close(fd); /* nothing was written */
 	return -1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "loop/signals.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/select.h>
@@ -32,24 +33,44 @@ note(int number)
 			caught |= caught_signals[i].bit;
 }
 
+static sigset_t
+caught_set(void)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set); /* these cannot fail: the numbers are valid */
+	for (int i = 0; i < CAUGHT_SIGNALS; i++)
+		(void)sigaddset(&set, caught_signals[i].number);
+	return set;
+}
+
+/* Returns how it was handled before. */
+static struct sigaction
+handle(int number, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_NOCLDSTOP};
+	struct sigaction before = {.sa_handler = SIG_DFL};
+
+	action.sa_mask = caught_set();
+	(void)sigaction(number, &action, &before); /* it cannot fail for these */
+	return before;
+}
+
 int
 signals_open(void)
 {
-	struct sigaction action = {.sa_handler = note, .sa_flags = SA_NOCLDSTOP};
-	struct sigaction before = {.sa_handler = SIG_DFL};
-	sigset_t ours;
+	sigset_t ours = caught_set();
+	bool hangup_ignored = false;
 
-	(void)sigemptyset(&ours);
-	for (int i = 0; i < CAUGHT_SIGNALS; i++)
-		(void)sigaddset(&ours, caught_signals[i].number);
-	(void)sigprocmask(SIG_BLOCK, &ours, NULL); /* cannot fail: a valid set */
-	action.sa_mask = ours;
-	(void)sigaction(SIGHUP, NULL, &before);
-	for (int i = 0; i < CAUGHT_SIGNALS; i++)
-		(void)sigaction(caught_signals[i].number, &action, NULL);
-	action.sa_handler = SIG_IGN;
-	(void)sigaction(SIGPIPE, &action, NULL);
-	return before.sa_handler == SIG_IGN;
+	(void)sigprocmask(SIG_BLOCK, &ours, NULL); /* it cannot fail for a valid set */
+	for (int i = 0; i < CAUGHT_SIGNALS; i++) {
+		int number = caught_signals[i].number;
+		struct sigaction before = handle(number, note);
+
+		hangup_ignored |= number == SIGHUP && before.sa_handler == SIG_IGN;
+	}
+	(void)handle(SIGPIPE, SIG_IGN);
+	return hangup_ignored;
 }
 
 int
@@ -92,14 +113,12 @@ signals_survey(sigset_t *changed)
 void
 signals_reset(const sigset_t *changed)
 {
-	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t none;
 
 	(void)sigemptyset(&none);
 	for (int number = 1; number <= SIGRTMAX; number++)
 		if (sigismember(changed, number) == 1)
-			(void)sigaction(
-				number, &action, NULL); /* it was changed before, so it can be */
+			(void)handle(number, SIG_DFL);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "base/fd.h"
 #include "loop/pipeline.h"
 #include "loop/signals.h"
 
@@ -44,8 +45,8 @@ spawn_open(struct spawn *s, struct fault *f)
 void
 spawn_close(struct spawn *s)
 {
-	(void)close(s->failures[0]); /* pipes have nothing to lose */
-	(void)close(s->failures[1]);
+	fd_close(s->failures[0]); /* pipes have nothing to lose */
+	fd_close(s->failures[1]);
 }
 
 /* A child must not outlive a parent that was killed. False if it is too late for that. */
@@ -78,8 +79,7 @@ become(const struct spawn *s, const struct pipeline *pipeline, size_t i, char **
 static void
 drop(int *fd)
 {
-	if (*fd >= 0)
-		(void)close(*fd);
+	fd_close(*fd);
 	*fd = -1;
 }
 

@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/number.h"
 
 /* Fills the address from a path, or from @NAME for one without a file. False if it is neither. */
@@ -58,9 +59,9 @@ void
 supervisor_close(struct supervisor *n)
 {
 	if (n->socket >= 0)
-		(void)close(n->socket);
+		fd_close(n->socket);
 	if (n->ready_fd >= 0)
-		(void)close(n->ready_fd);
+		fd_close(n->ready_fd);
 	n->socket = n->ready_fd = -1;
 }
 
@@ -84,6 +85,6 @@ supervisor_ready(struct supervisor *n)
 		return;
 	sent = write(n->ready_fd, "\n", 1);
 	(void)sent; /* the reader may have gone */
-	(void)close(n->ready_fd);
+	fd_close(n->ready_fd);
 	n->ready_fd = -1;
 }

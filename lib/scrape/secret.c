@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/fd.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -49,7 +50,7 @@ secret_readable(const char *path, struct fault *f)
 
 	if (fd < 0)
 		return fault_errno(f, STATUS_CONFIG, errno, "%s", path);
-	(void)close(fd); /* nothing was written */
+	fd_close(fd); /* nothing was written */
 	return 0;
 }
 
@@ -81,7 +82,7 @@ open_secret(const char *path, struct fault *f)
 	}
 	return fd;
 fail:
-	(void)close(fd); /* nothing was written */
+	fd_close(fd); /* nothing was written */
 	return -1;
 }
 
@@ -92,7 +93,7 @@ secret_check(const char *path, struct fault *f)
 
 	if (fd < 0)
 		return -1;
-	(void)close(fd); /* nothing was written */
+	fd_close(fd); /* nothing was written */
 	return 0;
 }
 
@@ -137,7 +138,7 @@ secret_read(const char *path, struct fault *f)
 		if (why)
 			(void)fault_set(f, STATUS_CONFIG, "%s: %s", path, why);
 	}
-	(void)close(fd); /* nothing was written */
+	fd_close(fd); /* nothing was written */
 	if (!why)
 		return text;
 	explicit_bzero(text, SECRET_MAX + 2);

@@ -158,12 +158,18 @@ torn(struct cycle_read *r, struct fault *f, enum state next)
 }
 
 static enum cycle_event
+torn_as(struct cycle_read *r, struct fault *f, enum state next, const char *reason)
+{
+	(void)fault_set(f, STATUS_DATA, "%s", reason);
+	return torn(r, f, next);
+}
+
+static enum cycle_event
 at_begin(struct cycle_read *r, struct fault *f)
 {
 	if (r->state == INSIDE) {
 		r->line_again = true;
-		(void)fault_set(f, STATUS_DATA, "another begins before its end");
-		return torn(r, f, OUTSIDE);
+		return torn_as(r, f, OUTSIDE, "another begins before its end");
 	}
 	if (cycle_head_read(&r->head, r->json, r->stream, r->line.text, r->line.len, f))
 		return torn(r, f, SKIPPING);
@@ -230,9 +236,7 @@ at_stray(struct cycle_read *r, bool good, struct fault *f)
 {
 	if (r->state == STRAYED)
 		return CYCLE_EOF;
-	if (good)
-		(void)fault_set(f, STATUS_DATA, "a line outside of any cycle");
-	return torn(r, f, STRAYED);
+	return good ? torn_as(r, f, STRAYED, "a line outside of any cycle") : torn(r, f, STRAYED);
 }
 
 /* What the line at hand means; CYCLE_EOF stands for nothing: read on. */
@@ -269,8 +273,7 @@ at_eof(struct cycle_read *r, struct fault *f)
 {
 	if (r->state != INSIDE)
 		return CYCLE_EOF;
-	(void)fault_set(f, STATUS_DATA, "the input ends before its end");
-	return torn(r, f, OUTSIDE);
+	return torn_as(r, f, OUTSIDE, "the input ends before its end");
 }
 
 enum cycle_event
@@ -280,8 +283,7 @@ cycle_read_next(struct cycle_read *r, struct fault *f)
 
 	if (r->rejected) {
 		r->rejected = false;
-		(void)fault_set(f, STATUS_DATA, "%s", r->reason);
-		return torn(r, f, SKIPPING);
+		return torn_as(r, f, SKIPPING, r->reason);
 	}
 	while (event == CYCLE_EOF) {
 		int got = r->line_again ? 1 : lines_next(r->lines, &r->line, f);

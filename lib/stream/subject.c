@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/fd.h"
 #include "base/mem.h"
 #include "stream/ident.h"
 
@@ -177,8 +178,7 @@ subject_read(const struct subject *s, size_t i, const char *file, size_t max, ch
 		*text = buf_take(&content);
 	}
 out:
-	if (fd >= 0)
-		(void)close(fd); /* it was only read */
+	fd_close(fd); /* it was only read */
 	buf_free(&content);
 	buf_free(&path);
 	return result;

@@ -246,7 +246,7 @@ count_violation(struct apply *a, const struct change_ticket *t, struct fault *f)
 	if (!s)
 		return -1;
 	stmt_bind_text_n(s, 3, t->message.at, t->message.len);
-	stmt_bind_text(s, 4, severity_name(t->severity));
+	stmt_bind_text(s, 4, severity_word(t->severity));
 	return stmt_run(s, f);
 }
 
@@ -337,7 +337,7 @@ insert(struct apply *a, struct change_open *o, struct fault *f)
 	stmt_bind_text(s, 9, first_seen);
 	stmt_bind_text(s, 10, a->at);
 	stmt_bind_text_n(s, 11, violation->message.at, violation->message.len);
-	stmt_bind_text(s, 12, severity_name(violation->severity));
+	stmt_bind_text(s, 12, severity_word(violation->severity));
 	stmt_bind_text_n(s, 13, violation->snapshot.at, violation->snapshot.len);
 	if (stmt_run(s, f))
 		return -1;

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/fd.h"
 #include "base/utf8.h"
 
 static int
@@ -64,7 +65,7 @@ diagnosis_read(const char *file, char **text, size_t *len, struct fault *f)
 	buf_init(&out, DIAGNOSIS_MAX);
 	result = read_all(fd, name, &out, f);
 	if (!is_stdin)
-		(void)close(fd); /* it was only read */
+		fd_close(fd); /* it was only read */
 	if (result == 0)
 		result = check(&out, name, f);
 	if (result == 0) {

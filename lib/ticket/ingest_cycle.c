@@ -49,7 +49,7 @@ report_created(const struct ingest *in, const struct change_open *o, struct outb
 
 	outbox_say(out, "Created ticket %lld: %.*s%s%.*s (%s)%s%.*s", (long long)o->id,
 		(int)name.len, name.at, store.at ? " " : "", (int)store.len,
-		store.at ? store.at : "", severity_name(o->violation->severity),
+		store.at ? store.at : "", severity_word(o->violation->severity),
 		message.at ? ": " : "", (int)message.len, message.at ? message.at : "");
 }
 
@@ -61,7 +61,7 @@ report_event(const struct change_event *e, struct outbox *out)
 		outbox_say(out, "Hold of ticket %lld has ended", (long long)e->ticket_id);
 	else if (strcmp(e->event, "escalated") == 0)
 		outbox_say(out, "Escalated ticket %lld: %s, was %s", (long long)e->ticket_id,
-			e->note, severity_name(e->ticket->rule.severity));
+			e->note, severity_word(e->ticket->rule.severity));
 }
 
 /* Reports what was applied; only now are the ids known. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/fd.h"
 #include "ticket/database.h"
 #include "ticket/sqlite.h"
 
@@ -68,7 +69,7 @@ make_folder(const char *folder, struct fault *f)
 	if (fd < 0)
 		return 0; /* a parent that we may pass but not read cannot be synced by us */
 	(void)fsync(fd);  /* some file systems cannot do it */
-	(void)close(fd);
+	fd_close(fd);
 	return 0;
 }
 
@@ -118,7 +119,7 @@ look_for(const char *path, enum database_mode mode, struct fault *f)
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return errno == EEXIST ? 1 : fault_errno(f, STATUS_IO, errno, "%s", path);
-	(void)close(fd); /* nothing was written */
+	fd_close(fd); /* nothing was written */
 	return 1;
 }
 

@@ -45,7 +45,8 @@ read_open(struct open_tickets *all, struct stmt *row, struct fault *f)
 	t->key = ticket_keep(&all->texts, row, COL_KEY);
 	t->invariant = ticket_keep(&all->texts, row, COL_INVARIANT);
 	text = stmt_text(row, COL_SEVERITY, &len);
-	if (severity_parse(text, len, &t->rule.severity))
+	t->rule.severity = severity_find(text, len);
+	if (t->rule.severity == SEVERITY_NONE)
 		return fault_set(f, STATUS_DATA, "the database is corrupt: a severity is invalid");
 	t->rule.held = stmt_i64(row, COL_HELD) != 0;
 	t->rule.flapping = stmt_i64(row, COL_FLAPPING) != 0;

@@ -37,7 +37,7 @@ count(struct ingest *in, const struct open_ticket *t, const struct rules_ticket 
 
 	c->message = violation->message;
 	if (now->severity != t->rule.severity)
-		changes_event(&in->changes, t, "escalated", severity_name(now->severity));
+		changes_event(&in->changes, t, "escalated", severity_word(now->severity));
 	return c;
 }
 

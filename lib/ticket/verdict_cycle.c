@@ -8,30 +8,6 @@
 #include "stream/cycle_read.h"
 #include "ticket/verdict_cycle_set.h"
 
-static const char *const severity_names[] = {
-	[SEVERITY_INFO] = "info",
-	[SEVERITY_WARNING] = "warning",
-	[SEVERITY_CRITICAL] = "critical",
-};
-
-const char *
-severity_name(enum severity severity)
-{
-	return severity_names[severity];
-}
-
-int
-severity_parse(const char *text, size_t len, enum severity *severity)
-{
-	for (int i = SEVERITY_INFO; i <= SEVERITY_CRITICAL; i++) {
-		if (strlen(severity_names[i]) != len || memcmp(severity_names[i], text, len) != 0)
-			continue;
-		*severity = (enum severity)i;
-		return 0;
-	}
-	return -1;
-}
-
 struct verdict_cycle *
 verdict_cycle_open(const struct cycle_head *head)
 {

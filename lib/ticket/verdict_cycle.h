@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/hash_table.h"
 #include "base/span.h"
+#include "stream/severity.h"
 
 struct json_read;
 struct json_text;
@@ -19,13 +20,6 @@ struct json_text;
  */
 
 enum { VERDICT_CYCLE_BYTES_MAX = 1 << 28 }; /* bytes of texts in a cycle */
-
-enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_CRITICAL };
-
-const char *severity_name(enum severity severity);
-
-/* 0, or -1 where the text names none. */
-int severity_parse(const char *text, size_t len, enum severity *severity);
 
 enum verdict_state { VERDICT_NONE, VERDICT_OK, VERDICT_UNKNOWN, VERDICT_VIOLATED };
 

@@ -103,7 +103,8 @@ take_severity(struct json_read *j, struct record *r)
 		return NULL;
 	if (got < 0 || t.len > sizeof text)
 		return why;
-	return severity_parse(text, json_text_decode(&t, text), &r->severity) ? why : NULL;
+	r->severity = severity_find(text, json_text_decode(&t, text));
+	return r->severity == SEVERITY_NONE ? why : NULL;
 }
 
 static const char *
