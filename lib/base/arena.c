@@ -47,7 +47,7 @@ arena_room(struct arena *a, size_t len, uint32_t *offset)
 			a->chunks[a->count] = mem_alloc(ARENA_CHUNK);
 			a->count++;
 		}
-		a->fill = !a->used; /* address 0 is nobody's */
+		a->fill = !a->used; /* no text has the address 0 */
 		a->used++;
 	}
 	*offset = (uint32_t)((a->used - 1) << ARENA_CHUNK_BITS | a->fill);

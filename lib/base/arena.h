@@ -13,7 +13,7 @@ enum { ARENA_CHUNK_BITS = 20, ARENA_CHUNK = 1 << ARENA_CHUNK_BITS };
 
 struct arena {
 	char **chunks;
-	size_t count; /* chunks that there are */
+	size_t count; /* allocated chunks */
 	size_t cap;
 	size_t used;  /* chunks in use; the last one is being filled */
 	size_t fill;  /* bytes used of that */
@@ -27,8 +27,8 @@ void arena_clear(struct arena *a);
 
 /*
  * Room for at most len <= ARENA_CHUNK bytes in one piece, NULL past 4 GiB;
- * *offset is its address, never 0. arena_take() then says how many of them
- * were used: what is not taken is given again by the next call.
+ * *offset is its address, never 0. arena_take() then gives how many of them
+ * were used; the rest is free for the next call.
  */
 char *arena_room(struct arena *a, size_t len, uint32_t *offset);
 void arena_take(struct arena *a, size_t len);
@@ -48,7 +48,7 @@ char *arena_alloc(struct arena *a, size_t len);
 /* How many bytes are in use. */
 size_t arena_size(const struct arena *a);
 
-/* Lengths before texts: seven bits a byte, the lowest first. Both return the byte behind it. */
+/* Lengths before texts: seven bits a byte, the lowest first. Both return the byte after it. */
 static inline char *
 arena_put_length(char *at, size_t len)
 {

@@ -17,12 +17,13 @@
 #include "base/text.h"
 #include "base/vis.h"
 
-/* A closed descriptor would be given to the next file that is opened: a database, say. */
+/* Else the next file that is opened, a database perhaps, would get such a descriptor. */
 static void
 open_standard_fds(void)
 {
 	for (int fd = 0; fd <= 2; fd++) {
-		int flags = fd == 0 ? O_WRONLY : O_RDONLY; /* using it must still fail */
+		int flags = fd == 0 ? O_WRONLY
+				    : O_RDONLY; /* reading or writing it must still fail */
 
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", flags) != fd)
 			_exit(STATUS_IO);
@@ -45,7 +46,7 @@ say(const char *text)
 	buf_printf(&line, "%s: ", program_invocation_short_name);
 	vis_add(&line, text, strlen(text));
 	buf_add_char(&line, '\n');
-	(void)fwrite(line.data, 1, line.len, stderr); /* there is nowhere left to complain */
+	(void)fwrite(line.data, 1, line.len, stderr); /* there is no other place to report it */
 	buf_free(&line);
 }
 

@@ -12,26 +12,26 @@ struct option;
 /* The first act of a main: descriptors 0, 1 and 2 are open, SIGXFSZ gives EFBIG. */
 void cli_start(void);
 
-/* Says one sentence on stderr. */
+/* Prints one sentence to stderr. */
 void cli_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Reports the fault and returns its status. */
 int cli_report(const struct fault *f);
 
-/* A usage error: the sentence, and where help is. Returns STATUS_USAGE. */
+/* Reports a usage error, and how to get help. Returns STATUS_USAGE. */
 int cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * getopt_long() that names the flag in its own one-line message. Returns an
- * option's val, -1 behind the last one, or '?' after it has said what is
+ * option's val, -1 after the last one, or '?' after it has reported what is
  * wrong: then return STATUS_USAGE. shorts starts with "+" to stop at the
- * first operand; behind that, ":" is next, so that a missing value is told apart.
+ * first operand, then ":", so that a missing value can be recognized.
  */
 int cli_option(int argc, char **argv, const char *shorts, const struct option *longs);
 
 /*
  * The last act of a main: flushes, checks and closes stdout. Returns status,
- * or STATUS_IO where a write failed, which it says.
+ * or STATUS_IO after reporting that a write failed.
  */
 int cli_finish(int status);
 

@@ -34,7 +34,7 @@ int fault_set(struct fault *f, enum status status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
- * As fault_set(), with ": " and strerror(error) behind the text and the
+ * As fault_set(), with ": " and strerror(error) after the text and the
  * status that error calls for: 75 for ENOSPC, EDQUOT, EAGAIN, EMFILE, ENFILE
  * and ENOMEM, 77 for EACCES, EPERM and EROFS, else `otherwise`. Always -1.
  */

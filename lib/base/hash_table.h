@@ -9,7 +9,7 @@
 
 /*
  * Numbers found by the hash of what they stand for, which is kept elsewhere:
- * the position in a list, say. A zeroed struct is not yet one.
+ * the position in a list, for example. A zeroed struct is not yet a table.
  *
  *	uint64_t hash = hash_bytes(&t.key, text.at, text.len);
  *	struct hash_walk walk;
@@ -35,15 +35,15 @@ struct hash_walk {
 
 void hash_table_open(struct hash_table *t);
 void hash_table_close(struct hash_table *t); /* a zeroed struct is accepted */
-void hash_table_clear(struct hash_table *t); /* holds none; keeps its memory and its key */
+void hash_table_clear(struct hash_table *t); /* empty; keeps its memory and its key */
 
 /* The numbers added under this hash, in no order; HASH_NONE after the last. */
 uint32_t hash_table_first(const struct hash_table *t, uint64_t hash, struct hash_walk *walk);
 uint32_t hash_table_next(const struct hash_table *t, struct hash_walk *walk);
 
 /*
- * Adds a number, below HASH_NONE. 0, or -1 if too many others lie where it
- * belongs: under a key that nobody knows, that does not happen.
+ * Adds a number, below HASH_NONE. 0, or -1 if too many others collide with
+ * it, which does not happen under a secret key.
  */
 int hash_table_add(struct hash_table *t, uint64_t hash, uint32_t number);
 

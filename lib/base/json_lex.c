@@ -75,7 +75,7 @@ hex4(const char *s, const char *end, uint32_t *code)
 	return 0;
 }
 
-/* *at is behind "\u"; a surrogate pair is one code point. */
+/* *at is after "\u"; a surrogate pair is one code point. */
 static const char *
 read_unicode(const char **at, const char *end, uint32_t *code)
 {
@@ -96,7 +96,7 @@ read_unicode(const char **at, const char *end, uint32_t *code)
 	return NULL;
 }
 
-/* *at is behind the backslash. */
+/* *at is after the backslash. */
 static const char *
 read_escape(const char **at, const char *end, uint32_t *code)
 {

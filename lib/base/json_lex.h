@@ -8,9 +8,9 @@
 struct json_text;
 
 /*
- * The lexical half of lib/base/json_read: white space, strings, numbers. *at is the
- * first byte of the thing and is moved behind it, or to where it goes wrong;
- * what is returned is why it is refused, or NULL.
+ * The lexical half of base/json_read: white space, strings, numbers. *at is
+ * the first byte of the token and is moved past it, or to the error. Returns
+ * why it is refused, a static string, or NULL.
  */
 const char *json_lex_space(const char *at, const char *end);
 const char *json_lex_string(const char **at, const char *end, struct json_text *t);
@@ -18,7 +18,7 @@ const char *json_lex_number(const char **at, const char *end);
 
 /*
  * Decodes the next byte or escape of a checked string to out, 1 to 4 bytes,
- * moves *at behind it, and returns how many bytes it gave.
+ * moves *at past it, and returns the number of bytes.
  */
 size_t json_lex_decode(const char **at, const char *end, char *out);
 

@@ -18,7 +18,7 @@
 enum {
 	KEYS_MAX = 1 << 16,
 	SLOTS = KEYS_MAX * 2,
-	PROBES_MAX = 512, /* which keys under a hash that nobody knows do not reach */
+	PROBES_MAX = 512, /* which keys under a secret hash do not reach */
 };
 
 struct key {
@@ -37,7 +37,7 @@ struct json_read {
 	enum expect expect;
 	unsigned depth;
 	uint64_t is_object; /* a bit a level, the innermost lowest */
-	uint32_t object;    /* where the innermost object's keys begin */
+	uint32_t object;    /* index of the innermost object's first key */
 	uint32_t key_count;
 	uint32_t outer[JSON_DEPTH_MAX]; /* j->object of the levels outside */
 	struct hash_key hash_key;
@@ -138,7 +138,7 @@ remember_key(struct json_read *j, struct json_text *t)
 		if (k->object == j->object && same_key(&k->text, t))
 			return bad(j, "duplicate key");
 		if (++probes > PROBES_MAX)
-			return bad(j, "too many keys that are made to collide");
+			return bad(j, "too many keys collide");
 	}
 	j->keys[j->key_count] = (struct key){.text = *t, .slot = slot, .object = j->object};
 	j->slots[slot] = ++j->key_count;
@@ -294,7 +294,7 @@ json_read_next(struct json_read *j, struct json_text *t)
 	case END:
 		break;
 	}
-	return bad(j, "bytes behind the value");
+	return bad(j, "bytes after the value");
 }
 
 const char *
@@ -427,5 +427,5 @@ json_read_end(struct json_read *j)
 
 	if (json_read_next(j, &t) == JSON_DONE)
 		return 0;
-	return fail(j, "bytes behind the value");
+	return fail(j, "bytes after the value");
 }

@@ -12,7 +12,7 @@
  * A strict pull reader for one JSON text (RFC 8259) in memory. Refused, on
  * top of what the grammar refuses: duplicate keys, invalid UTF-8, lone
  * surrogates, U+0000, numbers beyond a double (1e999), a depth beyond 64,
- * more than 65,536 keys open at once, and bytes behind the value.
+ * more than 65,536 keys open at once, and bytes after the value.
  *
  * Reading allocates nothing and copies nothing: what it returns points into
  * the text, which is the caller's and must outlive it. A reader is opened
@@ -21,7 +21,7 @@
 struct json_read;
 
 enum json_token {
-	JSON_BAD = -1, /* json_read_error() says why; every later call says the same */
+	JSON_BAD = -1, /* json_read_error() is the reason; so it is for every later call */
 	JSON_DONE,     /* the text is read to its very end */
 	JSON_NULL,
 	JSON_FALSE,
@@ -56,8 +56,8 @@ size_t json_read_offset(const struct json_read *j);
 
 /*
  * Shortcuts over json_read_next(). Each is -1 when the text cannot be read, and
- * when the next value is not of the type wanted: json_read_error() then says
- * "a string is expected", say, and the reader stays failed.
+ * when the next value is not of the type wanted: json_read_error() is then "a
+ * string is expected", for example, and the reader stays failed.
  */
 int json_read_enter(struct json_read *j, enum json_token open); /* JSON_OBJECT or JSON_ARRAY: 0 */
 int json_read_member(

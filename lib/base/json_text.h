@@ -9,7 +9,7 @@
 struct buf;
 
 /*
- * A piece of a JSON text, owned by whoever owns that text. For strings and
+ * A piece of a JSON text, whose owner owns it. For strings and
  * keys it is the bytes between the quotes as written; if there is a backslash
  * among them, `escaped` is true and json_text_decode() gives their value. For
  * numbers, literals and what json_read_raw() returns it is the bytes as written.
@@ -24,7 +24,7 @@ struct json_text {
 /*
  * The value of a string or key token. Decoded bytes are never more than the
  * written ones: out has room for t->len, and out may be t->at. Returns their
- * number. No NUL is added, and none is ever among them.
+ * number. No NUL is added, and they contain none.
  */
 size_t json_text_decode(const struct json_text *t, char *out);
 

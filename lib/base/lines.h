@@ -17,16 +17,16 @@ struct line {
 	const char *text; /* without its newline; until the next call */
 	size_t len;
 	size_t number; /* from 1 */
-	bool too_long; /* passed over; text is empty */
-	bool cut;      /* the input ended without a newline behind it */
+	bool too_long; /* it was passed over; text is empty */
+	bool cut;      /* the input ended without a newline after it */
 };
 
-/* 1 and the next line, 0 at the end of the input, -1 where reading failed. */
+/* 1 and the next line, 0 at the end of the input, -1 if reading failed. */
 int lines_next(struct lines *l, struct line *line, struct fault *f);
 
 /*
- * Will lines_next() return at once? Takes in what has come already, and never
- * waits. The last line's text is gone after it.
+ * Will lines_next() return at once? Reads what has arrived, and never waits.
+ * The text of the last line is gone after this call.
  */
 bool lines_ready(struct lines *l);
 

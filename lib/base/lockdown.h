@@ -12,7 +12,7 @@
  */
 struct lockdown {
 	bool left_out; /* of this build: sanitizers need what it takes away */
-	int landlock;  /* the version of its interface, 0: none. 4 and later: network too */
+	int landlock;  /* the version of its interface, or 0; from 4 on it covers the network */
 	bool seccomp;
 };
 

@@ -16,7 +16,7 @@
 #include "base/timestamp.h"
 #include "base/vis.h"
 
-/* A line fits what a pipe takes at once (PIPE_BUF), even where every byte had to be escaped. */
+/* A line fits what a pipe takes at once (PIPE_BUF), even if every byte has to be escaped. */
 enum { TEXT_MAX = 900, LINE_BYTES_MAX = 4000, PATIENCE_MS = 1000, WRITES_MAX = 8 };
 
 /* systemd.exec(5): JOURNAL_STREAM is DEVICE:INODE of the stream that the journal reads. */
@@ -89,7 +89,7 @@ emit(struct log *l, enum log_level level, const char *program)
 	put(l->line.data, l->line.len);
 }
 
-/* As printf() into the text, cut where it is too long. */
+/* As printf() into the text, cut if it is too long. */
 static void __attribute__((format(printf, 2, 0)))
 set_text(struct log *l, const char *fmt, va_list ap)
 {

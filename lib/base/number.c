@@ -46,7 +46,7 @@ number_i64(const char *text, size_t len, int64_t min, int64_t max, int64_t *out)
 	return 0;
 }
 
-/* The parts of a number in JSON's grammar; false where it is none. */
+/* The parts of a number in JSON's grammar; false if it is not one. */
 struct decimal {
 	uint64_t digits; /* the first 19 significant ones */
 	int exponent;	 /* value = digits * 10^exponent, if exact */
@@ -109,7 +109,7 @@ decimal_read(const char *s, const char *end, struct decimal *d)
 	return s == end;
 }
 
-/* strtod needs a NUL behind the number; the program never leaves the C locale's LC_NUMERIC. */
+/* strtod needs a NUL after the number; the program never leaves the C locale's LC_NUMERIC. */
 static int
 slow_double(const char *text, size_t len, double *out)
 {

@@ -7,7 +7,7 @@
 
 /*
  * Strict decimal numbers: the whole text, no blanks, no hex, no "inf" or
- * "nan", independent of the locale. 0, or -1 where the text is not such a
+ * "nan", independent of the locale. 0, or -1 if the text is not such a
  * number or lies outside of the bounds; *out is then as it was.
  */
 int number_i64(const char *text, size_t len, int64_t min, int64_t max, int64_t *out);
@@ -19,7 +19,7 @@ int number_double(const char *text, size_t len, double *out);
 /*
  * Writes the shortest text that reads back as the same double, in JSON's
  * grammar and without a locale: 41.5, 1e+300, -0. value is finite. Returns
- * its length; a NUL stands behind it.
+ * its length; a NUL follows it.
  */
 size_t number_format(char out[32], double value);
 

@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /*
- * The word that is most like what was typed: at most two letters wrong,
- * missing, too many or swapped, and fewer than half of them. NULL: none is.
+ * The word that is closest to what was typed: at most two letters wrong,
+ * missing, too many or swapped, and fewer than half of them. NULL if there is none.
  */
 const char *suggest(const char *typed, const char *const *words, size_t count);
 

@@ -158,8 +158,7 @@ static void
 set_locale(void)
 {
 	if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
-		(void)setlocale(
-			LC_CTYPE, "C.UTF-8"); /* where there is none, widths are off by a bit */
+		(void)setlocale(LC_CTYPE, "C.UTF-8"); /* without it, some widths are wrong */
 }
 
 /* How narrow the columns can be made, with a blank between two. */
@@ -186,7 +185,7 @@ hide_what_does_not_fit(struct table *t, size_t width)
 			table_hide(t, i);
 }
 
-/* How wide the table is where nothing is cut. */
+/* How wide the table is if nothing is cut. */
 static size_t
 full_width(const struct table *t)
 {
@@ -222,7 +221,7 @@ cut_cells(struct table *t, size_t column, size_t len)
 	t->columns[column].cell_width = len;
 }
 
-/* A time without its seconds says more than a name without its end. */
+/* A time without its seconds is more useful than a name without its end. */
 static void
 cut_times(struct table *t, size_t width)
 {

@@ -8,16 +8,16 @@ struct fault;
 
 /*
  * A table for people: titles, rows of text cells, fitted to a width. Cells
- * may hold bytes from outside: they are made safe for a terminal here. What a
- * tone means is always said by the text too; colour only adds to it.
+ * may hold bytes from outside: they are made safe for a terminal here. A tone
+ * only repeats what the text says.
  */
 struct table;
 
 enum table_flag {
 	TABLE_LEFT = 0,
 	TABLE_RIGHT = 1,    /* for numbers */
-	TABLE_SHRINK = 2,   /* may be cut, down to its title, where the width is too small */
-	TABLE_OPTIONAL = 4, /* may go where that is not enough, the rightmost first */
+	TABLE_SHRINK = 2,   /* may be cut, down to its title, if the width is too small */
+	TABLE_OPTIONAL = 4, /* may go if that is not enough, the rightmost first */
 	TABLE_TIME = 8,	    /* RFC 3339, cut to the minute or the day before any other is */
 };
 
@@ -37,8 +37,8 @@ void table_row(struct table *t);
 void table_cell(struct table *t, size_t column, const char *text, enum table_tone tone);
 
 /*
- * Prints titles and rows; nothing at all where there is no row. It is fitted
- * and coloured for the terminal behind out: width from it or from COLUMNS,
+ * Prints titles and rows; nothing at all if there is no row. It is fitted
+ * and coloured for the terminal that out is: width from it or from COLUMNS,
  * colour unless NO_COLOR is set or TERM is dumb. Where out is no terminal it
  * is neither, unless COLUMNS asks for a width. Sets LC_CTYPE from the
  * environment, to know how wide characters are. 0, or -1 with STATUS_IO;

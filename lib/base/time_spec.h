@@ -24,7 +24,7 @@ struct time_spec {
  *	2026-11-26T02:00:00.5+01:00	RFC 3339, with Z or any offset
  *	@1795306100			seconds since 1970
  *
- * to milliseconds since 1970, from 1970 to 9999. 0, or -1 where text is none of them.
+ * to milliseconds since 1970, from 1970 to 9999. 0, or -1 if text is none of them.
  */
 int time_spec_parse(const char *text, const struct time_spec *spec, int64_t *ms);
 

@@ -14,7 +14,8 @@ struct buf;
  */
 void vis_add(struct buf *out, const char *text, size_t len);
 
-/* As vis_add(), but newline and tab stay as they are: for texts of several lines, Markdown say. */
+/* As vis_add(), but newline and tab stay as they are: for texts of several lines, such as Markdown.
+ */
 void vis_add_lines(struct buf *out, const char *text, size_t len);
 
 #endif

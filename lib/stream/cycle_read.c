@@ -29,7 +29,7 @@ struct cycle_read {
 	struct line line;
 	bool line_again; /* the line at hand is not taken yet */
 	struct json_text kind;
-	char other_kind[64]; /* where the kind was written with escapes */
+	char other_kind[64]; /* the kind, if it was written with escapes */
 	struct cycle_head head;
 	size_t records;
 	size_t whole, torn;
@@ -87,7 +87,7 @@ read_kind(struct cycle_read *r, struct json_text *kind)
 	if (!kind->escaped)
 		return 0;
 	if (kind->len > sizeof r->other_kind) {
-		kind->len = 0; /* none of ours: an unknown kind like any other */
+		kind->len = 0; /* an unknown kind like any other */
 	} else {
 		kind->len = json_text_decode(kind, r->other_kind);
 		kind->at = r->other_kind;

@@ -45,7 +45,7 @@ const struct cycle_head *cycle_read_head(const struct cycle_read *r);
 
 /*
  * The record. A line that starts with {"kind":" is not yet checked beyond
- * that: whoever takes it reads it to its end with base/json_read, and calls
+ * that: the caller reads it to its end with base/json_read, and calls
  * cycle_read_reject() if it cannot be read. So no line is parsed twice.
  */
 const char *cycle_read_line(const struct cycle_read *r, size_t *len);

@@ -18,7 +18,7 @@ struct cycle_head;
  *	json_write_put_string(w, "id", id);
  *	cycle_write_record_end(&c);
  *
- * Failed writes stay in the FILE, for whoever closes it (cli_finish()).
+ * A failed write stays noted in the FILE, for cli_finish().
  */
 struct cycle_write {
 	FILE *file;

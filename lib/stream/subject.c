@@ -25,9 +25,9 @@ is_directory(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* Adds FOLDER/NAME where it is one; the place goes to the list of those looked at. */
+/* Adds FOLDER/NAME if it is a folder, and FOLDER to the list for the fault. */
 static void
-look_in(struct subject *s, const char *folder, size_t len, struct buf *looked)
+search(struct subject *s, const char *folder, size_t len, struct buf *searched)
 {
 	struct buf path;
 
@@ -38,23 +38,23 @@ look_in(struct subject *s, const char *folder, size_t len, struct buf *looked)
 		s->dirs = mem_resize(s->dirs, s->dir_count + 1, sizeof *s->dirs);
 		s->dirs[s->dir_count++] = mem_copy(path.data);
 	}
-	buf_printf(looked, "%s%.*s", looked->len ? ", " : "", (int)len, folder);
+	buf_printf(searched, "%s%.*s", searched->len ? ", " : "", (int)len, folder);
 	buf_free(&path);
 }
 
 static void
-look_along(struct subject *s, const char *list, struct buf *looked)
+search_path(struct subject *s, const char *list, struct buf *searched)
 {
 	while (*list) {
 		size_t len = strcspn(list, ":");
 
 		if (len)
-			look_in(s, list, len, looked);
+			search(s, list, len, searched);
 		list += len + (list[len] == ':');
 	}
 }
 
-/* The folder of the program that runs, or "" where the system does not say. */
+/* The folder of the running program, or "" if it is unknown. */
 static void
 own_folder(char *out, size_t size)
 {
@@ -68,7 +68,7 @@ own_folder(char *out, size_t size)
 }
 
 static void
-look_in_share(struct subject *s, struct buf *looked)
+search_share(struct subject *s, struct buf *searched)
 {
 	static const char *const beside[] = {"/../share/op/subjects", "/../share/subjects"};
 	const char *share = getenv("OP_SHARE");
@@ -78,7 +78,7 @@ look_in_share(struct subject *s, struct buf *looked)
 	buf_init(&folder, (size_t)2 * PATH_BYTES);
 	if (share && *share) {
 		buf_printf(&folder, "%s/subjects", share);
-		look_in(s, folder.data, folder.len, looked);
+		search(s, folder.data, folder.len, searched);
 		buf_free(&folder);
 		return;
 	}
@@ -87,12 +87,12 @@ look_in_share(struct subject *s, struct buf *looked)
 		buf_clear(&folder);
 		buf_printf(&folder, "%s%s", own, beside[i]);
 		if (is_directory(folder.data)) {
-			look_in(s, folder.data, folder.len, looked);
+			search(s, folder.data, folder.len, searched);
 			buf_free(&folder);
 			return;
 		}
 	}
-	look_in(s, OP_SHAREDIR "/subjects", strlen(OP_SHAREDIR "/subjects"), looked);
+	search(s, OP_SHAREDIR "/subjects", strlen(OP_SHAREDIR "/subjects"), searched);
 	buf_free(&folder);
 }
 
@@ -100,23 +100,23 @@ int
 subject_find(struct subject *s, const char *name, struct fault *f)
 {
 	const char *path = getenv("OP_SUBJECTS");
-	struct buf looked;
+	struct buf searched;
 	int result = 0;
 
 	*s = (struct subject){0};
 	if (!ident_is_subject(span_of(name)))
 		return fault_set(f, STATUS_USAGE, "%.64s: a subject's name is [a-z0-9_-]+", name);
 	s->name = mem_copy(name);
-	buf_init(&looked, (size_t)4 * PATH_BYTES);
+	buf_init(&searched, (size_t)4 * PATH_BYTES);
 	if (path)
-		look_along(s, path, &looked);
-	look_in_share(s, &looked);
+		search_path(s, path, &searched);
+	search_share(s, &searched);
 	if (!s->dir_count) {
 		result = fault_set(
-			f, STATUS_CONFIG, "subject %s: not found in %s", name, looked.data);
+			f, STATUS_CONFIG, "subject %s: not found in %s", name, searched.data);
 		subject_free(s);
 	}
-	buf_free(&looked);
+	buf_free(&searched);
 	return result;
 }
 

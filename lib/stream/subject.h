@@ -21,16 +21,16 @@ struct subject {
 };
 
 /*
- * Finds the folders of a subject. -1 with STATUS_USAGE for a bad name,
- * STATUS_CONFIG where no folder of the path has it: the sentence names the
- * places that were looked at.
+ * Finds the folders of a subject. -1 with STATUS_USAGE if the name is not
+ * ident_is_subject(), STATUS_CONFIG if no folder of the path has it: the
+ * fault then names the folders.
  */
 int subject_find(struct subject *s, const char *name, struct fault *f);
 void subject_free(struct subject *s);
 
 /*
  * Reads FILE of dirs[i], at most max bytes, into a NUL-ended text, the
- * caller's to free(). *text is NULL, and 0 returned, where there is no such
+ * caller's to free(). *text is NULL, and 0 returned, if there is no such
  * file. -1 with the path in the fault.
  */
 int subject_read(const struct subject *s, size_t i, const char *file, size_t max, char **text,
