@@ -56,6 +56,10 @@ static const struct example examples[] = {
 	{"override before a rule", {"=a:2 x:1 x:2", "a:1 a:2"}, {"a:2", "x:2"}, {"a:2", "-"}},
 	{"exact alone", {"! h:1 h:2"}, {"h:3"}, {"-"}},
 	{"exact alone, exact", {"! h:1 h:2"}, {"h:2"}, {"h:2"}},
+	{"a longer name is another one", {"tikv-0.peer.ns.svc:20160 tikv-0.peer.ns.svc:20180"},
+		{"tikv-10", "xtikv-0", "tikv-0.peer.ns.svcx"}, {"-"}},
+	{"a dot is a dot in names", {"tikv-0.peer.ns.svc:20160 tikv-0.peer.ns.svc:20180"},
+		{"tikv-0Xpeer.ns.svc:20180"}, {"-"}},
 	{"nothing there", {"a:1 a:2"}, {0}, {"-"}},
 };
 
