@@ -45,7 +45,8 @@ CREATE TABLE store (
 	raft_lag                      REAL,     -- P99, entries
 	memory_bytes                  REAL,     -- resident
 	raft_lag_per_s                REAL,     -- observations of raft_lag a second: 0 says why there is none
-	restart_count                 REAL,     -- 1: the process is younger than 5m
+	process_age_s                 REAL,     -- how long ago the process started
+	restart_count                 REAL,     -- 1: an earlier process was sampled within 5m
 	seen_before                   REAL,     -- 1: an earlier process of its instance was sampled within the last day
 	cpu_quota_percent             REAL,     -- what it may use, of one core: 800 is 8 cores
 	memory_quota_bytes            REAL,
@@ -92,7 +93,8 @@ CREATE TABLE member (
 	instance                      TEXT,     -- the member's name in Prometheus; NULL: none maps to it
 	scraped                       REAL,     -- 1: its instance has samples now; 0: only within the last day
 	source_count                  REAL,     -- as a store's
-	restart_count                 REAL,     -- 1: the process is younger than 5m
+	process_age_s                 REAL,     -- how long ago the process started
+	restart_count                 REAL,     -- 1: an earlier process was sampled within 5m
 	seen_before                   REAL,     -- 1: an earlier process of its instance was sampled within the last day
 	cpu_percent                   REAL,     -- of one core
 	cpu_quota_percent             REAL,     -- what it may use, of one core

@@ -11,7 +11,9 @@ SELECT NULL AS store_id,
        format('%d stores use %.1f%% of their space, threshold %.1f%%',
               up, 100.0 * used / total, $threshold_percent) AS message,
        used AS used_bytes, total AS total_bytes
-FROM  (SELECT count(*) AS up, count(state) AS states, count(disk_used_bytes / disk_total_bytes) AS known,
+FROM  (SELECT count(*) AS up, count(*) FILTER (WHERE state = 'Up' AND stale IS NOT 1) AS states, count(disk_used_bytes / disk_total_bytes) AS known,
               total(disk_used_bytes) AS used, total(disk_total_bytes) AS total
        FROM   store
-       WHERE  (state = 'Up' OR state IS NULL) AND engine IS NOT 'tiflash');
+       WHERE  (state NOT IN ('Disconnected', 'Down', 'Offline', 'Tombstone') OR state IS NULL
+               OR stale AND coalesce(last_heartbeat_age_s, 0) < 600 AND state <> 'Tombstone')
+              AND engine IS NOT 'tiflash');

@@ -5,7 +5,14 @@
 -- about:     the PD leader has not changed within 10m
 -- doc:       Planned? Else look at the old leader: its log, disk (etcd_fsync_slow), CPU and network.
 SELECT NULL AS store_id,
-       leader_change_count >= $threshold_count AS violated,
+       CASE
+       WHEN c.leader_change_count >= $threshold_count THEN 1
+       WHEN m.silent = 0 AND coalesce(c.pd_gap_count, 0) = 0
+            AND NOT EXISTS (SELECT 1 FROM source WHERE instr(missing, 'pd_gap_count') > 0)
+       THEN c.leader_change_count >= $threshold_count
+       END AS violated,
        format('PD leadership was taken %.0f times within 10m, threshold %.0f',
-              leader_change_count, $threshold_count) AS message
-FROM   cluster;
+              c.leader_change_count, $threshold_count) AS message
+FROM   cluster AS c,
+      (SELECT count(*) FILTER (WHERE NOT coalesce(scraped = 1, memory_bytes IS NOT NULL)) AS silent
+       FROM   member) AS m;

@@ -5,7 +5,10 @@
 -- about:     a store that is not being drained does not lose many leaders within 1m
 -- doc:       Planned (evict-leader, a rolling restart)? Else slow or cut off: store_slow, raft_tick_slow.
 SELECT id AS store_id,
-       CASE WHEN state = 'Offline' THEN 0 ELSE leader_drop_count > $threshold_count END AS violated,
+       CASE
+       WHEN state = 'Offline' OR leader_drop_count <= $threshold_count THEN 0
+       WHEN state IN ('Up', 'Disconnected', 'Down') THEN leader_drop_count > $threshold_count
+       END AS violated,
        format('Store %s lost %.0f leaders within 1m, threshold %.0f',
               id, leader_drop_count, $threshold_count) AS message
 FROM   store

@@ -4,7 +4,11 @@
 -- about:     within 10m the PD leader has not lost its lease and won it back, all else being quiet
 -- doc:       Look at disk (etcd_fsync_slow), CPU and clock of this member: TSO stood still for a while.
 SELECT m.id AS store_id,
-       m.leader AND m.lease_drop_count >= 1 AND c.etcd_leader_change_count = 0 AS violated,
+       CASE
+       WHEN m.leader = 0 OR m.lease_drop_count < 1 OR c.etcd_leader_change_count >= 1 THEN 0
+       WHEN coalesce(c.pd_gap_count, 0) = 0
+       THEN m.leader AND m.lease_drop_count >= 1 AND c.etcd_leader_change_count = 0
+       END AS violated,
        format('PD member %s leads again after losing its lease within 10m (%.0f times)',
               coalesce(m.name, m.id),
               m.lease_drop_count) AS message

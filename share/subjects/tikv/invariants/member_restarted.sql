@@ -1,10 +1,13 @@
 -- invariant: member_restarted
 -- severity:  warning
 -- grace:     60s
--- about:     no PD process has restarted within 5m
+-- param:     young_s = 300
+-- about:     no PD process has restarted within young_s
 -- doc:       Planned? Else read its log from before the restart.
 SELECT id AS store_id,
-       restart_count > 0 AS violated,
-       format('PD member %s restarted within 5m (%.0f times)',
-              coalesce(name, id), restart_count) AS message
+       CASE
+       WHEN restart_count >= 1 OR process_age_s < $young_s AND seen_before THEN 1
+       WHEN process_age_s >= $young_s THEN 0
+       END AS violated,
+       format('PD member %s restarted %.0fs ago', coalesce(name, id), process_age_s) AS message
 FROM   member;

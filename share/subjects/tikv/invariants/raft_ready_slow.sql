@@ -5,9 +5,12 @@
 -- about:     P99.9 time to process raft ready stays under the threshold
 -- doc:       The raftstore threads wait for the disk or have too many regions: see raftstore_cpu.
 SELECT id AS store_id,
-       coalesce(raft_ready_p999_s > $threshold_s,
-                CASE WHEN raft_ready_per_s = 0 THEN 0 END) AS violated,
+       CASE
+       WHEN raft_ready_p999_s IS NOT NULL THEN raft_ready_p999_s > $threshold_s
+       WHEN raft_ready_per_s = 0 AND stale IS NOT 1 AND region_count = 0 THEN 0
+       END AS violated,
        format('Store %s raft ready P99.9 %.2fs exceeds threshold %.2fs',
-              id, raft_ready_p999_s, $threshold_s) AS message
+              id, raft_ready_p999_s, $threshold_s) AS message,
+       CASE WHEN raft_ready_p999_s IS NULL AND raft_ready_per_s = 0 THEN 'idle' END AS reason
 FROM   store
 WHERE  state IS NOT 'Tombstone' AND engine IS NOT 'tiflash';

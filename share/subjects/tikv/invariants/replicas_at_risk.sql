@@ -1,22 +1,39 @@
 -- invariant: replicas_at_risk
 -- severity:  critical
--- about:     stores that are not Up lie in fewer locations than make a majority of max-replicas
+-- about:     stores that are not Up lie in fewer locations than make a majority of a region's voters
 -- doc:       Bring one back before any other goes. Regions without a quorum are neither read nor written.
 WITH
+-- As in store_down.
+every AS (
+       SELECT count(*) = total(stale) AS stale,
+              total(stale IS NOT 1) * 2 >= count(*) - 1 AS settled,
+              total(young) > 1 AND total(young) = total(young AND state = 'Disconnected') AS stepped
+       FROM  (SELECT state, stale,
+                     state IS NOT 'Offline' AND coalesce(last_heartbeat_age_s, 0) < 60 AS young
+              FROM   store
+              WHERE  state IS NOT 'Tombstone')),
 -- What may hold voters. One that is drained serves for as long as it is heard of.
 candidate AS NOT MATERIALIZED (
-       SELECT id, labels,
+       SELECT s.id AS id, s.labels AS labels,
               CASE
-              WHEN stale THEN NULL
-              WHEN state = 'Offline' THEN last_heartbeat_age_s > 60
-              ELSE state <> 'Up'
+              WHEN s.state = 'Offline' AND s.physically_destroyed THEN 1
+              WHEN s.stale AND s.scraped = 0 AND e.settled AND NOT e.stale THEN 1
+              WHEN s.stale THEN NULL
+              WHEN s.state = 'Offline' AND s.last_heartbeat_age_s <= 20 THEN 0
+              WHEN s.state = 'Offline' AND s.last_heartbeat_age_s > 60 THEN 1
+              WHEN s.state = 'Up' AND coalesce(s.last_heartbeat_age_s, 0) <= 60 THEN 0
+              WHEN s.state = 'Disconnected' AND s.last_heartbeat_age_s < 60 AND e.stepped THEN NULL
+              WHEN s.state IN ('Down', 'Disconnected') THEN 1
               END AS down
-       FROM   store
-       WHERE  state IS NOT 'Tombstone' AND engine IS NOT 'tiflash'),
+       FROM   store AS s, every AS e
+       WHERE  s.state IS NOT 'Tombstone' AND s.engine IS NOT 'tiflash'),
+-- What placement rules say counts, and where they cannot be read, nothing does.
 want AS (
-       SELECT max(max_replicas) AS replicas, max(max_replicas) / 2 + 1 AS majority,
-              max(location_labels) AS names
-       FROM   cluster),
+       SELECT replicas, replicas / 2 + 1 AS majority, names
+       FROM  (SELECT max(coalesce(voters, CASE WHEN placement_rules IS NOT 1 THEN max_replicas END))
+                     AS replicas,
+                     max(coalesce(voter_location_labels, location_labels)) AS names
+              FROM   cluster)),
 -- PD keeps the replicas of a region apart in the first label, within its values in
 -- the second, and so on: the first depth with a place for each replica is where
 -- they are apart. A store without a label is a place of its own.

@@ -1,11 +1,16 @@
 -- invariant: store_restarted
 -- severity:  warning
 -- grace:     60s
--- about:     no store process has restarted within 5m
+-- param:     young_s = 300
+-- about:     no store process has restarted within young_s
 -- doc:       Planned? Else read its log from before; dmesg says whether the kernel ended it for memory.
 SELECT id AS store_id,
-       restart_count > 0 AS violated,
-       format('Store %s%s restarted within 5m (%.0f times)',
-              id, coalesce(' at ' || address, ''), restart_count) AS message
+       CASE
+       WHEN restart_count >= 1 OR process_age_s < $young_s AND seen_before THEN 1
+       WHEN process_age_s >= $young_s THEN 0
+       WHEN process_age_s < $young_s AND seen_before = 0 AND node_state = 'Preparing' THEN 0
+       END AS violated,
+       format('Store %s%s restarted %.0fs ago', id,
+              coalesce(' at ' || address, ''), process_age_s) AS message
 FROM   store
 WHERE  state IS NOT 'Tombstone' AND engine IS NOT 'tiflash';

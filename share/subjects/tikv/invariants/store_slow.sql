@@ -6,7 +6,7 @@
 -- doc:       PD moves its leaders away. Look at its disk latency: a failing disk shows here first.
 SELECT id AS store_id,
        CASE
-       WHEN state NOT IN ('Down', 'Disconnected') OR state IS NULL THEN slow_score >= $threshold_score
+       WHEN state IN ('Up', 'Offline') OR state IS NULL THEN slow_score >= $threshold_score
        END AS violated,
        format('Store %s slow score %d reaches threshold %d',
               id, slow_score, $threshold_score) AS message
