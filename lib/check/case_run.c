@@ -318,7 +318,7 @@ find_subject(struct subject *s, const char *dir, struct fault *f)
 	if (subject_find(s, name, &none))
 		if (subject_find(s, "tikv", &none))
 			*s = (struct subject){.name = mem_copy("tikv")};
-	dirs = mem_alloc((s->dir_count + 1) * sizeof *dirs);
+	dirs = mem_array(s->dir_count + 1, sizeof *dirs);
 	dirs[0] = mem_copy(dir);
 	for (size_t i = 0; i < s->dir_count; i++)
 		dirs[i + 1] = s->dirs[i];

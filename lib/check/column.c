@@ -72,7 +72,7 @@ fresh_chunk(enum column_form form)
 		return mem_zero(COLUMN_CHUNK, sizeof(uint32_t));
 	if (form == COLUMN_ANY)
 		return mem_zero(1, sizeof(struct any_chunk));
-	bits = mem_alloc(COLUMN_CHUNK * sizeof *bits);
+	bits = mem_array(COLUMN_CHUNK, sizeof *bits);
 	for (size_t i = 0; i < COLUMN_CHUNK; i++)
 		bits[i] = null_bits;
 	return bits;

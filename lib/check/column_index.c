@@ -45,9 +45,9 @@ column_index_build(
 		return;
 	while (size < rows && size < UINT32_C(1) << 31)
 		size *= 2;
-	l->heads = mem_alloc(size * sizeof *l->heads);
+	l->heads = mem_array(size, sizeof *l->heads);
 	memset(l->heads, 0xff, size * sizeof *l->heads);
-	l->next = mem_alloc(rows * sizeof *l->next);
+	l->next = mem_array(rows, sizeof *l->next);
 	l->mask = size - 1;
 	l->key = hash_key_draw();
 	for (uint32_t row = rows; row-- > 0;) {

@@ -159,7 +159,7 @@ text_key(const struct value *id, size_t common, uint64_t *key)
 static bool
 sort(struct source *s, bool plain, uint32_t *rows)
 {
-	struct item *items = mem_alloc(s->rows * sizeof *items);
+	struct item *items = mem_array(s->rows, sizeof *items);
 	size_t common = plain ? 0 : common_prefix(s);
 	bool keyed = true, unique = true;
 	struct value id;
@@ -210,9 +210,9 @@ id_order_build(struct id_order *o, const struct column *ids, const struct arena 
 	o->usable = l.texts && l.ascend;
 	if (o->usable || !l.texts)
 		return;
-	o->rows = mem_alloc(rows * sizeof *o->rows);
+	o->rows = mem_array(rows, sizeof *o->rows);
 	if (l.plain && l.biggest / 4 <= rows) {
-		o->numbers = mem_alloc(rows * sizeof *o->numbers);
+		o->numbers = mem_array(rows, sizeof *o->numbers);
 		o->usable = place(&s, l.biggest, o->rows, o->numbers);
 	}
 	if (!o->numbers) {
