@@ -87,7 +87,7 @@ demo_until() {
 	mkfifo "$BATS_TEST_TMPDIR/keys"
 	exec 7<>"$BATS_TEST_TMPDIR/keys"
 	# shellcheck disable=SC2016
-	start sh -c 'exec env --default-signal=INT,QUIT script -qefc "$0" "$1" <"$2" >/dev/null 7>&-' "$demo" "$BATS_TEST_TMPDIR/said" "$BATS_TEST_TMPDIR/keys"
+	start sh -c 'exec env --default-signal=INT,QUIT script -qefc "\"$0\"" "$1" <"$2" >/dev/null 7>&-' "$demo" "$BATS_TEST_TMPDIR/said" "$BATS_TEST_TMPDIR/keys"
 	wait_until 60 grep -q 'Created ticket 1' "$BATS_TEST_TMPDIR/said"
 	[ -n "$(left)" ]
 	printf '\003' >&7

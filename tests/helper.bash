@@ -8,7 +8,7 @@
 #	sim_start [OP-SIM-OPTION...]  a simulated cluster; PD_ENDPOINT, SIM_CONTROL and SIM_PID tell of it
 #	sim kill 2                    a command to it, see op-sim --help
 #	prometheus_start              a real Prometheus that scrapes it; PROMETHEUS_URL, PROMETHEUS_PID
-#	wait_until SECONDS COMMAND... until it succeeds, else the test fails; a busy machine gets ten times as long
+#	wait_until SECONDS COMMAND... until it succeeds, else the test fails; a busy machine gets two minutes more
 #	start COMMAND...              in the background, its pid in STARTED; stop_all ends it
 #	free_port                     prints a loopback port that nobody has
 #	needs COMMAND [PACKAGE]       skips the test without it; with CI=true it fails
@@ -41,7 +41,7 @@ export HOME="$TEST_DIR"
 
 # wait_until SECONDS COMMAND...
 wait_until() {
-	local deadline=$((SECONDS + 10 * $1))
+	local deadline=$((SECONDS + $1 + 120))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		if ((SECONDS >= deadline)); then

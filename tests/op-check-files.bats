@@ -267,7 +267,7 @@ ${good/load > 1/load > \$a AND state = \$b}"
 	run -0 "$B/op-check" --list -s mine
 	[ "$(jq -c 'del(.file)' <<<"$output")" = '{"kind":"invariant","name":"x","severity":"info","grace_s":90,"flap_count":2,"flap_window_s":600,"params":{"a":1.5,"b":"text"},"kinds":["store"],"about":"one thing","doc":"first and second"}' ]
 	command -v script >/dev/null || skip 'no script(1)'
-	run -0 env TERM=dumb COLUMNS=200 script -qec "$B/op-check --list -s mine" /dev/null </dev/null
+	run -0 env TERM=dumb COLUMNS=200 script -qec "op-check --list -s mine" /dev/null </dev/null
 	[[ $output == *SEVERITY*KINDS* ]]
 	[[ $output == *1m30s*a=1.5* ]]
 }
