@@ -170,7 +170,8 @@ pd_record_store(struct json_write *w, const struct pd_stores *all, const struct 
 	write_id(w, s->id);
 	write_text(w, "address", s->address);
 	write_text(w, "status_address", s->status_address);
-	json_write_put_string(w, "engine", s->tiflash ? "tiflash" : "tikv");
+	if (!s->engine_unknown)
+		json_write_put_string(w, "engine", s->tiflash ? "tiflash" : "tikv");
 	write_text(w, "state", s->state);
 	write_node_state(w, s->node_state);
 	json_write_put_bool(w, "physically_destroyed", s->destroyed);

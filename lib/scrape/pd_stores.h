@@ -31,6 +31,7 @@ struct pd_store {
 	struct span version;
 	size_t label_first, label_count;
 	bool tiflash;
+	bool engine_unknown;	 /* from history alone: neither TiFlash nor known to be none */
 	bool gone;		 /* Tombstone, or destroyed: it can be no instance of Prometheus */
 	bool destroyed;		 /* physically_destroyed: a person reported so */
 	bool no_capacity;	 /* "0B": a PD leader that has not heard of it yet writes that */

@@ -25,11 +25,12 @@ struct reading {
 static int
 place_of(const struct reading *r, const struct json_text *key, int *rank)
 {
+	const char *instance = r->context->instance ? r->context->instance : "instance";
 	const char *const *names = r->form->names;
 
 	*rank = 1;
 	for (int i = 0; names && names[i]; i++)
-		if (json_text_is(key, names[i]))
+		if (json_text_is(key, *names[i] == '$' ? instance : names[i]))
 			return i;
 	if (names)
 		return -1;

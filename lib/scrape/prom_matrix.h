@@ -35,7 +35,8 @@ struct prom_matrix {
 /*
  * What the series of an answer are to be told apart by: with names NULL the
  * one label that prom_vector.h chooses by `labels`, as labels[0]; otherwise
- * the labels of these names, up to PROM_MATRIX_LABELS of them and a NULL.
+ * the labels of these names, up to PROM_MATRIX_LABELS of them and a NULL;
+ * "$instance" is the label that names an instance.
  */
 struct prom_matrix_form {
 	const char *const *names;
