@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # make, make deps, make check, make check SAN=address,undefined, make lint, make bench,
-# make fuzz, make demo, make install, make uninstall, make clean
+# make check-report, make fuzz, make demo, make install, make uninstall, make clean
 
 VERSION  = 0.1.0
 PREFIX   = /usr/local
@@ -111,6 +111,11 @@ check:
 	+@$(LOCKED) all units sims
 	@B='$(CURDIR)/$(B)' tests/run $(TESTS)
 
+check-report:
+	@tests/deps check-report
+	+@$(LOCKED) all
+	@B='$(CURDIR)/$(B)' tests/report/check
+
 units: $(UNITS)
 sims: $(SIM)
 
@@ -144,6 +149,6 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all left-out deps check units sims demo lint fuzz bench install uninstall clean
+.PHONY: all left-out deps check check-report units sims demo lint fuzz bench install uninstall clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

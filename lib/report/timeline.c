@@ -27,8 +27,14 @@ enum {
 	TITLE_CHARS = 100,
 };
 
-/* Percent of the width: a shorter grace is not drawn. */
+/* Percent of the width. A shorter grace is not drawn. */
 #define GRACE_LEAST 0.05
+
+/* A narrower bar is drawn as wide as this: one without any width is not drawn at all. */
+#define BAR_LEAST 0.15
+
+/* On a narrower bar there is no room for marks. */
+#define MARK_ROOM 0.8
 
 struct drawing {
 	struct buf *out;
@@ -212,10 +218,15 @@ draw_rect(struct drawing *d, const char *class, int64_t from_ms, int64_t until_m
 	double height)
 {
 	double x = place(d, from_ms);
+	double width = place(d, until_ms) - x;
 
+	if (width < BAR_LEAST) {
+		width = BAR_LEAST;
+		x = x > 100 - width ? 100 - width : x;
+	}
 	html_printf(d->out,
 		"<rect class=\"%s\" x=\"%.2f%%\" y=\"%.1f\" width=\"%.2f%%\" height=\"%.0f\"/>",
-		class, x, y - height / 2, place(d, until_ms) - x, height);
+		class, x, y - height / 2, width, height);
 }
 
 static void
@@ -276,6 +287,7 @@ draw_bar(struct drawing *d, size_t number)
 	double height = heights[t->severity];
 	int y = d->bar_y[number];
 	int64_t end = ticket_end(t, d->h);
+	bool narrow;
 
 	html_printf(d->out, "<a class=\"%s\" href=\"#", severity_word(t->severity));
 	timeline_anchor(d->out, t);
@@ -285,6 +297,9 @@ draw_bar(struct drawing *d, size_t number)
 		html_printf(d->out,
 			"<line class=\"grace\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"%d\" y2=\"%d\"/>",
 			place(d, t->began_ms), place(d, t->created_ms), y, y);
+	narrow = place(d, end) - place(d, t->began_ms) < MARK_ROOM;
+	if (narrow)
+		draw_marks(d, t, y); /* below it: they would hide it */
 	draw_rect(d, "bar", t->created_ms < end ? t->created_ms : end, end, y, height);
 	stretches_clear(&d->scratch);
 	stretches_lost(&d->scratch, d->h, t);
@@ -299,7 +314,8 @@ draw_bar(struct drawing *d, size_t number)
 	if (!t->resolved)
 		html_printf(d->out,
 			"<use class=\"goes-on\" href=\"#goes-on\" x=\"100%%\" y=\"%d\"/>", y);
-	draw_marks(d, t, y);
+	if (!narrow)
+		draw_marks(d, t, y);
 	html_raw(d->out, "</a>\n");
 }
 
