@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: ISC
 # op-check test: cases beside the invariants.
 
-bats_require_minimum_version 1.5.0
+load helper
 
 setup() {
-	B=${B:-$PWD/build}
 	cd "$BATS_TEST_TMPDIR" || return
 	unset OP_SUBJECTS
 	mkdir -p mine/invariants

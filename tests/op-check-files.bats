@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # op-check's files: headers, SQL, schema, params, overlays, --list, -n.
 
-bats_require_minimum_version 1.5.0
+load helper
 
 header='-- invariant: x
 -- severity: info
@@ -10,7 +10,6 @@ header='-- invariant: x
 good='SELECT id AS store_id, load > 1 AS violated, id AS message FROM store'
 
 setup() {
-	B=${B:-$PWD/build}
 	cd "$BATS_TEST_TMPDIR" || return
 	export OP_SUBJECTS=$BATS_TEST_TMPDIR/over:$BATS_TEST_TMPDIR/base
 	mkdir -p base/mine/invariants over

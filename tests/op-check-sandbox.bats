@@ -3,10 +3,9 @@
 # What an invariant can do, what it costs when it goes wrong, and what the
 # process itself has given up.
 
-bats_require_minimum_version 1.5.0
+load helper
 
 setup() {
-	B=${B:-$PWD/build}
 	cd "$BATS_TEST_TMPDIR" || return
 	export OP_SUBJECTS=$BATS_TEST_TMPDIR/base
 	mkdir -p base/mine/invariants

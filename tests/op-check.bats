@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: ISC
 # op-check: cycles in, verdicts out. Files, sandbox and limits have files of their own.
 
-bats_require_minimum_version 1.5.0
+load helper
 
 setup() {
-	B=${B:-$PWD/build}
 	cd "$BATS_TEST_TMPDIR" || return
 	export OP_SUBJECTS=$BATS_TEST_TMPDIR/subjects
 	mkdir -p subjects/mine/invariants

@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: ISC
 # op-ticket against a second implementation of its rules.
 
-setup() {
-	: "${B:=$PWD/build}"
-}
+load helper
 
 @test "random cycles and commands give what the model gives, one process a cycle and as backlogs" {
 	run python3 "$BATS_TEST_DIRNAME/model/compare.py" --rounds 8 --cycles 80 "$B/op-ticket"
