@@ -37,7 +37,7 @@ answer() {
 vector() {
 	jq -cn '{status: "success", data: {resultType: "vector", result: [$ARGS.positional[]
 		| capture("^(?<name>[^=]*)=(?<rest>.*):(?<n>[^:]*)$"; "s")
-		| {metric: (if .name == "" then {} else {(.name): .rest} end), value: [1795306100.238, .n]}]}}' --args -- "$@"
+		| {metric: (if .name == "" then {} else {(.name): .rest} end), value: [now, .n]}]}}' --args -- "$@"
 }
 
 # prometheus [LINE...]: serves those lines, all other queries get an empty vector
@@ -150,6 +150,70 @@ pd() {
 	run ! grep -q $'\x1b' "$TEST_DIR/cycle"
 }
 
+# fresh AGE INTERVAL: a Prometheus whose newest sample is so old, and which scrapes so often
+fresh() {
+	local series=()
+	[ -z "$1" ] || series+=("id=age:$1")
+	[ -z "$2" ] || series+=("id=interval:$2")
+	prometheus "$(answer 'timestamp(up' "$(vector "${series[@]}")")" "$(answer q_qps "$(vector instance=127.0.1.1:20180:5)")"
+	status=0
+	op-scrape >"$TEST_DIR/cycle" 2>"$TEST_DIR/said" || status=$?
+}
+
+@test "a Prometheus that does not scrape has failed, and what it answers is dropped" {
+	pd
+	for case in '14 1' '16 5.45' '170 60' '14 ' ' 15'; do
+		fresh "${case% *}" "${case#* }"
+		[ "$status" = 0 ]
+		of prometheus '.ok and .missing == null'
+		of 1 '.qps == 5'
+	done
+	for case in '16 1' '46 15' '181 300' '181 ' '1e300 15'; do
+		fresh "${case% *}" "${case#* }"
+		[ "$status" = 69 ]
+		of prometheus '.ok == false and (.error | test("^its newest sample is [0-9]+s old: it does not scrape$"))'
+		of 1 'has("qps") or has("instance") | not'
+		grep -q 'newest sample' "$TEST_DIR/said"
+	done
+	# that it could not be asked proves nothing, but is not passed over
+	prometheus "$(answer 'timestamp(up' '{"status":"error","error":"no timestamp"}' 400)" "$(answer q_qps "$(vector instance=127.0.1.1:20180:5)")"
+	scrape 0
+	of prometheus '.ok and (.warnings[0] | contains("no timestamp"))'
+}
+
+@test "a sample whose time is not that of its answer is not there, and its column is named" {
+	pd
+	prometheus "$(answer q_qps "$(vector instance=127.0.1.1:20180:5 instance=127.0.1.2:20180:6 | jq -c '.data.result[0].value[0] -= 400')")" \
+		"$(answer q_latency "$(vector instance=127.0.1.1:20180:5 | jq -c '.data.result[0].value[0] += 400')")" \
+		"$(answer q_member "$(vector instance=127.0.0.1:12379:5 | jq -c '.data.result[0].value[0] -= 300')")" \
+		"$(answer q_cluster "$(vector =:5 | jq -c '.other = 1 | .data.result[0].value[0] -= 86400')")"
+	scrape 0
+	of prometheus '.missing == ["qps", "latency_p99_ms", "gc_task_count"] and (.errors["store.qps"] | test("^a sample is [34][0-9][0-9] s away"))'
+	of 1 'has("qps") or has("latency_p99_ms") | not'
+	of 2 '.qps == 6'
+	of 1073040932951649287 '.memory_bytes == 5'
+	holds cluster 'has("gc_task_count") | not'
+	# without a Date there is nothing to compare with
+	replay --clock none "$TEST_DIR/prometheus.tape"
+	PROMETHEUS_URL=$REPLAY scrape 0
+	of 1 '.qps == 5'
+}
+
+@test "an answer that a cache has kept for long is none" {
+	pd
+	aged() { jq -c --arg age "$1" '.headers = {Age: $age}'; }
+	prometheus "$(answer q_qps "$(vector instance=127.0.1.1:20180:5)" | aged 331)" "$(answer q_latency "$(vector instance=127.0.1.1:20180:5)" | aged 300)" \
+		"$(answer q_member "$(vector)" | aged soon)"
+	scrape 0
+	of prometheus '.missing == ["qps"] and .errors["store.qps"] == "a cache answered: the answer is 331 s old"'
+	of 1 '.latency_p99_ms == 5 and (has("qps") | not)'
+	aged 900 <"$BATS_TEST_DIRNAME/tapes/healthy.tape" | tape old
+	replay "$TEST_DIR/old.tape"
+	scrape 69 --pd "$REPLAY"
+	of pd '.ok == false and (.error | contains("a cache answered"))'
+	none_of store
+}
+
 @test "--match is put where \$match stands" {
 	pd
 	prometheus
@@ -207,7 +271,9 @@ pd() {
 	pd '.stores = [.stores[0] as $s | range(1; 201) | . as $i | $s | .store.id = $i | .store.status_address = "h\($i):1"]'
 	prometheus
 	scrape 0
-	[ "$(grep -c 'api/v1/query' "$TEST_DIR/prometheus.log")" = 5 ]
+	# one more asks how fresh it all is
+	[ "$(grep -c 'api/v1/query' "$TEST_DIR/prometheus.log")" = 6 ]
+	[ "$(grep -c 'deny_partial_response=1&partial_response=false&' "$TEST_DIR/prometheus.log")" = 6 ]
 }
 
 # mapped PD-FILTER INSTANCES WANT: the ids and instances of all stores

@@ -32,6 +32,7 @@ collect_run(struct collect *o, const struct collect_options *options, struct fau
 			prometheus_take(&o->prometheus, a);
 	}
 	pd_judge(&o->pd);
+	prometheus_judge(&o->prometheus);
 	return clock_stamp_ms(&o->at_ms, f);
 }
 

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/text.h"
 
 enum {
@@ -376,6 +377,7 @@ static void
 read_headers(struct call *c)
 {
 	struct curl_header *header;
+	int64_t age_s;
 	time_t date;
 
 	if (curl_easy_header(c->curl, "Date", 0, CURLH_HEADER, -1, &header) == CURLHE_OK) {
@@ -383,6 +385,9 @@ read_headers(struct call *c)
 		if (date > 0 && (intmax_t)date < INT64_C(253402300800))
 			c->answer->date_ms = (int64_t)date * 1000;
 	}
+	if (curl_easy_header(c->curl, "Age", 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
+		number_i64(header->value, strlen(header->value), 0, INT32_MAX, &age_s) == 0)
+		c->answer->age_ms = age_s * 1000;
 	if (curl_easy_header(c->curl, "Content-Type", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
 		text_format(c->answer->type, sizeof c->answer->type, "%.*s",
 			(int)strcspn(header->value, "; "),

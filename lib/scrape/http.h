@@ -50,6 +50,7 @@ struct http_answer {
 	struct buf body;
 	char type[64];	 /* Content-Type without parameters, or "" */
 	int64_t date_ms; /* the Date header, -1 without one */
+	int64_t age_ms;	 /* the Age header of a cache, 0 without one */
 	int64_t sent_ms; /* our clock around it */
 	int64_t received_ms;
 };

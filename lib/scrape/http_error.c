@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "scrape/http_error.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/fault.h"
 #include "base/json_read.h"
 #include "base/vis.h"
+#include "scrape/freshness.h"
 #include "scrape/http.h"
 
 enum { WORDS_MAX = 300 };
@@ -83,8 +85,11 @@ http_error_check(struct json_read *json, const struct http_answer *a, struct fau
 
 	if (!a->status)
 		return fault_set(f, STATUS_UNAVAILABLE, "%s", a->error);
-	if (a->status == 200)
+	if (a->status == 200 && a->age_ms <= FRESHNESS_DRIFT_MAX_MS)
 		return 0;
+	if (a->status == 200)
+		return fault_set(f, STATUS_UNAVAILABLE,
+			"a cache answered: the answer is %" PRId64 " s old", a->age_ms / 1000);
 	if (a->status >= 300 && a->status < 400)
 		return fault_set(
 			f, STATUS_UNAVAILABLE, "HTTP %d: redirects are not followed", a->status);

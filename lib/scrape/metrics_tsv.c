@@ -12,6 +12,7 @@
 #include "base/span.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "scrape/freshness.h"
 #include "scrape/query_template.h"
 #include "stream/ident.h"
 #include "stream/subject.h"
@@ -39,6 +40,7 @@ metrics_tsv_free(struct metrics_tsv *m)
 	for (size_t i = 0; i < m->count; i++)
 		metric_free(&m->list[i]);
 	free(m->list);
+	free(m->freshness);
 	*m = (struct metrics_tsv){0};
 }
 
@@ -160,7 +162,8 @@ int
 metrics_tsv_load(struct metrics_tsv *m, const struct subject *s, const struct query_template *terms,
 	struct fault *f)
 {
-	struct metrics_tsv got = {.instance = terms->instance};
+	struct metrics_tsv got = {.instance = terms->instance,
+		.freshness = query_template_fill(FRESHNESS_QUERY, terms)};
 
 	for (size_t i = s->dir_count; i-- > 0;) {
 		char path[4096], *text;

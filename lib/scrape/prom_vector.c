@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "scrape/lenient_json.h"
 #include "scrape/prom_answer.h"
 #include "scrape/prom_vector_fast.h"
@@ -81,9 +82,18 @@ read_labels(struct reading *r, struct prom_sample *sample)
 	return more;
 }
 
-/* Behind "value": [seconds, "number"]. */
+static int64_t
+time_of(const struct json_text *t)
+{
+	double seconds = 0;
+
+	(void)number_double(t->at, t->len, &seconds); /* the reader has checked it */
+	return prom_vector_fast_time_ms(seconds);
+}
+
+/* The pair after "value": [seconds, "number"]. */
 static int
-read_value(struct reading *r, uint32_t *value)
+read_value(struct reading *r, struct prom_sample *sample)
 {
 	int more = lenient_json_enter(r->answer.body, JSON_ARRAY);
 	enum json_token token;
@@ -98,9 +108,11 @@ read_value(struct reading *r, uint32_t *value)
 		if (json_read_finish(r->answer.body->json, token))
 			return -1;
 		if (++count == 2 && token == JSON_STRING)
-			prom_answer_value(
-				&r->answer, r->context->values, (struct span){t.at, t.len}, value);
-		else if (count != 1 || token != JSON_NUMBER)
+			prom_answer_value(&r->answer, r->context->values,
+				(struct span){t.at, t.len}, &sample->value);
+		else if (count == 1 && token == JSON_NUMBER)
+			sample->time_ms = time_of(&t);
+		else
 			prom_answer_odd(
 				&r->answer, "has a value that is no pair of a time and a text");
 	}
@@ -136,7 +148,7 @@ read_series(struct prom_answer *a)
 			more = read_labels(r, &sample);
 		} else if (json_text_is(&key, "value")) {
 			has_value = true;
-			more = read_value(r, &sample.value);
+			more = read_value(r, &sample);
 		} else {
 			more = json_read_skip(r->answer.body->json);
 		}
@@ -174,6 +186,7 @@ read_plain(struct reading *r)
 			}
 		}
 		set_name(r, &sample, name, best);
+		sample.time_ms = series.time_ms;
 		prom_answer_value(&r->answer, r->context->values, series.value, &sample.value);
 		add_sample(r, &sample);
 		more = 0;

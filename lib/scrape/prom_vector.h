@@ -28,9 +28,10 @@ const char *prom_values_text(
 
 /* One series of an instant vector: what it is about, by the label that says so, and its value. */
 struct prom_sample {
-	uint32_t name;	/* in the struct intern; INTERN_NONE: it has no such label */
-	uint32_t value; /* see prom_values_text(); PROM_VALUE_NONE: it is not finite */
-	bool by_id;	/* the label was an id, not `instance` */
+	uint32_t name;	 /* in the struct intern; INTERN_NONE: it has no such label */
+	uint32_t value;	 /* see prom_values_text(); PROM_VALUE_NONE: it is not finite */
+	bool by_id;	 /* the label was an id, not that of the instance */
+	int64_t time_ms; /* since 1970 */
 };
 
 struct prom_vector {

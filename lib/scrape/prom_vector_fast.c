@@ -54,7 +54,7 @@ take_member(struct prom_vector_fast *p, const char *key, const char *value)
 }
 
 static bool
-take_number(struct prom_vector_fast *p)
+take_time(struct prom_vector_fast *p, int64_t *ms)
 {
 	const char *start;
 	double value;
@@ -62,7 +62,20 @@ take_number(struct prom_vector_fast *p)
 	skip_blanks(p);
 	for (start = p->at; p->at < p->end && strchr("0123456789.eE+-", *p->at) && *p->at;)
 		p->at++;
-	return number_double(start, (size_t)(p->at - start), &value) == 0;
+	if (number_double(start, (size_t)(p->at - start), &value))
+		return false;
+	*ms = prom_vector_fast_time_ms(value);
+	return true;
+}
+
+int64_t
+prom_vector_fast_time_ms(double seconds)
+{
+	double ms = seconds * 1000;
+
+	if (!(ms > 0))
+		return 0;
+	return ms > 253402300799999.0 ? INT64_C(253402300799999) : (int64_t)ms;
 }
 
 int
@@ -116,7 +129,7 @@ prom_vector_fast_next(struct prom_vector_fast *p, struct prom_vector_fast_series
 	if (p->count++ && !take(p, ','))
 		return -1;
 	if (take(p, '{') && take_key(p, "metric") && take_labels(p, s) && take(p, ',') &&
-		take_key(p, "value") && take(p, '[') && take_number(p) && take(p, ',') &&
+		take_key(p, "value") && take(p, '[') && take_time(p, &s->time_ms) && take(p, ',') &&
 		take_text(p, &s->value) && take(p, ']') && take(p, '}'))
 		return 1;
 	return -1;

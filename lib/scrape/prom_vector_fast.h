@@ -3,6 +3,7 @@
 #define OP_PROM_VECTOR_FAST_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/span.h"
 
@@ -29,8 +30,12 @@ struct prom_vector_fast_series {
 	struct span names[PROM_VECTOR_FAST_LABELS_MAX]; /* no two are equal */
 	struct span values[PROM_VECTOR_FAST_LABELS_MAX];
 	size_t label_count;
+	int64_t time_ms;
 	struct span value; /* NaN, +Inf, a number, or what ever stands there */
 };
+
+/* Seconds since 1970 in milliseconds; what no clock shows becomes the nearest that one does. */
+int64_t prom_vector_fast_time_ms(double seconds);
 
 /* Begins with it. 0, or -1 where it is not plain. */
 int prom_vector_fast_open(struct prom_vector_fast *p, const char *text, size_t len);

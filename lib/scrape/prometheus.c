@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "scrape/prometheus.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,9 @@
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/text.h"
+#include "scrape/freshness.h"
 #include "scrape/http.h"
 #include "scrape/http_error.h"
 #include "scrape/lenient_json.h"
@@ -54,30 +57,44 @@ add_escaped(struct buf *out, const char *text)
 	}
 }
 
+/*
+ * Kin of Prometheus that ask several stores answer with what they could get:
+ * VictoriaMetrics and Thanos are told to fail instead, each in its own words.
+ */
+static void
+ask(struct prometheus *p, const char *query, size_t tag)
+{
+	struct http_request r = {.identity = p->identity,
+		.owner = p,
+		.tag = (unsigned)tag,
+		.deadline_us = p->deadline_us,
+		.budget = &p->budget};
+	struct buf url;
+
+	buf_init(&url, URL_MAX); /* three times the longest query, and more */
+	buf_printf(&url,
+		"%s/api/v1/query?timeout=%lldms&deny_partial_response=1&partial_response=false"
+		"&query=",
+		p->url, (long long)((p->deadline_us - p->begin_us) / 1000));
+	add_escaped(&url, query);
+	r.url = url.data;
+	http_get(p->http, &r);
+	buf_free(&url);
+}
+
 void
 prometheus_begin(struct prometheus *p, struct http *http, struct json_read *json,
 	const struct http_identity *identity, int64_t deadline_us)
 {
-	struct http_request r = {
-		.identity = identity, .owner = p, .deadline_us = deadline_us, .budget = &p->budget};
-
 	p->http = http;
 	p->budget = BODIES_MAX;
 	p->json = json;
 	p->identity = identity;
+	p->deadline_us = deadline_us;
 	p->begin_us = p->end_us = clock_monotonic_ns() / 1000;
-	for (size_t i = 0; i < p->metrics->count; i++) {
-		struct buf url;
-
-		buf_init(&url, URL_MAX); /* three times the longest query, and more */
-		buf_printf(&url, "%s/api/v1/query?timeout=%lldms&query=", p->url,
-			(long long)((deadline_us - p->begin_us) / 1000)); /* it fits */
-		add_escaped(&url, p->metrics->list[i].query);
-		r.url = url.data;
-		r.tag = (unsigned)i;
-		http_get(http, &r);
-		buf_free(&url);
-	}
+	for (size_t i = 0; i < p->metrics->count; i++)
+		ask(p, p->metrics->list[i].query, i);
+	ask(p, p->metrics->freshness, p->metrics->count);
 }
 
 void
@@ -135,21 +152,83 @@ check_series(const struct prom_vector *v, enum prom_vector_labels labels, struct
 }
 
 static int
-read_column(struct prometheus *p, struct http_answer *a, struct prom_vector *v, struct fault *f)
+read_vector(struct prometheus *p, struct http_answer *a, enum prom_vector_labels labels,
+	struct prom_vector *v, struct fault *f)
 {
-	enum prom_vector_labels labels = labels_of(p, p->metrics->list[a->tag].kind);
 	struct lenient_json body = {.json = p->json, .text = a->body.data, .len = a->body.len};
 	struct prom_vector_context context = {
 		p->names, &p->values, &p->warnings, p->metrics->instance};
 
 	if (http_error_check(p->json, a, f))
 		return -1;
-	if (prom_vector_read(v, &body, labels, &context, f))
+	return prom_vector_read(v, &body, labels, &context, f);
+}
+
+static int
+read_column(struct prometheus *p, struct http_answer *a, struct prom_vector *v, struct fault *f)
+{
+	enum prom_vector_labels labels = labels_of(p, p->metrics->list[a->tag].kind);
+
+	if (read_vector(p, a, labels, v, f))
 		return -1;
 	if (check_series(v, labels, f) == 0)
 		return 0;
 	prom_vector_free(v);
 	return -1;
+}
+
+/* A cache that does not tell its age gives itself away by the times of its samples. */
+static void
+drop_old(struct prometheus_column *column, int64_t date_ms)
+{
+	struct prom_vector *v = &column->vector;
+
+	for (size_t i = 0; date_ms >= 0 && i < v->count; i++) {
+		int64_t ms = v->list[i].time_ms - date_ms;
+
+		if (ms <= FRESHNESS_DRIFT_MAX_MS && ms >= -FRESHNESS_DRIFT_MAX_MS)
+			continue;
+		v->list[i].value = PROM_VALUE_NONE;
+		if (!column->error.set)
+			prometheus_error_set(&column->error,
+				"a sample is %lld s away from the Date of its answer",
+				(long long)(ms < 0 ? -ms : ms) / 1000);
+	}
+}
+
+static double
+value_of(const struct prometheus *p, const struct prom_vector *v, const char *name)
+{
+	double value;
+
+	for (size_t i = 0; i < v->count; i++) {
+		const char *text = prom_values_text(&p->values, v->list[i].value);
+
+		if (v->list[i].name != INTERN_NONE &&
+			span_is(intern_text(p->names, v->list[i].name), name) &&
+			number_double(text, strlen(text), &value) == 0)
+			return value;
+	}
+	return NAN;
+}
+
+static void
+take_freshness(struct prometheus *p, struct http_answer *a)
+{
+	struct prom_vector v = {0};
+	struct fault f;
+	double age_s;
+
+	if (read_vector(p, a, PROM_VECTOR_ID, &v, &f)) {
+		buf_printf(&p->warnings, "whether it scrapes could not be asked: %.300s\n", f.text);
+		return;
+	}
+	age_s = value_of(p, &v, "age");
+	if (age_s * 1000 > (double)freshness_limit_ms(value_of(p, &v, "interval")))
+		prometheus_error_set(&p->stale,
+			"its newest sample is %.0fs old: it does not scrape",
+			age_s < 1e9 ? age_s : 1e9);
+	prom_vector_free(&v);
 }
 
 /* A server that sends back what it was sent must not bring our secrets into a record. */
@@ -164,24 +243,46 @@ hide(const struct prometheus *p, char *text, size_t len)
 	secret_hide(text, len, id->secret);
 }
 
+static void
+take_column(struct prometheus *p, struct http_answer *a)
+{
+	struct prometheus_column *column = &p->columns[a->tag];
+	struct fault f;
+
+	if (read_column(p, a, &column->vector, &f)) {
+		hide(p, f.text, strlen(f.text));
+		prometheus_error_set(&column->error, "%s", f.text);
+		return;
+	}
+	drop_old(column, a->date_ms);
+	column->known = true;
+	p->known_count++;
+}
+
+void
+prometheus_judge(struct prometheus *p)
+{
+	if (!p->stale.set)
+		return;
+	for (size_t i = 0; i < p->metrics->count; i++) {
+		prom_vector_free(&p->columns[i].vector);
+		p->columns[i] = (struct prometheus_column){.error = p->stale};
+	}
+	p->known_count = 0;
+}
+
 void
 prometheus_take(struct prometheus *p, struct http_answer *a)
 {
-	struct prometheus_column *column = &p->columns[a->tag];
-	struct fault f = {0};
-
 	p->end_us = clock_monotonic_ns() / 1000;
 	if (a->status && a->date_ms >= 0)
 		clock_skew_add(&p->skew, a->date_ms, a->sent_ms, a->received_ms);
 	if (a->status != 200)
 		hide(p, a->body.data, a->body.len);
-	if (read_column(p, a, &column->vector, &f)) {
-		hide(p, f.text, strlen(f.text));
-		prometheus_error_set(&column->error, "%s", f.text);
-	} else {
-		column->known = true;
-		p->known_count++;
-	}
+	if (a->tag == p->metrics->count)
+		take_freshness(p, a);
+	else
+		take_column(p, a);
 	hide(p, p->warnings.data, p->warnings.len);
 	http_answer_free(a);
 }

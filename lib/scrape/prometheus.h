@@ -39,8 +39,9 @@ struct prometheus {
 	const struct metrics_tsv *metrics;
 	struct prometheus_column *columns; /* one for each of them */
 	size_t known_count;
-	struct buf values;   /* of all columns */
-	struct buf warnings; /* a line each */
+	struct buf values;	       /* of all columns */
+	struct buf warnings;	       /* a line each */
+	struct prometheus_error stale; /* set if its newest sample tells of the past */
 	struct clock_skew skew;
 	int64_t begin_us, end_us;
 
@@ -49,6 +50,7 @@ struct prometheus {
 	const struct http_identity *identity;
 	struct intern *names;
 	bool pd_kinds;
+	int64_t deadline_us;
 	size_t budget; /* bytes of bodies that it may still send */
 };
 
@@ -77,5 +79,8 @@ struct prometheus_error *prometheus_errors(const struct prometheus *p);
 
 /* Takes an answer whose owner is p, and frees it. */
 void prometheus_take(struct prometheus *p, struct http_answer *a);
+
+/* Once all answers are in: drops every column if Prometheus does not scrape. */
+void prometheus_judge(struct prometheus *p);
 
 #endif

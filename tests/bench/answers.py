@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import urllib.parse
 
 
@@ -55,11 +56,11 @@ def store(number):
 
 def vector(stores, one_per_store):
     result = [
-        {"metric": {"instance": f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}:20180"}, "value": [1795306100.238, f"{n * 1.37:.14g}"]}
+        {"metric": {"instance": f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}:20180"}, "value": [time.time(), f"{n * 1.37:.14g}"]}
         for n in range(1, stores + 1)
     ]
     if not one_per_store:
-        result = [{"metric": {}, "value": [1795306100.238, "3"]}]
+        result = [{"metric": {}, "value": [time.time(), "3"]}]
     return json.dumps({"status": "success", "data": {"resultType": "vector", "result": result}}, separators=(",", ":"))
 
 

@@ -79,82 +79,80 @@ static const struct {
 	const char *text;
 	int (*read)(struct lenient_json *, struct fault *);
 	int count; /* -1: refused */
-} answers[] =
-	{
-		{"{\"count\":0,\"stores\":[]}", stores, 0},
-		{"{\"stores\":[{\"store\":{\"id\":2}},{\"store\":{\"id\":1},\"status\":{}}],"
-		 "\"count\":9}",
-			stores, 2},
-		{"{\"stores\":[{\"status\":null,\"store\":{\"id\":2,\"labels\":[1,{},{\"key\":"
-		 "\"a\"}]}}]}",
-			stores, 1},
-		{"{}", stores, -1},
-		{"[]", stores, -1},
-		{"{\"stores\":null}", stores, -1},
-		{"{\"stores\":{}}", stores, -1},
-		{"{\"stores\":[1]}", stores, -1},
-		{"{\"stores\":[null]}", stores, -1},
-		{"{\"stores\":[{}]}", stores, -1},
-		{"{\"stores\":[{\"store\":[]}]}", stores, -1},
-		{"{\"stores\":[{\"store\":{\"id\":0}}]}", stores, -1},
-		{"{\"stores\":[{\"store\":{\"id\":-1}}]}", stores, -1},
-		{"{\"stores\":[{\"store\":{\"id\":1.0}}]}", stores, -1},
-		{"{\"stores\":[{\"store\":{\"id\":1e3}}]}", stores, -1},
-		{"{\"stores\":[{\"store\":{\"id\":\"1\"}}]}", stores, -1},
-		{"{\"stores\":[{\"store\":{\"id\":18446744073709551616}}]}", stores, -1},
-		{"{\"stores\":[{\"store\":{\"id\":18446744073709551615}}]}", stores, 1},
-		{"{\"stores\":[{\"store\":{\"id\":1}},{\"store\":{\"id\":1}}]}", stores, -1},
-		{"{\"stores\":[]", stores, -1},
-		{"{\"stores\":[]}{", stores, -1},
-		{"\"[PD:x]\"", stores, -1},
-		{"{\"members\":[{\"member_id\":1}]}", members, 1},
-		{"{\"leader\":null,\"members\":[{\"member_id\":1,\"client_urls\":[1,\"a\"]}]}",
-			members, 1},
-		{"{\"header\":{\"cluster_id\":1}}", members, -1},
-		{"{\"members\":[]}", members, -1},
-		{"{\"members\":[{}]}", members, -1},
-		{"{\"members\":[{\"member_id\":1},{\"member_id\":1}]}", members, -1},
-		{"{\"members\":[{\"member_id\":1}]", members, -1},
-		{"[]", health, 0},
-		{"[{\"member_id\":1,\"health\":false},{\"member_id\":2},{\"health\":true},1,{"
-		 "\"member_id\":"
-		 "3,\"health\":1}]",
-			health, 1},
-		{"{}", health, -1},
-		{"[", health, -1},
-		{"[]", rules, 0},
-		{"null", rules, -1},
-		{"{}", rules, -1},
-		{"[1]", rules, -1},
-		{"[{}]", rules, -1},
-		{"[" RULE("\"role\":\"voter\"") "]", rules, -1},
-		{"[" RULE("\"role\":\"voter\",\"count\":-1") "]", rules, -1},
-		{"[" RULE("\"role\":\"voter\",\"count\":\"3\"") "]", rules, -1},
-		{"[" RULE("\"role\":\"voter\",\"count\":3") "]", rules, 3},
-		{"[" RULE("\"count\":3,\"location_labels\":[\"zone\",1,\"host\"]") "]", rules, 203},
-		{"[" RULE("\"role\":\"leader\",\"count\":1,\"location_labels\":[\"zone\"]") "," RULE(
-			 "\"role\":\"follower\",\"count\":2") "," RULE("\"role\":\"learner\","
-								       "\"count\":9") "]",
-			rules, 103},
-		{"[" RULE("\"role\":\"learner\",\"count\":1") "]", rules, 0},
-		/* two ranges: the stricter one decides */
-		{"[" RULE("\"count\":5") ",{\"group_id\":\"t\",\"id\":\"b\",\"start_key\":\"74\","
-					 "\"end_key\":\"75\","
-					 "\"count\":3,\"location_labels\":[\"host\"]}]",
-			rules, 103},
-		/* one that overrides replaces those of its group and range with a smaller index */
-		{"[" RULE("\"count\":3") ",{\"group_id\":\"pd\",\"id\":\"b\",\"start_key\":\"\","
-					 "\"end_key\":\"\","
-					 "\"index\":1,\"override\":true,\"count\":5}]",
-			rules, 5},
-		{"[" RULE("\"count\":3,\"index\":2") ",{\"group_id\":\"pd\",\"id\":\"b\",\"start_"
-						     "key\":\"\",\"end_key\":\"\","
-						     "\"index\":1,\"override\":true,\"count\":5}]",
-			rules, 8},
-		{"[" RULE("\"count\":3") ",{\"group_id\":\"other\",\"id\":\"b\",\"start_key\":\"\","
-					 "\"end_key\":\"\","
-					 "\"index\":1,\"override\":true,\"count\":5}]",
-			rules, 8},
+} answers[] = {
+	{"{\"count\":0,\"stores\":[]}", stores, 0},
+	{"{\"stores\":[{\"store\":{\"id\":2}},{\"store\":{\"id\":1},\"status\":{}}],"
+	 "\"count\":9}",
+		stores, 2},
+	{"{\"stores\":[{\"status\":null,\"store\":{\"id\":2,\"labels\":[1,{},{\"key\":"
+	 "\"a\"}]}}]}",
+		stores, 1},
+	{"{}", stores, -1},
+	{"[]", stores, -1},
+	{"{\"stores\":null}", stores, -1},
+	{"{\"stores\":{}}", stores, -1},
+	{"{\"stores\":[1]}", stores, -1},
+	{"{\"stores\":[null]}", stores, -1},
+	{"{\"stores\":[{}]}", stores, -1},
+	{"{\"stores\":[{\"store\":[]}]}", stores, -1},
+	{"{\"stores\":[{\"store\":{\"id\":0}}]}", stores, -1},
+	{"{\"stores\":[{\"store\":{\"id\":-1}}]}", stores, -1},
+	{"{\"stores\":[{\"store\":{\"id\":1.0}}]}", stores, -1},
+	{"{\"stores\":[{\"store\":{\"id\":1e3}}]}", stores, -1},
+	{"{\"stores\":[{\"store\":{\"id\":\"1\"}}]}", stores, -1},
+	{"{\"stores\":[{\"store\":{\"id\":18446744073709551616}}]}", stores, -1},
+	{"{\"stores\":[{\"store\":{\"id\":18446744073709551615}}]}", stores, 1},
+	{"{\"stores\":[{\"store\":{\"id\":1}},{\"store\":{\"id\":1}}]}", stores, -1},
+	{"{\"stores\":[]", stores, -1},
+	{"{\"stores\":[]}{", stores, -1},
+	{"\"[PD:x]\"", stores, -1},
+	{"{\"members\":[{\"member_id\":1}]}", members, 1},
+	{"{\"leader\":null,\"members\":[{\"member_id\":1,\"client_urls\":[1,\"a\"]}]}", members, 1},
+	{"{\"header\":{\"cluster_id\":1}}", members, -1},
+	{"{\"members\":[]}", members, -1},
+	{"{\"members\":[{}]}", members, -1},
+	{"{\"members\":[{\"member_id\":1},{\"member_id\":1}]}", members, -1},
+	{"{\"members\":[{\"member_id\":1}]", members, -1},
+	{"[]", health, 0},
+	{"[{\"member_id\":1,\"health\":false},{\"member_id\":2},{\"health\":true},1,{"
+	 "\"member_id\":"
+	 "3,\"health\":1}]",
+		health, 1},
+	{"{}", health, -1},
+	{"[", health, -1},
+	{"[]", rules, 0},
+	{"null", rules, -1},
+	{"{}", rules, -1},
+	{"[1]", rules, -1},
+	{"[{}]", rules, -1},
+	{"[" RULE("\"role\":\"voter\"") "]", rules, -1},
+	{"[" RULE("\"role\":\"voter\",\"count\":-1") "]", rules, -1},
+	{"[" RULE("\"role\":\"voter\",\"count\":\"3\"") "]", rules, -1},
+	{"[" RULE("\"role\":\"voter\",\"count\":3") "]", rules, 3},
+	{"[" RULE("\"count\":3,\"location_labels\":[\"zone\",1,\"host\"]") "]", rules, 203},
+	{"[" RULE("\"role\":\"leader\",\"count\":1,\"location_labels\":[\"zone\"]") "," RULE(
+		 "\"role\":\"follower\",\"count\":2") "," RULE("\"role\":\"learner\","
+							       "\"count\":9") "]",
+		rules, 103},
+	{"[" RULE("\"role\":\"learner\",\"count\":1") "]", rules, 0},
+	/* two ranges: the stricter one decides */
+	{"[" RULE("\"count\":5") ",{\"group_id\":\"t\",\"id\":\"b\",\"start_key\":\"74\","
+				 "\"end_key\":\"75\","
+				 "\"count\":3,\"location_labels\":[\"host\"]}]",
+		rules, 103},
+	/* one that overrides replaces those of its group and range with a smaller index */
+	{"[" RULE("\"count\":3") ",{\"group_id\":\"pd\",\"id\":\"b\",\"start_key\":\"\","
+				 "\"end_key\":\"\","
+				 "\"index\":1,\"override\":true,\"count\":5}]",
+		rules, 5},
+	{"[" RULE("\"count\":3,\"index\":2") ",{\"group_id\":\"pd\",\"id\":\"b\",\"start_"
+					     "key\":\"\",\"end_key\":\"\","
+					     "\"index\":1,\"override\":true,\"count\":5}]",
+		rules, 8},
+	{"[" RULE("\"count\":3") ",{\"group_id\":\"other\",\"id\":\"b\",\"start_key\":\"\","
+				 "\"end_key\":\"\","
+				 "\"index\":1,\"override\":true,\"count\":5}]",
+		rules, 8},
 };
 
 int

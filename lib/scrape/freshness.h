@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_FRESHNESS_H
+#define OP_FRESHNESS_H
+
+#include <stdint.h>
+
+/*
+ * Whether Prometheus scrapes at all. One that has stopped, or has just come
+ * back, answers for minutes with the samples that it has: gauges as they were,
+ * rates that sink. So with every scrape its newest sample is asked for, and how
+ * often it scrapes: more than three scrapes late, and what it answers is the past.
+ *
+ * The series with the id "age" is how old the newest sample is, in seconds;
+ * "interval" is the time between two scrapes.
+ */
+#define FRESHNESS_QUERY                                                                       \
+	"label_replace(time() - max(timestamp(up{$match})"                                    \
+	" or timestamp(process_start_time_seconds{$match})), \"id\", \"age\", \"\", \"\")"    \
+	" or label_replace(300 / max(count_over_time(up{$match}[5m])), \"id\", \"interval\"," \
+	" \"\", \"\")"
+
+/*
+ * The age, in ms, past which a sample tells of the past, for that interval in
+ * seconds; NAN: not known.
+ */
+int64_t freshness_limit_ms(double interval_s);
+
+/* How far a sample's time may be from the answer's Date, and how old a cached answer may be. */
+enum { FRESHNESS_DRIFT_MAX_MS = 330000 };
+
+#endif
