@@ -17,7 +17,8 @@ WORDS = {"state": ["Up", "Up", "Up", "Down", "Disconnected", "Offline", "Tombsto
          "engine": ["tikv", "tikv", "tiflash"], "version": ["8.5.1", "8.5.2"]}
 FLAGS = {"stale", "leader", "health", "ok", "initialized", "etcd_leader"}
 LISTS = {"kinds": [["store"]], "missing": [[], ["memory_bytes"], ["qps", "raft_lag"]],
-         "location_labels": [[], ["zone"], ["zone", "host"]]}
+         "location_labels": [[], ["zone"], ["zone", "host"]], "voter_location_labels": [[], ["zone"], ["zone", "host"]],
+         "unmatched": [[], ["a:1"]], "ambiguous": [[], ["a:1", "b:1"]]}
 
 
 def value(r, name, kind):
