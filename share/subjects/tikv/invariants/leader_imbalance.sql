@@ -3,19 +3,34 @@
 -- grace:     30m
 -- param:     threshold_percent = 50
 -- param:     min_count = 100
--- about:     no store that is Up leads many more or many fewer regions than the average
--- doc:       Was an evict-leader scheduler left behind (pd-ctl scheduler show)? Leader weights explain it too.
+-- about:     no store that is Up leads many more or many fewer regions than the average, by PD's scores
+-- doc:       Look at the schedulers (pd-ctl scheduler show) and at hot regions. Weights and sizes are in the scores already.
+WITH
+-- Those that are Up, and those of which it is not known.
+candidate AS NOT MATERIALIZED (
+       SELECT leader_count AS number, leader_score AS score,
+              state = 'Up' AND stale IS NOT 1 AND leader_weight IS NOT NULL
+              AND leader_count IS NOT NULL AND leader_score IS NOT NULL AND leader_count IS NOT NULL AS known,
+              leader_weight > 0 AND leader_count > 0 AND node_state IS NOT 'Preparing' AS counts
+       FROM   store
+       WHERE  (state NOT IN ('Disconnected', 'Down', 'Offline', 'Tombstone') OR state IS NULL
+               OR stale AND coalesce(last_heartbeat_age_s, 0) < 600 AND state <> 'Tombstone')
+              AND engine IS NOT 'tiflash'),
+average AS (
+       SELECT count(*) AS up, total(known IS NOT 1) AS unknown,
+              count(*) FILTER (WHERE counts) AS stores,
+              min(number) FILTER (WHERE counts) AS least, max(number) FILTER (WHERE counts) AS most,
+              avg(number) FILTER (WHERE counts) AS mean, avg(score) FILTER (WHERE counts) AS score
+       FROM   candidate)
 SELECT NULL AS store_id,
        CASE
-       WHEN states < up OR known < up OR stale THEN NULL
-       WHEN up < 2 THEN 0
-       ELSE max(most - mean, mean - least) > max($min_count, mean * $threshold_percent / 100.0)
+       WHEN a.unknown > 0 THEN NULL
+       WHEN a.stores < 2 THEN 0
+       ELSE EXISTS (SELECT 1 FROM candidate AS c
+                    WHERE  c.counts AND abs(c.number - a.mean) > $min_count
+                           AND abs(c.score - a.score) > a.score * $threshold_percent / 100.0)
        END AS violated,
-       format('Leaders are spread unevenly over %d stores: %d to %d, average %.0f, threshold %.0f%% off',
-              up, least, most, mean, $threshold_percent) AS message,
-       least, most, mean
-FROM  (SELECT count(*) AS up, count(state) AS states, count(leader_count) AS known, max(stale) AS stale,
-              min(leader_count) AS least, max(leader_count) AS most, avg(leader_count) AS mean
-       FROM   store
-       WHERE  (state = 'Up' OR state IS NULL OR stale AND state <> 'Tombstone')
-              AND engine IS NOT 'tiflash');
+       format('Leaders are spread unevenly over %d stores: %d to %d, average %.0f; a score is more than %.0f%% off',
+              a.stores, a.least, a.most, a.mean, $threshold_percent) AS message,
+       a.least AS least, a.most AS most, a.mean AS mean
+FROM   average AS a;
