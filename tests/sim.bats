@@ -255,3 +255,88 @@ state_is() {
 	exec 7>&-
 	wait_until 5 gone "$STARTED"
 }
+
+store_states() {
+	curl -qsS "${PD_ENDPOINT%%,*}/pd/api/v1/stores" | jq -r '[.stores | sort_by(.store.id)[].store.state_name] | join(" ")'
+}
+
+tso_savers() {
+	local url
+	for url in ${PD_ENDPOINT//,/ }; do
+		curl -qsS "$url/metrics" | grep '^pd_tso_events.*save' | grep -v ' 0$'
+	done | wc -l
+}
+
+@test "a step of PD's clock: all stores are Disconnected until their next heartbeat, and nothing else leaps" {
+	sim_start --heartbeat 4s
+	before=$(curl -qsS "http://127.0.1.1:$SIM_STATUS_PORT/metrics" | sed -n 's/^process_cpu_seconds_total //p')
+	sim skew 30
+	[ "$(store_states)" = "Disconnected Disconnected Disconnected" ]
+	after=$(curl -qsS "http://127.0.1.1:$SIM_STATUS_PORT/metrics" | sed -n 's/^process_cpu_seconds_total //p')
+	[ $((after - before)) -lt 30 ]
+	all_up() { [ "$(store_states)" = "Up Up Up" ]; }
+	wait_until 30 all_up
+}
+
+@test "peers of a dead store are down after a while, and up again with it" {
+	sim_start --down-peers-after 1s
+	down_peers() { [ "$(curl -qsS "${PD_ENDPOINT%%,*}/pd/api/v1/regions/check/down-peer" | jq .count)" = "$1" ]; }
+	down_peers 0
+	sim kill 2
+	wait_until 20 down_peers 30
+	sim revive 2
+	wait_until 20 down_peers 0
+}
+
+@test "timestamps are saved by the leader alone" {
+	sim_start
+	one() { [ "$(tso_savers)" = "$1" ]; }
+	wait_until 30 one 1
+	sim leader 3
+	wait_until 30 one 2
+}
+
+@test "a hung store leads, beats, answers its peers, and completes nothing" {
+	sim_start
+	counts() {
+		curl -qsS "http://127.0.1.2:$SIM_STATUS_PORT/metrics" |
+			sed -n "s/^tikv_grpc_msg_duration_seconds_count{.*type=\"$1\"} //p"
+	}
+	more() { [ "$(counts "$1")" -gt "$2" ]; }
+	wait_until 20 more kv_get 0
+	sim hang 2
+	gets=$(counts kv_get) checks=$(counts check_leader)
+	wait_until 20 more check_leader "$((checks + 3))"
+	[ "$(counts kv_get)" = "$gets" ]
+	[ "$(curl -qsS "${PD_ENDPOINT%%,*}/pd/api/v1/stores" | jq '.stores[] | select(.store.id == 2) | .status.leader_count')" = 10 ]
+	sim resume 2
+	wait_until 20 more kv_get "$gets"
+}
+
+@test "a slow store is not among those that PD counts as up" {
+	sim_start
+	sim slow 1 90
+	sim heartbeat all
+	for url in ${PD_ENDPOINT//,/ }; do curl -qsS "$url/metrics"; done >"$TEST_DIR/metrics"
+	grep -q '^pd_cluster_status{type="store_up_count"} 2$' "$TEST_DIR/metrics"
+	grep -q '^pd_cluster_status{type="store_slow_count"} 1$' "$TEST_DIR/metrics"
+}
+
+@test "prometheus.yml has nothing that a strict parser refuses, and each series as often as it is told to" {
+	sim_start --replicas 2 --scrape-interval 60s
+	run -1 grep -q evaluation_interval "$TEST_DIR/prometheus.yml"
+	[ "$(grep -c 'replica: r0' "$TEST_DIR/prometheus.yml")" = 6 ]
+	[ "$(grep -c 'replica: r1' "$TEST_DIR/prometheus.yml")" = 6 ]
+	grep -q 'scrape_interval: 60000ms' "$TEST_DIR/prometheus.yml"
+	run -0 promtool check config "$TEST_DIR/prometheus.yml"
+}
+
+@test "placement rules, and a store that never comes back" {
+	sim_start
+	sim voters 5
+	sim destroyed 3
+	[ "$(curl -qsS "${PD_ENDPOINT%%,*}/pd/api/v1/config/rules" | jq -c '[.[] | .role, .count]')" = '["voter",5,"learner",1]' ]
+	op-scrape --prometheus none >"$TEST_DIR/cycle"
+	jq -se 'any(.[]; .kind == "cluster" and .voters == 5 and .placement_rules)
+		and any(.[]; .kind == "store" and .id == "3" and .physically_destroyed and .state == "Offline")' "$TEST_DIR/cycle"
+}

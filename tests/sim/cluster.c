@@ -70,6 +70,7 @@ cluster_init(struct cluster *c, size_t tikv, size_t tiflash, int members)
 		member_init(&c->members[i], c, i);
 	c->leader = members > 1 ? 1 : 0;
 	c->bootstrapped = true;
+	c->voters = REPLICAS;
 	cluster_advance(c);
 }
 
@@ -104,8 +105,10 @@ store_beat(const struct cluster *c, struct store *s, int64_t at_ms)
 static void
 store_advance(const struct cluster *c, struct store *s, int64_t passed_ms)
 {
-	if (s->process != PROCESS_RUNNING)
+	if (s->process != PROCESS_RUNNING) {
 		s->unreachable_s += (double)passed_ms / 1000;
+		s->silent_ms += passed_ms;
+	}
 	if (s->next_beat_ms > c->now_ms)
 		return;
 	s->next_beat_ms += (c->now_ms - s->next_beat_ms) / c->heartbeat_ms * c->heartbeat_ms;
@@ -165,6 +168,35 @@ cluster_advance(struct cluster *c)
 	for (size_t i = 0; i < c->store_count; i++)
 		store_advance(c, &c->stores[i], c->now_ms > before ? c->now_ms - before : 0);
 	spread_leaders(c);
+}
+
+void
+cluster_set_skew(struct cluster *c, int64_t skew_ms)
+{
+	int64_t step_ms = skew_ms - c->skew_ms;
+
+	c->skew_ms = skew_ms;
+	c->now_ms += step_ms;
+	if (c->election_at_ms)
+		c->election_at_ms += step_ms;
+	for (size_t i = 0; i < c->store_count; i++) {
+		c->stores[i].next_beat_ms += step_ms;
+		series_shift(c->stores[i].series, step_ms);
+	}
+	for (int i = 0; i < c->member_count; i++)
+		series_shift(c->members[i].series, step_ms);
+}
+
+unsigned
+cluster_regions(const struct cluster *c, enum region_check check)
+{
+	unsigned count = c->region_checks[check];
+
+	for (size_t i = 0; check == REGION_DOWN_PEER && i < c->store_count; i++)
+		if (!c->stores[i].removed && c->stores[i].meta != META_TOMBSTONE &&
+			c->stores[i].silent_ms > c->down_peer_ms)
+			count += c->stores[i].regions;
+	return count;
 }
 
 void
@@ -232,6 +264,7 @@ store_start(struct cluster *c, struct store *s)
 	}
 	s->process = PROCESS_RUNNING;
 	s->unreachable_s = 0;
+	s->silent_ms = 0;
 	if (store_beats(c, s))
 		store_beat(c, s, c->now_ms);
 	s->next_beat_ms = c->now_ms + c->heartbeat_ms;

@@ -35,8 +35,9 @@ struct store {
 	char pod[40];	  /* its name under an operator, or "" */
 	char address[80]; /* the host that PD has of it */
 	bool tiflash;
-	bool removed; /* PD has forgotten it */
-	bool cut_off; /* it runs, but its heartbeats do not reach PD */
+	bool removed;	/* PD has forgotten it */
+	bool destroyed; /* somebody has told PD that it never comes back */
+	bool cut_off;	/* it runs, but its heartbeats do not reach PD */
 	enum process process;
 	enum store_meta meta;
 	int64_t start_ms;
@@ -49,6 +50,7 @@ struct store {
 	unsigned leaders;
 	unsigned regions;
 	double unreachable_s; /* how long its peers have missed it, in all */
+	int64_t silent_ms;    /* how long now; 0 where it runs */
 	struct series *series;
 };
 
@@ -92,6 +94,8 @@ struct cluster {
 	int64_t down_ms; /* max-store-down-time */
 	int64_t persist_ms;
 	int64_t election_ms;
+	int64_t down_peer_ms; /* max-peer-down-duration: how long a peer is missed before it is
+				 reported */
 	int status_port;
 	struct store *stores;
 	size_t store_count;
@@ -101,7 +105,8 @@ struct cluster {
 	int64_t election_at_ms; /* without a working leader: when there will be one */
 	bool quorum_lost;
 	bool bootstrapped;
-	unsigned region_checks[REGION_CHECKS];
+	unsigned voters;		       /* of a region, by its placement rule */
+	unsigned region_checks[REGION_CHECKS]; /* besides those that follow from dead stores */
 };
 
 void cluster_init(struct cluster *c, size_t tikv, size_t tiflash, int members);
@@ -114,6 +119,12 @@ void cluster_advance(struct cluster *c);
  * them. */
 void store_catch_up(const struct cluster *c, struct store *s);
 void member_catch_up(const struct cluster *c, struct member *m);
+
+/* PD's clock is set; heartbeats go on as before. */
+void cluster_set_skew(struct cluster *c, int64_t skew_ms);
+
+/* The regions that PD counts by that check. */
+unsigned cluster_regions(const struct cluster *c, enum region_check check);
 
 /* Every store that can reach PD sends a heartbeat now. */
 void cluster_beat(struct cluster *c);

@@ -17,6 +17,8 @@ const char control_help[] =
 	"  down ID            killed so long ago that PD calls it Down\n"
 	"  freeze ID          as by SIGSTOP: connections hang\n"
 	"  revive ID          runs again (a killed one starts anew)\n"
+	"  hang ID, resume ID       its disk hangs: it runs, and completes nothing\n"
+	"  destroyed ID       it is Offline, and somebody said that it never comes back\n"
 	"  offline ID, tombstone ID, up ID, remove ID\n"
 	"  isolate ID, rejoin ID    it runs, but its heartbeats do not reach PD\n"
 	"  age ID DURATION    PD heard its last heartbeat that long ago\n"
@@ -37,7 +39,9 @@ const char control_help[] =
 	"  quorum lost|back\n"
 	"  bootstrapped yes|no\n"
 	"  regions CHECK N      down-peer, miss-peer, ...\n"
-	"  skew DURATION        PD's clock is ahead\n"
+	"  voters N             of a region, by its placement rule\n"
+	"  skew SECONDS         PD's clock is ahead; stores are Disconnected until their next "
+	"heartbeat\n"
 	"Answers of all but this port\n"
 	"  delay MS             each comes that much later\n"
 	"  error PATH STATUS BODY    instead of the answer; `error PATH off`\n"
@@ -148,12 +152,20 @@ store_verb(struct cluster *c, struct store *s, const char *verb)
 		s->meta = META_UP;
 	else if (is(verb, "isolate") || is(verb, "rejoin"))
 		s->cut_off = is(verb, "isolate");
+	else if (is(verb, "hang") || is(verb, "resume"))
+		series_hang(s->series, is(verb, "hang"));
+	else if (is(verb, "destroyed"))
+		s->destroyed = true;
 	else if (is(verb, "remove"))
 		s->removed = true;
 	else if (!is(verb, "heartbeat"))
 		return -1;
 	if (is(verb, "down"))
 		store_age(c, s, c->down_ms + 60000);
+	if (is(verb, "destroyed"))
+		s->meta = META_OFFLINE;
+	if (is(verb, "up"))
+		s->destroyed = false;
 	if (is(verb, "tombstone") || is(verb, "remove"))
 		store_stop(c, s, PROCESS_DEAD);
 	return 0;
@@ -308,7 +320,9 @@ cluster_command(struct cluster *c, const struct words *w)
 	} else if (is(w->word[0], "bootstrapped")) {
 		c->bootstrapped = is(w->word[1], "yes");
 	} else if (is(w->word[0], "skew") && number(w->word[1], &n)) {
-		c->skew_ms = (int64_t)(n * 1000);
+		cluster_set_skew(c, (int64_t)(n * 1000));
+	} else if (is(w->word[0], "voters") && number(w->word[1], &n)) {
+		c->voters = (unsigned)n;
 	} else {
 		return -1;
 	}

@@ -12,6 +12,8 @@
 #define TRAFFIC(name, labels, help, rate) {name, labels, help, FAMILY_COUNTER, BOUNDS_NONE, 0, rate, true, false}
 #define RARE(name, labels, help) {name, labels, help, FAMILY_COUNTER, BOUNDS_NONE, 0, 0, false, true}
 #define HISTOGRAM(name, labels, help, bounds, p99, rate) {name, labels, help, FAMILY_HISTOGRAM, bounds, p99, rate, true, false}
+#define GRPC_ASIDE(type, p99, rate) {"tikv_grpc_msg_duration_seconds", "priority=\"medium\",type=\"" type "\"", \
+	"Bucketed histogram of grpc server messages", FAMILY_HISTOGRAM, BOUNDS_GRPC, p99, rate, false, false}
 #define END {0, 0, 0, FAMILY_GAUGE, BOUNDS_NONE, 0, 0, false, false}
 
 #define RAFT(name, labels, help, p99) HISTOGRAM(name, labels, help, BOUNDS_RAFT, p99, 250)
@@ -43,6 +45,7 @@ const struct family tikv_families[] = {
 	STALL("write_stall_percentile99"),
 	COUNTER("tikv_gc_compaction_filter_perform", "", "perfrom GC in compaction filter", 0.1),
 	COUNTER("tikv_gcworker_gc_tasks_vec", "task=\"gc\"", "Counter of gc tasks processed by gc_worker.", 1),
+	GRPC_ASIDE("check_leader", 0.001, 5), /* TiKVs ask each other, whatever clients and disks do */
 	GRPC("coprocessor", 0.02, 200),
 	GRPC("kv_batch_get", 0.02, 150),
 	GRPC("kv_commit", 0.02, 120),
@@ -116,7 +119,7 @@ const struct family pd_families[] = {
 		"Bucketed histogram of processing time (s) of handled requests.", BOUNDS_ETCD, 0.004, 100),
 	GAUGE("pd_service_maxprocs", "", "The value of GOMAXPROCS.", 8),
 	GAUGE("pd_service_memory_quota_bytes", "", "The value of memory quota bytes.", 17179869184.0),
-	TSO("save", 0.33),
+	RARE("pd_tso_events", "dc=\"global\",type=\"save\"", "Counter of tso events"), /* by the leader alone */
 	TSO("system_time_slow", 0),
 	COUNTER("process_cpu_seconds_total", "", "Total user and system CPU time spent in seconds.", 0.2),
 	GAUGE("process_resident_memory_bytes", "", "Resident memory size in bytes.", 167772160),

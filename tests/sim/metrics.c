@@ -78,7 +78,7 @@ print_cluster_status(const struct cluster *c, struct buf *out)
 		{"store_slow_count", sum.classes[CLASS_SLOW]},
 		{"store_tombstone_count", sum.tombstone},
 		{"store_unhealth_count", sum.classes[CLASS_UNHEALTH]},
-		{"store_up_count", sum.classes[CLASS_UP] + sum.classes[CLASS_SLOW]}};
+		{"store_up_count", sum.classes[CLASS_UP]}};
 
 	header(out, "pd_cluster_status", "gauge", "Status of the cluster.");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -98,8 +98,8 @@ print_regions_status(const struct cluster *c, struct buf *out)
 
 	header(out, "pd_regions_status", "gauge", "Status of the regions.");
 	for (int i = 0; i < REGION_CHECKS; i++)
-		(void)buf_printf(
-			out, "pd_regions_status{type=\"%s\"} %u\n", types[i], c->region_checks[i]);
+		(void)buf_printf(out, "pd_regions_status{type=\"%s\"} %u\n", types[i],
+			cluster_regions(c, (enum region_check)i));
 }
 
 static void
@@ -137,6 +137,8 @@ pd_print_metrics(struct cluster *c, int member, struct buf *out)
 	bool leads = member == c->leader;
 
 	member_catch_up(c, m);
+	(void)series_rate(
+		m->series, "pd_tso_events{dc=\"global\",type=\"save\"}", leads ? 0.33 : 0);
 	series_refresh(m->series, "process_start_time_seconds", (double)(m->start_ms / 1000));
 	series_refresh(m->series, "etcd_server_has_leader", c->leader >= 0);
 	header(out, "etcd_server_is_leader", "gauge", "Whether or not this member is a leader.");

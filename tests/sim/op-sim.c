@@ -18,7 +18,8 @@
 
 struct options {
 	int64_t stores, tiflash, members, seed, pd_port, status_port, control_port;
-	int64_t heartbeat_ms, disconnected_ms, down_ms, persist_ms, election_ms, scrape_ms;
+	int64_t heartbeat_ms, disconnected_ms, down_ms, persist_ms, election_ms, scrape_ms,
+		down_peer_ms, replicas;
 	uint64_t cluster_id;
 	const char *name, *version, *ready, *prometheus;
 	bool until_eof, with_parent, operated;
@@ -34,7 +35,7 @@ struct option_row {
 	const char *help;
 };
 
-enum { OPTION_ROWS = 21 };
+enum { OPTION_ROWS = 23 };
 
 static volatile int stop;
 
@@ -65,12 +66,16 @@ rows_of(struct options *o, struct option_row rows[OPTION_ROWS])
 			"TIME    how often PD saves heartbeats (5m)"},
 		{"election", OPTION_TIME, &o->election_ms,
 			"TIME   how long PD has no leader (10s)"},
+		{"down-peers-after", OPTION_TIME, &o->down_peer_ms,
+			"TIME how long peers miss a dead store before PD counts it (10m)"},
 		{"pd-port", OPTION_PORT, &o->pd_port, "PORT    of the first member (any)"},
 		{"status-port", OPTION_PORT, &o->status_port, "PORT of all stores (any)"},
 		{"control-port", OPTION_PORT, &o->control_port, "PORT (any)"},
 		{"ready", OPTION_TEXT, &o->ready, "FILE      where it is, as JSON (stdout)"},
 		{"prometheus-config", OPTION_TEXT, &o->prometheus, "FILE  writes one"},
 		{"scrape-interval", OPTION_TIME, &o->scrape_ms, "TIME in it (1s)"},
+		{"replicas", OPTION_COUNT, &o->replicas,
+			"N      of each series, with a label replica (1)"},
 		{"operator", OPTION_FLAG, &o->operated,
 			"          addresses and labels as with tidb-operator"},
 		{"until-eof", OPTION_FLAG, &o->until_eof, "         ends with its stdin"},
@@ -186,32 +191,37 @@ print_job(FILE *out, const struct cluster *c, const char *what)
 
 /* An operator puts the pod's name into the label instance. */
 static void
-print_target(FILE *out, const struct cluster *c, const char *host, int port, const char *pod)
+print_target(FILE *out, const struct cluster *c, const struct options *o, const char *host,
+	int port, const char *pod)
 {
-	(void)fprintf(out, "      - targets: ['%s:%d']\n        labels: {tidb_cluster: %s%s", host,
-		port, c->operated ? "ns-" : "", c->name);
-	if (*pod)
-		(void)fprintf(out, ", instance: %s", pod);
-	(void)fputs("}\n", out);
+	for (int64_t i = 0; i < o->replicas; i++) {
+		(void)fprintf(out,
+			"      - targets: ['%s:%d']\n        labels: {tidb_cluster: %s%s", host,
+			port, c->operated ? "ns-" : "", c->name);
+		if (*pod)
+			(void)fprintf(out, ", instance: %s", pod);
+		if (o->replicas > 1)
+			(void)fprintf(out, ", replica: r%d", (int)i);
+		(void)fputs("}\n", out);
+	}
 }
 
 static void
-print_prometheus(FILE *out, const struct cluster *c, int64_t scrape_ms)
+print_prometheus(FILE *out, const struct cluster *c, const struct options *o)
 {
 	(void)fprintf(out,
-		"global:\n  scrape_interval: %lldms\n  scrape_timeout: %lldms\n"
-		"  evaluation_interval: %lldms\nscrape_configs:\n",
-		(long long)scrape_ms, (long long)scrape_ms, (long long)scrape_ms);
+		"global:\n  scrape_interval: %lldms\n  scrape_timeout: %lldms\nscrape_configs:\n",
+		(long long)o->scrape_ms, (long long)o->scrape_ms);
 	print_job(out, c, "tikv");
 	for (size_t i = 0; i < c->store_count; i++) {
 		const struct store *s = &c->stores[i];
 
 		if (!s->tiflash)
-			print_target(out, c, s->host, c->status_port, s->pod);
+			print_target(out, c, o, s->host, c->status_port, s->pod);
 	}
 	print_job(out, c, "pd");
 	for (int i = 0; i < c->member_count; i++)
-		print_target(out, c, "127.0.0.1", c->members[i].port, "");
+		print_target(out, c, o, "127.0.0.1", c->members[i].port, "");
 }
 
 static int
@@ -223,7 +233,7 @@ write_files(const struct options *o, const struct cluster *c, int control_port)
 	if (o->prometheus) {
 		file = open_beside(o->prometheus, beside);
 		if (file)
-			print_prometheus(file, c, o->scrape_ms);
+			print_prometheus(file, c, o);
 		if (!file || close_beside(file, beside, o->prometheus) != 0)
 			return -1;
 	}
@@ -266,6 +276,8 @@ main(int argc, char **argv)
 		.persist_ms = 300000,
 		.election_ms = 10000,
 		.scrape_ms = 1000,
+		.down_peer_ms = 600000,
+		.replicas = 1,
 		.cluster_id = 7710777022083568585U,
 		.name = "sim",
 		.version = "v8.5.3"};
@@ -286,6 +298,7 @@ main(int argc, char **argv)
 		.down_ms = o.down_ms,
 		.persist_ms = o.persist_ms,
 		.election_ms = o.election_ms,
+		.down_peer_ms = o.down_peer_ms,
 		.status_port = (int)o.status_port};
 	cluster_init(&c, (size_t)o.stores, (size_t)o.tiflash, (int)o.members);
 	server = server_open(&c, (int)o.pd_port, (int)o.control_port);

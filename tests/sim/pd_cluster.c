@@ -139,6 +139,7 @@ pd_print_region_stats(struct cluster *c, struct buf *out, const struct request *
 void
 pd_print_region_check(struct cluster *c, struct buf *out, const char *what, struct answer *a)
 {
+	unsigned count;
 	int check = 0;
 
 	if (strcmp(what, "hist-size") == 0 || strcmp(what, "hist-keys") == 0) {
@@ -153,8 +154,9 @@ pd_print_region_check(struct cluster *c, struct buf *out, const char *what, stru
 		(void)buf_add_text(out, "404 page not found\n");
 		return;
 	}
-	(void)buf_printf(out, "{\"count\":%u,\"regions\":[", c->region_checks[check]);
-	for (unsigned i = 0; i < c->region_checks[check]; i++)
+	count = cluster_regions(c, (enum region_check)check);
+	(void)buf_printf(out, "{\"count\":%u,\"regions\":[", count);
+	for (unsigned i = 0; i < count; i++)
 		(void)buf_printf(out,
 			"%s{\"id\":%u,\"start_key\":\"%08X\",\"end_key\":\"%08X\","
 			"\"epoch\":{\"conf_ver\":5,\"version\":%u},\"peers\":[{\"role_name\":"
@@ -192,6 +194,22 @@ print_replicate(struct buf *out, const char *indent)
 		indent, indent, indent, indent, indent, indent, indent);
 }
 
+/* The rule that PD makes of max-replicas, and TiFlash's for a table. */
+static void
+print_rules(const struct cluster *c, struct buf *out)
+{
+	(void)buf_printf(out,
+		"[\n  {\n    \"group_id\": \"pd\",\n    \"id\": \"default\",\n"
+		"    \"start_key\": \"\",\n    \"end_key\": \"\",\n    \"role\": \"voter\",\n"
+		"    \"is_witness\": false,\n    \"count\": %u,\n"
+		"    \"location_labels\": [\n      \"zone\",\n      \"host\"\n    ],\n"
+		"    \"create_timestamp\": 1795305196\n  },\n"
+		"  {\n    \"group_id\": \"tiflash\",\n    \"id\": \"table-80-r\",\n"
+		"    \"index\": 120,\n    \"start_key\": \"7480\",\n    \"end_key\": \"7481\",\n"
+		"    \"role\": \"learner\",\n    \"is_witness\": false,\n    \"count\": 1\n  }\n]",
+		c->voters);
+}
+
 void
 pd_print_config(struct cluster *c, struct buf *out, const char *part)
 {
@@ -199,6 +217,8 @@ pd_print_config(struct cluster *c, struct buf *out, const char *part)
 		print_schedule(c, out, "");
 	} else if (strcmp(part, "/replicate") == 0) {
 		print_replicate(out, "");
+	} else if (strcmp(part, "/rules") == 0) {
+		print_rules(c, out);
 	} else {
 		(void)buf_printf(out, "{\n  \"name\": \"%s\",\n  \"schedule\": ",
 			c->members[c->leader < 0 ? 0 : c->leader].name);

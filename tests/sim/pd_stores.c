@@ -119,6 +119,8 @@ print_meta(const struct cluster *c, struct buf *out, const struct store *s)
 		(unsigned long long)s->id, s->address, port);
 	if (s->meta != META_UP)
 		(void)buf_printf(out, "        \"state\": %d,\n", (int)s->meta);
+	if (s->destroyed)
+		(void)buf_add_text(out, "        \"physically_destroyed\": true,\n");
 	print_labels(out, s);
 	(void)buf_printf(out,
 		"        \"version\": \"8.5.3\",\n        \"peer_address\": \"%s:%d\",\n"

@@ -32,6 +32,7 @@ struct series {
 	size_t count;
 	int64_t at_ms;
 	double share;
+	bool hangs;
 };
 
 /* The upper bounds of a kind of histogram. Returns how many; +Inf is not among them. */
@@ -169,12 +170,25 @@ series_advance(struct series *s, int64_t now_ms, bool running)
 	s->at_ms = now_ms;
 	for (size_t i = 0; running && i < s->count; i++) {
 		struct row *r = &s->rows[i];
-		double grown = r->rate * seconds * (r->family->traffic ? s->share : 1);
+		double share = s->hangs ? 0 : s->share;
+		double grown = r->rate * seconds * (r->family->traffic ? share : 1);
 
 		r->total += grown;
 		if (r->histogram && grown > 0)
 			histogram_add(r, grown);
 	}
+}
+
+void
+series_shift(struct series *s, int64_t step_ms)
+{
+	s->at_ms += step_ms;
+}
+
+void
+series_hang(struct series *s, bool hangs)
+{
+	s->hangs = hangs;
 }
 
 void

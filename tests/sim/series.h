@@ -48,6 +48,12 @@ void series_restart(struct series *s, int64_t now_ms);
 /* Brings the totals up to now; a stopped process is only told the time. */
 void series_advance(struct series *s, int64_t now_ms, bool running);
 
+/* The clock that it is brought up to date by was set. */
+void series_shift(struct series *s, int64_t step_ms);
+
+/* Its disk hangs: nothing completes any more but what needs none, or it does again. */
+void series_hang(struct series *s, bool hangs);
+
 /* How large a part of the clients' traffic arrives: 1 is all. */
 void series_traffic(struct series *s, double share);
 
