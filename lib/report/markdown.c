@@ -66,11 +66,13 @@ replace(cmark_node *node, cmark_node_type type, cmark_mem *memory)
 	cmark_node_free(node);
 }
 
+/* Links must not lie within links, and an image becomes one. */
 static bool
 is_within_link(cmark_node *node)
 {
-	for (; node; node = cmark_node_parent(node))
-		if (cmark_node_get_type(node) == CMARK_NODE_LINK)
+	while ((node = cmark_node_parent(node)) != NULL)
+		if (cmark_node_get_type(node) == CMARK_NODE_LINK ||
+			cmark_node_get_type(node) == CMARK_NODE_IMAGE)
 			return true;
 	return false;
 }
@@ -112,7 +114,7 @@ tame(cmark_node *node, cmark_mem *memory)
 		image_to_link(node, memory);
 		break;
 	case CMARK_NODE_LINK:
-		if (!may_lead(cmark_node_get_url(node)))
+		if (is_within_link(node) || !may_lead(cmark_node_get_url(node)))
 			unwrap(node);
 		break;
 	case CMARK_NODE_HEADING:
