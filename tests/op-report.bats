@@ -273,3 +273,49 @@ $(ticket 1 '.created_at = "yesterday"')
 	run -0 op-report -h
 	[[ $output == 'usage: op-report '* ]]
 }
+
+@test "op(7) shows a stream that op-report takes" {
+	awk '/^\.Ss Tickets$/ { inside = 1 } inside && /^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; inside = 0 } on' \
+		"$BATS_TEST_DIRNAME/../share/man/op.7" | tr -d '\n' | sed 's/}{"kind"/}\n{"kind"/g; $a\' >shown
+	[ "$(jq -r .kind shown | xargs)" = 'begin ticket mute gap end' ]
+	run -0 op-report <shown
+	[[ $output == *'id="TKT-3"'* ]]
+	[[ $output == *'class="gap"'* ]]
+	[[ $output == *'kernel update'* ]]
+}
+
+@test "live page: written whole, readable, kept where it cannot be made, by op-loop's --after too" {
+	local live=$BATS_TEST_DIRNAME/../examples/report/live-page
+	mkdir bin
+	made --days 0.1 >stream
+	printf '#!/bin/sh\n[ "$*" = "list --since 1d --events" ] && cat "%s/stream"\n' "$PWD" >bin/op-ticket
+	chmod +x bin/op-ticket
+	PATH=$PWD/bin:$PATH
+	op-loop -1 --after "'$live' '$PWD/index.html' --title Wall" -- true
+	[ "$(stat -c %a index.html)" = 644 ]
+	grep -q '<title>Wall</title>' index.html
+	grep -q 'http-equiv="refresh" content="30"' index.html
+	cp index.html before
+	head -n 3 stream >torn
+	mv torn stream
+	run -65 "$live" index.html
+	cmp before index.html
+	[ "$(echo index.html*)" = index.html ]
+	run -64 "$live"
+}
+
+@test "Grafana: the dashboard asks for what op-metrics writes, in PromQL that Prometheus takes" {
+	local examples=$BATS_TEST_DIRNAME/../examples/node-exporter
+	jq -r '.panels[].targets[].expr' "$examples/op-dashboard.json" | sed 's/\$[a-z]*/x/g' >queries
+	[ -s queries ]
+	jq -Rn '{groups: [{name: "x", rules: [inputs | {record: "x", expr: .}]}]}' queries >rules.yml
+	run promtool check rules --lint=none rules.yml
+	[ "$status" = 0 ]
+	jq -r '.panels[].targets[].expr, (.templating.list[].query | .query? // .)' "$examples/op-dashboard.json" |
+		grep -oE 'op_[a-z_]+' | sort -u >asked
+	[ "$(wc -l <asked)" -ge 4 ]
+	while read -r metric; do
+		grep -q "\"$metric\"" "$examples/op-metrics" || { echo "$metric"; return 1; }
+	done <asked
+	[ "$(jq '[.panels[].id] | length == (unique | length)' "$examples/op-dashboard.json")" = true ]
+}
