@@ -276,7 +276,8 @@ $(ticket 1 '.created_at = "yesterday"')
 
 @test "op(7) shows a stream that op-report takes" {
 	awk '/^\.Ss Tickets$/ { inside = 1 } inside && /^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; inside = 0 } on' \
-		"$BATS_TEST_DIRNAME/../share/man/op.7" | tr -d '\n' | sed 's/}{"kind"/}\n{"kind"/g; $a\' >shown
+		"$BATS_TEST_DIRNAME/../share/man/op.7" | tr -d '\n' | sed 's/}{"kind"/}\n{"kind"/g' >shown
+	echo >>shown
 	[ "$(jq -r .kind shown | xargs)" = 'begin ticket mute gap end' ]
 	run -0 op-report <shown
 	[[ $output == *'id="TKT-3"'* ]]
