@@ -186,7 +186,7 @@ fresh() {
 	prometheus "$(answer q_qps "$(vector instance=127.0.1.1:20180:5 instance=127.0.1.2:20180:6 | jq -c '.data.result[0].value[0] -= 400')")" \
 		"$(answer q_latency "$(vector instance=127.0.1.1:20180:5 | jq -c '.data.result[0].value[0] += 400')")" \
 		"$(answer q_member "$(vector instance=127.0.0.1:12379:5 | jq -c '.data.result[0].value[0] -= 300')")" \
-		"$(answer q_cluster "$(vector =:5 | jq -c '.other = 1 | .data.result[0].value[0] -= 86400')")"
+		"$(answer q_cluster "$(vector '=:5' | jq -c '.other = 1 | .data.result[0].value[0] -= 86400')")"
 	scrape 0
 	of prometheus '.missing == ["qps", "latency_p99_ms", "gc_task_count"] and (.errors["store.qps"] | test("^a sample is [34][0-9][0-9] s away"))'
 	of 1 'has("qps") or has("latency_p99_ms") | not'
