@@ -151,7 +151,7 @@ learn_columns(struct query *c, sqlite3_stmt *stmt, int own[OWN_COLUMNS], struct 
 		return file_fault(v, at, f, "more than 100 columns", "");
 	for (int i = 0; i < OWN_COLUMNS; i++) {
 		own[i] = result_index(stmt, names[i]);
-		if (own[i] < 0 && i <= MESSAGE)
+		if (i <= MESSAGE && own[i] < 0)
 			return file_fault(v, at, f, "the query has no column ", names[i]);
 	}
 	c->columns = mem_zero((size_t)count, sizeof *c->columns);
