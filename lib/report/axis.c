@@ -5,7 +5,8 @@
 
 #include "base/text.h"
 
-#define MINUTE ((int64_t)60000)
+#define SECOND ((int64_t)1000)
+#define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
@@ -15,10 +16,13 @@ static void
 set_label(struct tick *tick, int64_t step)
 {
 	struct zone_time t = zone_time(tick->at_ms);
-	bool midnight = t.hour == 0 && t.minute == 0;
+	bool midnight = t.hour == 0 && t.minute == 0 && t.second == 0;
 
 	tick->strong = step < DAY && midnight;
-	if (step < DAY && !midnight)
+	if (step < MINUTE)
+		(void)snprintf(
+			tick->label, ZONE_TEXT, "%02d:%02d:%02d", t.hour, t.minute, t.second);
+	else if (step < DAY && !midnight)
 		(void)zone_clock(tick->label, tick->at_ms);
 	else
 		(void)zone_day(tick->label, tick->at_ms);
@@ -74,9 +78,9 @@ month_ticks(int64_t since_ms, int64_t until_ms, int64_t months, struct tick tick
 size_t
 axis_ticks(int64_t since_ms, int64_t until_ms, struct tick ticks[AXIS_TICKS])
 {
-	static const int64_t steps[] = {MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE,
-		30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY,
-		14 * DAY};
+	static const int64_t steps[] = {SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND,
+		30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
+		HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY};
 	static const int64_t months[] = {1, 2, 3, 6, 12, 24, 60, 120, 600, 1200, 12000};
 	int64_t length = until_ms - since_ms;
 	size_t i = 0;

@@ -10,7 +10,7 @@
 
 /*
  * Where the lines of a time axis lie, and what they are labelled with: round
- * times of the zone's clock and calendar, from minutes to years, at most
+ * times of the zone's clock and calendar, from seconds to years, at most
  * AXIS_TICKS for any window.
  */
 enum { AXIS_TICKS = 12 };

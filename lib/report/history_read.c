@@ -8,7 +8,10 @@
 #include "report/history.h"
 #include "report/record.h"
 
-enum { LINE_MAX_BYTES = 16 << 20 }; /* a ticket carries all of its ledger */
+enum {
+	LINE_MAX_BYTES = 16 << 20, /* a ticket carries all of its ledger */
+	LEAST_MS = 10000,
+};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -318,18 +321,25 @@ read_lines(struct reader *r, struct lines *lines, struct fault *f)
 	return 0;
 }
 
-/* What the page covers: as the streams have it, else from the first to the last that happened. */
+/* What the page covers: as the streams have it, else all that happened, and a little around it. */
 static void
 set_window(struct reader *r)
 {
 	struct history *h = r->h;
+	bool from_first = h->since_ms == HISTORY_NEVER, to_last = h->until_ms == HISTORY_NEVER;
+	int64_t margin;
 
-	if (h->until_ms == HISTORY_NEVER)
+	if (to_last)
 		h->until_ms = r->latest_ms == HISTORY_NEVER ? 0 : r->latest_ms;
-	if (h->since_ms == HISTORY_NEVER)
+	if (from_first)
 		h->since_ms = r->earliest_ms == HISTORY_NEVER ? h->until_ms : r->earliest_ms;
-	if (h->until_ms - h->since_ms < 60000) /* also where they are the wrong way round */
-		h->since_ms = h->until_ms - 60000;
+	margin = (h->until_ms - h->since_ms) / 25;
+	if (from_first)
+		h->since_ms -= margin;
+	if (to_last)
+		h->until_ms += margin;
+	if (h->until_ms - h->since_ms < LEAST_MS) /* also if they are the wrong way round */
+		h->since_ms = h->until_ms - LEAST_MS;
 }
 
 static int
