@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # make, make deps, make check, make check SAN=address,undefined, make lint, make bench,
-# make check-report, make fuzz, make demo, make install, make uninstall, make clean
+# make check-report, make picture, make fuzz, make demo, make install, make uninstall, make clean
 
 VERSION  = 0.1.0
 PREFIX   = /usr/local
@@ -116,6 +116,12 @@ check-report:
 	+@$(LOCKED) all
 	@B='$(CURDIR)/$(B)' tests/report/check
 
+# what the README shows
+picture:
+	@tests/deps check-report
+	+@$(LOCKED) all sims
+	@B='$(CURDIR)/$(B)' tests/report/picture examples/report/page.png
+
 units: $(UNITS)
 sims: $(SIM)
 
@@ -149,6 +155,6 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all left-out deps check check-report units sims demo lint fuzz bench install uninstall clean
+.PHONY: all left-out deps check check-report picture units sims demo lint fuzz bench install uninstall clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

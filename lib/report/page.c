@@ -20,6 +20,7 @@
 #include "report/zone.h"
 
 enum {
+	SHORT_MS = 3600000, /* the times of a shorter page have seconds */
 	PIECE = 1 << 16,
 	PIECE_MAX = 1 << 30,
 	PAGE_SIZE = 17 << 20, /* what a page is to stay below, as far as snapshots make it larger */
@@ -125,9 +126,15 @@ add_masthead(struct page *p)
 	html_raw(out, "<header>\n<h1>");
 	add_title(p);
 	html_raw(out, "</h1>\n<p class=\"period\">");
-	words_time(out, p->h->since_ms);
-	html_raw(out, " to ");
-	words_time(out, p->h->until_ms);
+	if (p->h->until_ms - p->h->since_ms < SHORT_MS) {
+		words_second(out, p->h->since_ms);
+		html_raw(out, " to ");
+		words_second(out, p->h->until_ms);
+	} else {
+		words_time(out, p->h->since_ms);
+		html_raw(out, " to ");
+		words_time(out, p->h->until_ms);
+	}
 	html_printf(out, " %d, %s, times in %s</p>\n", zone_time(p->h->until_ms).year,
 		duration_format(length, (p->h->until_ms - p->h->since_ms) / 1000 * 1000),
 		p->options->zone);
