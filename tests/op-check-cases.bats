@@ -52,7 +52,7 @@ cases() { cat >mine/invariants/busy.test; }
 		{"kind":"source","id":"pd","ok":true,"kinds":["store"]}
 		=>
 	END
-	run -0 "$B/op-check" test mine
+	run -0 op-check test mine
 	[ "$output" = 'ok 1 - busy: all three
 ok 2 - busy: a parameter, a time; no text: any
 ok 3 - busy: not evaluated
@@ -70,7 +70,7 @@ ok 4 - busy: no rows
 		ok 1
 		ok 2 5
 	END
-	run -1 "$B/op-check" test mine/
+	run -1 op-check test mine/
 	[ "$output" = 'not ok 1 - busy: wrong (mine//invariants/busy.test:1)
   - ok 1
   + violated 1 1: 11.0 at 1767225600
@@ -78,21 +78,21 @@ ok 4 - busy: no rows
   + unknown 3
 1..1' ]
 	sed -i 's/^ok 1/violated 1 1: 12.0/; s/^ok 2 5/ok 2\nunknown 3/' mine/invariants/busy.test
-	run -1 "$B/op-check" test mine
+	run -1 op-check test mine
 	[[ $output == *'  - violated 1 1: 12.0
   + violated 1 1: 11.0 at 1767225600
 1..1' ]]
 	printf '#\n=>\n' | cases
-	run -1 "$B/op-check" test mine
+	run -1 op-check test mine
 	[[ $output == *'  + incomplete no observation of kind store
 1..1' ]]
 }
 
 @test "an invariant without cases is named; --all makes it a failure" {
-	run -0 "$B/op-check" test mine
+	run -0 op-check test mine
 	[ "$output" = '# untested: busy
 1..0' ]
-	run -1 "$B/op-check" test --all mine
+	run -1 op-check test --all mine
 	[[ $output == 'not ok 1 - busy: untested'* ]]
 }
 
@@ -102,18 +102,18 @@ ok 4 - busy: no rows
 		tee over/tikv/invariants/x.sql >other/invariants/x.sql
 	printf '{"kind":"store","id":"1","raft_lag":2}\n=>\nviolated 1\n' |
 		tee over/tikv/invariants/x.test >other/invariants/x.test
-	run -0 "$B/op-check" test over/tikv
+	run -0 op-check test over/tikv
 	[[ $output == 'ok 1 - x: '* ]]
 	[ "${#lines[@]}" = 2 ]
-	run -0 "$B/op-check" test other
+	run -0 op-check test other
 	cd over/tikv
-	run -0 "$B/op-check" test .
+	run -0 op-check test .
 }
 
 @test "bad case files: 78 or 65 with file:line" {
 	while IFS='|' read -r status line text; do
 		printf '%b' "$text" | cases
-		run "-$status" --separate-stderr "$B/op-check" test mine
+		run "-$status" --separate-stderr op-check test mine
 		[[ $stderr == "op-check: mine/invariants/busy.test:$line: "* ]] || { echo "$stderr"; return 1; }
 		[ "${#stderr_lines[@]}" = 1 ]
 	done <<-'END'
@@ -134,11 +134,11 @@ ok 4 - busy: no rows
 }
 
 @test "no such folder: 78; no folder: 64" {
-	run -78 "$B/op-check" test nowhere
-	run -78 "$B/op-check" test mine/invariants
+	run -78 op-check test nowhere
+	run -78 op-check test mine/invariants
 	[ "$output" = 'op-check: mine/invariants/invariants: there is no invariant' ]
-	run -64 "$B/op-check" test
-	run -64 "$B/op-check" test a b
+	run -64 op-check test
+	run -64 op-check test a b
 }
 
 @test "a case may name the severity of a violation and the reason of what is unknown" {
@@ -168,7 +168,7 @@ ok 4 - busy: no rows
 		critical 1
 		unknown (asleep) 4
 	END
-	run -1 "$B/op-check" test mine
+	run -1 op-check test mine
 	[ "$output" = 'ok 1 - busy: as it is
 not ok 2 - busy: as it is not (mine/invariants/busy.test:12)
   - critical 1

@@ -12,7 +12,7 @@ good='SELECT id AS store_id, load > 1 AS violated, id AS message FROM store'
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	export OP_SUBJECTS=$BATS_TEST_TMPDIR/over:$BATS_TEST_TMPDIR/base
-	mkdir -p base/mine/invariants over
+	mkdir -p base/mine/invariants over/mine
 	cat >base/mine/schema.sql <<-'SQL'
 		CREATE TABLE store (id TEXT, state TEXT, load REAL, size INTEGER);
 		CREATE TABLE member (id TEXT, health INTEGER);
@@ -23,17 +23,18 @@ invariant() { # [NAME]: stdin is the file
 	cat >"base/mine/invariants/${1:-x}.sql"
 }
 
-# refused LINE TEXT...: the file x.sql is refused there, once, with that text
+# refused LINE TEXT...: the file x.sql is refused there, once, with that text; below it the line is
+# shown and the place marked
 refused() {
 	local at=$1
 	shift
 	local words="$*"
-	run -78 --separate-stderr "$B/op-check" -s mine -n
+	run -78 --separate-stderr op-check -s mine -n
 	[ -z "$output" ]
-	[ "${#stderr_lines[@]}" = 1 ]
+	[ "$(grep -c ^op-check: <<<"$stderr")" = 1 ]
 	local start="op-check: $BATS_TEST_TMPDIR/base/mine/invariants/x.sql:"
 	# shellcheck disable=SC2053 # $at may be a pattern
-	[[ $stderr == "$start"$at': '*"$words"* ]] || {
+	[[ ${stderr_lines[0]} == "$start"$at:[1-9]*': '*"$words"* ]] || {
 		echo "$stderr"
 		return 1
 	}
@@ -45,10 +46,10 @@ observe() { # RECORD...
 	echo '{"kind":"end"}'
 }
 
-@test "a good file: -n says nothing, 0" {
+@test "good files: -n counts them, 0" {
 	invariant <<<"$header$good;"
-	run -0 "$B/op-check" -s mine -n
-	[ -z "$output" ]
+	run -0 op-check -s mine -n
+	[ "$output" = '1 invariants are good' ]
 }
 
 @test "SQL errors are placed on their own line" {
@@ -83,9 +84,9 @@ SELECT 1"
 		refused '[34]' ''
 	done
 	invariant <<<"$header$good /* without an end"
-	refused 3 ''
+	run -0 op-check -s mine -n
 	invariant <<<"$header$good -- a comment to the end /* and no more;"
-	run -0 "$B/op-check" -s mine -n
+	run -0 op-check -s mine -n
 }
 
 @test "the three columns have to be there, and no name twice" {
@@ -111,13 +112,13 @@ $good"
 	done
 	invariant <<<"$header-- param: a = 1
 -- param: a = 2
-$good"
+${good/1/\$a}"
 	refused 4 twice
 }
 
 @test "\$at and \$cluster are always there" {
 	invariant <<<"${header}SELECT 's' AS store_id, 1 AS violated, \$at || ' ' || \$cluster AS message"
-	run -0 "$B/op-check" < <(observe)
+	run -0 op-check < <(observe)
 	[[ $output == *'"message":"1767225600.0 default"'* ]]
 }
 
@@ -144,8 +145,8 @@ $good"
 @test "two invariants of one name are refused" {
 	invariant <<<"$header$good"
 	invariant y <<<"$header$good"
-	run -78 "$B/op-check" -s mine -n
-	[[ $output == *"y.sql:1: invariant \"x\" is not the file's name, y" ]]
+	run -78 op-check -s mine -n
+	[[ $output == *"y.sql:1:15: invariant \"x\" is not the file's name, y"* ]]
 }
 
 @test "-n tells of every bad file" {
@@ -156,16 +157,17 @@ $good"
 	invariant <<<"$header$good"
 	invariant z <<<"-- invariant: z
 SELECT 1"
-	run -78 "$B/op-check" -s mine -n
-	[ "${#lines[@]}" = 3 ]
-	[[ $output == *'/b.sql:1: '*'/a.sql:2: '*'/z.sql:2: '* ]]
-	run -78 "$B/op-check" -s mine --list
-	[ "${#lines[@]}" = 1 ]
+	run -78 op-check -s mine -n
+	[ "$(grep -oE '/[a-z]\.sql:[0-9]+:[0-9]+: ' <<<"$output" | tr -d '\n')" = \
+		'/b.sql:1:15: /a.sql:2:8: /z.sql:2:1: /z.sql:2:1: /z.sql:2:1: ' ]
+	# without excerpts if they are not checked but used
+	run -78 op-check -s mine --list
+	[ "$(grep -vc ^op-check: <<<"$output")" = 0 ]
 }
 
 @test "a bad file name, and bytes that are no text" {
 	invariant Bad-Name <<<"$header$good"
-	run -78 "$B/op-check" -s mine -n
+	run -78 op-check -s mine -n
 	rm base/mine/invariants/*
 	printf '%s-- \xff\n' "$header" | invariant
 	refused 3 UTF-8
@@ -175,36 +177,36 @@ SELECT 1"
 	invariant a <<<"-- invariant: a
 $good"
 	invariant <<<"${header}nonsense"
-	run -78 --separate-stderr "$B/op-check" < <(observe '{"kind":"store","id":"1"}')
+	run -78 --separate-stderr op-check < <(observe '{"kind":"store","id":"1"}')
 	[ -z "$output" ]
 }
 
 @test "a bad schema.sql is refused with its line" {
 	invariant <<<"$header$good"
 	printf 'CREATE TABLE a(id);\n\nDROP TABLE a;\n' >base/mine/schema.sql
-	run -78 "$B/op-check" -s mine -n
+	run -78 op-check -s mine -n
 	[[ $output == *"/schema.sql:3: "* ]]
 	printf -- '-- a\nCREATE TABLE a(id' >base/mine/schema.sql
-	run -78 "$B/op-check" -s mine -n
+	run -78 op-check -s mine -n
 	[[ $output == *"/schema.sql:2: "* ]]
 }
 
 @test "no such subject: 78 and where it was looked for; a bad name: 64" {
-	run -78 "$B/op-check" -s nobody -n
+	run -78 op-check -s nobody -n
 	[[ $output == *"$BATS_TEST_TMPDIR/base"* ]]
-	run -64 "$B/op-check" -s ../mine -n
+	run -64 op-check -s ../mine -n
 }
 
 @test "--set: any number for a number, a text for a text, grace, flap and severity" {
 	invariant <<<"${header}-- param: a = 1
 -- param: b = 'Up'
 SELECT id AS store_id, load > \$a AS violated, \$b || typeof(\$a) AS message FROM store"
-	run -0 "$B/op-check" --set x.a=0.5 --set x.b=7 --set x.severity=critical --set x.grace=1.5s \
+	run -0 op-check --set x.a=0.5 --set x.b=7 --set x.severity=critical --set x.grace=1.5s \
 		--set 'x.flap=0 in 1m' < <(observe '{"kind":"store","id":"1","load":0.7}')
 	[ "$(jq -c 'select(.kind=="violation") | [.message, .severity, .grace_s, .flap_count, .flap_window_s]' <<<"$output")" = \
 		'["7real","critical",1.5,0,60]' ]
 	for set in x.a=many x.c=1 y.a=1 x.a a=1 x.severity=fatal x.grace=soon x.flap=3; do
-		run -64 --separate-stderr "$B/op-check" -s mine --set "$set" -n
+		run -64 --separate-stderr op-check -s mine --set "$set" -n
 		[[ $stderr == *"--set $set: "* ]]
 	done
 }
@@ -215,12 +217,12 @@ SELECT id AS store_id, load > \$a AS violated, \$a AS message FROM store"
 	printf '# mine\n\n x.a = 2\nx.grace=1m\n' >base/mine/params
 	mkdir -p over/mine
 	echo 'x.a=3' >over/mine/params
-	run -0 "$B/op-check" --list -s mine
+	run -0 op-check --list -s mine
 	[ "$(jq -c '[.params.a, .grace_s]' <<<"$output")" = '[3,60]' ]
-	run -0 "$B/op-check" --list -s mine --set x.a=4
+	run -0 op-check --list -s mine --set x.a=4
 	[ "$(jq -c '.params.a' <<<"$output")" = 4 ]
 	printf 'x.a=1\nx.b=1\n' >over/mine/params
-	run -78 "$B/op-check" -s mine -n
+	run -78 op-check -s mine -n
 	[[ $output == *"/over/mine/params:2: "* ]]
 }
 
@@ -233,7 +235,7 @@ $good"
 	printf -- '-- invariant: x\n-- severity: critical\n%s' "$good" >over/mine/invariants/x.sql
 	printf -- '-- invariant: z\n%s' 'SELECT d.id AS store_id, full > extra AS violated, size AS message
 		FROM disk d, store s' >over/mine/invariants/z.sql
-	run -0 "$B/op-check" --list -s mine
+	run -0 op-check --list -s mine
 	[ "$(jq -rc '[.name, .severity, .kinds[], (.file | contains("over"))] | join(" ")' <<<"$output")" = \
 		'x critical store true
 y warning store false
@@ -243,15 +245,15 @@ z warning store disk true' ]
 @test "--only and --skip" {
 	for i in a b c; do invariant $i <<<"-- invariant: $i
 $good"; done
-	names() { "$B/op-check" -s mine --list "$@" | jq -r .name | tr '\n' ' '; }
+	names() { op-check -s mine --list "$@" | jq -r .name | tr '\n' ' '; }
 	[ "$(names --only b --only a)" = 'a b ' ]
 	[ "$(names --skip b)" = 'a c ' ]
 	[ "$(names --only b --skip b)" = '' ]
-	run -64 "$B/op-check" -s mine --skip d -n
+	run -64 op-check -s mine --skip d -n
 	invariant d <<<broken
-	run -78 "$B/op-check" -s mine -n
-	run -0 "$B/op-check" -s mine -n --skip d
-	run -0 "$B/op-check" -s mine -n --only a
+	run -78 op-check -s mine -n
+	run -0 op-check -s mine -n --skip d
+	run -0 op-check -s mine -n --only a
 }
 
 @test "--list: a line of JSON each, a table on a terminal" {
@@ -262,17 +264,18 @@ $good"; done
 -- about: one thing
 -- doc: first
 --      and second
+-- link: https://h/\$store_id
 ${good/load > 1/load > \$a AND state = \$b}"
-	run -0 "$B/op-check" --list -s mine
-	[ "$(jq -c 'del(.file)' <<<"$output")" = '{"kind":"invariant","name":"x","severity":"info","grace_s":90,"flap_count":2,"flap_window_s":600,"params":{"a":1.5,"b":"text"},"kinds":["store"],"about":"one thing","doc":"first and second"}' ]
+	run -0 op-check --list -s mine
+	[ "$(jq -c 'del(.file)' <<<"$output")" = '{"kind":"invariant","name":"x","severity":"info","grace_s":90,"flap_count":2,"flap_window_s":600,"params":{"a":1.5,"b":"text"},"kinds":["store"],"about":"one thing","doc":"first and second","link":"https://h/$store_id"}' ]
 	command -v script >/dev/null || skip 'no script(1)'
 	run -0 env TERM=dumb COLUMNS=200 script -qec "op-check --list -s mine" /dev/null </dev/null
-	[[ $output == *SEVERITY*KINDS* ]]
-	[[ $output == *1m30s*a=1.5* ]]
+	[[ $output == *INVARIANT*SEVERITY*GRACE*PARAMETERS*ABOUT* ]]
+	[[ $output == *1m30s*a=1.5*'one thing'* ]]
 }
 
 @test "every file of the TiKV subject is good, and comes with cases that it passes" {
 	unset OP_SUBJECTS
-	run -0 "$B/op-check" -n
-	run -0 "$B/op-check" test --all "$BATS_TEST_DIRNAME/../share/subjects/tikv"
+	run -0 op-check -n
+	run -0 op-check test --all "$BATS_TEST_DIRNAME/../share/subjects/tikv"
 }

@@ -28,7 +28,7 @@ observe() { # RECORD...
 
 # fails TEXT: x alone is incomplete, with that error; what comes behind it is evaluated
 fails() {
-	run -0 "$B/op-check" < <(observe '{"kind":"store","id":"1","load":1}' '{"kind":"store","id":"2","load":2}')
+	run -0 op-check < <(observe '{"kind":"store","id":"1","load":1}' '{"kind":"store","id":"2","load":2}')
 	[ "$(jq -r 'select(.invariant_name=="x") | "\(.kind) \(.complete)"' <<<"$output")" = 'check false' ]
 	[ "$(jq -c 'select(.invariant_name=="z_after") | .store_ids // .complete' <<<"$output")" = '["1","2"]
 true' ]
@@ -42,7 +42,7 @@ true' ]
 gives() {
 	local want=$1
 	shift
-	run -0 "$B/op-check" --only x < <(observe "$@")
+	run -0 op-check --only x < <(observe "$@")
 	[ "$(jq -c 'select(.invariant_name=="x" and .kind!="check") | [.kind, .store_id // .store_ids, .message]' <<<"$output" | tr '\n' ' ')" = "$want" ] || {
 		echo "$output"
 		return 1
@@ -62,7 +62,7 @@ gives() {
 
 @test "two observations of one id: twice, too" {
 	query "SELECT id AS store_id, 0 AS violated, '' AS message FROM store"
-	run -0 "$B/op-check" --only x < <(observe '{"kind":"store","id":"1"}' '{"kind":"store","id":"1"}')
+	run -0 op-check --only x < <(observe '{"kind":"store","id":"1"}' '{"kind":"store","id":"1"}')
 	[[ $output == *'store_id 1 is returned twice'* ]]
 }
 
@@ -93,7 +93,7 @@ gives() {
 @test "columns behind the message: on top of the observation's fields" {
 	query "SELECT id AS store_id, 1 AS violated, '' AS message, load * 2 AS load, 'é\"' AS \"a \"\"b\", NULL AS n,
 		9007199254740993 AS big, 1e300 * 1e300 AS infinite FROM store"
-	run -0 "$B/op-check" --only x < <(observe '{"kind":"store","id":"1","load":2.5,"x":{"y":[1]}}')
+	run -0 op-check --only x < <(observe '{"kind":"store","id":"1","load":2.5,"x":{"y":[1]}}')
 	[ "$(grep -o '"metric_snapshot":.*' <<<"$output" | head -1)" = \
 		'"metric_snapshot":{"kind":"store","id":"1","x":{"y":[1]},"load":5,"a \"b":"é\"","n":null,"big":9007199254740993,"infinite":null}}' ]
 	query "SELECT id AS store_id, 1 AS violated, '' AS message, x'00' AS blob FROM store"
@@ -105,7 +105,7 @@ gives() {
 @test "message and columns are asked for violations alone" {
 	query "SELECT id AS store_id, load > 9 AS violated, json(id || '{') AS message, 1 AS j FROM store"
 	gives '["ok",["1"],null] ["unknown",["2"],null] ' '{"kind":"store","id":"1","load":1}' '{"kind":"store","id":"2"}'
-	run -0 "$B/op-check" --only x < <(observe '{"kind":"store","id":"1","load":10}')
+	run -0 op-check --only x < <(observe '{"kind":"store","id":"1","load":10}')
 	[[ $output == *'"complete":false,"error":"malformed JSON"'* ]]
 }
 
@@ -114,8 +114,29 @@ gives() {
 	fails 'integer overflow'
 	query "SELECT id AS store_id, json_extract('{', '\$') AS violated, '' AS message FROM store"
 	fails 'malformed JSON'
-	query "SELECT id AS store_id, 1 AS violated, format('%2000000s', 'x') AS message FROM store"
+	query "SELECT id AS store_id, 1 AS violated, format('%250000s', 'x') AS message,
+		format('%250000s', 'x') AS a, format('%250000s', 'x') AS b FROM store"
 	fails 'longer than 512 KiB'
+	query "SELECT id AS store_id, 1 AS violated, replace(format('%200000s', 'x'), ' ', 'xx') AS message FROM store"
+	fails 'string or blob too big'
+}
+
+@test "texts are bounded: one step cannot take for ever" {
+	query "SELECT id AS store_id, instr(replace(format('%200000s', 'x'), ' ', 'xxxxxx'), 'y') AS violated,
+		'' AS message FROM store"
+	fails 'string or blob too big'
+}
+
+@test "past the wall clock the cycle fails: 75, nothing is written, op-check ends" {
+	query "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 100000)
+		SELECT id AS store_id, (SELECT sum(instr(h.t || c.x, n.t)) FROM c) AS violated, '' AS message
+		FROM store, (SELECT replace(format('%120000s', ''), ' ', 'a') AS t) AS h,
+		     (SELECT replace(format('%60000s', ''), ' ', 'a') || 'b' AS t) AS n"
+	observe '{"kind":"store","id":"1","load":1}' >in
+	run -75 --separate-stderr op-check < <(cat in in)
+	[ -z "$output" ]
+	[[ $stderr == 'op-check: x: '* ]]
+	[ "${#stderr_lines[@]}" = 1 ]
 }
 
 @test "a query without end runs into the limit of steps, which does not depend on the machine" {
@@ -136,15 +157,15 @@ gives() {
 		"load_extension('x')" "readfile('/etc/passwd')" 'sqlite_version()' 'last_insert_rowid()' \
 		'changes()' 'op_details(1)' 'op_truth(1)' 'op_verdict(1,1)' "fts3_tokenizer('x')"; do
 		query "SELECT id AS store_id, $call AS violated, '' AS message FROM store"
-		run -78 "$B/op-check" -s mine -n
+		run -78 op-check -s mine -n
 	done
 	for sql in 'SELECT count(*) FROM sqlite_master' 'SELECT count(*) FROM pragma_database_list'; do
 		query "SELECT 1 AS store_id, ($sql) AS violated, '' AS message FROM store"
-		run -78 "$B/op-check" -s mine -n
+		run -78 op-check -s mine -n
 	done
 	for table in sqlite_master sqlite_schema pragma_database_list dbstat sqlite_stmt; do
 		query "SELECT 1 AS store_id, 0 AS violated, '' AS message FROM $table"
-		run -78 "$B/op-check" -s mine -n
+		run -78 op-check -s mine -n
 	done
 }
 
@@ -223,14 +244,14 @@ many() {
 	echo 'CREATE TABLE store (id INTEGER)' >base/numbers/schema.sql
 	printf -- '-- invariant: x\nSELECT id AS store_id, 1 AS violated, 0 AS message FROM store' >base/numbers/invariants/x.sql
 	many 100000 numbers '&' >in
-	run -0 timeout 20 "$B/op-check" <in
+	run -0 timeout 20 op-check <in
 	[ "$(grep -c '"metric_snapshot":{"kind"' <<<"$output")" = 100000 ]
 }
 
 @test "rows that IS NOT takes early count as steps" {
 	query "SELECT NULL AS store_id, count(*) > 0 AS violated, 0 AS message FROM store a, store b WHERE b.state IS NOT 'Up'"
 	many 60000 mine '"&"' ',"state":"Up"' >in
-	run -0 "$B/op-check" --only x <in
+	run -0 op-check --only x <in
 	[[ $output == *'ran past its limit of 220000000 steps'* ]]
 }
 
@@ -253,7 +274,7 @@ many() {
 }
 
 @test "-V shows the lockdown" {
-	run -0 "$B/op-check" -V
+	run -0 op-check -V
 	[[ ${lines[0]} == 'op-check '* ]]
 	[[ ${lines[1]} == 'SQLite 3.'* ]]
 	[[ $output == *ock* ]]

@@ -46,7 +46,7 @@ verdicts() {
 }
 
 @test "the three verdicts, in the order of ids, numbers before texts" {
-	run -0 "$B/op-check" --only busy < <(cycle "$(store 10 '"load":5')" "$(store x '"load":11')" \
+	run -0 op-check --only busy < <(cycle "$(store 10 '"load":5')" "$(store x '"load":11')" \
 		"$(store 9 '"load":12')" "$(store 2)" "$(store 1 '"load":10')" "$(store b)")
 	[ "$(verdicts <<<"$output")" = 'busy violation 9
 busy violation x
@@ -57,7 +57,7 @@ busy check true' ]
 }
 
 @test "a violation says all that a ticket needs" {
-	run -0 "$B/op-check" --only busy < <(cycle "$(store 7 '"load":12.25,"labels":{"a":["\u0001",1.50]},"x":null')")
+	run -0 op-check --only busy < <(cycle "$(store 7 '"load":12.25,"labels":{"a":["\u0001",1.50]},"x":null')")
 	# jq writes both, for its releases write 1.50 differently
 	[ "$(jq -c 'select(.kind=="violation")' <<<"$output")" = "$(jq -c . <<<'{"kind":"violation","invariant_name":"busy","store_id":"7","severity":"critical","message":"7 has 12.3","grace_s":60,"flap_count":2,"flap_window_s":90,"metric_snapshot":{"kind":"store","id":"7","load":12.25,"labels":{"a":["\u0001",1.50]},"x":null,"limit_now":10}}')" ]
 }
@@ -78,12 +78,12 @@ shaded() {
 	cycle "$(store 1 '"load":11,"state":"critical"')" "$(store 2 '"load":11')" \
 		"$(store 3 '"load":11,"state":"info"')" "$(store 4 '"load":1,"state":"none"')" >in
 	for set in '' warning info critical; do
-		run -0 "$B/op-check" --only shaded ${set:+--set shaded.severity=$set} <in
+		run -0 op-check --only shaded ${set:+--set shaded.severity=$set} <in
 		jq -r 'select(.kind == "violation") | .severity' <<<"$output" | tr '\n' ' '
 	done >got
 	[ "$(cat got)" = 'critical warning info warning warning info info info info critical critical info ' ]
 	echo 'shaded.severity=info' >subjects/mine/params
-	run -0 "$B/op-check" --only shaded <in
+	run -0 op-check --only shaded <in
 	[ "$(jq -r 'select(.kind == "violation") | .severity' <<<"$output" | sort -u)" = info ]
 	[ "$(jq -c 'select(.kind == "violation") | .metric_snapshot' <<<"$output" | head -1)" = \
 		'{"kind":"store","id":"1","load":11,"state":"critical","size":null}' ]
@@ -92,14 +92,14 @@ shaded() {
 @test "a severity that is none makes the check incomplete" {
 	shaded
 	for word in '"bad"' '""' '"Critical"'; do
-		run -0 "$B/op-check" --only shaded < <(cycle "$(store 1 "\"load\":11,\"state\":$word")" "$(store 2 '"load":1')")
+		run -0 op-check --only shaded < <(cycle "$(store 1 "\"load\":11,\"state\":$word")" "$(store 2 '"load":1')")
 		[ "$(verdicts <<<"$output")" = 'shaded check severity is none of info, warning, critical' ]
 	done
 }
 
 @test "what is unknown bears its reason; ids with one reason share a record" {
 	shaded
-	run -0 "$B/op-check" --only shaded < <(cycle "$(store 1 '"labels":"idle"')" "$(store 2)" \
+	run -0 op-check --only shaded < <(cycle "$(store 1 '"labels":"idle"')" "$(store 2)" \
 		"$(store 3 '"labels":"idle","load":1')" "$(store 4 '"labels":"idle"')" "$(store b '"labels":"\u0001"')" "$(store 5)")
 	[ "$(jq -c 'select(.kind == "unknown") | [.store_ids, .reason]' <<<"$output")" = \
 		'[["1","4"],"idle"]
@@ -108,7 +108,7 @@ shaded() {
 	[ "$(jq -c 'select(.kind == "unknown" and .store_ids == ["2","5"]) | has("reason")' <<<"$output")" = false ]
 	# ids of nobody, and of the whole cluster
 	sed -i "s/SELECT id/SELECT iif(id = '2', NULL, id || '!')/" subjects/mine/invariants/shaded.sql
-	run -0 "$B/op-check" --only shaded < <(cycle "$(store 3 '"labels":"b"')" "$(store 1 '"labels":"b"')" "$(store 2 '"labels":"a"')")
+	run -0 op-check --only shaded < <(cycle "$(store 3 '"labels":"b"')" "$(store 1 '"labels":"b"')" "$(store 2 '"labels":"a"')")
 	[ "$(jq -c 'select(.kind == "unknown") | [.store_ids, .reason]' <<<"$output")" = \
 		'[[null],"a"]
 [["1!","3!"],"b"]' ]
@@ -121,20 +121,20 @@ shaded() {
 		seq "$1" | awk '{ printf "{\"kind\":\"store\",\"id\":\"%d\",\"labels\":\"r%d\"}\n", $1, $1 }'
 		echo '{"kind":"end"}'
 	}
-	many 32768 | "$B/op-check" --only shaded >out
+	many 32768 | op-check --only shaded >out
 	[ "$(jq -c 'select(.kind == "unknown" and .store_ids == [.reason[1:]]) | 1' out | wc -l)" = 32768 ]
-	run -0 "$B/op-check" --only shaded < <(many 32769)
+	run -0 op-check --only shaded < <(many 32769)
 	[[ $(verdicts <<<"$output") == 'shaded check more than '*' reasons' ]]
 }
 
 @test "begin and end of the verdicts: subject, cluster, cluster_id and at are passed on" {
-	run -0 "$B/op-check" < <(cycle | sed 's/"cluster"/"cluster_id":"77","cluster"/')
+	run -0 op-check < <(cycle | sed 's/"cluster"/"cluster_id":"77","cluster"/')
 	[ "${lines[0]}" = '{"kind":"begin","stream":"verdicts","v":1,"subject":"mine","cluster":"c","cluster_id":"77","at":"2026-01-24T23:08:17.123Z"}' ]
 	[ "${lines[-1]}" = '{"kind":"end","records":2}' ]
 }
 
 @test "a source that failed takes its kinds along, and no others" {
-	run -0 "$B/op-check" < <(cycle '{"kind":"source","id":"pd","ok":false,"kinds":["store"]}' \
+	run -0 op-check < <(cycle '{"kind":"source","id":"pd","ok":false,"kinds":["store"]}' \
 		"$(store 1 '"load":99')" '{"kind":"member","id":"m","health":true}')
 	[ "$(verdicts <<<"$output")" = 'busy check source pd failed
 healthy ok ["m"]
@@ -142,19 +142,19 @@ healthy check true' ]
 }
 
 @test "a kind is incomplete where its source says so, or where nobody speaks of it" {
-	run -0 "$B/op-check" < <(cycle \
+	run -0 op-check < <(cycle \
 		'{"kind":"source","id":"pd","ok":true,"kinds":["store"],"incomplete":["store"]}' "$(store 1 '"load":1')")
 	[ "$(verdicts <<<"$output")" = 'busy check source pd gave kind store incomplete
 healthy check no observation of kind member' ]
 }
 
 @test "a kind that its source names is complete without a record" {
-	run -0 "$B/op-check" --only busy < <(cycle '{"kind":"source","id":"pd","ok":true,"kinds":["store"]}')
+	run -0 op-check --only busy < <(cycle '{"kind":"source","id":"pd","ok":true,"kinds":["store"]}')
 	[ "$(verdicts <<<"$output")" = 'busy check true' ]
 }
 
 @test "a torn cycle is discarded, said, and the next one taken" {
-	run -65 --separate-stderr "$B/op-check" --only busy < <(cycle "$(store 1 '"load":1,')"; cycle "$(store 2 '"load":1')")
+	run -65 --separate-stderr op-check --only busy < <(cycle "$(store 1 '"load":1,')"; cycle "$(store 2 '"load":1')")
 	[ "$(verdicts <<<"$output")" = 'busy ok ["2"]
 busy check true' ]
 	[[ $stderr == 'op-check: line 2: the cycle is torn: '* ]]
@@ -164,7 +164,7 @@ busy check true' ]
 	cycle "$(store 1 '"load":11')" >whole
 	for n in $(seq 0 "$(($(wc -c <whole) - 1))"); do
 		head -c "$n" whole >part
-		run --separate-stderr "$B/op-check" -s mine <part
+		run --separate-stderr op-check -s mine <part
 		[ "$status" = 65 ]
 		[ -z "$output" ]
 		[ -n "$stderr" ]
@@ -172,31 +172,31 @@ busy check true' ]
 }
 
 @test "a cycle of another subject is discarded: 65" {
-	run -65 --separate-stderr "$B/op-check" --only busy < <(cycle "$(store 1)"; cycle "$(store 1)" | sed s/mine/yours/)
+	run -65 --separate-stderr op-check --only busy < <(cycle "$(store 1)"; cycle "$(store 1)" | sed s/mine/yours/)
 	[ "$(grep -c begin <<<"$output")" = 1 ]
 	[[ $stderr == *'line 4: a cycle of subject yours'* ]]
 }
 
 @test "-s: its subject, before a line is read; a begin that names none is of it" {
-	run -78 "$B/op-check" -s nobody </dev/null
-	run -0 "$B/op-check" -s mine --only busy < <(cycle "$(store 1 '"load":1')" | sed 's/"subject":"mine",//')
+	run -78 op-check -s nobody </dev/null
+	run -0 op-check -s mine --only busy < <(cycle "$(store 1 '"load":1')" | sed 's/"subject":"mine",//')
 	[[ ${lines[0]} == *'"subject":"mine"'* ]]
 	[ "$(verdicts <<<"$output")" = 'busy ok ["1"]
 busy check true' ]
-	run -65 --separate-stderr "$B/op-check" -s mine < <(cycle "$(store 1)" | sed s/mine/tikv/)
+	run -65 --separate-stderr op-check -s mine < <(cycle "$(store 1)" | sed s/mine/tikv/)
 	[ -z "$output" ]
 }
 
 @test "-e: 1 with a violation, 0 without" {
-	run -1 "$B/op-check" -e < <(cycle "$(store 1 '"load":11')")
-	run -0 "$B/op-check" -e < <(cycle "$(store 1 '"load":1')")
+	run -1 op-check -e < <(cycle "$(store 1 '"load":11')")
+	run -0 op-check -e < <(cycle "$(store 1 '"load":1')")
 }
 
 @test "cycles know nothing of each other" {
 	one() { cycle "$(store 1 '"load":11')" "$(store 2)"; }
 	two() { cycle "$(store 2 '"load":3')"; }
-	{ one; two; one; } | "$B/op-check" >together
-	{ one | "$B/op-check"; two | "$B/op-check"; one | "$B/op-check"; } >apart
+	{ one; two; one; } | op-check >together
+	{ one | op-check; two | op-check; one | op-check; } >apart
 	cmp together apart
 }
 
@@ -204,57 +204,57 @@ busy check true' ]
 	for i in $(seq 500); do store "$((i * 7919 % 1000))x" "\"load\":$((i % 20))"; done >stores
 	mapfile -t lines <stores
 	cycle "${lines[@]}" >in
-	"$B/op-check" <in >a
-	"$B/op-check" <in >b
+	op-check <in >a
+	op-check <in >b
 	cmp a b
 }
 
 @test "lists hold at most 1,000 ids and 64 KiB" {
 	{ cycle | head -1; for i in $(seq 2500); do store "$i" '"load":1'; done; echo '{"kind":"end"}'; } >in
-	run -0 "$B/op-check" --only busy <in
+	run -0 op-check --only busy <in
 	[ "$(jq -c 'select(.kind=="ok") | .store_ids | length' <<<"$output" | tr '\n' ' ')" = '1000 1000 500 ' ]
 	[ "$(jq -s -c '[.[] | select(.kind=="ok") | .store_ids[] | tonumber] == [range(1; 2501)]' <<<"$output")" = true ]
 	long=$(printf 'x%.0s' $(seq 900))
 	{ cycle | head -1; for i in $(seq 200); do store "$long$i" '"load":1'; done; echo '{"kind":"end"}'; } >in
-	"$B/op-check" --only busy <in >out
+	op-check --only busy <in >out
 	[ "$(awk '{ if (length($0) > 65536) n++ } END { print n + 0 }' out)" = 0 ]
 	[ "$(jq -s -c '[.[] | select(.kind=="ok") | .store_ids[]] | length' out)" = 200 ]
 }
 
 @test "help: on stdout, 0; bad flags: 64 and one line that names the flag" {
-	run -0 --separate-stderr "$B/op-check" -h
+	run -0 --separate-stderr op-check -h
 	[[ $output == usage:* ]]
 	[ -z "$stderr" ]
 	for flag in --nope -x --set=a --only=nothing --set=busy.nope=1 --set=busy.limit=many; do
-		run -64 --separate-stderr "$B/op-check" -s mine "$flag" -n
+		run -64 --separate-stderr op-check -s mine "$flag" -n
 		[ "${#stderr_lines[@]}" = 1 ]
 		[ -z "$output" ]
 	done
 }
 
 @test "no input: 65, and it says so" {
-	run -65 "$B/op-check" </dev/null
+	run -65 op-check </dev/null
 	[ "$output" = 'op-check: the input holds no cycle' ]
 }
 
 @test "no input, and wrong flags: those are said first" {
-	run -64 "$B/op-check" --set nope.limit=1 </dev/null
+	run -64 op-check --set nope.limit=1 </dev/null
 	[[ $output == *'no invariant nope'* ]]
-	run -64 "$B/op-check" --only nope </dev/null
-	run -65 "$B/op-check" --set busy.limit=1 <<<'torn'
+	run -64 op-check --only nope </dev/null
+	run -65 op-check --set busy.limit=1 <<<'torn'
 }
 
 @test "a full disk is noticed: 74" {
 	[ -e /dev/full ] || skip "no /dev/full"
 	cycle "$(store 1)" >in
 	# shellcheck disable=SC2016 # sh expands it
-	run -74 sh -c '"$1" <in >/dev/full' sh "$B/op-check"
+	run -74 sh -c '"$1" <in >/dev/full' sh op-check
 	[[ $output == 'op-check: cannot write the output: '* ]]
 }
 
 @test "the verdicts are those of SQLite on real tables, for every invariant of the TiKV subject" {
 	unset OP_SUBJECTS
-	run python3 "$BATS_TEST_DIRNAME/oracle.py" "$B/op-check" "$BATS_TEST_DIRNAME/../share/subjects/tikv" 1 12
+	run python3 "$BATS_TEST_DIRNAME/oracle.py" op-check "$BATS_TEST_DIRNAME/../share/subjects/tikv" 1 12
 	[ "$status" = 0 ] || { echo "$output"; return 1; }
 	[[ $output == *' 0 differ' ]]
 }

@@ -14,6 +14,8 @@
 #include "check/case_file.h"
 #include "check/case_verdicts.h"
 #include "check/eval.h"
+#include "check/invariant_read.h"
+#include "check/lint.h"
 #include "check/pack.h"
 #include "stream/cycle_read.h"
 #include "stream/cycle_write.h"
@@ -148,26 +150,31 @@ report(struct case_run *t, const struct invariant *v, const char *file, const st
 }
 
 /* The kind of a record, as the cycle reader would find it. */
-static const char *
-kind_of(struct json_read *j, const struct case_input *record, struct json_text *kind)
+static int
+find_kind(struct json_read *j, const struct case_input *record, struct json_text *kind,
+	struct fault *f)
 {
 	struct json_text key;
 	int more;
 
 	json_read_start(j, record->at, record->len);
 	if (record->len > CYCLE_OBSERVATION_MAX)
-		return "an observation is longer than 256 KiB";
+		return fault_set(f, STATUS_DATA, "an observation is longer than 256 KiB");
 	if (json_read_enter(j, JSON_OBJECT))
-		return json_read_error(j);
+		goto bad;
 	while ((more = json_read_member(j, &key)) > 0) {
-		if (!json_text_is(&key, "kind")) {
-			if (json_read_skip(j))
-				return json_read_error(j);
-		} else {
-			return json_read_string(j, kind) ? json_read_error(j) : NULL;
+		if (json_text_is(&key, "kind")) {
+			if (json_read_string(j, kind))
+				goto bad;
+			return 0;
 		}
+		if (json_read_skip(j))
+			goto bad;
 	}
-	return more < 0 ? json_read_error(j) : "it has no kind";
+	if (!more)
+		return fault_set(f, STATUS_DATA, "it has no kind");
+bad:
+	return fault_set(f, STATUS_DATA, "%s", json_read_error(j));
 }
 
 static int
@@ -177,12 +184,10 @@ feed(struct case_run *t, struct eval *e, const char *file, const struct case_blo
 	for (size_t i = 0; i < c->record_count; i++) {
 		const struct case_input *record = &c->records[i];
 		struct json_text kind;
-		const char *why = kind_of(t->json, record, &kind);
 
-		if (!why)
-			why = eval_add(e, &kind, record->at, record->len);
-		if (why)
-			return fault_set(f, STATUS_DATA, "%s:%zu: %s", file, record->line, why);
+		if (find_kind(t->json, record, &kind, f) ||
+			eval_add(e, &kind, (struct span){record->at, record->len}, f))
+			return fault_within(f, "%s:%zu", file, record->line);
 	}
 	return 0;
 }
@@ -192,8 +197,14 @@ static int
 prepare(struct invariant *copy, const struct invariant *v, const char *file,
 	const struct case_block *c, struct fault *f)
 {
-	if (invariant_parse(copy, v->file, v->name, mem_copy_n(v->sql, v->sql_len), v->sql_len, f))
+	struct lint lint = {0};
+
+	if (invariant_read(
+		    copy, v->file, v->name, mem_copy_n(v->sql, v->sql_len), v->sql_len, &lint)) {
+		*f = lint.first;
+		invariant_free(copy);
 		return -1;
+	}
 	for (size_t i = 0; i < c->set_count; i++) {
 		char *key = mem_copy_n(c->sets[i].at, c->sets[i].len);
 		char *equals = strchr(key, '=');
@@ -212,35 +223,51 @@ prepare(struct invariant *copy, const struct invariant *v, const char *file,
 	return 0;
 }
 
+/* Runs the cycle of the case; its verdicts become *text, the caller's to free(). */
+static int
+run_cycle(struct eval *e, const struct case_run *t, const struct case_block *c, char **text,
+	struct fault *f)
+{
+	char cluster[] = "default";
+	struct cycle_head head = {
+		.subject = t->subject.name, .cluster = cluster, .at_ms = c->at_ms};
+	struct cycle_write out;
+	struct eval_count count;
+	size_t len = 0;
+	FILE *memory = open_memstream(text, &len);
+	int result;
+
+	if (!memory)
+		return fault_set(f, STATUS_TRY_AGAIN, "out of memory");
+	cycle_write_init(&out, memory);
+	result = eval_run(e, &head, &out, &count, f);
+	cycle_write_free(&out);
+	if (fclose(memory) && !result)
+		result = fault_set(f, STATUS_TRY_AGAIN, "out of memory");
+	return result;
+}
+
 /* Writes the verdicts of the case to *text, the caller's to free(). */
 static int
 evaluate(struct case_run *t, struct invariant *v, const char *file, const struct case_block *c,
 	char **text, struct fault *f)
 {
 	struct pack pack = {.schema = t->pack.schema, .invariants = v, .count = 1};
-	struct eval *e = eval_open(&pack, NULL, f);
-	char cluster[] = "default";
-	struct cycle_head head = {
-		.subject = t->subject.name, .cluster = cluster, .at_ms = c->at_ms};
-	struct cycle_write out;
-	size_t len = 0;
-	FILE *memory;
+	struct lint lint = {0};
+	struct eval *e = eval_open(&pack, &lint, f);
 	int result;
 
 	*text = NULL;
 	if (!e)
 		return -1;
-	result = feed(t, e, file, c, f);
-	memory = result ? NULL : open_memstream(text, &len);
-	if (memory) {
-		cycle_write_init(&out, memory);
-		(void)eval_run(e, &head, &out);
-		cycle_write_free(&out);
-		if (fclose(memory))
-			result = fault_set(f, STATUS_TRY_AGAIN, "out of memory");
-	} else if (!result) {
-		result = fault_set(f, STATUS_TRY_AGAIN, "out of memory");
+	if (lint.errors) {
+		*f = lint.first;
+		result = -1;
+	} else {
+		result = feed(t, e, file, c, f);
 	}
+	if (!result)
+		result = run_cycle(e, t, c, text, f);
 	eval_close(e);
 	return result;
 }
@@ -333,10 +360,15 @@ int
 case_run_folder(const char *dir, bool all, FILE *out, size_t *failed, struct fault *f)
 {
 	struct case_run t = {.out = out};
+	struct lint lint = {0};
 	int result = find_subject(&t.subject, dir, f);
 
 	if (!result)
-		result = pack_load_folder(&t.pack, &t.subject, f);
+		result = pack_load_folder(&t.pack, &t.subject, &lint, f);
+	if (!result && lint.errors) {
+		*f = lint.first;
+		result = -1;
+	}
 	if (!result && !t.pack.count)
 		result = fault_set(f, STATUS_CONFIG, "%s/invariants: there is no invariant", dir);
 	t.json = json_read_open();

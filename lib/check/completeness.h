@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct fault;
 struct json_read;
 struct schema;
+struct span;
 
 /*
  * What the `source` records of a cycle say about the kinds: the authority for
@@ -22,11 +24,15 @@ void completeness_init(struct completeness *s, const struct schema *schema);
 void completeness_free(struct completeness *s);
 void completeness_clear(struct completeness *s);
 
-/* Takes a source record. NULL, or why it cannot be read. */
-const char *completeness_add(
-	struct completeness *s, struct json_read *j, const char *line, size_t len);
+/* Takes a source record. -1 with a fault if it cannot be read. */
+int completeness_add(
+	struct completeness *s, struct json_read *j, struct span line, struct fault *f);
 
-/* Why the kind is incomplete, or NULL; has_rows says whether the cycle holds a record of it. */
-const char *completeness_check(struct completeness *s, size_t kind, bool has_rows);
+/* -1, with the reason as a fault, if the kind is incomplete; has_rows: the cycle has a record of
+ * it. */
+int completeness_check(const struct completeness *s, size_t kind, bool has_rows, struct fault *f);
+
+/* The reason with the error of the source behind it; NULL if no source gave the kind incomplete. */
+const char *completeness_error(const struct completeness *s, size_t kind);
 
 #endif

@@ -4,22 +4,25 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+
+#include "base/span.h"
 
 struct cycle_head;
 struct cycle_write;
 struct fault;
 struct json_text;
+struct lint;
 struct pack;
 
 /* Invariants over observations, by SQLite: records in, verdicts out, a cycle at a time. */
 struct eval;
 
 /*
- * Prepares the invariants of a pack, which stays the caller's and must
- * outlive it. NULL: STATUS_CONFIG with FILE:LINE and what is wrong there.
- * With report, it is told of each bad file, and the fault has no text.
+ * Prepares the invariants of a pack, which stays the caller's and must outlive it. What is wrong
+ * with them goes to l: with an error there, it must not run. NULL with a fault if the engine fails.
  */
-struct eval *eval_open(struct pack *pack, void (*report)(const struct fault *), struct fault *f);
+struct eval *eval_open(struct pack *pack, struct lint *l, struct fault *f);
 void eval_close(struct eval *e);
 
 /* The version of SQLite that evaluates. */
@@ -28,11 +31,28 @@ const char *eval_engine(void);
 /* Forgets the records so far. */
 void eval_clear(struct eval *e);
 
-/* Takes a record of the cycle. NULL, or why it cannot be read. */
-const char *eval_add(struct eval *e, const struct json_text *kind, const char *line, size_t len);
+/* Takes a record of the cycle. -1 with a fault if it cannot be read: the cycle is torn then. */
+int eval_add(struct eval *e, const struct json_text *kind, struct span line, struct fault *f);
 
-/* Evaluates all invariants and writes the cycle of verdicts. Returns the number of violations. */
-size_t eval_run(struct eval *e, const struct cycle_head *head, struct cycle_write *out);
+/* What came of an invariant in the cycle that was evaluated last. */
+struct eval_count {
+	bool complete;
+	size_t ok, violated, unknown;
+};
+
+/*
+ * Evaluates all invariants and writes the cycle of verdicts. counts has room for one of each
+ * invariant. -1 with STATUS_TRY_AGAIN if the machine failed: the cycle must not be written then.
+ */
+int eval_run(struct eval *e, const struct cycle_head *head, struct cycle_write *out,
+	struct eval_count *counts, struct fault *f);
+
+/*
+ * Evaluates one invariant, and writes for people what it read of each row (id.at NULL), or of those
+ * with this id, and what comes of it. -1 as for eval_run().
+ */
+int eval_explain(struct eval *e, size_t invariant, struct span id, const struct cycle_head *head,
+	FILE *out, struct fault *f);
 
 /* Does an invariant read a kind? By their indices in the pack and its schema. */
 bool eval_reads(const struct eval *e, size_t invariant, size_t kind);

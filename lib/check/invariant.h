@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
 #include "stream/severity.h"
 
 struct fault;
@@ -22,8 +23,11 @@ struct fault;
  *	-- doc:       a link, or what to do
  *	--            goes on
  *
+ *	-- link:      https://host/d/x?var-store=$store_id      $store_id, $cluster, $at_ms
+ *
  * The header is the run of `--` lines (and blank ones) that the file begins
- * with. A line without a key continues the text of about or doc above it.
+ * with. A line without a key continues the text of about or doc above it;
+ * before any such text it is a comment.
  */
 enum param_type {
 	PARAM_INTEGER,
@@ -53,14 +57,9 @@ struct invariant {
 	size_t param_count;
 	char *about; /* "" where the file has none */
 	char *doc;
+	char *link; /* a template: see lib/check/link.h */
 };
 
-/*
- * Takes the file apart. name is the one that it must bear; sql, len bytes, is
- * the invariant's from here on, whatever is returned. -1 with "FILE:LINE: what".
- */
-int invariant_parse(struct invariant *v, const char *file, const char *name, char *sql, size_t len,
-	struct fault *f);
 void invariant_free(struct invariant *v);
 
 /* The parameter of that name, or NULL. */
@@ -74,7 +73,10 @@ struct param *invariant_param(const struct invariant *v, const char *name, size_
  */
 int invariant_set(struct invariant *v, const char *key, const char *value, struct fault *f);
 
-/* The line, from 1, in which byte `offset` of the text lies. */
-size_t invariant_line(const struct invariant *v, size_t offset);
+/* What the header's keys set. -1 with a sentence, as above. */
+int invariant_set_severity(struct invariant *v, struct span value, struct fault *f);
+int invariant_set_grace(struct invariant *v, struct span value, struct fault *f);
+int invariant_set_flap(struct invariant *v, struct span value, struct fault *f);  /* 3 in 15m */
+int invariant_add_param(struct invariant *v, struct span value, struct fault *f); /* name = 100 */
 
 #endif

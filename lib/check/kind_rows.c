@@ -113,7 +113,7 @@ set_number(struct column *c, uint32_t row, const char *text, size_t len)
 	}
 }
 
-const char *
+int
 kind_rows_set(struct kind_rows *k, int column, enum json_token token, const struct json_text *t,
 	uint32_t at, struct arena *a)
 {
@@ -122,34 +122,34 @@ kind_rows_set(struct kind_rows *k, int column, enum json_token token, const stru
 
 	switch (token) {
 	case JSON_NULL:
-		return NULL;
+		return 0;
 	case JSON_STRING:
 		if (texts || c->form == COLUMN_ANY) {
 			at = t->escaped ? decoded(t, a) : at;
 			if (!at)
-				return "the cycle's texts pass 4 GiB";
+				return -1;
 			column_set_text(c, k->rows, at);
 		} else if (!t->escaped) {
 			/* a text that is no number is not a measurement: NULL */
 			set_number(c, k->rows, t->at, t->len);
 		}
-		return NULL;
+		return 0;
 	case JSON_NUMBER:
 		if (!texts)
 			set_number(c, k->rows, t->at, t->len);
 		else
 			column_set_text(c, k->rows, at);
-		return NULL;
+		return 0;
 	case JSON_TRUE:
 	case JSON_FALSE:
 		if (!texts)
 			column_set_integer(c, k->rows, token == JSON_TRUE);
 		else
 			column_set_text(c, k->rows, at);
-		return NULL;
+		return 0;
 	default:
 		if (texts || c->form == COLUMN_ANY)
 			column_set_text(c, k->rows, at);
-		return NULL;
+		return 0;
 	}
 }

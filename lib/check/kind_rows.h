@@ -49,9 +49,9 @@ int kind_rows_column(const struct kind_rows *k, const struct json_text *key);
 /*
  * Sets a value as it was read. bytes of text lie in the arena already: behind
  * their length, at address `at`, as written; what has escapes is decoded to a
- * place of its own. NULL, or why the cycle has to be given up.
+ * place of its own. -1, past 4 GiB of texts.
  */
-const char *kind_rows_set(struct kind_rows *k, int column, enum json_token token,
-	const struct json_text *t, uint32_t at, struct arena *a);
+int kind_rows_set(struct kind_rows *k, int column, enum json_token token, const struct json_text *t,
+	uint32_t at, struct arena *a);
 
 #endif

@@ -34,12 +34,10 @@ put_param(struct json_write *w, const struct param *p)
 		json_write_string(w, p->text);
 }
 
-static void
-put_texts(struct json_write *w, const struct invariant *v)
+static const char *
+text_or_null(const char *text)
 {
-	json_write_put_string(w, "file", v->file);
-	json_write_put_string(w, "about", *v->about ? v->about : NULL);
-	json_write_put_string(w, "doc", *v->doc ? v->doc : NULL);
+	return text && *text ? text : NULL;
 }
 
 static void
@@ -67,7 +65,10 @@ write_json(const struct pack *p, const struct eval *e, size_t i, struct buf *lin
 		if (eval_reads(e, i, n))
 			json_write_string(&w, p->schema.kinds[n].name);
 	json_write_array_end(&w);
-	put_texts(&w, v);
+	json_write_put_string(&w, "file", v->file);
+	json_write_put_string(&w, "about", text_or_null(v->about));
+	json_write_put_string(&w, "doc", text_or_null(v->doc));
+	json_write_put_string(&w, "link", text_or_null(v->link));
 	json_write_object_end(&w);
 	buf_add_char(line, '\n'); /* a file and its texts are far from the ceiling */
 }
@@ -82,20 +83,9 @@ params_text(const struct invariant *v, struct buf *text)
 	return text->data;
 }
 
-static const char *
-kinds_text(const struct pack *p, const struct eval *e, size_t i, struct buf *text)
-{
-	buf_clear(text);
-	for (size_t n = 0; n < p->schema.count; n++)
-		if (eval_reads(e, i, n))
-			buf_printf(text, "%s%s", text->len ? " " : "", p->schema.kinds[n].name);
-	return text->data;
-}
-
 static void
-add_row(struct table *t, const struct pack *p, const struct eval *e, size_t i, struct buf *text)
+add_row(struct table *t, const struct invariant *v, struct buf *text)
 {
-	const struct invariant *v = &p->invariants[i];
 	enum table_tone tone = TABLE_PLAIN;
 	char grace[32];
 
@@ -108,26 +98,24 @@ add_row(struct table *t, const struct pack *p, const struct eval *e, size_t i, s
 	table_cell(t, 1, severity_word(v->severity), tone);
 	table_cell(t, 2, duration_format(grace, v->grace_ms), TABLE_PLAIN);
 	table_cell(t, 3, params_text(v, text), TABLE_PLAIN);
-	table_cell(t, 4, kinds_text(p, e, i, text), TABLE_PLAIN);
-	table_cell(t, 5, v->file, TABLE_DIM);
+	table_cell(t, 4, v->about, TABLE_PLAIN);
 }
 
 static int
-write_table(
-	const struct pack *p, const struct eval *e, FILE *out, struct buf *text, struct fault *f)
+write_table(const struct pack *p, FILE *out, struct buf *text, struct fault *f)
 {
 	static const struct {
 		const char *title;
 		unsigned flags;
 	} columns[] = {{"INVARIANT", TABLE_LEFT}, {"SEVERITY", TABLE_LEFT}, {"GRACE", TABLE_RIGHT},
-		{"PARAMS", TABLE_SHRINK}, {"KINDS", TABLE_SHRINK}, {"FILE", TABLE_SHRINK}};
+		{"PARAMETERS", TABLE_SHRINK}, {"ABOUT", TABLE_SHRINK}};
 	struct table *t = table_open();
 	int result;
 
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
 		table_column(t, columns[i].title, columns[i].flags);
 	for (size_t i = 0; i < p->count; i++)
-		add_row(t, p, e, i, text);
+		add_row(t, &p->invariants[i], text);
 	result = table_print(t, out, f);
 	table_close(t);
 	return result;
@@ -141,7 +129,7 @@ list_write(const struct pack *p, const struct eval *e, bool table, FILE *out, st
 
 	buf_init(&text, LINE_MAX_BYTES);
 	if (table) {
-		result = write_table(p, e, out, &text, f);
+		result = write_table(p, out, &text, f);
 	} else {
 		for (size_t i = 0; i < p->count; i++) {
 			buf_clear(&text);

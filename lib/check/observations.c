@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/json_read.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/span.h"
 #include "check/column_index.h"
 #include "check/completeness.h"
 #include "check/kind_rows.h"
@@ -30,7 +32,7 @@ struct observations {
 	struct json_read *json;
 	struct arena arena;
 	struct record_shapes *shapes;
-	struct completeness sources;
+	struct completeness completeness;
 	struct kind_rows *kinds;
 	size_t records;
 	struct field *fields; /* of one record */
@@ -46,7 +48,7 @@ observations_open(const struct schema *schema)
 	o->schema = schema;
 	o->json = json_read_open();
 	o->shapes = record_shapes_open();
-	completeness_init(&o->sources, schema);
+	completeness_init(&o->completeness, schema);
 	o->kinds = mem_zero(schema->count, sizeof *o->kinds);
 	for (size_t i = 0; i < schema->count; i++)
 		kind_rows_init(&o->kinds[i], &schema->kinds[i], o->json);
@@ -61,7 +63,7 @@ observations_close(struct observations *o)
 	for (size_t i = 0; i < o->schema->count; i++)
 		kind_rows_free(&o->kinds[i]);
 	free(o->kinds);
-	completeness_free(&o->sources);
+	completeness_free(&o->completeness);
 	record_shapes_close(o->shapes);
 	arena_free(&o->arena);
 	json_read_close(o->json);
@@ -75,7 +77,7 @@ observations_clear(struct observations *o)
 {
 	for (size_t i = 0; i < o->schema->count; i++)
 		kind_rows_clear(&o->kinds[i]);
-	completeness_clear(&o->sources);
+	completeness_clear(&o->completeness);
 	record_shapes_tidy(o->shapes);
 	arena_clear(&o->arena);
 	o->records = 0;
@@ -125,7 +127,7 @@ read_fields(struct observations *o, const struct kind_rows *k, const char *line,
 }
 
 /* Lengths take at most three bytes: quotes, colon and comma took four of the line. */
-static const char *
+static int
 keep_record(struct observations *o, const struct record_shape *shape, size_t count, size_t len,
 	uint32_t *record)
 {
@@ -133,7 +135,7 @@ keep_record(struct observations *o, const struct record_shape *shape, size_t cou
 	char *at = room;
 
 	if (!room)
-		return "the cycle's texts pass 4 GiB";
+		return -1;
 	at = arena_put_length(at, shape->number);
 	for (size_t i = 0; i < count; i++) {
 		struct field *f = &o->fields[i];
@@ -144,81 +146,80 @@ keep_record(struct observations *o, const struct record_shape *shape, size_t cou
 		at += f->value.len;
 	}
 	arena_take(&o->arena, (size_t)(at - room));
-	return NULL;
+	return 0;
 }
 
-static const char *
+static int
 keep_text(struct observations *o, const char *text, size_t len, bool is_line, uint32_t *offset)
 {
 	char *room = arena_room(&o->arena, len + 16, offset);
 	char *at = room;
 
 	if (!room)
-		return "the cycle's texts pass 4 GiB";
+		return -1;
 	if (is_line)
 		at = arena_put_length(at, 0); /* the number of no shape */
 	at = arena_put_length(at, len);
 	memcpy(at, text, len);
 	arena_take(&o->arena, (size_t)(at - room) + len);
-	return NULL;
+	return 0;
 }
 
 /* A record whose keys are like those of no other: its line, and copies of what is read of it. */
-static const char *
+static int
 keep_line(struct observations *o, size_t count, const char *line, size_t len, uint32_t *record)
 {
-	const char *why = keep_text(o, line, len, true, record);
+	int result = keep_text(o, line, len, true, record);
 
-	for (size_t i = 0; i < count && !why; i++) {
+	for (size_t i = 0; i < count && !result; i++) {
 		struct field *f = &o->fields[i];
 
 		if (f->shape.column >= 0)
-			why = keep_text(o, f->value.at, f->value.len, false, &f->at);
+			result = keep_text(o, f->value.at, f->value.len, false, &f->at);
 	}
-	return why;
+	return result;
 }
 
 /* Reads a record with lib/base/json_read, whatever it looks like. */
-static const char *
-read_record(
-	struct observations *o, struct kind_rows *k, const char *line, size_t len, uint32_t *record)
+static int
+read_record(struct observations *o, struct kind_rows *k, struct span line, uint32_t *record,
+	struct fault *f)
 {
-	ptrdiff_t count = read_fields(o, k, line, len);
-	const char *why;
+	ptrdiff_t count = read_fields(o, k, line.at, line.len);
+	int result;
 
 	if (count < 0)
-		return json_read_error(o->json);
+		return fault_set(f, STATUS_DATA, "%s", json_read_error(o->json));
 	k->shape = record_shapes_get(
 		o->shapes, (uint32_t)(k - o->kinds), o->shape_fields, (size_t)count);
 	if (k->shape)
-		why = keep_record(o, k->shape, (size_t)count, len, record);
+		result = keep_record(o, k->shape, (size_t)count, line.len, record);
 	else
-		why = keep_line(o, (size_t)count, line, len, record);
-	for (ptrdiff_t i = 0; i < count && !why; i++) {
-		const struct field *f = &o->fields[i];
+		result = keep_line(o, (size_t)count, line.at, line.len, record);
+	for (ptrdiff_t i = 0; i < count && !result; i++) {
+		const struct field *field = &o->fields[i];
 
-		if (f->shape.column >= 0)
-			why = kind_rows_set(
-				k, f->shape.column, f->token, &f->value, f->at, &o->arena);
+		if (field->shape.column >= 0)
+			result = kind_rows_set(k, field->shape.column, field->token, &field->value,
+				field->at, &o->arena);
 	}
-	return why;
+	return result ? fault_set(f, STATUS_DATA, "the cycle's texts pass 4 GiB") : 0;
 }
 
-static const char *
-add_row(struct observations *o, struct kind_rows *k, const char *line, size_t len)
+static int
+add_row(struct observations *o, struct kind_rows *k, struct span line, struct fault *f)
 {
-	const char *why = NULL;
 	uint32_t record = 0;
 
 	if (k->rows == ROWS_MAX)
-		return "the cycle holds too many observations";
-	if (!k->shape || !record_fast_read(k, k->shape, &o->arena, o->json, line, len, &record))
-		why = read_record(o, k, line, len, &record);
-	if (why)
-		return why;
+		return fault_set(f, STATUS_DATA, "the cycle holds too many observations");
+	if ((!k->shape || !record_fast_read(
+				  k, k->shape, &o->arena, o->json, line.at, line.len, &record)) &&
+		read_record(o, k, line, &record, f))
+		return -1;
 	column_set_text(&k->records, k->rows, record);
 	k->rows++;
-	return NULL;
+	return 0;
 }
 
 /* kind is without escapes. */
@@ -232,23 +233,24 @@ find_kind(struct observations *o, const struct json_text *kind)
 	return NULL;
 }
 
-const char *
-observations_add(struct observations *o, const struct json_text *kind, const char *line, size_t len)
+int
+observations_add(
+	struct observations *o, const struct json_text *kind, struct span line, struct fault *f)
 {
 	struct kind_rows *k = find_kind(o, kind);
-	const char *why = NULL;
 
 	o->records++;
 	if (k) {
-		why = add_row(o, k, line, len);
+		if (add_row(o, k, line, f))
+			return -1;
 	} else {
-		json_read_start(o->json, line, len);
+		json_read_start(o->json, line.at, line.len);
 		if (json_read_skip(o->json) || json_read_end(o->json))
-			why = json_read_error(o->json);
+			return fault_set(f, STATUS_DATA, "%s", json_read_error(o->json));
 	}
-	if (!why && kind->len == 6 && !memcmp(kind->at, "source", 6))
-		why = completeness_add(&o->sources, o->json, line, len);
-	return why;
+	if (kind->len == 6 && !memcmp(kind->at, "source", 6))
+		return completeness_add(&o->completeness, o->json, line, f);
+	return 0;
 }
 
 size_t
@@ -257,10 +259,16 @@ observations_count(const struct observations *o)
 	return o->records;
 }
 
-const char *
-observations_incomplete(struct observations *o, size_t kind)
+int
+observations_complete(const struct observations *o, size_t kind, struct fault *f)
 {
-	return completeness_check(&o->sources, kind, o->kinds[kind].rows > 0);
+	return completeness_check(&o->completeness, kind, o->kinds[kind].rows > 0, f);
+}
+
+const char *
+observations_error(const struct observations *o, size_t kind)
+{
+	return completeness_error(&o->completeness, kind);
 }
 
 uint32_t

@@ -8,11 +8,13 @@
 
 #include "check/column.h"
 
+struct fault;
 struct json_text;
 struct column_index;
 struct id_order;
 struct schema;
 struct record_shape;
+struct span;
 
 /*
  * The observations of one cycle: the columns that the loaded invariants read,
@@ -30,15 +32,18 @@ void observations_close(struct observations *o);
 /* Forgets the cycle. */
 void observations_clear(struct observations *o);
 
-/* Reads a record, to its end. NULL, or why it is refused: the cycle is torn then. */
-const char *observations_add(
-	struct observations *o, const struct json_text *kind, const char *line, size_t len);
+/* Reads a record, to its end. -1 with a fault if it is refused: the cycle is torn then. */
+int observations_add(
+	struct observations *o, const struct json_text *kind, struct span line, struct fault *f);
 
 /* Records of all kinds so far, unknown ones too. */
 size_t observations_count(const struct observations *o);
 
-/* Why a kind is not complete, or NULL. */
-const char *observations_incomplete(struct observations *o, size_t kind);
+/* -1, with the reason as a fault, if a kind is not complete. */
+int observations_complete(const struct observations *o, size_t kind, struct fault *f);
+
+/* The same reason with what the source itself reports, or NULL if no source is the reason. */
+const char *observations_error(const struct observations *o, size_t kind);
 
 /*
  * Rows of a kind, 0 to rows - 1 in the order of their coming; the place where

@@ -10,8 +10,11 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/span.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "check/invariant_read.h"
+#include "check/lint.h"
 #include "check/schema_load.h"
 #include "stream/ident.h"
 #include "stream/subject.h"
@@ -42,16 +45,18 @@ pack_find(const struct pack *p, const char *name, size_t len)
 static int
 check_text(const char *path, const char *text, size_t len, struct fault *f)
 {
-	size_t line = 1;
-	uint32_t code;
+	size_t bad = utf8_check(text, len, utf8_is_nul), line = 1, start = 0;
 
-	for (size_t i = 0, n; i < len; i += n) {
-		n = utf8_decode(text + i, len - i, &code);
-		if (!n || !text[i])
-			return fault_set(f, STATUS_CONFIG, "%s:%zu: not UTF-8 text", path, line);
-		line += text[i] == '\n';
+	if (bad == len)
+		return 0;
+	for (size_t i = 0; i < bad; i++) {
+		if (text[i] != '\n')
+			continue;
+		line++;
+		start = i + 1;
 	}
-	return 0;
+	return fault_set(
+		f, STATUS_CONFIG, "%s:%zu:%zu: not UTF-8 text", path, line, bad - start + 1);
 }
 
 /* Reads FILE of a folder; *text is NULL where there is none. */
@@ -98,65 +103,94 @@ is_read(const struct pack_choice *c, const char *name)
 	return false;
 }
 
+/* Takes a name without its file: one that is not read, or is bad. It is dropped in the end. */
+static void
+add_name(struct pack *p, const char *name)
+{
+	p->invariants = mem_resize(p->invariants, p->count + 1, sizeof *p->invariants);
+	p->invariants[p->count++] = (struct invariant){.name = mem_copy(name)};
+}
+
+static int
+read_invariant(struct pack *p, const struct subject *s, size_t dir, const char *name,
+	struct lint *l, struct fault *f)
+{
+	char path[PATH_BYTES], relative[NAME_MAX + 16], *text;
+	struct invariant v;
+	size_t len;
+
+	text_format(relative, sizeof relative, "invariants/%s.sql", name);
+	if (read_text(s, dir, relative, path, &text, &len, f))
+		return f->status == STATUS_CONFIG ? lint_fault(l, f), 0 : -1;
+	if (!text) {
+		struct lint_place p_file = {.file = path};
+
+		(void)lint_error(l, &p_file, "cannot open"); /* l counts it */
+		return 0;
+	}
+	(void)invariant_read(&v, path, name, text, len, l); /* l counts its errors */
+	invariant_free(&p->invariants[p->count - 1]);
+	p->invariants[p->count - 1] = v;
+	return 0;
+}
+
 static int
 add_invariant(struct pack *p, const struct subject *s, size_t dir, const char *file,
-	const struct pack_choice *choice, struct fault *f)
+	const struct pack_choice *choice, struct lint *l, struct fault *f)
 {
-	char name[NAME_MAX + 1], path[PATH_BYTES], relative[NAME_MAX + 16], *text;
-	size_t len, base = base_name(file);
+	char name[NAME_MAX + 1], path[PATH_BYTES];
+	struct lint_place place = {.file = path};
+	size_t base = base_name(file);
 
-	text_format(relative, sizeof relative, "invariants/%s", file);
+	text_format(path, sizeof path, "%s/invariants/%s", s->dirs[dir], file);
 	text_format(name, sizeof name, "%.*s", (int)base, file);
-	if (!ident_is_name((struct span){file, base}))
-		return fault_set(f, STATUS_CONFIG,
-			"%s/%s:1: the name is not of the form [a-z][a-z0-9_]*", s->dirs[dir],
-			relative);
+	if (!ident_is_name(span_of(name))) {
+		(void)lint_error(l, &place, "the name is not " IDENT_NAME_FORM); /* l counts it */
+		return 0;
+	}
 	if (pack_find(p, name, base))
 		return 0; /* an earlier folder has it */
 	if (p->count == INVARIANTS_MAX)
 		return fault_set(f, STATUS_CONFIG, "%s: more than %d invariants", s->dirs[dir],
 			INVARIANTS_MAX);
-	p->invariants = mem_resize(p->invariants, p->count + 1, sizeof *p->invariants);
-	if (!is_read(choice, name)) {
-		p->invariants[p->count++] = (struct invariant){.name = mem_copy(name)};
-		return 0;
-	}
-	if (read_text(s, dir, relative, path, &text, &len, f))
-		return -1;
-	if (!text)
-		return fault_set(f, STATUS_CONFIG, "%s: cannot open", path);
-	if (invariant_parse(&p->invariants[p->count], path, name, text, len, f))
-		return -1;
-	p->count++;
-	return 0;
+	add_name(p, name);
+	return is_read(choice, name) ? read_invariant(p, s, dir, name, l, f) : 0;
 }
 
-static int
-is_invariant(const struct dirent *entry)
+/* A file that is neither an invariant nor its cases is mostly a wrong name. */
+static void
+check_stray(const struct subject *s, size_t dir, const char *file, struct lint *l)
 {
-	return base_name(entry->d_name) > 0;
+	size_t len = strlen(file);
+	char path[PATH_BYTES];
+	struct lint_place place = {.file = path};
+
+	if (*file == '.' || !strncmp(file, "README", 6) || (len && file[len - 1] == '~') ||
+		(len > 5 && !strcmp(file + len - 5, ".test")))
+		return;
+	text_format(path, sizeof path, "%s/invariants/%s", s->dirs[dir], file);
+	(void)lint_warning(l, &place, "neither .sql nor .test: it is not read"); /* l counts it */
 }
 
 static int
 add_folder(struct pack *p, const struct subject *s, size_t dir, const struct pack_choice *choice,
-	struct fault *f)
+	struct lint *l, struct fault *f)
 {
 	char path[PATH_BYTES];
 	struct dirent **entries;
 	int result = 0, count;
 
 	text_format(path, sizeof path, "%s/invariants", s->dirs[dir]);
-	count = scandir(path, &entries, is_invariant, alphasort);
+	count = scandir(path, &entries, NULL, alphasort);
 	if (count < 0)
 		return errno == ENOENT ? 0 : fault_errno(f, STATUS_CONFIG, errno, "%s", path);
 	for (int i = 0; i < count; i++) {
-		if (!result)
-			result = add_invariant(p, s, dir, entries[i]->d_name, choice, f);
-		if (result && choice && choice->report) {
-			choice->report(f);
-			p->bad++;
-			result = 0;
-		}
+		const char *file = entries[i]->d_name;
+
+		if (!result && base_name(file))
+			result = add_invariant(p, s, dir, file, choice, l, f);
+		else if (!result)
+			check_stray(s, dir, file, l);
 		free(entries[i]);
 	}
 	free(entries);
@@ -167,6 +201,20 @@ static int
 by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct invariant *)a)->name, ((const struct invariant *)b)->name);
+}
+
+int
+pack_no_invariant(const struct pack *p, struct span name, struct fault *f)
+{
+	const char **words = mem_array(p->count, sizeof *words);
+	char hint[128];
+
+	for (size_t i = 0; i < p->count; i++)
+		words[i] = p->invariants[i].name;
+	(void)lint_hint(hint, name, words, p->count);
+	free(words);
+	return fault_set(
+		f, STATUS_CONFIG, "there is no invariant %.*s%s", (int)name.len, name.at, hint);
 }
 
 /* INVARIANT.KEY=VALUE, blanks around its parts allowed; line is cut apart. */
@@ -186,31 +234,32 @@ apply(struct pack *p, char *line, struct fault *f)
 		return fault_set(f, STATUS_CONFIG, "INVARIANT.PARAM=VALUE is expected");
 	v = pack_find(p, line, (size_t)(dot - line));
 	if (!v)
-		return fault_set(
-			f, STATUS_CONFIG, "there is no invariant %.*s", (int)(dot - line), line);
-	/* one that was not chosen, and so not read, has nothing to set */
+		return pack_no_invariant(p, (struct span){line, (size_t)(dot - line)}, f);
+	/* one that was not chosen, and so not read, or is bad, has nothing to set */
 	return v->sql ? invariant_set(v, dot + 1, equals + 1, f) : 0;
 }
 
+/* Reports every bad line. */
 static int
-apply_params(struct pack *p, const struct subject *s, size_t dir, struct fault *f)
+apply_params(struct pack *p, const struct subject *s, size_t dir, struct lint *l, struct fault *f)
 {
 	char path[PATH_BYTES], *text, *at, *newline;
 	size_t len, number = 1;
-	int result = 0;
 
 	if (read_text(s, dir, "params", path, &text, &len, f))
 		return -1;
-	for (at = text; !result && at && *at; at = newline, number++) {
+	for (at = text; at && *at; at = newline, number++) {
 		at += strspn(at, " \t\r");
 		newline = at + strcspn(at, "\n");
 		if (*newline)
 			*newline++ = '\0';
-		if (*at && *at != '#' && apply(p, at, f))
-			result = fault_within(f, "%s:%zu", path, number);
+		if (*at && *at != '#' && apply(p, at, f)) {
+			(void)fault_within(f, "%s:%zu", path, number);
+			(void)lint_fault(l, f); /* l counts it */
+		}
 	}
 	free(text);
-	return result;
+	return 0;
 }
 
 static int
@@ -244,9 +293,11 @@ apply_choice(struct pack *p, const struct pack_choice *c, struct fault *f)
 	for (size_t i = 0; i < c->only_count + c->skip_count; i++) {
 		const char *name = i < c->only_count ? c->only[i] : c->skip[i - c->only_count];
 
-		if (!pack_find(p, name, strlen(name)))
-			return fault_set(f, STATUS_USAGE, "%s %s: there is no such invariant",
-				i < c->only_count ? "--only" : "--skip", name);
+		if (pack_find(p, name, strlen(name)))
+			continue;
+		(void)pack_no_invariant(p, span_of(name), f);
+		f->status = STATUS_USAGE;
+		return fault_within(f, "%s %s", i < c->only_count ? "--only" : "--skip", name);
 	}
 	return 0;
 }
@@ -259,7 +310,7 @@ drop_unchosen(struct pack *p, const struct pack_choice *c)
 	for (size_t i = 0; i < p->count; i++) {
 		struct invariant *v = &p->invariants[i];
 
-		if (!chosen(c, v->name))
+		if (!v->sql || (c && !chosen(c, v->name)))
 			invariant_free(v);
 		else
 			p->invariants[kept++] = *v;
@@ -288,28 +339,29 @@ sort(struct pack *p)
 }
 
 int
-pack_load_folder(struct pack *p, const struct subject *s, struct fault *f)
+pack_load_folder(struct pack *p, const struct subject *s, struct lint *l, struct fault *f)
 {
-	if (load_schemas(p, s, f) || add_folder(p, s, 0, NULL, f)) {
+	if (load_schemas(p, s, f) || add_folder(p, s, 0, NULL, l, f)) {
 		pack_free(p);
 		return -1;
 	}
 	sort(p);
+	drop_unchosen(p, NULL);
 	return 0;
 }
 
 int
-pack_load(
-	struct pack *p, const struct subject *s, const struct pack_choice *choice, struct fault *f)
+pack_load(struct pack *p, const struct subject *s, const struct pack_choice *choice, struct lint *l,
+	struct fault *f)
 {
 	if (load_schemas(p, s, f))
 		goto bad;
 	for (size_t i = 0; i < s->dir_count; i++)
-		if (add_folder(p, s, i, choice, f))
+		if (add_folder(p, s, i, choice, l, f))
 			goto bad;
 	sort(p);
 	for (size_t i = s->dir_count; i-- > 0;)
-		if (apply_params(p, s, i, f))
+		if (apply_params(p, s, i, l, f))
 			goto bad;
 	if (apply_choice(p, choice, f))
 		goto bad;

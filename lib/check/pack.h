@@ -8,6 +8,7 @@
 #include "check/schema.h"
 
 struct fault;
+struct lint;
 struct subject;
 
 /* What a subject says: its kinds, and its invariants, sorted by name. */
@@ -15,7 +16,6 @@ struct pack {
 	struct schema schema;
 	struct invariant *invariants;
 	size_t count;
-	size_t bad; /* files that were left out: see pack_load() */
 };
 
 /*
@@ -25,25 +25,27 @@ struct pack {
 struct pack_choice {
 	const char **set, **only, **skip;
 	size_t set_count, only_count, skip_count;
-	void (*report)(const struct fault *); /* told of each bad file, where there is one */
 };
 
 /*
  * Reads a subject from its folders: an invariant of an earlier folder
  * replaces one of the same name, schema.sql merges by kind and column, and
  * the params of an earlier folder come last, before those of the choice.
- * -1: STATUS_CONFIG with FILE:LINE, or STATUS_USAGE for a bad choice. With
- * report, bad invariants are left out and counted in p->bad instead.
+ * What is wrong with the files goes to l, and bad ones are left out. -1 with
+ * STATUS_USAGE for a bad choice, and with that of the machine.
  */
-int pack_load(
-	struct pack *p, const struct subject *s, const struct pack_choice *choice, struct fault *f);
+int pack_load(struct pack *p, const struct subject *s, const struct pack_choice *choice,
+	struct lint *l, struct fault *f);
 
 /* Reads the invariants of a subject's first folder alone, without any params: for their cases. */
-int pack_load_folder(struct pack *p, const struct subject *s, struct fault *f);
+int pack_load_folder(struct pack *p, const struct subject *s, struct lint *l, struct fault *f);
 
 void pack_free(struct pack *p);
 
 /* The invariant of that name, or NULL. */
 struct invariant *pack_find(const struct pack *p, const char *name, size_t len);
+
+/* Sets a fault: there is no invariant of that name; did you mean another? Always -1. */
+int pack_no_invariant(const struct pack *p, struct span name, struct fault *f);
 
 #endif

@@ -5,117 +5,64 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "check/invariant.h"
+#include "check/lint.h"
+#include "check/query_fault.h"
 #include "check/schema.h"
+#include "check/sql_lex.h"
+#include "check/verdict_reads.h"
 
-enum { COLUMNS_MAX = 100 };
+enum { COLUMNS_MAX = 100, SQL_MAX = 3 << 20 };
 
-/* The columns with a meaning: the first three have to be there. */
-enum { STORE_ID, VIOLATED, MESSAGE, SEVERITY, REASON, OWN_COLUMNS };
+/* What query_open() works with. */
+struct opening {
+	struct query *q;
+	struct sandbox *s;
+	struct lint *lint;
+	sqlite3_stmt *stmt; /* of the file's own text */
+	int missing; /* the column of what is NULL among those that the verdict reads; -1: none */
+};
 
-/* The statement's first byte, behind the header and other comments. */
-static const char *
-first_word(const char *sql)
+/* Up to its last token: no ; and no comment, which might have no end. */
+static struct span
+statement(struct span sql)
 {
-	const char *end;
+	struct sql_lex lex;
 
-	for (;;) {
-		sql += strspn(sql, " \t\r\n\f");
-		if (sql[0] == '-' && sql[1] == '-') {
-			sql += strcspn(sql, "\n");
-		} else if (sql[0] == '/' && sql[1] == '*') {
-			end = strstr(sql + 2, "*/");
-			sql = end ? end + 2 : sql + strlen(sql);
-		} else {
-			return sql;
-		}
+	sql_lex_read(&lex, sql);
+	for (size_t i = lex.count; i-- > 0;) {
+		const struct span *last = &lex.list[i].text;
+
+		if (span_is(*last, ";"))
+			continue;
+		sql.len = (size_t)(last->at + last->len - sql.at);
+		break;
 	}
+	sql_lex_free(&lex);
+	return sql;
 }
 
-static bool
-in_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_' || c == '$' || (c & 0x80);
-}
-
-/* The first place that the word stands by itself, else within another one; NULL: nowhere. */
-static const char *
-find_word(const char *text, const char *word)
-{
-	const char *at = *word ? strcasestr(text, word) : NULL, *first = at;
-
-	for (; at; at = strcasestr(at + 1, word))
-		if ((at == text || !in_word(at[-1])) && !in_word(at[strlen(word)]))
-			return at;
-	return first;
-}
-
-/*
- * Where in the text a fault lies: at SQLite's offset, at the word it is about,
- * at the end where more should have come, at the statement.
- */
-static size_t
-fault_line(const struct sandbox *s, const struct invariant *v, const char *message)
-{
-	const char *word = s->word, *table = strstr(message, "no such table: "), *found;
-	int offset = sqlite3_error_offset(s->db);
-	const char *start = first_word(v->sql);
-	size_t end = v->sql_len;
-
-	if (offset >= 0)
-		return invariant_line(v, (size_t)offset);
-	if (!strcmp(message, "incomplete input")) {
-		while (end && isspace((unsigned char)v->sql[end - 1]))
-			end--;
-		return invariant_line(v, end);
-	}
-	if (table)
-		word = table + 15;
-	found = find_word(start, word);
-	return invariant_line(v, (size_t)((found ? found : start) - v->sql));
-}
-
+/* Prepares the text of the file as it is. q->own becomes its one statement. */
 static int
-sql_fault(struct sandbox *s, const struct invariant *v, struct fault *f)
+prepare_own(struct opening *o)
 {
-	const char *message = sqlite3_errmsg(s->db);
-
-	return fault_set(f, STATUS_CONFIG, "%s:%zu: %s", v->file, fault_line(s, v, message),
-		s->denied[0] ? s->denied : message);
-}
-
-static int
-file_fault(const struct invariant *v, const char *at, struct fault *f, const char *what,
-	const char *name)
-{
-	return fault_set(f, STATUS_CONFIG, "%s:%zu: %s%s", v->file,
-		invariant_line(v, (size_t)(at - v->sql)), what, name);
-}
-
-/* Prepares the text of the file as it is; *end is the end of its one statement, ';' not included.
- */
-static int
-prepare_own(struct sandbox *s, const struct invariant *v, sqlite3_stmt **stmt, const char **end,
-	struct fault *f)
-{
-	const char *tail, *start = first_word(v->sql), *more;
+	const struct invariant *v = o->q->invariant;
+	const char *tail, *start = sql_lex_start(v->sql, ""), *more;
 
 	if (!*start)
-		return file_fault(v, start, f, "there is no SELECT", "");
-	s->denied[0] = s->word[0] = '\0';
-	if (sqlite3_prepare_v2(s->db, v->sql, (int)v->sql_len + 1, stmt, &tail) || !*stmt)
-		return *stmt || sqlite3_errcode(s->db)
-			       ? sql_fault(s, v, f)
-			       : file_fault(v, start, f, "there is no SELECT", "");
-	for (more = first_word(tail); *more == ';'; more = first_word(more + 1))
-		;
-	if (*more) {
-		(void)file_fault(v, more, f, "more than one statement", "");
-		return -1;
-	}
-	*end = tail > v->sql && tail[-1] == ';' ? tail - 1 : tail;
+		return query_fault_at(o->lint, v, start, 1, "there is no SELECT");
+	o->s->denied[0] = o->s->word[0] = '\0';
+	if (sqlite3_prepare_v2(o->s->db, v->sql, (int)v->sql_len + 1, &o->stmt, &tail) || !o->stmt)
+		return o->stmt || sqlite3_errcode(o->s->db)
+			       ? query_fault_sql(o->lint, o->s, v)
+			       : query_fault_at(o->lint, v, start, 1, "there is no SELECT");
+	more = sql_lex_start(tail, ";");
+	if (*more)
+		return query_fault_at(o->lint, v, more, 1, "more than one statement");
+	o->q->own = statement((struct span){v->sql, (size_t)(tail - v->sql)});
 	return 0;
 }
 
@@ -129,165 +76,269 @@ result_index(sqlite3_stmt *stmt, const char *name)
 }
 
 static bool
-is_own(const int own[OWN_COLUMNS], int i)
+is_own(const struct query *q, int i)
 {
-	for (int n = 0; n < OWN_COLUMNS; n++)
-		if (own[n] == i)
+	for (int n = 0; n < QUERY_OWN_COLUMNS; n++)
+		if (q->indices[n] == i)
 			return true;
 	return false;
 }
 
-/* Looks at the names of the result: those with a meaning, -1 where one is absent, and others. */
+/* Learns the names of the result: those with a meaning, -1 if one is absent, and the others. */
 static int
-learn_columns(struct query *c, sqlite3_stmt *stmt, int own[OWN_COLUMNS], struct fault *f)
+learn_columns(struct opening *o)
 {
-	static const char *const names[OWN_COLUMNS] = {
+	static const char *const names[QUERY_OWN_COLUMNS] = {
 		"store_id", "violated", "message", "severity", "reason"};
-	const struct invariant *v = c->invariant;
-	const char *at = first_word(v->sql);
-	int count = sqlite3_column_count(stmt);
+	struct query *q = o->q;
+	const struct invariant *v = q->invariant;
+	const char *at = sql_lex_start(v->sql, "");
+	int result = 0;
 
-	if (count > COLUMNS_MAX)
-		return file_fault(v, at, f, "more than 100 columns", "");
-	for (int i = 0; i < OWN_COLUMNS; i++) {
-		own[i] = result_index(stmt, names[i]);
-		if (i <= MESSAGE && own[i] < 0)
-			return file_fault(v, at, f, "the query has no column ", names[i]);
-	}
-	c->columns = mem_zero((size_t)count, sizeof *c->columns);
-	for (int i = 0; i < count; i++) {
-		const char *name = sqlite3_column_name(stmt, i);
+	q->count = sqlite3_column_count(o->stmt);
+	if (q->count > COLUMNS_MAX)
+		return query_fault_at(o->lint, v, at, 1, "more than 100 columns");
+	for (int i = 0; i < QUERY_OWN_COLUMNS; i++)
+		q->indices[i] = result_index(o->stmt, names[i]);
+	for (int i = 0; i <= QUERY_MESSAGE; i++)
+		if (q->indices[i] < 0)
+			result = query_fault_at(
+				o->lint, v, at, 6, "the query has no column %s", names[i]);
+	q->columns = mem_zero((size_t)q->count, sizeof *q->columns);
+	for (int i = 0; i < q->count; i++) {
+		const char *name = sqlite3_column_name(o->stmt, i);
 
-		if (result_index(stmt, name) != i)
-			return file_fault(v, at, f, "two columns are named ", name);
-		if (!is_own(own, i))
-			c->columns[c->column_count++] = mem_copy(name);
+		if (result_index(o->stmt, name) != i)
+			return query_fault_at(o->lint, v, at, 6, "two columns are named %s", name);
+		if (!is_own(o->q, i))
+			q->columns[q->column_count++] = mem_copy(name);
 	}
-	return 0;
+	return result;
 }
 
-/* Binds the parameters of the file; $at and $cluster come with each cycle. */
+/* Every parameter of the query is declared, and every declared one is used. */
 static int
-bind_params(struct query *c, struct fault *f)
+check_params(struct opening *o)
 {
-	const struct invariant *v = c->invariant;
-	int rc = SQLITE_OK;
+	const struct invariant *v = o->q->invariant;
+	bool *used = mem_zero(v->param_count, sizeof *used);
+	int result = 0;
 
-	for (int i = 1; i <= sqlite3_bind_parameter_count(c->stmt) && rc == SQLITE_OK; i++) {
-		const char *name = sqlite3_bind_parameter_name(c->stmt, i);
+	for (int i = 1; i <= sqlite3_bind_parameter_count(o->stmt); i++) {
+		const char *name = sqlite3_bind_parameter_name(o->stmt, i);
 		const struct param *p = name && *name == '$'
 						? invariant_param(v, name + 1, strlen(name + 1))
 						: NULL;
-		const char *found;
 
-		if (name && !strcmp(name, "$at")) {
-			c->at_index = i;
-		} else if (name && !strcmp(name, "$cluster")) {
-			c->cluster_index = i;
-		} else if (!p) {
-			found = strstr(first_word(v->sql), name ? name : "?");
-			return file_fault(v, found ? found : v->sql, f,
-				"a parameter that is not declared: ", name ? name : "?");
-		} else if (p->type == PARAM_TEXT) {
-			rc = sqlite3_bind_text(c->stmt, i, p->text, -1, SQLITE_STATIC);
-		} else if (p->type == PARAM_INTEGER) {
-			rc = sqlite3_bind_int64(c->stmt, i, p->integer);
-		} else {
-			rc = sqlite3_bind_double(c->stmt, i, p->real);
-		}
+		if (p)
+			used[p - v->params] = true;
+		else if (!name || (strcmp(name, "$at") != 0 && strcmp(name, "$cluster") != 0))
+			result = query_fault_param(o->lint, v, name ? name : "?");
 	}
-	return rc == SQLITE_OK ? 0 : fault_set(f, STATUS_CONFIG, "%s: cannot bind", v->file);
+	for (size_t i = 0; i < v->param_count; i++)
+		if (!used[i] && query_fault_unused(o->lint, v, v->params[i].name))
+			result = -1;
+	free(used);
+	return result;
 }
 
 static void
-append_column(sqlite3_str *sql, const char *before, int column)
+append_column(struct buf *sql, const char *before, int column)
 {
 	if (column >= 0)
-		sqlite3_str_appendf(sql, "%sc%d", before, column);
+		buf_printf(sql, "%sc%d", before, column);
 	else
-		sqlite3_str_appendf(sql, "%sNULL", before);
+		buf_printf(sql, "%sNULL", before);
+}
+
+/* WITH "op query"(c0, c1...) AS (the file's own): the names are ours, so the file's do not matter.
+ */
+static void
+append_own(struct buf *sql, struct span own, int count)
+{
+	buf_add_text(sql, "WITH \"op query\"(");
+	for (int i = 0; i < count; i++)
+		buf_printf(sql, "%sc%d", i ? ", " : "", i);
+	buf_add_text(sql, ") AS (\n");
+	buf_add(sql, own.at, own.len);
+	buf_add_text(sql, "\n)\n");
 }
 
 /*
- * The query that runs, around the file's own: columns in our order, and
- * everything but store_id and violated only where there is a violation.
- * SQLite flattens it. The names are ours, so that the file's do not matter.
+ * The query that runs, around the file's own: columns in our order, and everything but store_id
+ * and violated only for what is violated or unknown. SQLite flattens it.
  */
-static char *
-wrap(const struct invariant *v, const char *end, int count, const int own[OWN_COLUMNS])
+static void
+wrap(const struct opening *o, struct span own, int count, struct buf *sql)
 {
-	sqlite3_str *sql = sqlite3_str_new(NULL);
-
-	sqlite3_str_appendall(sql, "WITH \"op query\"(");
-	for (int i = 0; i < count; i++)
-		sqlite3_str_appendf(sql, "%sc%d", i ? ", " : "", i);
-	sqlite3_str_appendall(sql, ") AS (\n");
-	sqlite3_str_append(sql, v->sql, (int)(end - v->sql));
-	sqlite3_str_appendf(sql, "\n)\nSELECT op_verdict(c%d, coalesce(op_truth(c%d), ",
-		own[STORE_ID], own[VIOLATED]);
-	if (own[REASON] >= 0)
-		sqlite3_str_appendf(sql, "CASE WHEN c%d IS NULL THEN op_note(c%d) END, ",
-			own[VIOLATED], own[REASON]);
-	else
-		sqlite3_str_appendf(sql, "CASE WHEN c%d IS NULL THEN -2 END, ", own[VIOLATED]);
-	append_column(sql, "op_details(", own[SEVERITY]);
-	append_column(sql, ", ", own[MESSAGE]);
-	for (int i = 0; i < count; i++)
-		if (!is_own(own, i))
+	append_own(sql, own, count);
+	buf_printf(sql,
+		"SELECT op_verdict(c%d, coalesce(op_truth(c%d), CASE WHEN c%d IS NULL THEN ",
+		o->q->indices[QUERY_STORE_ID], o->q->indices[QUERY_VIOLATED],
+		o->q->indices[QUERY_VIOLATED]);
+	append_column(sql, "op_note(", o->q->indices[QUERY_REASON]);
+	append_column(sql, ", ", o->missing);
+	append_column(sql, ") END, op_details(", o->q->indices[QUERY_SEVERITY]);
+	append_column(sql, ", ", o->q->indices[QUERY_MESSAGE]);
+	for (int i = 0; i < o->q->count; i++)
+		if (!is_own(o->q, i))
 			append_column(sql, ", ", i);
-	sqlite3_str_appendall(sql, "))) FROM \"op query\"");
-	return sqlite3_str_finish(sql);
+	buf_add_text(sql, "))) FROM \"op query\"");
+}
+
+/* Prepares a statement around the file's own, of a query that has been checked. */
+static int
+prepare_around(struct sandbox *s, const struct buf *sql, sqlite3_stmt **stmt)
+{
+	int rc;
+
+	if (sql->full)
+		return -1;
+	s->trusted = true;
+	rc = sqlite3_prepare_v3(
+		s->db, sql->data, (int)sql->len + 1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
+	s->trusted = false;
+	return rc == SQLITE_OK ? 0 : -1;
+}
+
+/* Prepares the query with what its verdict reads; through as for verdict_reads_find(). */
+static int
+prepare_with_reads(struct opening *o, int through)
+{
+	struct query *q = o->q;
+	struct verdict_reads reads;
+	struct buf sql;
+	int result = -1;
+
+	buf_init(&sql, SQL_MAX);
+	if (!verdict_reads_find(&reads, q->own, VERDICT_READS_MASK, through)) {
+		o->missing = q->count;
+		wrap(o, (struct span){reads.sql.data, reads.sql.len}, q->count + 1, &sql);
+		result = prepare_around(o->s, &sql, &q->stmt);
+	}
+	if (!result) {
+		q->reads_columns = reads.names;
+		q->read_count = reads.count;
+		reads.names = NULL;
+		reads.count = 0;
+	}
+	verdict_reads_free(&reads);
+	buf_free(&sql);
+	return result;
 }
 
 static int
-prepare_wrapped(struct sandbox *s, struct query *c, const char *end, int count,
-	const int own[OWN_COLUMNS], struct fault *f)
+prepare_wrapped(struct opening *o)
 {
-	char *sql = wrap(c->invariant, end, count, own);
-	int rc;
+	struct query *q = o->q;
+	struct buf sql;
+	int result;
 
-	if (!sql)
-		return fault_set(f, STATUS_TRY_AGAIN, "out of memory");
-	s->trusted = true;
-	rc = sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &c->stmt, NULL);
-	s->trusted = false;
-	sqlite3_free(sql);
-	if (rc == SQLITE_OK)
-		return bind_params(c, f);
-	return file_fault(c->invariant, first_word(c->invariant->sql), f,
-		"cannot be used as a subquery: ", sqlite3_errmsg(s->db));
+	if (!prepare_with_reads(o, 1) || !prepare_with_reads(o, 0))
+		return 0;
+	o->missing = -1;
+	buf_init(&sql, SQL_MAX);
+	wrap(o, q->own, q->count, &sql);
+	result = prepare_around(o->s, &sql, &q->stmt);
+	buf_free(&sql);
+	if (!result)
+		return 0;
+	return query_fault_at(o->lint, q->invariant, sql_lex_start(q->invariant->sql, ""), 6,
+		"cannot be used as a subquery: %s", sqlite3_errmsg(o->s->db));
 }
 
 int
-query_open(struct query *c, struct sandbox *s, const struct invariant *v, struct fault *f)
+query_open(struct query *q, struct sandbox *s, const struct invariant *v, struct lint *l)
 {
 	const struct schema *schema = s->schema;
-	sqlite3_stmt *stmt = NULL;
-	const char *end = NULL;
-	int own[OWN_COLUMNS] = {0}, result;
+	struct opening o = {.q = q, .s = s, .lint = l};
+	int result;
 
-	*c = (struct query){.invariant = v, .kind = -1};
-	c->reads = mem_zero(schema->count, sizeof *c->reads);
-	s->reads = c->reads;
+	*q = (struct query){.invariant = v, .kind = -1};
+	q->reads = mem_zero(schema->count, sizeof *q->reads);
+	s->reads = q->reads;
 	s->vtab->joins = strcasestr(v->sql, "join") != NULL;
-	result = prepare_own(s, v, &stmt, &end, f);
+	result = prepare_own(&o);
+	if (!result) {
+		result = learn_columns(&o);
+		if (check_params(&o))
+			result = -1;
+	}
 	if (!result)
-		result = learn_columns(c, stmt, own, f);
-	if (!result)
-		result = prepare_wrapped(s, c, end, sqlite3_column_count(stmt), own, f);
-	(void)sqlite3_finalize(stmt); /* it never ran */
+		result = prepare_wrapped(&o);
+	(void)sqlite3_finalize(o.stmt); /* it never ran */
 	for (size_t i = schema->count; i-- > 0;)
-		if (c->reads[i])
-			c->kind = (int)i;
+		if (q->reads[i])
+			q->kind = (int)i;
 	return result;
 }
 
 void
-query_close(struct query *c)
+query_close(struct query *q)
 {
-	(void)sqlite3_finalize(c->stmt); /* its errors were seen when it ran */
-	for (size_t i = 0; i < c->column_count; i++)
-		free(c->columns[i]);
-	free(c->columns);
-	free(c->reads);
+	(void)sqlite3_finalize(q->stmt); /* its errors were seen when it ran */
+	for (size_t i = 0; i < q->column_count; i++)
+		free(q->columns[i]);
+	for (size_t i = 0; i < q->read_count; i++)
+		free(q->reads_columns[i]);
+	free(q->columns);
+	free(q->reads_columns);
+	free(q->reads);
+}
+
+int
+query_bind(sqlite3_stmt *stmt, const struct invariant *v, int64_t at_ms, const char *cluster,
+	struct fault *f)
+{
+	int rc = SQLITE_OK;
+
+	for (int i = 1; i <= sqlite3_bind_parameter_count(stmt) && rc == SQLITE_OK; i++) {
+		const char *name = sqlite3_bind_parameter_name(stmt, i) + 1;
+		const struct param *p = invariant_param(v, name, strlen(name));
+
+		if (!p && !strcmp(name, "at"))
+			rc = sqlite3_bind_double(stmt, i, (double)at_ms / 1000);
+		else if (!p)
+			rc = sqlite3_bind_text(stmt, i, cluster, -1, SQLITE_STATIC);
+		else if (p->type == PARAM_TEXT)
+			rc = sqlite3_bind_text(stmt, i, p->text, -1, SQLITE_STATIC);
+		else if (p->type == PARAM_INTEGER)
+			rc = sqlite3_bind_int64(stmt, i, p->integer);
+		else
+			rc = sqlite3_bind_double(stmt, i, p->real);
+	}
+	return rc == SQLITE_OK ? 0 : fault_set(f, STATUS_DATA, "%s", sqlite3_errstr(rc));
+}
+
+sqlite3_stmt *
+query_explain(const struct query *q, struct sandbox *s, struct fault *f)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	s->reads = NULL;
+	s->vtab->joins = strcasestr(q->invariant->sql, "join") != NULL;
+	for (int through = 1; through >= -1 && !stmt; through--) {
+		struct verdict_reads reads = {0};
+		struct buf sql;
+		bool with = through >= 0 &&
+			    !verdict_reads_find(&reads, q->own, VERDICT_READS_VALUES, through);
+
+		buf_init(&sql, SQL_MAX);
+		if (with)
+			append_own(
+				&sql, (struct span){reads.sql.data, reads.sql.len}, q->count + 1);
+		else
+			append_own(&sql, q->own, q->count);
+		for (int i = 0; i < QUERY_OWN_COLUMNS; i++)
+			append_column(&sql, i ? ", " : "SELECT ", q->indices[i]);
+		append_column(&sql, ", ", with ? q->count : -1);
+		buf_add_text(&sql, " FROM \"op query\"");
+		if (with || through < 0)
+			(void)prepare_around(s, &sql, &stmt); /* the next form may be good */
+		buf_free(&sql);
+		verdict_reads_free(&reads);
+	}
+	if (!stmt)
+		(void)fault_set(f, STATUS_DATA, "%s", sqlite3_errmsg(s->db));
+	return stmt;
 }

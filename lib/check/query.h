@@ -4,13 +4,26 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "base/span.h"
 #include "check/sandbox.h"
 
 struct fault;
 struct invariant;
+struct lint;
 
-/* An invariant that is ready to run: its query calls op_verdict(), of eval.c, with each row. */
+/* The columns with a meaning: the first three have to be there. */
+enum query_column {
+	QUERY_STORE_ID,
+	QUERY_VIOLATED,
+	QUERY_MESSAGE,
+	QUERY_SEVERITY,
+	QUERY_REASON,
+	QUERY_OWN_COLUMNS,
+};
+
+/* An invariant that is ready to run: for each row it calls the functions of verdict_functions.h. */
 struct query {
 	const struct invariant *invariant;
 	sqlite3_stmt *stmt;
@@ -18,15 +31,29 @@ struct query {
 	int kind;	/* the first that it reads: that of its snapshots; -1 for none */
 	char **columns; /* those without a meaning of their own: for the snapshot */
 	size_t column_count;
-	int at_index; /* of the parameters, 0 where it has none */
-	int cluster_index;
+	char **reads_columns; /* what the verdict reads: see verdict_reads.h */
+	size_t read_count;
+	struct span own;		/* the SELECT as the file has it, without its ; */
+	int indices[QUERY_OWN_COLUMNS]; /* of its columns; -1: it has none */
+	int count;
 };
 
 /*
- * Prepares an invariant, and learns what it reads. -1 with STATUS_CONFIG and
- * FILE:LINE; query_close() it all the same.
+ * Prepares an invariant, and learns what it reads. Every error goes to l. -1 if there was one;
+ * query_close() it all the same.
  */
-int query_open(struct query *c, struct sandbox *s, const struct invariant *v, struct fault *f);
-void query_close(struct query *c);
+int query_open(struct query *q, struct sandbox *s, const struct invariant *v, struct lint *l);
+void query_close(struct query *q);
+
+/* Binds the parameters of an invariant, $at and $cluster. -1 with a fault. */
+int query_bind(sqlite3_stmt *stmt, const struct invariant *v, int64_t at_ms, const char *cluster,
+	struct fault *f);
+
+/*
+ * Prepares a query for people: the columns with a meaning, in their order, and then a text of what
+ * the verdict reads, "name = value" a line, NULL if that is not known. NULL with a fault if it
+ * cannot be prepared; the caller finalizes it.
+ */
+sqlite3_stmt *query_explain(const struct query *q, struct sandbox *s, struct fault *f);
 
 #endif

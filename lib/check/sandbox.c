@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -13,10 +14,10 @@
 enum {
 	STEPS_BASE = 100000000,
 	STEPS_PER_OBSERVATION = 2000,
-	STEPS_AT_ONCE = 1000,
+	STEPS_AT_ONCE = 200, /* a step can compare two texts of LENGTH_MAX */
 	HEAP_BASE = 64 << 20,
 	HEAP_PER_OBSERVATION = 1024,
-	LENGTH_MAX = 4 << 20,
+	LENGTH_MAX = 256 << 10,
 };
 
 /*
@@ -123,7 +124,8 @@ count_steps(void *data)
 	s->steps_left -= STEPS_AT_ONCE + s->vtab->skipped;
 	s->vtab->skipped = 0;
 	s->ran_out = s->steps_left < 0;
-	return s->ran_out;
+	s->timed_out = clock_monotonic_ns() > s->deadline_ns;
+	return s->ran_out || s->timed_out;
 }
 
 static void
@@ -148,10 +150,77 @@ set_limits(sqlite3 *db)
 		(void)sqlite3_limit(db, limits[i].id, limits[i].value); /* returns the old one */
 }
 
+/*
+ * SQLite's memory: each piece behind its size. If there is none left, mem_alloc() ends the
+ * process, so that SQLITE_NOMEM can only mean the limit that sandbox_size() sets.
+ */
+union piece {
+	int64_t size;
+	max_align_t align;
+};
+
+static void *
+piece_alloc(int size)
+{
+	union piece *p = mem_alloc(sizeof *p + (size_t)size);
+
+	p->size = size;
+	return p + 1;
+}
+
+static void
+piece_free(void *memory)
+{
+	free((union piece *)memory - 1);
+}
+
+static void *
+piece_resize(void *memory, int size)
+{
+	union piece *p = mem_resize((union piece *)memory - 1, 1, sizeof *p + (size_t)size);
+
+	p->size = size;
+	return p + 1;
+}
+
+static int
+piece_size(void *memory)
+{
+	return memory ? (int)((union piece *)memory - 1)->size : 0;
+}
+
+static int
+piece_round(int size)
+{
+	return (size + 15) & ~15;
+}
+
+static int
+memory_init(void *data)
+{
+	(void)data;
+	return SQLITE_OK;
+}
+
+static void
+memory_shutdown(void *data)
+{
+	(void)data;
+}
+
+static const sqlite3_mem_methods memory = {.xMalloc = piece_alloc,
+	.xFree = piece_free,
+	.xRealloc = piece_resize,
+	.xSize = piece_size,
+	.xRoundup = piece_round,
+	.xInit = memory_init,
+	.xShutdown = memory_shutdown};
+
 /* Once SQLite is in use these do nothing, and it is as the first call left it. */
 void
 sandbox_configure(void)
 {
+	(void)sqlite3_config(SQLITE_CONFIG_MALLOC, &memory);
 	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	(void)sqlite3_config(SQLITE_CONFIG_URI, 0);
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 1); /* for the limit on memory */
@@ -171,7 +240,9 @@ sandbox_open(struct sandbox *s, struct schema *schema, struct vtab *vtab, struct
 		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX, NULL))
 		goto bad;
 	set_limits(s->db);
-	if (sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) ||
+	if (sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL) ||
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL) ||
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) ||
 		sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) ||
 		sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL) ||
 		sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL) ||
@@ -209,7 +280,8 @@ void
 sandbox_run(struct sandbox *s, size_t observations)
 {
 	s->steps_left = sandbox_steps(observations);
-	s->ran_out = false;
+	s->ran_out = s->timed_out = false;
+	s->deadline_ns = clock_monotonic_ns() + SANDBOX_SECONDS_MAX * INT64_C(1000000000);
 	s->vtab->skipped = 0;
 	sqlite3_progress_handler(s->db, STEPS_AT_ONCE, count_steps, s);
 }

@@ -11,6 +11,8 @@
 struct fault;
 struct schema;
 
+enum { SANDBOX_SECONDS_MAX = 30 };
+
 /*
  * A connection that can do nothing but SELECT from kinds, with an allow-list of functions
  * whose value follows from their arguments alone.
@@ -25,16 +27,25 @@ struct sandbox {
 	char word[64];	  /* the word of it that is refused, or "" */
 	int64_t steps_left;
 	bool ran_out;
+	bool timed_out;
+	int64_t deadline_ns;
 };
 
-/* Sets SQLite up: one thread, no URIs, memory counted. Before every sqlite3_open_v2(). */
+/*
+ * Sets SQLite up: one thread, no URIs, memory counted; if there is none left, the process ends
+ * (base/mem.h). Before every sqlite3_open_v2().
+ */
 void sandbox_configure(void);
 
 /* -1 with a fault; a sandbox that failed to open needs no sandbox_close(). */
 int sandbox_open(struct sandbox *s, struct schema *schema, struct vtab *vtab, struct fault *f);
 void sandbox_close(struct sandbox *s);
 
-/* Limits for a cycle of so many observations: memory now, steps from each sandbox_run() on. */
+/*
+ * Limits for a cycle of so many observations: memory now, steps from each sandbox_run() on.
+ * They make the same query end in the same way. SANDBOX_SECONDS_MAX of the wall clock after
+ * sandbox_run() the query ends, too, with timed_out: nothing must come of its cycle then.
+ */
 void sandbox_size(const struct sandbox *s, size_t observations);
 void sandbox_run(struct sandbox *s, size_t observations);
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/fault.h"
-#include "check/invariant.h"
 #include "check/sandbox.h"
 #include "check/schema.h"
 #include "stream/ident.h"

@@ -1,62 +1,22 @@
 /* SPDX-License-Identifier: ISC */
 #include "check/verdict_set.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
+#include "base/fault.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "base/utf8.h"
 #include "check/column.h"
 #include "check/id_order.h"
-#include "check/note_set.h"
 #include "check/observations.h"
+#include "check/verdict_walk.h"
 #include "stream/ident.h"
 
 enum {
 	ID_MAX = 1024,
 	DETAIL_MAX = 512 << 10,
 	LOOK_AHEAD = 16,
-};
-
-/*
- * Most verdicts are about an observation of the kind, and come in the order
- * of its rows: those take a byte each, by row. Ids of nobody, null, and all
- * ids of a kind without an order of its rows are entries instead.
- */
-struct entry {
-	uint32_t id;   /* in texts, behind its length; 0: null */
-	uint32_t what; /* a detail, in texts: values, each behind its length; or a note */
-	enum verdict verdict;
-};
-
-struct violation {
-	uint32_t row;
-	uint32_t detail;
-};
-
-struct verdict_set {
-	struct observations *observations;
-	const struct arena *arena; /* of the observations */
-	int kind;
-	const struct id_order *order; /* NULL: entries alone */
-	const struct column *ids;
-	unsigned char *rows; /* by row: 0, or its verdict plus 1 */
-	uint32_t row_count, row_cap;
-	uint32_t next_row; /* where the next id is looked for first */
-	struct violation *violations;
-	size_t violation_count, violation_cap;
-	struct entry *entries;
-	size_t entry_count, entry_cap;
-	struct note_set notes;
-	size_t counts[VERDICTS];
-	struct arena texts;
-	struct buf value; /* of the detail that is being made */
-	struct buf detail;
-	char why[ID_MAX + 128];
 };
 
 struct verdict_set *
@@ -190,22 +150,21 @@ find_row(const struct verdict_set *v, const char *id, size_t len)
 	return observations_find(v->observations, (size_t)v->kind, id, len);
 }
 
-static const char *
-twice(struct verdict_set *v, const char *id, size_t len)
+static int
+twice(const char *id, size_t len, struct fault *f)
 {
-	text_format(v->why, sizeof v->why, "store_id %.*s is returned twice", id ? (int)len : 4,
+	return fault_set(f, STATUS_DATA, "store_id %.*s is returned twice", id ? (int)len : 4,
 		id ? id : "null");
-	return v->why;
 }
 
-static const char *
-add_row(struct verdict_set *v, uint32_t row, enum verdict verdict, uint32_t what)
+static int
+add_row(struct verdict_set *v, uint32_t row, enum verdict verdict, uint32_t what, struct fault *f)
 {
 	struct value id = {.type = VALUE_NULL};
 
 	if (v->rows[row]) {
 		column_get(v->ids, v->arena, row, &id);
-		return twice(v, id.text.at, id.text.len);
+		return twice(id.text.at, id.text.len, f);
 	}
 	v->rows[row] = (unsigned char)(verdict + 1);
 	v->next_row = row + 1;
@@ -213,88 +172,70 @@ add_row(struct verdict_set *v, uint32_t row, enum verdict verdict, uint32_t what
 	if (verdict == VERDICT_UNKNOWN)
 		note_set_row(&v->notes, row, v->row_count, what);
 	if (verdict != VERDICT_VIOLATED)
-		return NULL;
-	if (v->violation_count == v->violation_cap) {
-		v->violation_cap = v->violation_cap ? v->violation_cap + v->violation_cap / 2 : 64;
-		v->violations = mem_resize(v->violations, v->violation_cap, sizeof *v->violations);
-	}
-	v->violations[v->violation_count++] = (struct violation){row, what};
-	return NULL;
+		return 0;
+	v->violations = mem_grow(
+		v->violations, v->violation_count, &v->violation_cap, sizeof *v->violations);
+	v->violations[v->violation_count++] = (struct verdict_violation){row, what};
+	return 0;
 }
 
-static bool
-is_text(const char *s, size_t len)
-{
-	uint32_t code;
-
-	for (size_t i = 0, n; i < len; i += n) {
-		n = utf8_decode(s + i, len - i, &code);
-		if (!n || !code)
-			return false;
-	}
-	return true;
-}
-
-const char *
+int
 verdict_set_add(
-	struct verdict_set *v, const char *id, size_t len, enum verdict verdict, uint32_t what)
+	struct verdict_set *v, struct span id, enum verdict verdict, uint32_t what, struct fault *f)
 {
-	uint32_t row = id && v->order ? find_row(v, id, len) : OBSERVATIONS_NO_ROW;
-	struct entry *e;
+	uint32_t row = id.at && v->order ? find_row(v, id.at, id.len) : OBSERVATIONS_NO_ROW;
+	struct verdict_entry *e;
 
-	if (len > ID_MAX)
-		return "a store_id is longer than 1024 bytes";
+	if (id.len > ID_MAX)
+		return fault_set(f, STATUS_DATA, "a store_id is longer than 1024 bytes");
 	if (verdict == VERDICT_UNKNOWN)
 		note_set_see(&v->notes, what);
 	if (row != OBSERVATIONS_NO_ROW)
-		return add_row(v, row, verdict, what);
-	if (id && !is_text(id, len))
-		return "a store_id is no UTF-8 text";
-	if (v->entry_count == v->entry_cap) {
-		v->entry_cap = v->entry_cap ? v->entry_cap + v->entry_cap / 2 : 64;
-		v->entries = mem_resize(v->entries, v->entry_cap, sizeof *v->entries);
-	}
+		return add_row(v, row, verdict, what, f);
+	if (id.at && utf8_check(id.at, id.len, utf8_is_nul) != id.len)
+		return fault_set(f, STATUS_DATA, "a store_id is no UTF-8 text");
+	v->entries = mem_grow(v->entries, v->entry_count, &v->entry_cap, sizeof *v->entries);
 	e = &v->entries[v->entry_count];
-	*e = (struct entry){.what = what, .verdict = verdict};
-	if (id) {
-		e->id = keep(v, id, len, true);
+	*e = (struct verdict_entry){.what = what, .verdict = verdict};
+	if (id.at) {
+		e->id = keep(v, id.at, id.len, true);
 		if (!e->id)
-			return "its store_ids pass 4 GiB";
+			return fault_set(f, STATUS_DATA, "its store_ids pass 4 GiB");
 	}
 	v->entry_count++;
 	v->counts[verdict]++;
-	return NULL;
+	return 0;
 }
 
-static const char *
-id_of(const struct verdict_set *v, const struct entry *e, size_t *len)
+struct span
+verdict_set_id(const struct verdict_set *v, const struct verdict_entry *e)
 {
-	return e->id ? arena_get_length(arena_at(&v->texts, e->id), len) : NULL;
+	struct span id = {0};
+
+	if (e->id)
+		id.at = arena_get_length(arena_at(&v->texts, e->id), &id.len);
+	return id;
 }
 
-static int
-compare_ids(const char *a, size_t a_len, const char *b, size_t b_len)
+int
+verdict_set_compare(struct span a, struct span b)
 {
-	if (!a || !b)
-		return (a != NULL) - (b != NULL);
-	return ident_compare(a, a_len, b, b_len);
+	if (!a.at || !b.at)
+		return (a.at != NULL) - (b.at != NULL);
+	return ident_compare(a.at, a.len, b.at, b.len);
 }
 
 static int
 by_id(const void *a, const void *b, void *data)
 {
-	size_t a_len = 0, b_len = 0;
-	const char *a_id = id_of(data, a, &a_len);
-	const char *b_id = id_of(data, b, &b_len);
-
-	return compare_ids(a_id, a_len, b_id, b_len);
+	return verdict_set_compare(verdict_set_id(data, a), verdict_set_id(data, b));
 }
 
 static int
 by_row(const void *a, const void *b)
 {
-	uint32_t left = ((const struct violation *)a)->row;
-	uint32_t right = ((const struct violation *)b)->row;
+	uint32_t left = ((const struct verdict_violation *)a)->row;
+	uint32_t right = ((const struct verdict_violation *)b)->row;
 
 	return (left > right) - (left < right);
 }
@@ -305,160 +246,22 @@ verdict_set_count(const struct verdict_set *v, enum verdict verdict)
 	return v->counts[verdict];
 }
 
-/* Goes on by a row; where the order has names, by its name. */
-static void
-pass_row(const struct verdict_set *v, struct verdict_walk *walk)
-{
-	size_t len;
-
-	walk->row_at++;
-	if (!v->order->names)
-		return;
-	walk->name_at = arena_get_length(walk->name_at, &len);
-	walk->name_at += len;
-}
-
-/* The next row of the walk's verdict; false behind the last one. */
-static bool
-peek_row(const struct verdict_set *v, struct verdict_walk *walk, uint32_t *row)
-{
-	unsigned char wanted = (unsigned char)(walk->verdict + 1);
-	const uint32_t *rows = v->order ? v->order->rows : NULL;
-	const unsigned char *found;
-
-	if (walk->row_at >= v->row_count)
-		return false;
-	if (!rows) {
-		found = v->rows + walk->row_at;
-		if (*found != wanted)
-			found = memchr(found, wanted, v->row_count - walk->row_at);
-		walk->row_at = found ? (uint32_t)(found - v->rows) : v->row_count;
-		*row = walk->row_at;
-		return found != NULL;
-	}
-	if (!walk->row_at)
-		walk->name_at = v->order->names;
-	for (; walk->row_at < v->row_count; pass_row(v, walk)) {
-		*row = rows[walk->row_at];
-		if (v->rows[*row] == wanted)
-			return true;
-	}
-	return false;
-}
-
-/* The id of the row that peek_row() found: where rows lie out of order, their ids do not. */
-static void
-id_of_row(const struct verdict_set *v, struct verdict_walk *walk, uint32_t row, struct value *id)
-{
-	char *at = walk->room + sizeof walk->room;
-	uint32_t number;
-
-	id->type = VALUE_TEXT;
-	if (v->order->names) {
-		id->text.at = arena_get_length(walk->name_at, &id->text.len);
-		return;
-	}
-	if (!v->order->numbers) {
-		column_get(v->ids, v->arena, row, id);
-		return;
-	}
-	number = v->order->numbers[walk->row_at];
-	do
-		*--at = (char)('0' + number % 10);
-	while (number /= 10);
-	id->text.at = at;
-	id->text.len = (size_t)(walk->room + sizeof walk->room - at);
-}
-
-static const struct entry *
-peek_entry(const struct verdict_set *v, struct verdict_walk *walk)
-{
-	for (; walk->entry_at < v->entry_count; walk->entry_at++)
-		if (v->entries[walk->entry_at].verdict == walk->verdict)
-			return &v->entries[walk->entry_at];
-	return NULL;
-}
-
-static uint32_t
-detail_of(const struct verdict_set *v, uint32_t row)
-{
-	struct violation key = {.row = row};
-	const struct violation *found;
-
-	found = bsearch(&key, v->violations, v->violation_count, sizeof key, by_row);
-	return found ? found->detail : 0;
-}
-
-static bool
-next_noted(const struct verdict_set *v, struct verdict_walk *walk)
-{
-	struct span id;
-
-	if (!note_set_next(&v->notes, walk->note, &walk->noted_at, &id))
-		return false;
-	walk->id = id.at;
-	walk->id_len = id.len;
-	return true;
-}
-
-bool
-verdict_set_next(const struct verdict_set *v, struct verdict_walk *walk)
-{
-	const struct entry *e = peek_entry(v, walk);
-	const char *e_id = NULL;
-	size_t e_len = 0;
-	uint32_t row = OBSERVATIONS_NO_ROW;
-	struct value id = {.type = VALUE_NULL};
-	bool has_row;
-
-	if (walk->of_note)
-		return next_noted(v, walk);
-	if (walk->seen == v->counts[walk->verdict])
-		return false;
-	walk->seen++;
-	has_row = peek_row(v, walk, &row);
-	if (has_row)
-		id_of_row(v, walk, row, &id);
-	if (e)
-		e_id = id_of(v, e, &e_len);
-	if (has_row && (!e || compare_ids(id.text.at, id.text.len, e_id, e_len) < 0)) {
-		walk->id = id.text.at;
-		walk->id_len = id.text.len;
-		walk->row = row;
-		walk->detail = walk->verdict == VERDICT_VIOLATED ? detail_of(v, row) : 0;
-		walk->note = note_set_of_row(&v->notes, row);
-		pass_row(v, walk);
-		return true;
-	}
-	if (!e)
-		return false;
-	walk->id = e_id;
-	walk->id_len = e_len;
-	walk->row = OBSERVATIONS_NO_ROW;
-	walk->detail = walk->note = e->what;
-	if (v->kind >= 0 && !v->order && walk->verdict == VERDICT_VIOLATED)
-		walk->row = observations_find(v->observations, (size_t)v->kind, e_id, e_len);
-	walk->entry_at++;
-	return true;
-}
-
-/* Where what is unknown bears different notes, each of them lists its ids. */
-static const char *
-list_notes(struct verdict_set *v)
+/* If unknown verdicts bear different notes, each note lists its ids. */
+static int
+list_notes(struct verdict_set *v, struct fault *f)
 {
 	struct verdict_walk walk = {.verdict = VERDICT_UNKNOWN};
 
-	while (v->notes.mixed && verdict_set_next(v, &walk))
+	while (v->notes.mixed && verdict_walk_next(v, &walk))
 		if (note_set_list(&v->notes, walk.note, (struct span){walk.id, walk.id_len}))
-			return "its store_ids pass 4 GiB";
-	return NULL;
+			return fault_set(f, STATUS_DATA, "its store_ids pass 4 GiB");
+	return 0;
 }
 
-const char *
-verdict_set_finish(struct verdict_set *v)
+int
+verdict_set_finish(struct verdict_set *v, struct fault *f)
 {
-	const char *id;
-	size_t len = 0;
+	struct span id;
 
 	if (v->violation_count)
 		qsort(v->violations, v->violation_count, sizeof *v->violations, by_row);
@@ -467,40 +270,8 @@ verdict_set_finish(struct verdict_set *v)
 	for (size_t i = 1; i < v->entry_count; i++) {
 		if (by_id(&v->entries[i - 1], &v->entries[i], v) != 0)
 			continue;
-		id = id_of(v, &v->entries[i], &len);
-		return twice(v, id, len);
+		id = verdict_set_id(v, &v->entries[i]);
+		return twice(id.at, id.len, f);
 	}
-	return list_notes(v);
-}
-
-uint32_t
-verdict_set_notes(const struct verdict_set *v)
-{
-	return v->notes.mixed ? v->notes.order_count : v->counts[VERDICT_UNKNOWN] > 0;
-}
-
-struct verdict_walk
-verdict_set_note_walk(const struct verdict_set *v, uint32_t i)
-{
-	return (struct verdict_walk){.verdict = VERDICT_UNKNOWN,
-		.of_note = v->notes.mixed,
-		.note = v->notes.mixed ? v->notes.order[i] : v->notes.only};
-}
-
-const char *
-verdict_set_note_next(const struct verdict_set *v, uint32_t note, const char **at, size_t *len)
-{
-	const char *value = arena_get_length(*at ? *at : note_set_text(&v->notes, note).at, len);
-
-	*at = value + *len;
-	return value;
-}
-
-const char *
-verdict_set_detail_next(const struct verdict_set *v, uint32_t detail, const char **at, size_t *len)
-{
-	const char *value = arena_get_length(*at ? *at : arena_at(&v->texts, detail), len);
-
-	*at = value + *len;
-	return value;
+	return list_notes(v, f);
 }

@@ -6,7 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct buf;
+#include "base/arena.h"
+#include "base/buf.h"
+#include "check/note_set.h"
+
+struct arena;
+struct column;
+struct fault;
+struct id_order;
 struct observations;
 
 enum verdict {
@@ -16,8 +23,42 @@ enum verdict {
 	VERDICTS,
 };
 
-/* The verdicts of one check: collected in any order, walked over in that of their ids. */
-struct verdict_set;
+/* The verdicts of one check: collected in any order, then walked over by lib/check/verdict_walk. */
+/*
+ * Most verdicts are about an observation of the kind, and come in the order
+ * of its rows: those take a byte each, by row. Ids of nobody, null, and all
+ * ids of a kind without an order of its rows are entries instead.
+ */
+struct verdict_entry {
+	uint32_t id;   /* in texts, behind its length; 0: null */
+	uint32_t what; /* a detail, in texts: values, each behind its length; or a note */
+	enum verdict verdict;
+};
+
+struct verdict_violation {
+	uint32_t row;
+	uint32_t detail;
+};
+
+struct verdict_set {
+	struct observations *observations;
+	const struct arena *arena; /* of the observations */
+	int kind;
+	const struct id_order *order; /* NULL: entries alone */
+	const struct column *ids;
+	unsigned char *rows; /* by row: 0, or its verdict plus 1 */
+	uint32_t row_count, row_cap;
+	uint32_t next_row; /* where the next id is looked for first */
+	struct verdict_violation *violations;
+	size_t violation_count, violation_cap;
+	struct verdict_entry *entries;
+	size_t entry_count, entry_cap;
+	struct note_set notes;
+	size_t counts[VERDICTS];
+	struct arena texts;
+	struct buf value; /* of the detail that is being made */
+	struct buf detail;
+};
 
 struct verdict_set *verdict_set_open(struct observations *o);
 void verdict_set_close(struct verdict_set *v);
@@ -41,48 +82,19 @@ uint32_t verdict_set_detail(struct verdict_set *v);
 uint32_t verdict_set_note(struct verdict_set *v);
 
 /*
- * Adds one; id is NULL for the whole cluster, `what` a violation's detail or the note of what is
- * unknown. NULL, or why the check is not evaluated.
+ * Adds one; id.at is NULL for the whole cluster, `what` a violation's detail or the note of what is
+ * unknown. -1 with a fault if the check cannot be evaluated.
  */
-const char *verdict_set_add(
-	struct verdict_set *v, const char *id, size_t len, enum verdict verdict, uint32_t what);
+int verdict_set_add(struct verdict_set *v, struct span id, enum verdict verdict, uint32_t what,
+	struct fault *f);
 
-/* Sorts them. NULL, or why the check is not evaluated (until the next call). */
-const char *verdict_set_finish(struct verdict_set *v);
+/* Sorts them. -1 with a fault if an id came twice: the check cannot be evaluated. */
+int verdict_set_finish(struct verdict_set *v, struct fault *f);
 
 size_t verdict_set_count(const struct verdict_set *v, enum verdict verdict);
 
-/* A walk over the verdicts of one sort, begun with {.verdict = ...}, after verdict_set_finish(). */
-struct verdict_walk {
-	enum verdict verdict;
-	size_t seen;
-	uint32_t row_at;
-	const char *name_at;
-	size_t entry_at;
-	uint32_t noted_at;
-	bool of_note; /* only what is unknown with this note */
-	/* the one at hand */
-	const char *id; /* NULL: null; until the next call */
-	size_t id_len;
-	uint32_t row; /* the kind's observation, or OBSERVATIONS_NO_ROW */
-	uint32_t detail;
-	uint32_t note;
-	char room[12];
-};
-
-bool verdict_set_next(const struct verdict_set *v, struct verdict_walk *walk);
-
-/*
- * How many different notes there are on what is unknown, and a walk over that with the i-th of
- * them: they come in the order of their first ids.
- */
-uint32_t verdict_set_notes(const struct verdict_set *v);
-struct verdict_walk verdict_set_note_walk(const struct verdict_set *v, uint32_t i);
-
-/* The next value of a violation's row, or of a note that is not 0: begin with *at = NULL. */
-const char *verdict_set_detail_next(
-	const struct verdict_set *v, uint32_t detail, const char **at, size_t *len);
-const char *verdict_set_note_next(
-	const struct verdict_set *v, uint32_t note, const char **at, size_t *len);
+/* The id of an entry, at NULL for null, and the order of ids: null first. */
+struct span verdict_set_id(const struct verdict_set *v, const struct verdict_entry *e);
+int verdict_set_compare(struct span a, struct span b);
 
 #endif

@@ -5,16 +5,19 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/fault.h"
 #include "check/invariant.h"
+#include "check/link.h"
 #include "check/observations.h"
 #include "check/record_json.h"
-#include "check/verdict_set.h"
+#include "check/verdict_walk.h"
 #include "stream/cycle_read.h"
 #include "stream/cycle_write.h"
 
 enum {
 	LIST_IDS_MAX = 1000,
 	LIST_BYTES_MAX = 64 << 10,
+	LINK_BYTES_MAX = 64 << 10,
 	ESCAPE_MAX = 6, /* bytes that one byte can become */
 };
 
@@ -40,7 +43,7 @@ write_snapshot(const struct verdict_write *of, const struct verdict_set *v,
 		record_json_write(of->snapshot, (size_t)of->kind, walk->row, of->columns,
 			of->column_count, w);
 	for (size_t i = 0; i < of->column_count; i++) {
-		const char *value = verdict_set_detail_next(v, walk->detail, &values, &len);
+		const char *value = verdict_walk_detail(v, walk->detail, &values, &len);
 
 		json_write_key(w, of->columns[i]);
 		json_write_raw(w, value, len);
@@ -48,10 +51,21 @@ write_snapshot(const struct verdict_write *of, const struct verdict_set *v,
 	json_write_object_end(w);
 }
 
+static void
+expand_link(const struct verdict_write *of, const struct verdict_walk *walk, struct buf *link)
+{
+	struct span id = {walk->id, walk->id_len};
+
+	buf_clear(link);
+	if (of->invariant->link)
+		link_expand(
+			span_of(of->invariant->link), id, span_of(of->cluster), of->at_ms, link);
+}
+
 /* Fills in the record of a violation, but for its end. */
 static void
 fill_violation(const struct verdict_write *of, const struct verdict_set *v,
-	const struct verdict_walk *walk, struct cycle_write *out)
+	const struct verdict_walk *walk, struct buf *link, struct cycle_write *out)
 {
 	const struct invariant *i = of->invariant;
 	struct json_write *w = cycle_write_record(out, "violation");
@@ -59,20 +73,20 @@ fill_violation(const struct verdict_write *of, const struct verdict_set *v,
 	size_t len;
 
 	json_write_put_string(w, "invariant_name", i->name);
-	json_write_key(w, "store_id");
-	if (walk->id)
-		json_write_string_n(w, walk->id, walk->id_len);
-	else
-		json_write_null(w);
-	severity = verdict_set_detail_next(v, walk->detail, &values, &len);
+	json_write_put_span(w, "store_id", (struct span){walk->id, walk->id_len});
+	severity = verdict_walk_detail(v, walk->detail, &values, &len);
 	json_write_key(w, "severity");
 	json_write_raw(w, severity, len);
-	message = verdict_set_detail_next(v, walk->detail, &values, &len);
+	message = verdict_walk_detail(v, walk->detail, &values, &len);
 	json_write_key(w, "message");
 	json_write_raw(w, message, len);
 	write_seconds(w, "grace_s", i->grace_ms);
 	json_write_put_i64(w, "flap_count", i->flap_count);
 	write_seconds(w, "flap_window_s", i->flap_window_ms);
+	if (*i->doc)
+		json_write_put_string(w, "doc", i->doc);
+	if (i->link && !link->full)
+		json_write_put_span(w, "link", (struct span){link->data, link->len});
 	write_snapshot(of, v, walk, values, w);
 }
 
@@ -81,27 +95,31 @@ static size_t
 bound(const struct verdict_write *of, const struct verdict_set *v, const struct verdict_walk *walk)
 {
 	const char *values = NULL;
-	size_t sum = 2048 + ESCAPE_MAX * walk->id_len, len;
+	size_t sum = 2048 + ESCAPE_MAX * (walk->id_len + strlen(of->invariant->doc)), len;
 
 	for (size_t i = 0; i < of->column_count + 2; i++) {
-		(void)verdict_set_detail_next(v, walk->detail, &values, &len);
+		(void)verdict_walk_detail(v, walk->detail, &values, &len);
 		sum += len + (i < 2 ? 0 : ESCAPE_MAX * strlen(of->columns[i - 2]) + 4);
 	}
 	if (walk->row != OBSERVATIONS_NO_ROW)
 		sum += ESCAPE_MAX * record_json_size(of->snapshot, (size_t)of->kind, walk->row);
-	return sum;
+	return sum + (of->invariant->link ? LINK_BYTES_MAX : 0);
 }
 
 /* Does every violation fit into a line? Most do by far, and are not written to find out. */
 static bool
-all_fit(const struct verdict_write *of, const struct verdict_set *v, struct cycle_write *out)
+all_fit(const struct verdict_write *of, const struct verdict_set *v, struct buf *link,
+	struct cycle_write *out)
 {
 	struct verdict_walk walk = {.verdict = VERDICT_VIOLATED};
 
-	while (verdict_set_next(v, &walk)) {
+	while (verdict_walk_next(v, &walk)) {
+		expand_link(of, &walk, link);
+		if (link->full)
+			return false;
 		if (bound(of, v, &walk) < CYCLE_LINE_MAX)
 			continue;
-		fill_violation(of, v, &walk, out);
+		fill_violation(of, v, &walk, link, out);
 		if (out->line.full || out->line.len + 2 > CYCLE_LINE_MAX)
 			return false;
 	}
@@ -145,14 +163,21 @@ add_id(struct json_write *w, const struct verdict_walk *walk, bool first)
 static void
 write_note(const struct verdict_set *v, uint32_t note, struct json_write *w)
 {
-	const char *values = NULL, *reason;
-	size_t len;
+	static const struct {
+		const char *key, *nothing;
+	} members[] = {{"reason", "null"}, {"missing", "[]"}};
+	const char *values = NULL;
+	struct span value;
 
 	if (!note)
 		return;
-	reason = verdict_set_note_next(v, note, &values, &len);
-	json_write_key(w, "reason");
-	json_write_raw(w, reason, len);
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+		value.at = verdict_walk_note(v, note, &values, &value.len);
+		if (span_is(value, members[i].nothing))
+			continue;
+		json_write_key(w, members[i].key);
+		json_write_raw(w, value.at, value.len);
+	}
 }
 
 /* Lists the ids of a walk: all of it, in as many records as it takes. */
@@ -160,7 +185,8 @@ static void
 write_list(const struct verdict_write *of, const struct verdict_set *v, struct verdict_walk walk,
 	struct cycle_write *out)
 {
-	bool more = verdict_set_next(v, &walk);
+	size_t most = LIST_BYTES_MAX - verdict_walk_note_size(v, walk.note);
+	bool more = verdict_walk_next(v, &walk);
 
 	while (more) {
 		bool ok = walk.verdict == VERDICT_OK;
@@ -171,10 +197,10 @@ write_list(const struct verdict_write *of, const struct verdict_set *v, struct v
 		json_write_key(w, "store_ids");
 		json_write_array(w);
 		while (more && ids < LIST_IDS_MAX &&
-			(!ids || out->line.len + ESCAPE_MAX * walk.id_len + 8 < LIST_BYTES_MAX)) {
+			(!ids || out->line.len + ESCAPE_MAX * walk.id_len + 8 < most)) {
 			add_id(w, &walk, ids == 0);
 			ids++;
-			more = verdict_set_next(v, &walk);
+			more = verdict_walk_next(v, &walk);
 		}
 		json_write_array_end(w);
 		if (!ok)
@@ -198,23 +224,29 @@ write_check(const struct verdict_write *of, const struct verdict_set *v, struct 
 	cycle_write_record_end(out); /* it is short */
 }
 
-const char *
-verdict_write_check(
-	const struct verdict_write *of, const struct verdict_set *v, struct cycle_write *out)
+int
+verdict_write_check(const struct verdict_write *of, const struct verdict_set *v,
+	struct cycle_write *out, struct fault *f)
 {
 	struct verdict_walk walk = {.verdict = VERDICT_VIOLATED};
+	struct buf link;
+	bool fit;
 
-	if (!all_fit(of, v, out))
-		return "a violation's record is longer than 1 MiB";
-	while (verdict_set_next(v, &walk)) {
-		fill_violation(of, v, &walk, out);
+	buf_init(&link, LINK_BYTES_MAX);
+	fit = all_fit(of, v, &link, out);
+	while (fit && verdict_walk_next(v, &walk)) {
+		expand_link(of, &walk, &link);
+		fill_violation(of, v, &walk, &link, out);
 		cycle_write_record_end(out); /* it fits */
 	}
+	buf_free(&link);
+	if (!fit)
+		return fault_set(f, STATUS_DATA, "a violation's record is longer than 1 MiB");
 	write_list(of, v, (struct verdict_walk){.verdict = VERDICT_OK}, out);
-	for (uint32_t i = 0; i < verdict_set_notes(v); i++)
-		write_list(of, v, verdict_set_note_walk(v, i), out);
+	for (uint32_t i = 0; i < verdict_walk_notes(v); i++)
+		write_list(of, v, verdict_walk_of_note(v, i), out);
 	write_check(of, v, out);
-	return NULL;
+	return 0;
 }
 
 void

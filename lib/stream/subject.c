@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "stream/subject.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +10,9 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/fd.h"
+#include "base/file_read.h"
 #include "base/mem.h"
+#include "base/span.h"
 #include "stream/ident.h"
 
 enum { PATH_BYTES = 4096 };
@@ -130,56 +130,68 @@ subject_free(struct subject *s)
 	*s = (struct subject){0};
 }
 
-static int
-read_all(int fd, size_t max, struct buf *out, struct fault *f)
-{
-	for (;;) {
-		char *room = buf_reserve(out, out->max - out->len < 4096 ? 1 : 4096);
-		ssize_t n;
-
-		if (!room)
-			return fault_set(f, STATUS_CONFIG, "longer than %zu bytes", max);
-		n = read(fd, room, out->cap - out->len - 1);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return fault_errno(f, STATUS_CONFIG, errno, "cannot read");
-		if (n == 0)
-			return 0;
-		out->len += (size_t)n;
-		out->data[out->len] = '\0';
-	}
-}
-
 int
 subject_read(const struct subject *s, size_t i, const char *file, size_t max, char **text,
 	size_t *len, struct fault *f)
 {
-	struct buf path, content;
-	int result = 0;
-	int fd;
+	struct buf path;
+	int result;
 
 	buf_init(&path, PATH_BYTES);
-	buf_init(&content, max + 1);
 	buf_printf(&path, "%s/%s", s->dirs[i], file);
-	*text = NULL;
-	*len = 0;
-	fd = open(path.data, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		goto out;
-	if (fd < 0)
-		result = fault_errno(f, STATUS_CONFIG, errno, "cannot open");
-	else
-		result = read_all(fd, max, &content, f);
-	if (result) {
-		(void)fault_within(f, "%s", path.data);
-	} else {
-		*len = content.len;
-		*text = buf_take(&content);
-	}
-out:
-	fd_close(fd); /* it was only read */
-	buf_free(&content);
+	result = file_read(path.data, max, text, len, f);
 	buf_free(&path);
-	return result;
+	return result < 0 ? -1 : 0;
+}
+
+/* Is there a folder in it? */
+static bool
+holds_folder(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	bool found = false;
+	struct buf path;
+
+	buf_init(&path, PATH_BYTES);
+	while (dir && !found && (entry = readdir(dir))) {
+		if (*entry->d_name == '.')
+			continue;
+		buf_clear(&path);
+		buf_printf(&path, "%s/%s", folder, entry->d_name);
+		found = is_directory(path.data);
+	}
+	if (dir)
+		(void)closedir(dir); /* it was only read */
+	buf_free(&path);
+	return found;
+}
+
+void
+subject_check_path(void (*report)(void *data, const char *text), void *data)
+{
+	const char *list = getenv("OP_SUBJECTS");
+	struct span rest = span_of(list && *list ? list : NULL);
+	struct buf folder, text;
+
+	buf_init(&folder, PATH_BYTES);
+	buf_init(&text, (size_t)2 * PATH_BYTES);
+	while (rest.at) {
+		struct span part = span_cut(&rest, ':');
+		bool there;
+
+		if (!part.len)
+			continue;
+		buf_clear(&folder);
+		buf_clear(&text);
+		buf_add(&folder, part.at, part.len);
+		there = is_directory(folder.data);
+		if (there && holds_folder(folder.data))
+			continue;
+		buf_printf(&text, "OP_SUBJECTS: %s %s", folder.data,
+			there ? "holds no subject" : "is not a folder");
+		report(data, text.data);
+	}
+	buf_free(&folder);
+	buf_free(&text);
 }

@@ -136,7 +136,8 @@ _op_check() {
 	_op_start
 	case $prev in
 	-s) _op_lines < <(_op_subjects) ;;
-	--only | --skip) _op_lines < <(_op_invariants) ;;
+	--only | --skip | --explain) _op_lines < <(_op_invariants) ;;
+	--require) _op_lines < <(echo all; _op_invariants) ;;
 	--set)
 		compopt -o nospace 2>/dev/null
 		case $cur in
@@ -147,7 +148,7 @@ _op_check() {
 		;;
 	test) _op_files ;;
 	*)
-		_op_reply -s --set --only --skip -e --all --list -n -h -V
+		_op_reply -s --set --only --skip -e --require --explain --all --list -n -h -V
 		((${#words[@]} > 1)) || _op_reply test
 		;;
 	esac

@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "base/json_read.h"
 #include "check/eval.h"
+#include "check/lint.h"
 #include "check/pack.h"
 #include "stream/cycle_read.h"
 #include "stream/cycle_write.h"
@@ -25,19 +26,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct subject subject;
 static struct pack pack;
 static struct eval *eval;
+static struct eval_count *counts;
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	struct pack_choice all = {0};
+	struct lint lint = {0};
 	struct fault f;
 
 	(void)argc;
 	(void)argv;
-	if (subject_find(&subject, "tikv", &f) || pack_load(&pack, &subject, &all, &f))
+	if (subject_find(&subject, "tikv", &f) || pack_load(&pack, &subject, &all, &lint, &f))
 		goto bad;
-	eval = eval_open(&pack, NULL, &f);
-	if (eval)
+	eval = eval_open(&pack, &lint, &f);
+	counts = calloc(pack.count, sizeof *counts);
+	if (eval && counts && !lint.errors)
 		return 0;
 bad:
 	(void)fprintf(stderr, "%s\n", f.text);
@@ -72,15 +76,15 @@ check(const uint8_t *data, size_t size, size_t *len)
 		if (event == CYCLE_BEGIN) {
 			eval_clear(eval);
 		} else if (event == CYCLE_RECORD) {
-			size_t line_len;
-			const char *line = cycle_read_line(in, &line_len), *why;
+			struct span line;
 
+			line.at = cycle_read_line(in, &line.len);
 			cycle_read_kind(in, &kind);
-			why = eval_add(eval, &kind, line, line_len);
-			if (why)
-				cycle_read_reject(in, why);
+			if (eval_add(eval, &kind, line, &f))
+				cycle_read_reject(in, f.text);
 		} else if (event == CYCLE_END) {
-			(void)eval_run(eval, cycle_read_head(in), &out);
+			if (eval_run(eval, cycle_read_head(in), &out, counts, &f))
+				abort();
 		}
 	}
 	cycle_write_free(&out);

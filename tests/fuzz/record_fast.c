@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/fault.h"
 #include "base/json_read.h"
 #include "base/json_write.h"
+#include "base/span.h"
 #include "check/column.h"
 #include "check/observations.h"
 #include "check/record_json.h"
@@ -58,12 +60,13 @@ read_lines(struct observations *o, const char *const *lines, const size_t *lens,
 	static struct record_json *s;
 	struct json_write w;
 	bool good = true;
+	struct fault f;
 
 	if (!s)
 		s = record_json_open(o);
 	observations_clear(o);
 	for (size_t i = 0; i < count && good; i++)
-		good = !observations_add(o, &kind, lines[i], lens[i]);
+		good = !observations_add(o, &kind, (struct span){lines[i], lens[i]}, &f);
 	buf_clear(out);
 	json_write_init(&w, out);
 	json_write_array(&w);

@@ -5,13 +5,18 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
+#include "check/invariant_read.h"
+#include "check/lint.h"
 #include "unit.h"
 
 static int
 parse(struct invariant *v, const char *text, struct fault *f)
 {
-	f->text[0] = '\0';
-	return invariant_parse(v, "dir/x.sql", "x", mem_copy(text), strlen(text), f);
+	struct lint lint = {.strict = true};
+	int result = invariant_read(v, "dir/x.sql", "x", mem_copy(text), strlen(text), &lint);
+
+	*f = lint.first;
+	return result;
 }
 
 static void
@@ -23,8 +28,8 @@ test_header(void)
 	CHECK(!parse(&v,
 		"-- SPDX-License-Identifier: ISC\n\n-- invariant: x\n--severity:critical\r\n"
 		"-- grace: 1.5s\n-- flap: 2 in 1h\n-- param: a = -0.5\n-- param: b='x y'\n"
-		"-- about: one\n--  two\n-- doc: http://a\n--   https://b\n\nSELECT 1 -- about: "
-		"not this\n",
+		"-- about: one\n--  two\n-- doc: http://a\n--   https://b\n-- "
+		"link: https://h/?s=$store_id\n\nSELECT 1 -- about: not this\n",
 		&f));
 	CHECK(v.severity == SEVERITY_CRITICAL && v.grace_ms == 1500);
 	CHECK(v.flap_count == 2 && v.flap_window_ms == 3600000);
@@ -32,7 +37,7 @@ test_header(void)
 	CHECK(v.param_count == 2 && v.params[0].type == PARAM_REAL &&
 		v.params[1].type == PARAM_TEXT);
 	CHECK(!strcmp(v.params[1].text, "x y"));
-	CHECK(invariant_line(&v, 0) == 1 && invariant_line(&v, 33) == 3);
+	CHECK(!strcmp(v.link, "https://h/?s=$store_id"));
 	invariant_free(&v);
 	CHECK(!parse(&v, "-- invariant: x\nSELECT 1", &f));
 	CHECK(v.severity == SEVERITY_WARNING && !v.grace_ms && v.flap_count == 3);
@@ -45,21 +50,29 @@ test_faults(void)
 {
 	static const struct {
 		const char *text, *want;
-	} cases[] = {{"", "dir/x.sql:1: the header has no"},
-		{"-- invariant: y\n", "dir/x.sql:1: invariant \"y\""},
-		{"-- invariant: x\n\n-- Grace: 1s\n", "dir/x.sql:3: unknown header key \"Grace\""},
-		{"-- invariant: x\n-- invariant: x\n", "dir/x.sql:2: invariant is given twice"},
-		{"-- invariant: x\n-- flap: in 5m\n", "dir/x.sql:2: flap"},
-		{"-- invariant: x\n-- flap: 1.5 in 5m\n", "dir/x.sql:2: flap"},
-		{"-- invariant: x\n-- severity:\n", "dir/x.sql:2: severity"},
-		{"-- invariant: x\n-- param: severity = 1\n", "dir/x.sql:2: param"}};
+	} cases[] = {{"", "dir/x.sql:1:1: the header has no"},
+		{"-- invariant: y\n", "dir/x.sql:1:15: invariant \"y\""},
+		{"-- invariant: x\n\n-- Grace: 1s\n",
+			"dir/x.sql:3:4: unknown header key \"Grace\" (did you mean grace?)"},
+		{"-- invariant: x\n-- invariant: x\n", "dir/x.sql:2:15: invariant is given twice"},
+		{"-- invariant: x\n-- flap: in 5m\n", "dir/x.sql:2:10: flap"},
+		{"-- invariant: x\n-- flap: 1.5 in 5m\n", "dir/x.sql:2:10: flap"},
+		{"-- invariant: x\n-- severity:\n", "dir/x.sql:2:4: severity"},
+		{"-- invariant: x\n-- severity = info\n",
+			"dir/x.sql:2:4: severity is followed by ="},
+		{"-- invariant: x\nSELECT 1\n-- grace: 1m\n", "dir/x.sql:3:4: grace"},
+		{"-- invariant: x\n-- link: ftp://h\n", "dir/x.sql:2:10: a link begins with"},
+		{"-- invariant: x\n-- link: http://h/$id\n", "dir/x.sql:2:10: $id: a link knows"},
+		{"-- invariant: x\n-- param: severity = 1\n", "dir/x.sql:2:11: param"}};
 	struct invariant v;
 	struct fault f;
 
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		CHECK_AS(parse(&v, cases[i].text, &f) && f.status == STATUS_CONFIG &&
 				 !strncmp(f.text, cases[i].want, strlen(cases[i].want)),
 			cases[i].want);
+		invariant_free(&v);
+	}
 }
 
 static void

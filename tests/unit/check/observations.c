@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/fault.h"
 #include "base/json_read.h"
 #include "base/json_write.h"
+#include "base/span.h"
 #include "check/record_json.h"
 #include "check/schema.h"
 #include "unit.h"
@@ -18,12 +20,13 @@ static struct schema_column source_columns[] = {{id, text, false}};
 static struct schema_kind kinds[] = {{store, store_columns, 3}, {source, source_columns, 1}};
 static const struct schema schema = {kinds, 2};
 
-static const char *
+static int
 add(struct observations *o, const char *line)
 {
 	struct json_text kind = {.at = line + 9, .len = strcspn(line + 9, "\"")};
+	struct fault f;
 
-	return observations_add(o, &kind, line, strlen(line));
+	return observations_add(o, &kind, span_of(line), &f);
 }
 
 static const char *
@@ -77,10 +80,10 @@ test_refusals(struct observations *o)
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		observations_clear(o);
 		/* once afresh, and once along the shape of a good one */
-		CHECK_AS(add(o, bad[i]) != NULL, bad[i]);
+		CHECK_AS(add(o, bad[i]) != 0, bad[i]);
 		observations_clear(o);
 		CHECK(!add(o, "{\"kind\":\"store\",\"id\":\"a\"}"));
-		CHECK_AS(add(o, bad[i]) != NULL, bad[i]);
+		CHECK_AS(add(o, bad[i]) != 0, bad[i]);
 	}
 }
 
@@ -135,22 +138,24 @@ test_many_shapes(struct observations *o)
 static void
 test_completeness(struct observations *o)
 {
+	struct fault f;
+
 	observations_clear(o);
-	CHECK(!strcmp(observations_incomplete(o, 0), "no observation of kind store"));
-	CHECK(observations_incomplete(o, 1) != NULL);
+	CHECK(observations_complete(o, 0, &f) && !strcmp(f.text, "no observation of kind store"));
+	CHECK(observations_complete(o, 1, &f));
 	observations_clear(o);
 	CHECK(!add(o, "{\"kind\":\"source\",\"ok\":false,\"id\":\"pd\",\"kinds\":[\"store\","
 		      "\"source\",\"else\"]}"));
 	CHECK(!add(o, "{\"kind\":\"source\",\"ok\":true,\"id\":\"x\",\"kinds\":[\"store\"]}"));
-	CHECK(!strcmp(observations_incomplete(o, 0), "source pd failed"));
-	CHECK(!observations_incomplete(o, 1));
+	CHECK(observations_complete(o, 0, &f) && !strcmp(f.text, "source pd failed"));
+	CHECK(!observations_complete(o, 1, &f));
 	observations_clear(o);
 	CHECK(!add(o, "{\"kind\":\"source\",\"kinds\":[\"store\"],\"id\":\"pd\"}"));
-	CHECK(observations_incomplete(o, 0) != NULL); /* ok was not said */
+	CHECK(observations_complete(o, 0, &f)); /* ok was not said */
 	observations_clear(o);
 	CHECK(!add(o, "{\"kind\":\"source\",\"kinds\":[\"store\"],\"id\":\"pd\",\"ok\":true,"
 		      "\"incomplete\":[]}"));
-	CHECK(!observations_incomplete(o, 0));
+	CHECK(!observations_complete(o, 0, &f));
 }
 
 int

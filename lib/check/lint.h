@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_LINT_H
+#define OP_LINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/fault.h"
+#include "base/span.h"
+
+/*
+ * What is wrong with a subject's files: every error of every file, each with its place. An error
+ * makes the file bad. A warning does so only if it is strict (op-check -n).
+ */
+struct lint {
+	/* excerpt: the line and a mark below it, NULL if there is none; NULL: nobody is told */
+	void (*report)(const struct fault *f, bool is_error, const char *excerpt);
+	bool strict;
+	size_t errors;
+	struct fault first; /* the first error, if there is one */
+};
+
+/* A place in a file: `at` is in text and marks len bytes; NULL: the file as a whole. */
+struct lint_place {
+	const char *file;
+	struct span text;
+	const char *at;
+	size_t len;
+};
+
+/* Reports "FILE:LINE:COLUMN: ..." as an error. Always -1, for `return lint_error(...)`. */
+int lint_error(struct lint *l, const struct lint_place *p, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Reports it as a warning: 0, or if strict, as an error: -1. */
+int lint_warning(struct lint *l, const struct lint_place *p, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Reports a fault that names its place itself as an error. Always -1. */
+int lint_fault(struct lint *l, const struct fault *f);
+
+/* " (did you mean X?)" if one of the words is much like this one, else "". */
+const char *lint_hint(char out[128], struct span word, const char *const *words, size_t count);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: ISC */
+#include "check/verdict_functions.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/json_write.h"
+#include "check/invariant.h"
+#include "check/query.h"
+#include "check/verdict_set.h"
+
+enum {
+	REASON_MAX = 1024,
+	NO_TRUTH = -1,
+	NOTED = -2, /* less the number of a note */
+};
+
+/* A value as JSON. A blob, or a text with U+0000, is nothing that JSON here can hold: -1. */
+static int
+put_value(struct json_write *w, sqlite3_value *value, bool as_text, struct fault *f)
+{
+	int type = sqlite3_value_type(value);
+	const char *text;
+	size_t len;
+
+	switch (as_text && type != SQLITE_NULL ? SQLITE_TEXT : type) {
+	case SQLITE_NULL:
+		json_write_null(w);
+		return 0;
+	case SQLITE_INTEGER:
+		json_write_i64(w, sqlite3_value_int64(value));
+		return 0;
+	case SQLITE_FLOAT:
+		json_write_double(w, sqlite3_value_double(value));
+		return 0;
+	case SQLITE_TEXT:
+		text = (const char *)sqlite3_value_text(value);
+		len = (size_t)sqlite3_value_bytes(value);
+		if (!text || memchr(text, '\0', len))
+			return fault_set(f, STATUS_DATA, "a text holds U+0000");
+		json_write_string_n(w, text, len);
+		return 0;
+	default:
+		return fault_set(f, STATUS_DATA, "a column is a blob");
+	}
+}
+
+/*
+ * op_truth(violated) is NULL for a violation and for unknown, else what
+ * op_verdict() takes: 0 for ok, NO_TRUTH for what is no truth value.
+ * op_note(reason, missing) keeps why something is unknown; NOTED less its
+ * number is what op_verdict() takes. op_details(severity, message,
+ * column...) keeps what a violation has to report and returns its number.
+ * op_verdict(store_id, op_truth or op_note or op_details) takes a row; as an
+ * aggregate it sees all of them in one step.
+ */
+static void
+truth(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	bool violated = false;
+
+	(void)argc;
+	switch (sqlite3_value_type(argv[0])) {
+	case SQLITE_INTEGER:
+		violated = sqlite3_value_int64(argv[0]) != 0;
+		break;
+	case SQLITE_FLOAT:
+		violated = sqlite3_value_double(argv[0]) != 0;
+		break;
+	case SQLITE_NULL:
+		return;
+	default:
+		sqlite3_result_int(context, NO_TRUTH);
+		return;
+	}
+	if (!violated)
+		sqlite3_result_int(context, 0);
+}
+
+/* The row's severity, NULL for the header's; one that was set is the most that it can be. */
+static int
+put_severity(struct json_write *w, const struct invariant *v, sqlite3_value *value, struct fault *f)
+{
+	enum severity severity = v->severity, own = SEVERITY_NONE;
+
+	if (sqlite3_value_type(value) != SQLITE_NULL) {
+		if (sqlite3_value_type(value) == SQLITE_TEXT)
+			own = severity_find(
+				sqlite3_value_blob(value), (size_t)sqlite3_value_bytes(value));
+		if (own == SEVERITY_NONE)
+			return fault_set(
+				f, STATUS_DATA, "severity is none of info, warning, critical");
+		if (!v->severity_set || own < severity)
+			severity = own;
+	}
+	json_write_string(w, severity_word(severity));
+	return 0;
+}
+
+static void
+details(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	struct verdict_functions *v = sqlite3_user_data(context);
+	struct buf *values = verdict_set_values(v->set);
+	uint32_t number;
+	struct fault f;
+	int result = 0;
+
+	for (int i = 0; i < argc && !result; i++) {
+		struct json_write w;
+
+		json_write_init(&w, values);
+		if (i == 0)
+			result = put_severity(&w, v->query->invariant, argv[i], &f);
+		else if (i == 1 && sqlite3_value_type(argv[i]) == SQLITE_NULL)
+			json_write_string(&w, "violated");
+		else
+			result = put_value(&w, argv[i], i == 1, &f);
+		verdict_set_value(v->set);
+	}
+	number = verdict_set_detail(v->set);
+	if (!result && !number)
+		result = fault_set(&f, STATUS_DATA, "a violation is longer than 512 KiB");
+	if (result)
+		sqlite3_result_error(context, f.text, -1);
+	else
+		sqlite3_result_int64(context, number);
+}
+
+/* The names of the columns that are missing, an array. */
+static void
+put_missing(struct verdict_functions *v, int64_t mask)
+{
+	struct json_write w;
+
+	json_write_init(&w, verdict_set_values(v->set));
+	json_write_array(&w);
+	for (size_t i = 0; i < v->query->read_count; i++)
+		if (mask >> i & 1)
+			json_write_string(&w, v->query->reads_columns[i]);
+	json_write_array_end(&w);
+	verdict_set_value(v->set);
+}
+
+static int
+add_note(struct verdict_functions *v, sqlite3_value *reason, int64_t mask, uint32_t *note,
+	struct fault *f)
+{
+	struct json_write w;
+	int result;
+
+	if (sqlite3_value_bytes(reason) > REASON_MAX)
+		return fault_set(f, STATUS_DATA, "a reason is longer than %d bytes", REASON_MAX);
+	json_write_init(&w, verdict_set_values(v->set));
+	result = put_value(&w, reason, true, f);
+	verdict_set_value(v->set);
+	put_missing(v, mask);
+	*note = verdict_set_note(v->set);
+	if (!result && !*note)
+		result = fault_set(f, STATUS_DATA, "more than 32,768 different reasons");
+	return result;
+}
+
+static void
+note(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	struct verdict_functions *v = sqlite3_user_data(context);
+	bool reason = sqlite3_value_type(argv[0]) != SQLITE_NULL;
+	int64_t mask = sqlite3_value_int64(argv[1]);
+	uint32_t number = 0;
+	struct fault f;
+
+	(void)argc;
+	if (!reason && mask == v->mask) {
+		number = v->mask_note;
+	} else if (add_note(v, argv[0], mask, &number, &f)) {
+		sqlite3_result_error(context, f.text, -1);
+		return;
+	}
+	if (!reason) {
+		v->mask = mask;
+		v->mask_note = number;
+	}
+	sqlite3_result_int64(context, NOTED - (int64_t)number);
+}
+
+static int
+take_row(struct verdict_functions *v, sqlite3_value *id, int64_t what, struct fault *f)
+{
+	enum verdict verdict = VERDICT_OK;
+	struct span text = {NULL, (size_t)sqlite3_value_bytes(id)};
+	int type = sqlite3_value_type(id);
+
+	if (what == NO_TRUTH)
+		return fault_set(f, STATUS_DATA, "violated is neither a number nor NULL");
+	if (type == SQLITE_BLOB)
+		return fault_set(f, STATUS_DATA, "a store_id is a blob");
+	if (type != SQLITE_NULL) {
+		text.at = sqlite3_value_blob(id); /* of a text too, without a copy for a NUL */
+		if (!text.at)
+			text.at = "";
+	}
+	if (what)
+		verdict = what > 0 ? VERDICT_VIOLATED : VERDICT_UNKNOWN;
+	return verdict_set_add(
+		v->set, text, verdict, (uint32_t)(what >= 0 ? what : NOTED - what), f);
+}
+
+static void
+verdict_step(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	struct fault f;
+
+	(void)argc;
+	if (take_row(sqlite3_user_data(context), argv[0], sqlite3_value_int64(argv[1]), &f))
+		sqlite3_result_error(context, f.text, -1);
+}
+
+static void
+verdict_final(sqlite3_context *context)
+{
+	sqlite3_result_null(context);
+}
+
+int
+verdict_functions_register(struct verdict_functions *v, sqlite3 *db, struct fault *f)
+{
+	static const struct {
+		const char *name;
+		int arguments;
+		void (*function)(sqlite3_context *, int, sqlite3_value **);
+		void (*step)(sqlite3_context *, int, sqlite3_value **);
+		void (*final)(sqlite3_context *);
+	} functions[] = {{"op_truth", 1, truth, NULL, NULL}, {"op_note", 2, note, NULL, NULL},
+		{"op_details", -1, details, NULL, NULL},
+		{"op_verdict", 2, NULL, verdict_step, verdict_final}};
+
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+		if (sqlite3_create_function_v2(db, functions[i].name, functions[i].arguments,
+			    SQLITE_UTF8, v, functions[i].function, functions[i].step,
+			    functions[i].final, NULL))
+			return fault_set(f, STATUS_TRY_AGAIN, "%s", sqlite3_errmsg(db));
+	return 0;
+}
+
+void
+verdict_functions_start(struct verdict_functions *v, const struct query *query)
+{
+	v->query = query;
+	v->mask = 0;
+	v->mask_note = 0;
+	verdict_set_start(v->set, query->kind);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_VERDICT_FUNCTIONS_H
+#define OP_VERDICT_FUNCTIONS_H
+
+#include <stdint.h>
+
+#include "check/vtab.h"
+
+struct fault;
+struct query;
+struct verdict_set;
+
+/*
+ * The functions of SQL that the query of lib/check/query.h calls, and what they fill: the set of
+ * verdicts of the query that runs.
+ */
+struct verdict_functions {
+	struct verdict_set *set;
+	const struct query *query;
+	/* the note of the mask of the row before, without a reason: most rows have the same */
+	int64_t mask;
+	uint32_t mask_note;
+};
+
+/* Makes the functions known to db, for v. -1 with a fault. */
+int verdict_functions_register(struct verdict_functions *v, sqlite3 *db, struct fault *f);
+
+/* Starts the verdicts of a query. */
+void verdict_functions_start(struct verdict_functions *v, const struct query *query);
+
+#endif

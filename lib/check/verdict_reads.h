@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_VERDICT_READS_H
+#define OP_VERDICT_READS_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+
+/*
+ * Which columns the verdict of a query reads, found in the text of its SELECT: those that the
+ * expression of `violated` names. A column of a subquery stands for the columns that it is made
+ * of; of a subquery with aggregates, for itself.
+ *
+ * The result is the same query with one more column, the last: for each row, which of them are
+ * NULL (bit i: names[i]), or a text that lists their values, a line each: "name = value".
+ */
+enum verdict_reads_form {
+	VERDICT_READS_MASK,
+	VERDICT_READS_VALUES,
+};
+
+struct verdict_reads {
+	char **names; /* in the order in which the verdict names them; at most 62 */
+	size_t count;
+	struct buf sql; /* the query with its new column */
+};
+
+/*
+ * through: also look through subqueries. 0, or -1 if the query is of a form that this cannot
+ * extend (a DISTINCT, a UNION that is not ALL) or reads no column. SQLite has to prepare the
+ * result to show that it is good: one that looks through subqueries may not be.
+ */
+int verdict_reads_find(
+	struct verdict_reads *r, struct span sql, enum verdict_reads_form form, int through);
+void verdict_reads_free(struct verdict_reads *r);
+
+#endif
