@@ -404,7 +404,7 @@ Check complete: 1 invariants, all passing" ]
 	[[ $output = *FLAPPING* ]]
 	[[ $output = *$'\e['* ]]
 	for width in 60 80 100; do
-		widest=$(NO_COLOR=1 on_terminal $width op-ticket list | awk '{ if (length > n) n = length } END { print n }')
+		widest=$(NO_COLOR=1 on_terminal $width op-ticket list | sed 's/…/./g' | awk '{ if (length > n) n = length } END { print n }')
 		[ "$widest" -le $width ]
 	done
 	NO_COLOR=1 run on_terminal 120 op-ticket list

@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <libsmartcols/libsmartcols.h>
-#include <locale.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -19,8 +18,13 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "base/vis.h"
+#include "base/width.h"
 
-enum { COLUMNS_MAX = 16 };
+enum {
+	COLUMNS_MAX = 16,
+	TIME_MIN = sizeof "2026-01-24" - 1,
+	SHRUNK_MIN = 8, /* what a column keeps at least, if it has as much */
+};
 
 struct column {
 	unsigned flags;
@@ -99,7 +103,7 @@ tone_colour(enum table_tone tone)
 	static const char *const colours[] = {
 		[TABLE_PLAIN] = NULL,
 		[TABLE_BAD] = "\033[31m",
-		[TABLE_WARN] = "\033[33m",
+		[TABLE_WARN] = "\033[35m",
 		[TABLE_GOOD] = "\033[32m",
 		[TABLE_DIM] = "\033[2m",
 	};
@@ -127,9 +131,8 @@ table_cell(struct table *t, size_t column, const char *text, enum table_tone ton
 		t->failed = true;
 }
 
-/* How wide the output may be; 0: as wide as it likes. */
-static size_t
-width_of(int fd, bool terminal)
+size_t
+table_width(FILE *out)
 {
 	const char *columns = getenv("COLUMNS");
 	struct winsize size;
@@ -137,28 +140,33 @@ width_of(int fd, bool terminal)
 
 	if (columns && number_u64(columns, strlen(columns), 10000, &n) == 0 && n > 0)
 		return (size_t)n;
-	if (!terminal)
+	if (!isatty(fileno(out)))
 		return 0;
-	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+	if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
 	return 80;
 }
 
-static bool
-wants_colour(void)
+bool
+table_colour(FILE *out)
 {
 	const char *no = getenv("NO_COLOR");
 	const char *term = getenv("TERM");
 
-	return !(no && *no) && term && *term && strcmp(term, "dumb") != 0;
+	return isatty(fileno(out)) && !(no && *no) && term && *term && strcmp(term, "dumb") != 0;
 }
 
-/* Our texts are UTF-8: without a locale that is, the widths would be wrong. */
-static void
-set_locale(void)
+/* The narrowest that a column can be made. */
+static size_t
+least_of(const struct column *c)
 {
-	if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
-		(void)setlocale(LC_CTYPE, "C.UTF-8"); /* without it, some widths are wrong */
+	size_t least = c->title_width > SHRUNK_MIN ? c->title_width : SHRUNK_MIN;
+
+	if (c->flags & TABLE_TIME && c->cell_width > TIME_MIN)
+		least = TIME_MIN;
+	else if (!(c->flags & TABLE_SHRINK) || c->cell_width < least)
+		least = c->cell_width;
+	return least > c->title_width ? least : c->title_width;
 }
 
 /* How narrow the columns can be made, with a blank between two. */
@@ -167,13 +175,9 @@ least_width(const struct table *t)
 {
 	size_t width = 0;
 
-	for (size_t i = 0; i < t->count; i++) {
-		const struct column *c = &t->columns[i];
-		bool cells = !(c->flags & TABLE_SHRINK) && c->cell_width > c->title_width;
-
-		if (!c->hidden)
-			width += (cells ? c->cell_width : c->title_width) + 1;
-	}
+	for (size_t i = 0; i < t->count; i++)
+		if (!t->columns[i].hidden)
+			width += least_of(&t->columns[i]) + 1;
 	return width ? width - 1 : 0;
 }
 
@@ -234,29 +238,114 @@ cut_times(struct table *t, size_t width)
 				cut_cells(t, i, lens[n]);
 }
 
-int
-table_print(struct table *t, FILE *out, struct fault *f)
+/* The text of a cell, or NULL. */
+static struct libscols_cell *
+cell_at(struct table *t, size_t row, size_t column, const char **text)
 {
-	bool terminal = isatty(fileno(out));
-	size_t width = width_of(fileno(out), terminal);
+	struct libscols_line *line = scols_table_get_line(t->table, row);
+	struct libscols_cell *cell = scols_line_get_cell(line, column);
+
+	*text = cell ? scols_cell_get_data(cell) : NULL;
+	return cell;
+}
+
+/* From bytes to what they take on the screen. */
+static void
+measure(struct table *t)
+{
+	size_t lines = scols_table_get_nlines(t->table);
+
+	for (size_t n = 0; n < t->count; n++) {
+		t->columns[n].cell_width = 0;
+		for (size_t i = 0; i < lines; i++) {
+			const char *text;
+			size_t width;
+
+			(void)cell_at(t, i, n, &text);
+			width = text ? width_of(text, strlen(text)) : 0;
+			if (width > t->columns[n].cell_width)
+				t->columns[n].cell_width = width;
+		}
+	}
+}
+
+/* Cuts the cells of a column that are wider, and shows that it did. */
+static void
+shrink_cells(struct table *t, size_t column, size_t width)
+{
+	size_t lines = scols_table_get_nlines(t->table);
+
+	for (size_t i = 0; i < lines; i++) {
+		const char *text;
+		struct libscols_cell *cell = cell_at(t, i, column, &text);
+		size_t len = text ? strlen(text) : 0;
+		struct buf cut;
+
+		if (!text || width_of(text, len) <= width)
+			continue;
+		buf_init(&cut, len + 8);
+		buf_add(&cut, text, width_fit(text, len, width - 1));
+		buf_add_text(&cut, "\u2026");
+		if (cut.full || scols_cell_set_data(cell, cut.data) != 0)
+			t->failed = true;
+		buf_free(&cut);
+	}
+	t->columns[column].cell_width = width;
+}
+
+static void
+shrink(struct table *t, size_t width)
+{
+	for (size_t i = t->count; i-- && full_width(t) > width;) {
+		const struct column *c = &t->columns[i];
+		size_t least = least_of(c);
+		size_t over = full_width(t) - width;
+
+		if (c->hidden || !(c->flags & TABLE_SHRINK) || c->cell_width <= least)
+			continue;
+		shrink_cells(t, i, c->cell_width > least + over ? c->cell_width - over : least);
+	}
+}
+
+static void
+fit(struct table *t, size_t width)
+{
+	hide_what_does_not_fit(t, width);
+	cut_times(t, width);
+	shrink(t, width);
+	/* what still does not fit is not cut by the library either */
+	if (full_width(t) > width)
+		width = full_width(t);
+	(void)scols_table_set_termwidth(t->table, width);
+}
+
+int
+table_print_as(struct table *t, FILE *out, size_t width, bool colour, struct fault *f)
+{
 	int bad;
 
 	if (!t->any_row)
 		return 0;
 	if (t->failed)
 		return fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
-	set_locale();
+	width_set_locale();
+	measure(t);
 	(void)scols_table_set_termforce(
 		t->table, width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
-	if (width) {
-		(void)scols_table_set_termwidth(t->table, width);
-		hide_what_does_not_fit(t, width);
-		cut_times(t, width);
-	}
-	(void)scols_table_enable_colors(t->table, terminal && wants_colour());
+	if (width)
+		fit(t, width);
+	(void)scols_table_enable_colors(t->table, colour);
 	(void)scols_table_set_stream(t->table, out);
+	if (t->failed)
+		return fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
 	bad = scols_print_table(t->table); /* a negative errno */
 	if (bad)
 		return fault_errno(f, STATUS_IO, bad < 0 ? -bad : EIO, "the table");
 	return 0;
+}
+
+int
+table_print(struct table *t, FILE *out, struct fault *f)
+{
+	return table_print_as(t, out, table_width(out), table_colour(out), f);
 }

@@ -2,6 +2,8 @@
 #ifndef OP_TABLE_H
 #define OP_TABLE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 struct fault;
@@ -16,7 +18,7 @@ struct table;
 enum table_flag {
 	TABLE_LEFT = 0,
 	TABLE_RIGHT = 1,    /* for numbers */
-	TABLE_SHRINK = 2,   /* may be cut, down to its title, if the width is too small */
+	TABLE_SHRINK = 2,   /* may be cut if the width is too small, the rightmost first */
 	TABLE_OPTIONAL = 4, /* may go if that is not enough, the rightmost first */
 	TABLE_TIME = 8,	    /* RFC 3339, cut to the minute or the day before any other is */
 };
@@ -41,9 +43,20 @@ void table_cell(struct table *t, size_t column, const char *text, enum table_ton
  * and coloured for the terminal that out is: width from it or from COLUMNS,
  * colour unless NO_COLOR is set or TERM is dumb. Where out is no terminal it
  * is neither, unless COLUMNS asks for a width. Sets LC_CTYPE from the
- * environment, to know how wide characters are. 0, or -1 with STATUS_IO;
+ * environment, to know how wide characters are. A cell that is cut ends in
+ * "…". 0, or -1 with STATUS_IO;
  * failed writes stay in the FILE.
  */
 int table_print(struct table *t, FILE *out, struct fault *f);
+
+/*
+ * The same into any FILE, memory for instance: fitted to a width, 0 for as
+ * wide as it is, and coloured or not.
+ */
+int table_print_as(struct table *t, FILE *out, size_t width, bool colour, struct fault *f);
+
+/* What table_print() goes by: the width of a FILE, 0 for any, and whether it takes colours. */
+size_t table_width(FILE *out);
+bool table_colour(FILE *out);
 
 #endif
