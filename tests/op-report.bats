@@ -80,7 +80,12 @@ $begin" "$(ticket 1)" "$begin
 {\"kind\":\"ticket\"
 {\"kind\":\"end\"}" "$begin
 {\"kind\":\"end\"}
-$(ticket 1)" '{"kind":"begin","stream":"verdicts"}
+$(ticket 1)" "$begin
+{\"kind\":\"end\"}
+$begin
+$(ticket 1)" "$begin
+$begin
+{\"kind\":\"end\"}" '{"kind":"begin","stream":"verdicts"}
 {"kind":"end"}' '{"kind":"begin","stream":"tickets","v":2}
 {"kind":"end"}' "$begin
 $(ticket 1 'del(.invariant_name)')

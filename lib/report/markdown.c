@@ -153,7 +153,7 @@ tame_all(cmark_node *root, cmark_mem *memory)
 			continue;
 		if (count && list[count - 1] == node)
 			continue;
-		list = mem_grow(list, count, &cap, sizeof *list);
+		list = mem_grow(list, count, &cap, sizeof(cmark_node *));
 		list[count++] = node;
 	}
 	cmark_iter_free(iter);
