@@ -186,6 +186,13 @@ $(ticket 1 '.created_at = "yesterday"')
 	run ! grep -q '>store 9</text>' html
 }
 
+@test "a row is labelled by a name where the id is a long number" {
+	page "$(ticket 1 '.store_id = "8675309123456789012" | .metric_snapshot = {kind: "member", labels: {name: "no"}, name: "pd-<0>"}')" \
+		"$(ticket 2 '.store_id = "8675309123456789013" | .metric_snapshot = {kind: "member", name: "a name that is longer still"}')" >html
+	grep -q '<title>8675309123456789012</title>pd-&lt;0&gt;</text>' html
+	grep -q '<title>8675309123456789013</title>86753091234567.…</text>' html
+}
+
 @test "a card: advice, link, rendered diagnosis, an earlier one, notes, units, missing columns" {
 	page "$(ticket 1 '.status = "diagnosed" | .resolved_at = null | .doc = "Restart it." | .link = "https://example.com/d?x=1&y=2"
 		| .diagnosis = "## Disk\n**broken** [book](https://example.com/)" | .verdict = "unknown"

@@ -24,6 +24,26 @@ snapshot_kind(struct span snapshot)
 	return (struct span){rest.at, len};
 }
 
+struct span
+snapshot_text(struct span snapshot, const char *key, struct json_read *j)
+{
+	struct json_text found, t;
+
+	json_read_start(j, snapshot.at, snapshot.len);
+	if (!snapshot.at || json_read_enter(j, JSON_OBJECT))
+		return (struct span){0};
+	while (json_read_member(j, &found) > 0) {
+		enum json_token token = json_read_next(j, &t);
+
+		if (json_text_is(&found, key))
+			return token == JSON_STRING && !t.escaped ? (struct span){t.at, t.len}
+								  : (struct span){0};
+		if (json_read_finish(j, token))
+			break;
+	}
+	return (struct span){0};
+}
+
 /* The text of a string token, which may have escapes. */
 static void
 add_string(struct buf *out, const struct json_text *t)

@@ -18,6 +18,12 @@ struct json_read;
 struct span snapshot_kind(struct span snapshot);
 
 /*
+ * The text of one member, without escapes; nothing if it is not there, or no
+ * such text. The reader is anybody's, and free again afterwards.
+ */
+struct span snapshot_text(struct span snapshot, const char *key, struct json_read *j);
+
+/*
  * Rows of a table: a name and a value in units for people (500 GiB, 41.5 ms),
  * with the value as it was measured if that differs. null is left out. The
  * reader is anybody's, and free again afterwards.

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/duration.h"
+#include "base/json_read.h"
 #include "base/mem.h"
 #include "report/axis.h"
 #include "report/chart.h"
@@ -44,6 +45,7 @@ struct drawing {
 	int *bar_y; /* the middle of each bar */
 	int height; /* of rows and axis, without one at the bottom */
 	struct stretches scratch;
+	struct json_read *json;
 };
 
 void
@@ -190,24 +192,45 @@ draw_gaps(struct drawing *d)
 	html_raw(d->out, "</g>\n");
 }
 
+/* What its newest ticket tells of a store whose id is a long number, as those of PD's members are.
+ */
+static void
+draw_label(struct drawing *d, const struct row *row)
+{
+	static const char *const better[] = {"name", "address"};
+	struct span snapshot = {0}, kind;
+
+	if (row->bar_count)
+		snapshot = d->c->bars[row->first_bar + row->bar_count - 1].ticket->snapshot;
+	for (size_t i = 0; row->store.len > LABEL_CHARS && i < 2; i++) {
+		struct span name = snapshot_text(snapshot, better[i], d->json);
+
+		if (!name.len || name.len > LABEL_CHARS)
+			continue;
+		html_raw(d->out, "<title>");
+		html_cut(d->out, row->store, TITLE_CHARS);
+		html_raw(d->out, "</title>");
+		html_text(d->out, name);
+		return;
+	}
+	kind = snapshot_kind(snapshot);
+	words_row(d->out, row->store, kind, LABEL_CHARS);
+}
+
 static void
 draw_labels(struct drawing *d)
 {
 	html_raw(d->out, "<g class=\"rows\">\n");
 	for (size_t i = 0; i < d->c->row_count; i++) {
 		const struct row *row = &d->c->rows[i];
-		int middle = d->row_y[i] + (ROW_PAD + LANE) / 2 + 5;
-		struct span kind = {0};
 
 		if (i)
 			html_printf(d->out, "<line x1=\"0\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/>",
 				d->row_y[i], d->row_y[i]);
-		html_printf(d->out, "<text x=\"-10\" y=\"%d\"%s>", middle,
+		html_printf(d->out, "<text x=\"-10\" y=\"%d\"%s>",
+			d->row_y[i] + (ROW_PAD + LANE) / 2 + 5,
 			row->store.at ? "" : " class=\"whole\"");
-		if (row->bar_count)
-			kind = snapshot_kind(
-				d->c->bars[row->first_bar + row->bar_count - 1].ticket->snapshot);
-		words_row(d->out, row->store, kind, LABEL_CHARS);
+		draw_label(d, row);
 		html_raw(d->out, "</text>\n");
 	}
 	html_raw(d->out, "</g>\n");
@@ -396,6 +419,7 @@ timeline_chart(struct buf *out, const struct history *h, const struct chart *c, 
 
 	d.row_y = mem_array(c->row_count + 1, sizeof *d.row_y);
 	d.bar_y = mem_array(c->bar_count, sizeof *d.bar_y);
+	d.json = json_read_open();
 	lay_out(&d);
 	bottom = d.height > TALL;
 	html_printf(out,
@@ -411,6 +435,7 @@ timeline_chart(struct buf *out, const struct history *h, const struct chart *c, 
 		draw_bar(&d, i);
 	html_raw(out, "</g>\n</svg>\n");
 	stretches_free(&d.scratch);
+	json_read_close(d.json);
 	free(d.row_y);
 	free(d.bar_y);
 }
