@@ -49,19 +49,45 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'this needs root'; }
 }
 
 @test "a migration killed at every system call is done or not begun" {
-	run "$here/inject.py" --old-schema "$BATS_TEST_DIRNAME/model/schema-1.sql" --every "$every" kill "$B/op-ticket"
-	echo "$output"
-	[ "$status" -eq 0 ]
+	for version in 1 2; do
+		run "$here/inject.py" --old-schema "$BATS_TEST_DIRNAME/model/schema-$version.sql" --every "$every" kill "$B/op-ticket"
+		echo "$output"
+		[ "$status" -eq 0 ]
+	done
 }
 
 @test "a migrated database has the schema of a new one" {
-	sqlite3 "$OP_DB" ".read \"$BATS_TEST_DIRNAME/model/schema-1.sql\""
-	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket --db "$BATS_TEST_TMPDIR/new.db" ingest
 	shape() {
 		sqlite3 "$1" "SELECT m.type, m.name, x.name, x.type, x.\"notnull\", x.pk FROM sqlite_schema AS m LEFT JOIN pragma_table_xinfo(m.name) AS x ORDER BY 1, 2, 3; PRAGMA user_version"
 	}
-	[ "$(shape "$OP_DB")" = "$(shape "$BATS_TEST_TMPDIR/new.db")" ]
+	for version in 1 2; do
+		rm -f "$OP_DB"
+		sqlite3 "$OP_DB" ".read \"$BATS_TEST_DIRNAME/model/schema-$version.sql\""
+		cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+		[ "$(shape "$OP_DB")" = "$(shape "$BATS_TEST_TMPDIR/new.db")" ]
+		[ "$(sqlite3 "$OP_DB" 'SELECT length(ledger_id) FROM op_store')" -eq 32 ]
+	done
+}
+
+@test "a migration keeps what there is, and gives no id twice" {
+	sqlite3 "$OP_DB" ".read \"$BATS_TEST_DIRNAME/model/schema-2.sql\""
+	sqlite3 "$OP_DB" <<'SQL'
+INSERT INTO tickets (id, subject, cluster, violation_key, invariant_name, store_id, status, held, flapping, batch_key,
+	occurrence_count, first_seen_at, last_seen_at, ok_since, severity, created_at, updated_at)
+VALUES (7, 'tikv', 'default', 'down:1', 'down', '1', 'open', 1, 0, 'batch-2026-01-24T00:00:00.000Z', 3,
+	'2026-01-24T00:00:00.000Z', '2026-01-24T00:01:00.000Z', '2026-01-24T00:02:00.000Z', 'info',
+	'2026-01-24T00:00:00.000Z', '2026-01-24T00:02:00.000Z');
+INSERT INTO ticket_events VALUES (4, 7, '2026-01-24T00:00:00.000Z', 'created', 'op', NULL);
+INSERT INTO ticket_events VALUES (9, 7, '2026-01-24T00:00:00.000Z', 'held', 'jana', 'for ever');
+UPDATE sqlite_sequence SET seq = 40 WHERE name = 'ticket_events';
+SQL
+	[ "$(op-ticket show 7 | jq -c '[.verdict, .verdict_since, .muted, .doc]')" = '["ok","2026-01-24T00:02:00.000Z",false,null]' ]
+	[ "$(sqlite3 "$OP_DB" 'PRAGMA user_version')" -eq 2 ] # reading changes nothing
+	USER=tester op-ticket ack 7
+	[ "$(op-ticket events | jq -r '[.id, .event, .actor, .note] | map(. // "-") | join(" ")')" = "4 created op -
+9 held jana for ever
+41 acknowledged tester -" ]
 }
 
 @test "killed at random moments: nothing that was acknowledged is lost" {
@@ -253,9 +279,10 @@ PY
 	ahead() { printf '%s\n' "{\"kind\":\"begin\",\"at\":\"$1\"}" "$2" "$3" "$checks" '{"kind":"end"}'; }
 	now=$(date -u +%FT%TZ)
 	later=$(date -u -d '+1 day' +%FT%TZ)
-	ahead "$later" "$down" "$held" | op-ticket ingest
+	export TZ=UTC
+	ahead "$later" "$down" "$held" | faketime -f +1d op-ticket ingest
 	op-ticket hold 1
-	ahead "$(date -u -d '+1 day 30 seconds' +%FT%TZ)" "$down" '{"kind":"ok","invariant_name":"held","store_ids":["1"]}' | op-ticket ingest
+	ahead "$(date -u -d '+1 day 30 seconds' +%FT%TZ)" "$down" '{"kind":"ok","invariant_name":"held","store_ids":["1"]}' | faketime -f +1d op-ticket ingest
 	# too far from the clock
 	run --separate-stderr op-ticket ingest < <(ahead "$(date -u -d '-11 minutes' +%FT%TZ)" "$down" "$held")
 	[ "$status" -eq 65 ]
@@ -263,6 +290,21 @@ PY
 	[ "$(op-ticket show 1 | jq -r .ok_since)" = "${now%Z}.000Z" ]
 	[ "$(sqlite3 "$OP_DB" 'SELECT first_seen_at FROM pending')" = "${now%Z}.000Z" ]
 	[ "$(sqlite3 "$OP_DB" 'SELECT last_at FROM cycles')" = "${now%Z}.000Z" ]
+}
+
+@test "a cycle that lies ahead of the clock is refused: 65, and nothing changes" {
+	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+	before=$(sum)
+	for flag in '' --dry-run; do
+		# shellcheck disable=SC2086 # none or one
+		run --separate-stderr op-ticket ingest $flag < <(cycle "$(date -u -d '+11 minutes' +%FT%TZ)" 1)
+		[ "$status" -eq 65 ]
+		[[ $stderr = *'is refused: it lies more than 10 minutes ahead of this clock'* ]]
+	done
+	[ "$(sum)" = "$before" ]
+	# ahead of the clock by less, and then behind: the cycle after it is none of the past
+	cycle "$(date -u -d '+9 minutes' +%FT%TZ)" 1 2>/dev/null | op-ticket ingest
+	[ "$(op-ticket show 1 | jq .occurrence_count)" -eq 2 ]
 }
 
 @test "commands use the clock, ingest the cycle's time" {

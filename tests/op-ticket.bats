@@ -49,7 +49,8 @@ on_terminal() {
 	[ "$status" -eq 0 ]
 	[ "$(op-ticket list | jq -c '[.id, .status, .occurrence_count]')" = '[1,"open",2]' ]
 	run op-ticket ingest < <(cycle $t2 "$(fine 2)" "$complete")
-	[ "$output" = "Auto-resolved 1 ticket(s)
+	[ "$output" = "Resolved ticket 1: store_down 2, cleared after 1m
+Auto-resolved 1 ticket(s)
 Check complete: 1 invariants, all passing" ]
 	[ "$(field 1 '[.status, .resolution, .resolved_at]')" = '["resolved","cleared","2026-01-24T10:01:00.000Z"]' ]
 }
@@ -57,7 +58,7 @@ Check complete: 1 invariants, all passing" ]
 @test "the keys of a ticket, and their types" {
 	cycle $t0 '{"kind":"violation","invariant_name":"slow","store_id":"9007199254740993","severity":"info","message":"m","grace_s":0,"flap_count":1,"flap_window_s":1.5,"metric_snapshot":{"b":[1,null,1.50],"a":9007199254740993}}' \
 		'{"kind":"check","invariant_name":"slow","complete":true}' | ingest
-	[ "$(op-ticket list | jq -r 'keys_unsorted | join(" ")')" = "id subject cluster violation_key invariant_name store_id status held held_until flapping flap_window_s batch_key occurrence_count first_seen_at last_seen_at ok_since absent_since resolved_at resolution message severity diagnosis metric_snapshot created_at updated_at" ]
+	[ "$(op-ticket list | jq -r 'keys_unsorted | join(" ")')" = "id subject cluster violation_key invariant_name store_id status held held_until flapping flap_window_s batch_key occurrence_count first_seen_at last_seen_at ok_since absent_since resolved_at resolution message severity diagnosis metric_snapshot created_at updated_at doc link muted verdict verdict_since reason missing" ]
 	[[ $(op-ticket list) = *'"metric_snapshot":{"b":[1,null,1.50],"a":9007199254740993},'* ]]
 	[ "$(field 1 '[.id, .store_id, .held, .flapping, .flap_window_s, .diagnosis, .held_until]')" = '[1,"9007199254740993",false,true,1.5,null,null]' ]
 	[ "$(field 1 '[.batch_key, .first_seen_at, .violation_key]')" = '["batch-2026-01-24T10:00:00.000Z","2026-01-24T10:00:00.000Z","slow:9007199254740993"]' ]
@@ -77,11 +78,34 @@ Check complete: 1 invariants, all passing" ]
 	unknown='{"kind":"unknown","invariant_name":"a","store_ids":["1"]}'
 	pending='{"kind":"violation","invariant_name":"a","store_id":"2","grace_s":60}'
 	[ "$(cycle $t0 "$ok" | beat)" = 'Check complete: 1 invariants, all passing' ]
-	[ "$(cycle $t0 "$pending" "$ok" | beat)" = 'Check complete: 1 invariants, 1 violations' ]
+	[ "$(cycle $t0 "$pending" "$ok" | beat)" = 'Check complete: 1 invariants, 1 violations (1 pending)' ]
 	[ "$(cycle $t0 "$unknown" "$ok" | beat)" = 'Check complete: 1 invariants, 0 violations, 1 unknown' ]
 	[ "$(cycle $t0 "$ok" "$not" | beat)" = 'Check complete: 2 invariants, 0 violations, 1 not evaluated' ]
-	[ "$(cycle $t0 "$pending" "$unknown" "$ok" "$not" | beat)" = 'Check complete: 2 invariants, 1 violations, 1 unknown, 1 not evaluated' ]
+	[ "$(cycle $t0 "$pending" "$unknown" "$ok" "$not" | beat)" = 'Check complete: 2 invariants, 1 violations (1 pending), 1 unknown, 1 not evaluated' ]
 	[ "$(cycle $t0 | beat)" = 'Check complete: 0 invariants, 0 violations' ]
+	[ "$(cluster=orders cycle $t0 "$ok" | beat)" = 'Check complete: 1 invariants, all passing (orders)' ]
+	[ "$(cluster=orders cycle $t0 "$pending" "$ok" | beat)" = 'Check complete: 1 invariants, 1 violations (1 pending) (orders)' ]
+	# invariants, not their verdicts
+	more='{"kind":"unknown","invariant_name":"a","store_ids":["3","4"]}'
+	[ "$(cycle $t0 "$unknown" "$more" "$ok" | beat)" = 'Check complete: 1 invariants, 0 violations, 1 unknown' ]
+	# a ticket that stays open: nothing passes
+	cycle $t0 "$(down 2)" "$complete" | ingest
+	op-ticket hold 1 2>/dev/null
+	run op-ticket ingest < <(cycle $t1 "$(fine 2)" "$complete")
+	[ "$output" = 'Check complete: 1 invariants, 0 violations, 1 open' ]
+	# said again for a cycle that was taken before
+	run op-ticket ingest < <(cycle $t1 "$(fine 2)" "$complete")
+	[ "${lines[1]}" = 'Check complete: 1 invariants, 0 violations, 1 open' ]
+}
+
+@test "lines of one cycle: created, escalated, resolved, their sum, the heartbeat; with the cluster" {
+	cluster=orders cycle $t0 "$(jq -c '.severity = "info"' <<<"$(down 1)")" "$(down 2)" "$complete" | ingest
+	run op-ticket ingest < <(cluster=orders cycle 2026-01-24T11:12:00Z "$(down 1)" "$(fine 2)" "$(down 3)" "$complete")
+	[ "$output" = "Created ticket 3: store_down 3 (critical) in orders: Store 3 is Down
+Escalated ticket 1: store_down 1 (critical, was info) in orders: Store 1 is Down
+Resolved ticket 2: store_down 2 in orders, cleared after 1h12m
+Auto-resolved 1 ticket(s)
+Check complete: 1 invariants, 2 violations (orders)" ]
 }
 
 @test "the same cycle again is a no-op; other content, an older one, another cluster_id are refused" {
@@ -300,9 +324,9 @@ Check complete: 1 invariants, all passing" ]
 	step 89 "$(flap)" # those of 30 and 60, and this one
 	[ "$(field 4 .flapping)" = true ]
 	step 100 "$(fine 1)"
-	step 159 "$(fine 1)"
+	step 158 "$(fine 1)"
 	[ "$(field 4 '[.status, .ok_since]')" = '["open","2026-01-24T10:01:40.000Z"]' ]
-	step 160 "$(fine 1)"
+	step 159 "$(fine 1)" # cycles come a little early
 	[ "$(field 4 '[.status, .resolution]')" = '["resolved","cleared"]' ]
 }
 
@@ -507,7 +531,8 @@ Check complete: 1 invariants, all passing" ]
 	[ "$(jq -r '[.kind, .event, .ticket.id, .ticket.status] | join(" ")' <<<"$output")" = 'event resolved 1 resolved
 event created 2 open
 event resolved 2 resolved' ]
-	[[ ${stderr_lines[0]} = 'Dry run: Auto-resolved 1 ticket(s)' ]]
+	[[ ${stderr_lines[0]} = 'Dry run: Created ticket 2: '* ]]
+	[ "${stderr_lines[2]}" = 'Dry run: Auto-resolved 1 ticket(s)' ]
 	[ "$(sha256sum "$OP_DB")" = "$before" ]
 	[ "$(ls "$BATS_TEST_TMPDIR/own")" = tickets.db ]
 	run --separate-stderr op-ticket --db "$BATS_TEST_TMPDIR/none.db" ingest --dry-run < <(cycle $t1 "$(down 2)" "$complete")
@@ -601,7 +626,8 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 @test "the queries that have to stay flat use their indexes" {
 	cycle $t0 "$(down 1)" "$complete" | ingest
 	# every statement of the program; a list reads all, batches and pruning are rare
-	strings "$B/op-ticket" | grep -E '^(SELECT|UPDATE|DELETE) .*tickets' >"$TEST_DIR/statements"
+	strings "$B/op-ticket" | grep -E '^(SELECT|UPDATE|DELETE) .*tickets' |
+		grep -vx 'UPDATE tickets' >"$TEST_DIR/statements"
 	[ "$(wc -l <"$TEST_DIR/statements")" -ge 15 ]
 	# shellcheck disable=SC2016 # the dollars are SQL's
 	while read -r statement; do
@@ -612,7 +638,7 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 		echo "$statement"$'\n'"$plan"
 		case $statement in
 			*"status <> 'resolved'"*) [[ $plan = *'INDEX tickets_unresolved'* && $plan != *'rowid<'* ]] ;;
-			*"violation_key = "*) [[ $plan = *'INDEX tickets_history (subject=? AND cluster=? AND violation_key=? AND created_at>?'* ]] ;;
+			*'violation_key = $'*) [[ $plan = *'INDEX tickets_history (subject=? AND cluster=? AND violation_key=? AND created_at>?'* ]] ;;
 			*) [[ $plan != *'SCAN tickets'* && $plan != *'SCAN ticket_events'* ]] ;;
 		esac
 		[[ $statement != *'ORDER BY id DESC' || $plan != *'TEMP B-TREE'* ]]

@@ -20,18 +20,34 @@ refuse(const struct verdict_cycle *v, struct fault *f, const char *why)
 	return ADMISSION_REFUSE;
 }
 
+static enum admission
+refuse_cluster(const struct verdict_cycle *v, struct fault *f, const char *known)
+{
+	char at[TIMESTAMP_SIZE];
+
+	timestamp_format(at, v->at_ms);
+	(void)fault_set(f, STATUS_DATA,
+		"%s/%s: the cycle of %s is refused: its cluster_id is %s, not %s; if that is "
+		"right: "
+		"op-ticket adopt --cluster %s %s",
+		v->subject, v->cluster, at, v->cluster_id, known, v->cluster, v->cluster_id);
+	return ADMISSION_REFUSE_CLUSTER;
+}
+
 enum admission
 admission_judge(const struct cycle_row *last, const struct verdict_cycle *v, int64_t now_ms,
 	struct fault *f)
 {
 	char digest[CYCLES_DIGEST_SIZE];
 
+	if (rules_ahead(v->at_ms, now_ms))
+		return refuse(v, f, "it lies more than 10 minutes ahead of this clock");
 	if (!last->taken)
 		return ADMISSION_TAKE;
 	if (last->cluster_id && v->cluster_id && strcmp(last->cluster_id, v->cluster_id) != 0)
-		return refuse(v, f, "its cluster_id is another one than that name's");
+		return refuse_cluster(v, f, last->cluster_id);
 	if (v->at_ms == last->last_ms) {
-		cycles_digest(digest, v);
+		cycles_digest(digest, v->digest);
 		if (strcmp(last->digest, digest) == 0)
 			return ADMISSION_REPEAT;
 		return refuse(v, f, "one of the same time but other content was taken before");

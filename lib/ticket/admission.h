@@ -12,9 +12,10 @@ struct verdict_cycle;
 
 enum admission {
 	ADMISSION_TAKE,
-	ADMISSION_TAKE_SET_BACK, /* likewise, and the clock was set back: heal first */
-	ADMISSION_REPEAT,	 /* it has been taken before: nothing to do */
-	ADMISSION_REFUSE,	 /* the fault says why, with STATUS_DATA */
+	ADMISSION_TAKE_SET_BACK,  /* likewise, and the clock was set back: heal first */
+	ADMISSION_REPEAT,	  /* it has been taken before: nothing to do */
+	ADMISSION_REFUSE,	  /* the fault says why, with STATUS_DATA */
+	ADMISSION_REFUSE_CLUSTER, /* likewise: it is one of another cluster */
 };
 
 /* Compares the cycle with the last one of the same subject and cluster. Pure. */

@@ -5,15 +5,24 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ticket/rules.h"
 
 static const char prefix[] = "batch-";
 
 enum { PREFIX_LEN = sizeof prefix - 1 };
 
 void
-batches_free(struct batches *b)
+batches_open(struct batches *b, int64_t at_ms)
+{
+	*b = (struct batches){.draw_since_ms = at_ms - RULES_DRAW_MS};
+}
+
+void
+batches_close(struct batches *b)
 {
 	free(b->begins);
+	free(b->drawers);
+	hash_table_close(&b->by_store);
 	*b = (struct batches){.begins = NULL};
 }
 
@@ -41,20 +50,80 @@ batches_add(struct batches *b, int64_t begin_ms)
 
 	if (at && b->begins[at - 1] == begin_ms)
 		return;
-	if (b->count == b->cap) {
-		b->cap = b->cap ? b->cap * 2 : 16;
-		b->begins = mem_resize(b->begins, b->cap, sizeof *b->begins);
-	}
+	b->begins = mem_grow(b->begins, b->count, &b->cap, sizeof *b->begins);
 	memmove(b->begins + at + 1, b->begins + at, (b->count - at) * sizeof *b->begins);
 	b->begins[at] = begin_ms;
 	b->count++;
 }
 
-int64_t
-batches_join(struct batches *b, int64_t first_seen_ms)
+/* The one of that store, or NULL. hash is its store's. */
+static struct batch_drawer *
+find_drawer(const struct batches *b, struct span store, uint64_t hash)
 {
+	struct hash_walk walk;
+
+	for (uint32_t n = hash_table_first(&b->by_store, hash, &walk); n != HASH_NONE;
+		n = hash_table_next(&b->by_store, &walk))
+		if (span_equal(b->drawers[n].store, store))
+			return &b->drawers[n];
+	return NULL;
+}
+
+static void
+add_drawer(struct batches *b, struct span store, int64_t begin_ms)
+{
+	struct batch_drawer *drawer;
+	uint64_t hash;
+
+	if (!b->drawer_count)
+		hash_table_open(&b->by_store);
+	hash = hash_bytes(&b->by_store.key, store.at, store.len);
+	drawer = find_drawer(b, store, hash);
+	if (drawer) {
+		if (begin_ms < drawer->begin_ms)
+			drawer->begin_ms = begin_ms;
+		return;
+	}
+	if (hash_table_add(&b->by_store, hash, (uint32_t)b->drawer_count))
+		return; /* does not happen; and if it did, it would begin a batch of its own */
+	b->drawers = mem_grow(b->drawers, b->drawer_count, &b->drawer_cap, sizeof *b->drawers);
+	b->drawers[b->drawer_count++] = (struct batch_drawer){store, begin_ms};
+}
+
+void
+batches_add_critical(struct batches *b, struct span store, int64_t id, int64_t begin_ms)
+{
+	if (begin_ms < b->draw_since_ms)
+		return;
+	if (id > b->newest_id) {
+		b->newest_id = id;
+		b->newest_begin_ms = begin_ms;
+	}
+	if (store.at)
+		add_drawer(b, store, begin_ms);
+}
+
+/* The beginning of the batch that draws a ticket of that store, or TIMESTAMP_NEVER. */
+static int64_t
+drawn_to(const struct batches *b, struct span store)
+{
+	const struct batch_drawer *drawer = NULL;
+
+	if (!store.at)
+		return b->newest_id ? b->newest_begin_ms : TIMESTAMP_NEVER;
+	if (b->drawer_count)
+		drawer = find_drawer(b, store, hash_bytes(&b->by_store.key, store.at, store.len));
+	return drawer ? drawer->begin_ms : TIMESTAMP_NEVER;
+}
+
+int64_t
+batches_join(struct batches *b, struct span store, int64_t first_seen_ms)
+{
+	int64_t drawn_ms = drawn_to(b, store);
 	size_t n = count_until(b, first_seen_ms + BATCH_REACH_MS);
 
+	if (drawn_ms != TIMESTAMP_NEVER)
+		return drawn_ms;
 	if (n && b->begins[n - 1] >= first_seen_ms - BATCH_REACH_MS)
 		return b->begins[n - 1];
 	batches_add(b, first_seen_ms);

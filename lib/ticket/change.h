@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "ticket/rules.h"
 #include "ticket/verdict_cycle.h"
 
 struct open_ticket;
@@ -17,8 +18,8 @@ struct open_ticket;
  */
 
 enum change_kind {
-	CHANGE_NOTHING, /* no more than the end of its hold */
-	CHANGE_COUNT,	/* violated once more: message and severity, both timers reset */
+	CHANGE_NOTHING, /* no more than the flags below */
+	CHANGE_COUNT,	/* violated once more: what that says, severity, both timers reset */
 	CHANGE_MOVE,	/* the timers only */
 	CHANGE_RESOLVE, /* resolved by evidence: resolution and the timers */
 };
@@ -27,8 +28,12 @@ enum change_kind {
 struct change_ticket {
 	int64_t id;
 	enum change_kind kind;
-	bool lapsed; /* its hold has ended, before the change */
-	struct span message;
+	bool lapsed;			   /* its hold has ended, before the change */
+	bool stood;			   /* standing is another one */
+	bool remuted;			   /* muted is */
+	bool muted;			   /* after the cycle */
+	struct rules_standing standing;	   /* after the cycle */
+	const struct violation *violation; /* of CHANGE_COUNT */
 	enum severity severity;
 	int64_t ok_since_ms;
 	int64_t absent_since_ms;
@@ -42,6 +47,7 @@ struct change_open {
 	int64_t first_seen_ms;
 	int64_t batch_begin_ms;
 	bool flapping;
+	bool muted;
 	bool was_pending; /* its pending row goes */
 	int64_t id;	  /* from store_apply() */
 };
@@ -56,12 +62,24 @@ struct change_pending {
 struct change_event {
 	int64_t ticket_id; /* or -(1 + index into opens), until store_apply() has filled it in */
 	const char *event;
-	const char *note;		  /* or NULL */
-	const struct open_ticket *ticket; /* as it was before the cycle; NULL: a new one */
+	const char *note;		   /* or NULL */
+	bool muted;			   /* the ticket is, then */
+	const struct open_ticket *ticket;  /* as it was before the cycle; NULL: a new one */
+	const struct violation *violation; /* of escalated */
+	int64_t id;			   /* from store_apply() */
+};
+
+/* The rows of unknown verdicts of an invariant, whose records are not those of its last check. */
+struct change_unknown {
+	uint32_t invariant; /* index into those of the cycle */
+	bool had_rows;
 };
 
 struct changes {
 	const struct verdict_cycle *cycle; /* also says which checks there were */
+	bool refused;			   /* the cycle was: neither it nor its checks are noted */
+	int64_t step_ms;	/* the distance to the cycle before, or TIMESTAMP_NEVER */
+	int64_t gap_began_ms;	/* the cycle before, if a gap lies between; else TIMESTAMP_NEVER */
 	int64_t last_opened_ms; /* the latest created_at of the cluster, or TIMESTAMP_NEVER */
 	struct change_ticket *tickets;
 	size_t ticket_count, ticket_cap;
@@ -73,6 +91,8 @@ struct changes {
 	size_t keep_count, keep_cap;
 	struct span *drops; /* keys of pending rows: deleted */
 	size_t drop_count, drop_cap;
+	struct change_unknown *unknowns;
+	size_t unknown_count, unknown_cap;
 	struct arena texts; /* of notes that are not constants */
 };
 
@@ -88,11 +108,18 @@ struct change_pending *changes_keep(struct changes *c);
 /* Deletes the pending row of this key. */
 void changes_drop(struct changes *c, struct span key);
 
-/* An event of an unresolved ticket. */
-void changes_event(
-	struct changes *c, const struct open_ticket *ticket, const char *event, const char *note);
+/* Replaces the unknown verdicts of an invariant of the cycle. */
+void changes_unknown(struct changes *c, uint32_t invariant, bool had_rows);
+
+/* An event of an unresolved ticket, which is muted then or is not. The note lasts as c does. */
+struct change_event *changes_event(struct changes *c, const struct open_ticket *ticket, bool muted,
+	const char *event, const char *note);
 
 /* "created", of the last one of opens. */
 void changes_created(struct changes *c);
+
+/* A text that lasts as c does. */
+const char *changes_text(struct changes *c, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -78,7 +78,7 @@ change_row(struct database *db, const struct command *c, int64_t id, const char 
 		return tickets_diagnose(db, id, now, *note, f);
 	case COMMAND_RESOLVE:
 		*note = span_of("manual");
-		return tickets_resolve(db, id, now, f);
+		return tickets_resolve(db, id, now, "manual", f);
 	case COMMAND_HOLD:
 		*note = span_of(until);
 		return tickets_hold(db, id, now, until, f);

@@ -21,10 +21,10 @@ cycle_row_free(struct cycle_row *r)
 }
 
 void
-cycles_digest(char out[CYCLES_DIGEST_SIZE], const struct verdict_cycle *v)
+cycles_digest(char out[CYCLES_DIGEST_SIZE], const uint64_t digest[2])
 {
-	text_format(out, CYCLES_DIGEST_SIZE, "%016llx%016llx", (unsigned long long)v->digest[0],
-		(unsigned long long)v->digest[1]);
+	text_format(out, CYCLES_DIGEST_SIZE, "%016llx%016llx", (unsigned long long)digest[0],
+		(unsigned long long)digest[1]);
 }
 
 static int
@@ -36,32 +36,63 @@ read_row(struct stmt *row, struct cycle_row *r, struct fault *f)
 	if (!text || len >= sizeof r->digest)
 		return fault_set(f, STATUS_DATA, "the database is corrupt: a digest is invalid");
 	memcpy(r->digest, text, len + 1);
-	if (ticket_when(row, 1, &r->last_ms, f) || ticket_when(row, 3, &r->last_opened_ms, f))
+	if (ticket_when(row, 1, &r->last_ms, f) || ticket_when(row, 3, &r->last_opened_ms, f) ||
+		ticket_when(row, 5, &r->identified_ms, f))
 		return -1;
+	r->step_ms = stmt_is_null(row, 4) ? TIMESTAMP_NEVER : stmt_i64(row, 4);
 	text = stmt_text(row, 0, NULL);
 	r->cluster_id = text ? mem_copy(text) : NULL;
 	r->taken = true;
 	return 0;
 }
 
-int
-cycles_load(struct database *db, const char *subject, const char *cluster, struct cycle_row *r,
-	struct fault *f)
+static int
+last_opened(
+	struct database *db, const char *subject, const char *cluster, int64_t *ms, struct fault *f)
 {
-	static const char sql[] = "SELECT cluster_id, last_at, digest, last_opened_at"
-				  " FROM cycles"
-				  " WHERE subject = $1 AND cluster = $2";
+	static const char sql[] = "SELECT max(created_at) FROM tickets"
+				  " WHERE subject = $1 AND cluster = $2 AND status = 'resolved'";
 	struct stmt *row = database_query(db, sql, f);
 	int got;
 
-	*r = (struct cycle_row){.last_ms = TIMESTAMP_NEVER, .last_opened_ms = TIMESTAMP_NEVER};
 	if (!row)
 		return -1;
 	stmt_bind_text(row, 1, subject);
 	stmt_bind_text(row, 2, cluster);
 	got = stmt_step(row, f);
-	if (got <= 0)
-		return got;
+	if (got < 0)
+		return -1;
+	got = ticket_when(row, 0, ms, f);
+	stmt_reset(row);
+	return got;
+}
+
+int
+cycles_load(struct database *db, const char *subject, const char *cluster, struct cycle_row *r,
+	struct fault *f)
+{
+	static const char sql[] = "SELECT cluster_id, last_at, digest, last_opened_at,"
+				  " step_ms, identified_at"
+				  " FROM cycles"
+				  " WHERE subject = $1 AND cluster = $2";
+	struct stmt *row = database_query(db, sql, f);
+	int got;
+
+	*r = (struct cycle_row){
+		.last_ms = TIMESTAMP_NEVER,
+		.last_opened_ms = TIMESTAMP_NEVER,
+		.step_ms = TIMESTAMP_NEVER,
+		.identified_ms = TIMESTAMP_NEVER,
+	};
+	if (!row)
+		return -1;
+	stmt_bind_text(row, 1, subject);
+	stmt_bind_text(row, 2, cluster);
+	got = stmt_step(row, f);
+	if (got < 0)
+		return -1;
+	if (got == 0) /* none, or it was forgotten, and tickets were not */
+		return last_opened(db, subject, cluster, &r->last_opened_ms, f);
 	got = read_row(row, r, f);
 	stmt_reset(row);
 	return got;

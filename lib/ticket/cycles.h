@@ -21,12 +21,14 @@ struct cycle_row {
 	int64_t last_ms;
 	char digest[CYCLES_DIGEST_SIZE];
 	int64_t last_opened_ms; /* when a ticket was last opened, or TIMESTAMP_NEVER */
+	int64_t step_ms;	/* its distance to the one before it, or TIMESTAMP_NEVER */
+	int64_t identified_ms;	/* the last one with a cluster_id, or TIMESTAMP_NEVER */
 };
 
 void cycle_row_free(struct cycle_row *r);
 
-/* The digest of a cycle as the table has it. */
-void cycles_digest(char out[CYCLES_DIGEST_SIZE], const struct verdict_cycle *v);
+/* A digest as the tables have it. */
+void cycles_digest(char out[CYCLES_DIGEST_SIZE], const uint64_t digest[2]);
 
 int cycles_load(struct database *db, const char *subject, const char *cluster, struct cycle_row *r,
 	struct fault *f);

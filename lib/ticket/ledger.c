@@ -2,13 +2,15 @@
 #include "ticket/ledger.h"
 
 #include "ticket/database.h"
+#include "ticket/ticket.h"
 
 int
 ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *event,
 	const char *actor, struct span note, struct fault *f)
 {
-	static const char sql[] = "INSERT INTO ticket_events (ticket_id, at, event, actor, note)"
-				  " VALUES ($1, $2, $3, $4, $5)";
+	static const char sql[] = "INSERT INTO ticket_events (ticket_id, at, event, actor, note,"
+				  " muted)"
+				  " SELECT id, $2, $3, $4, $5, muted FROM tickets WHERE id = $1";
 	struct stmt *s = database_query(db, sql, f);
 
 	if (!s)
@@ -21,17 +23,18 @@ ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *e
 	return stmt_run(s, f);
 }
 
+#define EVENT_COLUMNS                                                                 \
+	"e.id, e.ticket_id, e.at, e.event, e.actor, e.note, e.muted, " TICKET_COLUMNS \
+	" FROM ticket_events AS e JOIN tickets ON tickets.id = e.ticket_id"
+
 struct stmt *
 ledger_after(struct database *db, int64_t after, int64_t ticket_id, struct fault *f)
 {
-	static const char all_sql[] = "SELECT id, ticket_id, at, event, actor, note"
-				      " FROM ticket_events"
-				      " WHERE id > $1"
-				      " ORDER BY id";
-	static const char one_sql[] = "SELECT id, ticket_id, at, event, actor, note"
-				      " FROM ticket_events"
-				      " WHERE ticket_id = $2 AND id > $1"
-				      " ORDER BY id";
+	static const char all_sql[] = "SELECT " EVENT_COLUMNS " WHERE e.id > $1"
+				      " ORDER BY e.id";
+	static const char one_sql[] = "SELECT " EVENT_COLUMNS
+				      " WHERE e.ticket_id = $2 AND e.id > $1"
+				      " ORDER BY e.id";
 	struct stmt *row = database_query(db, ticket_id ? one_sql : all_sql, f);
 
 	if (!row)

@@ -15,7 +15,10 @@ struct stmt;
 
 #define LEDGER_SELF "op" /* the actor of what ingest does */
 
-/* at is a time as timestamp_format() writes it; the note's at may be NULL. */
+/*
+ * at is a time as timestamp_format() writes it; the note's at may be NULL. The
+ * entry notes whether the ticket is muted, as the table has it now.
+ */
 int ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *event,
 	const char *actor, struct span note, struct fault *f);
 
@@ -27,6 +30,8 @@ enum ledger_column {
 	LEDGER_EVENT,
 	LEDGER_ACTOR,
 	LEDGER_NOTE,
+	LEDGER_MUTED,
+	LEDGER_COLUMNS, /* and the ticket's follow, as in ticket.h */
 };
 struct stmt *ledger_after(struct database *db, int64_t after, int64_t ticket_id, struct fault *f);
 

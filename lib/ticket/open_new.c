@@ -19,17 +19,20 @@ take_pending(struct ingest *in, const struct pending_row *row)
 {
 	const struct verdict *verdict = verdict_cycle_find(in->v, row->key);
 	enum verdict_state state = verdict ? verdict->state : VERDICT_NONE;
+	struct rules_evidence e = {.verdict = state, .at_ms = in->v->at_ms};
 
 	if (!verdict_cycle_complete(in->v, row->invariant) || state == VERDICT_UNKNOWN)
 		return;
-	if (state == VERDICT_VIOLATED)
-		in->candidates[verdict->violation] = (struct candidate){
-			.pending = true,
-			.first_seen_ms = rules_first_seen(
-				row->first_seen_ms, row->last_seen_ms, in->v->at_ms),
-		};
-	else
+	if (state != VERDICT_VIOLATED) {
 		changes_drop(&in->changes, row->key);
+		return;
+	}
+	e.past_gap = in->past_gap[verdict->invariant];
+	in->candidates[verdict->violation] = (struct candidate){
+		.pending = true,
+		.first_seen_ms = rules_first_seen(
+			row->first_seen_ms, row->last_seen_ms, in->gap_ms, &e),
+	};
 }
 
 static int
@@ -69,13 +72,22 @@ static void
 open_ticket(struct ingest *in, const struct opening *o)
 {
 	struct change_open *c = changes_open(&in->changes);
+	struct span store = verdict_store(in->v, o->verdict);
 
 	c->verdict = o->verdict;
 	c->violation = o->violation;
 	c->first_seen_ms = o->candidate->first_seen_ms;
-	c->batch_begin_ms = batches_join(&in->batches, c->first_seen_ms);
+	c->batch_begin_ms = batches_join(&in->batches, store, c->first_seen_ms);
 	c->was_pending = o->candidate->pending;
+	c->muted = mutes_find(&in->loaded.mutes, in->v->cluster,
+			   verdict_invariant(in->v, o->verdict), store) != NULL;
+	if (o->violation->severity == SEVERITY_CRITICAL) /* the ids of new ones are the highest */
+		batches_add_critical(&in->batches, store,
+			INT64_MAX / 2 + (int64_t)in->changes.open_count, c->batch_begin_ms);
 	changes_created(&in->changes);
+	in->tally.open++;
+	in->tally.claimed++;
+	in->tally.muted += c->muted;
 }
 
 static void
@@ -132,7 +144,7 @@ open_new(struct ingest *in, struct fault *f)
 	for (size_t i = 0; i < count; i++) {
 		const struct opening *o = &openings[i];
 
-		if (in->v->at_ms - o->candidate->first_seen_ms >= o->violation->grace_ms)
+		if (rules_waited(o->candidate->first_seen_ms, in->v->at_ms, o->violation->grace_ms))
 			open_ticket(in, o);
 		else
 			keep_pending(in, o);

@@ -8,11 +8,10 @@
 #include <string.h>
 
 #include "base/fault.h"
-#include "base/json_write.h"
 #include "base/mem.h"
 #include "base/vis.h"
 #include "ticket/database.h"
-#include "ticket/ticket.h"
+#include "ticket/event_line.h"
 #include "ticket/tickets.h"
 
 enum { OUTBOX_MAX = 1 << 30 };
@@ -75,30 +74,30 @@ outbox_complain(struct outbox *o, const char *fmt, ...)
 	va_end(ap);
 }
 
-int
-outbox_event(struct outbox *o, struct database *db, const char *event, int64_t at_ms,
-	int64_t ticket_id, struct fault *f)
+void
+outbox_heartbeat(struct outbox *o, const char *fmt, ...)
 {
-	struct json_write w;
+	va_list ap;
+
+	if (o->quiet)
+		return;
+	buf_add_text(&o->people, o->prefix);
+	va_start(ap, fmt);
+	add_line(o, fmt, ap);
+	va_end(ap);
+}
+
+int
+outbox_event(struct outbox *o, struct database *db, const struct event_line *e, struct fault *f)
+{
 	struct stmt *row;
 
 	if (!o->wants_events)
 		return 0;
-	row = tickets_get(db, ticket_id, f);
-	if (!row)
+	row = tickets_get(db, e->ticket_id, f);
+	if (!row || stmt_step(row, f) < 0)
 		return -1;
-	if (stmt_step(row, f) < 0)
-		return -1;
-	json_write_init(&w, &o->events);
-	json_write_object(&w);
-	json_write_put_string(&w, "kind", "event");
-	json_write_put_string(&w, "event", event);
-	json_write_put_timestamp(&w, "at", at_ms);
-	json_write_key(&w, "ticket");
-	json_write_object(&w);
-	ticket_json(&w, row);
-	json_write_object_end(&w);
-	json_write_object_end(&w);
+	event_line_json(&o->events, e, row, 0);
 	buf_add_char(&o->events, '\n');
 	stmt_reset(row);
 	if (o->events.full)

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 
 struct database;
+struct event_line;
 struct fault;
 struct span;
 
@@ -19,6 +20,7 @@ struct outbox {
 	struct buf people;
 	struct buf events; /* NDJSON */
 	bool wants_events;
+	bool quiet;	    /* no heartbeats */
 	const char *prefix; /* of every line for people */
 };
 
@@ -32,8 +34,11 @@ void outbox_say(struct outbox *o, const char *fmt, ...) __attribute__((format(pr
 /* The same behind the program's name: something is wrong. */
 void outbox_complain(struct outbox *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* The line that ends a cycle, unless it is not wanted. */
+void outbox_heartbeat(struct outbox *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* An event and the ticket as it is now, where they are wanted. */
-int outbox_event(struct outbox *o, struct database *db, const char *event, int64_t at_ms,
-	int64_t ticket_id, struct fault *f);
+int outbox_event(
+	struct outbox *o, struct database *db, const struct event_line *e, struct fault *f);
 
 #endif

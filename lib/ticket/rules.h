@@ -15,10 +15,29 @@
  */
 
 enum {
-	RULES_GONE_AFTER_MS = 600000,  /* how long a key is absent before its ticket is gone */
-	RULES_PENDING_GAP_MS = 600000, /* a violation not seen for longer than this starts again */
-	RULES_SET_BACK_MS = 600000,    /* how near the clock a cycle is that may step back */
+	RULES_GONE_AFTER_MS = 600000, /* how long a key is absent before its ticket is gone */
+	RULES_GAP_MS = 600000,	      /* the shortest stretch without a cycle that is a gap */
+	RULES_GAP_STEPS = 3,	      /* or so many steps, if that is longer */
+	RULES_AHEAD_MS = 600000,      /* how far ahead of the clock a cycle may be */
+	RULES_SET_BACK_MS = 600000,   /* how near the clock a cycle is that may step back */
+	RULES_LOST_AFTER_MS = 300000, /* how long evidence is missing until the ledger has it */
+	RULES_DRAW_MS = 3600000,      /* how long a batch with a critical ticket draws others */
+	RULES_JITTER_MS = 1000,	      /* how early a wait may end, at most */
+	RULES_JITTER_PART = 10,	      /* or by this part of it, if that is shorter */
 };
+
+/*
+ * Distances between cycles. The step at a cycle is the shorter one of the
+ * distance that ends with it and the one before that, each TIMESTAMP_NEVER if
+ * there is none.
+ */
+int64_t rules_step(int64_t distance_ms, int64_t previous_ms);
+
+/* What is further apart than this says nothing of the time in between. */
+int64_t rules_gap(int64_t step_ms);
+
+/* Is a wait over? Cycles come a little late and a little early. */
+bool rules_waited(int64_t since_ms, int64_t at_ms, int64_t wait_ms);
 
 /* What the rules read and write of an unresolved ticket. */
 struct rules_ticket {
@@ -39,23 +58,49 @@ enum rules_outcome {
 	RULES_GONE,    /* resolved: it is no longer listed */
 };
 
-/* Ends a hold whose time has come. Has it ended one? */
+/* Ends a hold that has expired. Returns whether it has ended one. */
 bool rules_lapse(struct rules_ticket *t, int64_t at_ms);
 
-/*
- * Applies the verdict of a complete check; VERDICT_NONE: the key is not among
- * its records. severity is that of the violation, if it is one.
- */
-enum rules_outcome rules_apply(struct rules_ticket *t, enum verdict_state verdict,
-	enum severity severity, int64_t at_ms, int64_t gone_after_ms);
+/* What a cycle brings for one key of an invariant whose check is complete. */
+struct rules_evidence {
+	enum verdict_state verdict; /* VERDICT_NONE: the key is not among its records */
+	enum severity severity;	    /* of the violation, if it is one */
+	bool past_gap; /* the check before this one lies past a gap, or there is none */
+	int64_t at_ms;
+	int64_t gone_after_ms;
+};
+
+enum rules_outcome rules_apply(struct rules_ticket *t, const struct rules_evidence *e);
 
 /*
  * When a violation without a ticket was first seen: pending says since when
- * and when last, both TIMESTAMP_NEVER where there is no pending row.
+ * and when last, both TIMESTAMP_NEVER if there is no pending row.
  */
-int64_t rules_first_seen(int64_t pending_first_ms, int64_t pending_last_ms, int64_t at_ms);
+int64_t rules_first_seen(int64_t pending_first_ms, int64_t pending_last_ms, int64_t gap_ms,
+	const struct rules_evidence *e);
 
-/* May a cycle step back from last_ms to at_ms? Only where a clock was set back, by now. */
+/* How the last cycle left the key of an unresolved ticket. */
+struct rules_standing {
+	enum verdict_state verdict;
+	int64_t since_ms;      /* when it became that; not kept for VERDICT_VIOLATED */
+	int64_t lost_since_ms; /* unknown or not evaluated since then, or TIMESTAMP_NEVER */
+	bool lost;	       /* and the ledger has it */
+};
+
+enum rules_change {
+	RULES_STANDS,  /* nothing has changed */
+	RULES_CHANGED, /* the struct has */
+	RULES_LOST,    /* likewise, and evidence has been missing for long */
+	RULES_BACK,    /* likewise, and evidence is back */
+};
+
+/* Notes the verdict of a cycle, VERDICT_NOT_EVALUATED included. */
+enum rules_change rules_stand(struct rules_standing *s, enum verdict_state verdict, int64_t at_ms);
+
+/* Is a cycle too far ahead of the clock to be one of now? */
+bool rules_ahead(int64_t at_ms, int64_t now_ms);
+
+/* May a cycle step back from last_ms to at_ms? Only if a clock was set back, by now. */
 bool rules_set_back(int64_t last_ms, int64_t at_ms, int64_t now_ms);
 
 #endif

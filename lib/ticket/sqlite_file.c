@@ -19,7 +19,7 @@
 
 enum {
 	APPLICATION_ID = 0x6f707469, /* "opti" */
-	VERSION = 2,
+	VERSION = 3,
 };
 
 static const char schema[] = {
@@ -30,8 +30,12 @@ static const char migrate_1[] = {
 #include "migrate-1.sql.inc"
 	0};
 
+static const char migrate_2[] = {
+#include "migrate-2.sql.inc"
+	0};
+
 /* migrations[n] brings version n to version n + 1. */
-static const char *const migrations[VERSION] = {[1] = migrate_1};
+static const char *const migrations[VERSION] = {[1] = migrate_1, [2] = migrate_2};
 
 /* ~/.operator, or NULL where there is no home. */
 static char *

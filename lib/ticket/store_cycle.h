@@ -5,7 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ticket/checks.h"
 #include "ticket/cycles.h"
+#include "ticket/mutes.h"
 #include "ticket/pending.h"
 #include "ticket/tickets.h"
 
@@ -30,6 +32,8 @@ struct loaded {
 	struct cycle_row cycle;
 	struct open_tickets tickets;
 	struct pending_rows pending;
+	struct check_rows checks;
+	struct mute_rows mutes; /* those of any cluster that are in force at the cycle's time */
 };
 
 void loaded_free(struct loaded *l);
@@ -42,7 +46,7 @@ void loaded_free(struct loaded *l);
 int store_begin(
 	struct database *db, const struct cluster_name *names, size_t count, struct fault *f);
 
-/* Loads the cluster's last cycle, unresolved tickets and pending rows. *l is set on success. */
+/* Loads all of the above. *l is set on success. */
 int store_load(
 	struct database *db, const struct verdict_cycle *v, struct loaded *l, struct fault *f);
 
@@ -60,7 +64,10 @@ struct flap_ask {
 int store_recent(struct database *db, const struct verdict_cycle *v, const struct flap_ask *asks,
 	size_t count, int64_t *counts, struct fault *f);
 
-/* Applies all changes and notes the cycle and its checks. Fills in the ids of opens and events. */
+/*
+ * Applies all changes and notes the cycle and its checks, unless it was
+ * refused. Fills in the ids of opens and events.
+ */
 int store_apply(struct database *db, struct changes *c, struct fault *f);
 
 int store_commit(struct database *db, struct fault *f);

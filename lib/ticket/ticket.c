@@ -10,24 +10,59 @@
 #include "ticket/database.h"
 #include "ticket/rules.h"
 
+static const char *const names[TICKET_COLUMN_COUNT] = {
+	[TICKET_ID] = "id",
+	[TICKET_SUBJECT] = "subject",
+	[TICKET_CLUSTER] = "cluster",
+	[TICKET_KEY] = "violation_key",
+	[TICKET_INVARIANT] = "invariant_name",
+	[TICKET_STORE] = "store_id",
+	[TICKET_STATUS] = "status",
+	[TICKET_HELD] = "held",
+	[TICKET_HELD_UNTIL] = "held_until",
+	[TICKET_FLAPPING] = "flapping",
+	[TICKET_FLAP_WINDOW] = "flap_window_s",
+	[TICKET_BATCH] = "batch_key",
+	[TICKET_COUNT] = "occurrence_count",
+	[TICKET_FIRST_SEEN] = "first_seen_at",
+	[TICKET_LAST_SEEN] = "last_seen_at",
+	[TICKET_OK_SINCE] = "ok_since",
+	[TICKET_ABSENT_SINCE] = "absent_since",
+	[TICKET_RESOLVED_AT] = "resolved_at",
+	[TICKET_RESOLUTION] = "resolution",
+	[TICKET_MESSAGE] = "message",
+	[TICKET_SEVERITY] = "severity",
+	[TICKET_DIAGNOSIS] = "diagnosis",
+	[TICKET_SNAPSHOT] = "metric_snapshot",
+	[TICKET_CREATED_AT] = "created_at",
+	[TICKET_UPDATED_AT] = "updated_at",
+	[TICKET_DOC] = "doc",
+	[TICKET_LINK] = "link",
+	[TICKET_MUTED] = "muted",
+	[TICKET_VERDICT] = "verdict",
+	[TICKET_VERDICT_SINCE] = "verdict_since",
+	[TICKET_REASON] = "reason",
+	[TICKET_MISSING] = "missing",
+};
+
 static void
-column_json(struct json_write *w, struct stmt *row, int column)
+column_json(struct json_write *w, struct stmt *row, enum ticket_column name, int column)
 {
 	size_t len;
 	const char *text;
 
-	json_write_key(w, stmt_name(row, column));
+	json_write_key(w, names[name]);
 	if (stmt_is_null(row, column)) {
 		json_write_null(w);
-	} else if (column == TICKET_HELD || column == TICKET_FLAPPING) {
+	} else if (name == TICKET_HELD || name == TICKET_FLAPPING || name == TICKET_MUTED) {
 		json_write_bool(w, stmt_i64(row, column) != 0);
 	} else if (stmt_is_integer(row, column)) {
 		json_write_i64(w, stmt_i64(row, column));
-	} else if (column == TICKET_FLAP_WINDOW) {
+	} else if (name == TICKET_FLAP_WINDOW) {
 		json_write_double(w, stmt_double(row, column));
 	} else {
 		text = stmt_text(row, column, &len);
-		if (column == TICKET_SNAPSHOT)
+		if (name == TICKET_SNAPSHOT || name == TICKET_MISSING)
 			json_write_raw(w, text, len);
 		else
 			json_write_string_n(w, text, len);
@@ -35,10 +70,10 @@ column_json(struct json_write *w, struct stmt *row, int column)
 }
 
 void
-ticket_json(struct json_write *w, struct stmt *row)
+ticket_json(struct json_write *w, struct stmt *row, int first)
 {
 	for (int i = 0; i < TICKET_COLUMN_COUNT; i++)
-		column_json(w, row, i);
+		column_json(w, row, (enum ticket_column)i, first + i);
 }
 
 int

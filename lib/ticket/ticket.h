@@ -14,12 +14,33 @@ struct arena;
 
 /* A row of tickets, and how it looks in JSON. */
 
-/* All columns, in the order of the schema: what ticket_json() takes. */
+/*
+ * All columns: what ticket_json() takes. reason and missing are those of the
+ * unknown verdict, or why the invariant was not evaluated.
+ */
 #define TICKET_COLUMNS                                                                       \
-	"id, subject, cluster, violation_key, invariant_name, store_id, status, held,"       \
-	" held_until, flapping, flap_window_s, batch_key, occurrence_count, first_seen_at,"  \
-	" last_seen_at, ok_since, absent_since, resolved_at, resolution, message, severity," \
-	" diagnosis, metric_snapshot, created_at, updated_at"
+	"tickets.id, tickets.subject, tickets.cluster, tickets.violation_key,"               \
+	" tickets.invariant_name, tickets.store_id, tickets.status, tickets.held,"           \
+	" tickets.held_until, tickets.flapping, tickets.flap_window_s, tickets.batch_key,"   \
+	" tickets.occurrence_count, tickets.first_seen_at, tickets.last_seen_at,"            \
+	" tickets.ok_since, tickets.absent_since, tickets.resolved_at, tickets.resolution,"  \
+	" tickets.message, tickets.severity, tickets.diagnosis, tickets.metric_snapshot,"    \
+	" tickets.created_at, tickets.updated_at, tickets.doc, tickets.link, tickets.muted," \
+	" tickets.verdict,"                                                                  \
+	" CASE WHEN tickets.verdict = 'violated' THEN tickets.first_seen_at"                 \
+	" ELSE tickets.verdict_since END,"                                                   \
+	" CASE tickets.verdict"                                                              \
+	" WHEN 'unknown' THEN (SELECT u.reason" TICKET_UNKNOWN_ROW                           \
+	" WHEN 'not evaluated' THEN (SELECT c.error FROM checks AS c"                        \
+	" WHERE c.subject = tickets.subject AND c.cluster = tickets.cluster"                 \
+	" AND c.invariant_name = tickets.invariant_name) END,"                               \
+	" CASE tickets.verdict WHEN 'unknown' THEN (SELECT u.missing" TICKET_UNKNOWN_ROW " END"
+
+#define TICKET_UNKNOWN_ROW                                                   \
+	" FROM unknown AS u"                                                 \
+	" WHERE u.subject = tickets.subject AND u.cluster = tickets.cluster" \
+	" AND u.invariant_name = tickets.invariant_name"                     \
+	" AND u.violation_key = tickets.violation_key)"
 
 enum ticket_column {
 	TICKET_ID,
@@ -47,11 +68,18 @@ enum ticket_column {
 	TICKET_SNAPSHOT,
 	TICKET_CREATED_AT,
 	TICKET_UPDATED_AT,
+	TICKET_DOC,
+	TICKET_LINK,
+	TICKET_MUTED,
+	TICKET_VERDICT,
+	TICKET_VERDICT_SINCE,
+	TICKET_REASON,
+	TICKET_MISSING,
 	TICKET_COLUMN_COUNT,
 };
 
-/* Writes the row's columns as members of the object that is open. */
-void ticket_json(struct json_write *w, struct stmt *row);
+/* Writes the row's columns from `first` on as members of the object that is open. */
+void ticket_json(struct json_write *w, struct stmt *row, int first);
 
 /*
  * Reads a column that holds a time; SQL's NULL is TIMESTAMP_NEVER. -1 with

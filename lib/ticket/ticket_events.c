@@ -6,9 +6,9 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/json_write.h"
 #include "base/vis.h"
 #include "ticket/database.h"
+#include "ticket/event_line.h"
 #include "ticket/ledger.h"
 #include "ticket/tickets.h"
 
@@ -18,34 +18,29 @@ enum {
 	LOOK_EVERY_MS = 500,
 };
 
-static void
-add_text(struct json_write *w, const char *key, struct stmt *row, int column)
+static struct span
+column(struct stmt *row, int n)
 {
-	size_t len;
-	const char *text = stmt_text(row, column, &len);
+	struct span text;
 
-	json_write_key(w, key);
-	if (text)
-		json_write_string_n(w, text, len);
-	else
-		json_write_null(w);
+	text.at = stmt_text(row, n, &text.len);
+	return text;
 }
 
 static void
 add_json(struct buf *out, struct stmt *row)
 {
-	struct json_write w;
+	const struct event_line line = {
+		.id = stmt_i64(row, LEDGER_ID),
+		.ticket_id = stmt_i64(row, LEDGER_TICKET),
+		.event = column(row, LEDGER_EVENT),
+		.at = column(row, LEDGER_AT),
+		.actor = column(row, LEDGER_ACTOR),
+		.note = column(row, LEDGER_NOTE),
+		.muted = stmt_i64(row, LEDGER_MUTED) != 0,
+	};
 
-	json_write_init(&w, out);
-	json_write_object(&w);
-	json_write_put_string(&w, "kind", "event");
-	json_write_put_i64(&w, "id", stmt_i64(row, LEDGER_ID));
-	json_write_put_i64(&w, "ticket_id", stmt_i64(row, LEDGER_TICKET));
-	add_text(&w, "at", row, LEDGER_AT);
-	add_text(&w, "event", row, LEDGER_EVENT);
-	add_text(&w, "actor", row, LEDGER_ACTOR);
-	add_text(&w, "note", row, LEDGER_NOTE);
-	json_write_object_end(&w);
+	event_line_json(out, &line, row, LEDGER_COLUMNS);
 }
 
 static void

@@ -25,7 +25,7 @@ add_row(struct buf *out, struct stmt *row)
 
 	json_write_init(&w, out);
 	json_write_object(&w);
-	ticket_json(&w, row);
+	ticket_json(&w, row, 0);
 	json_write_object_end(&w);
 }
 

@@ -86,7 +86,7 @@ add_ticket(struct show *s, int64_t id, struct fault *f)
 		people_ticket(&s->text, row, s->now_ms);
 	} else {
 		json_write_object(&s->json);
-		ticket_json(&s->json, row);
+		ticket_json(&s->json, row, 0);
 		json_write_key(&s->json, "events");
 		json_write_array(&s->json);
 	}

@@ -30,7 +30,35 @@ enum {
 	COL_OK_SINCE,
 	COL_ABSENT_SINCE,
 	COL_BATCH,
+	COL_FIRST_SEEN,
+	COL_MUTED,
+	COL_VERDICT,
+	COL_VERDICT_SINCE,
+	COL_LOST_SINCE,
+	COL_LOST,
 };
+
+struct span
+open_ticket_store(const struct open_ticket *t)
+{
+	if (t->key.len <= t->invariant.len)
+		return span_of(NULL);
+	return span_from(t->key, t->invariant.len + 1);
+}
+
+static int
+read_standing(struct rules_standing *s, struct stmt *row, struct fault *f)
+{
+	struct span verdict;
+
+	verdict.at = stmt_text(row, COL_VERDICT, &verdict.len);
+	if (!verdict.at || verdict_state_parse(verdict, &s->verdict))
+		return fault_set(f, STATUS_DATA, "the database is corrupt: a verdict is invalid");
+	s->lost = stmt_i64(row, COL_LOST) != 0;
+	if (ticket_when(row, COL_VERDICT_SINCE, &s->since_ms, f))
+		return -1;
+	return ticket_when(row, COL_LOST_SINCE, &s->lost_since_ms, f);
+}
 
 static int
 read_open(struct open_tickets *all, struct stmt *row, struct fault *f)
@@ -54,7 +82,10 @@ read_open(struct open_tickets *all, struct stmt *row, struct fault *f)
 	text = stmt_text(row, COL_BATCH, &len);
 	if (batch_parse(text, len, &t->batch_begin_ms))
 		t->batch_begin_ms = TIMESTAMP_NEVER;
-	if (ticket_when(row, COL_HELD_UNTIL, &t->rule.held_until_ms, f) ||
+	t->muted = stmt_i64(row, COL_MUTED) != 0;
+	if (read_standing(&t->standing, row, f) ||
+		ticket_when(row, COL_FIRST_SEEN, &t->first_seen_ms, f) ||
+		ticket_when(row, COL_HELD_UNTIL, &t->rule.held_until_ms, f) ||
 		ticket_when(row, COL_OK_SINCE, &t->rule.ok_since_ms, f) ||
 		ticket_when(row, COL_ABSENT_SINCE, &t->rule.absent_since_ms, f))
 		return -1;
@@ -67,7 +98,8 @@ tickets_load_open(struct database *db, const char *subject, const char *cluster,
 {
 	static const char sql[] =
 		"SELECT id, violation_key, invariant_name, severity, held, held_until, flapping,"
-		" flap_window_s, ok_since, absent_since, batch_key"
+		" flap_window_s, ok_since, absent_since, batch_key, first_seen_at, muted,"
+		" verdict, verdict_since, lost_since, lost"
 		" FROM tickets"
 		" WHERE subject = $1 AND cluster = $2 AND status <> 'resolved'"
 		" ORDER BY violation_key";
@@ -269,19 +301,27 @@ tickets_diagnose(
 }
 
 int
-tickets_resolve(struct database *db, int64_t id, const char *now, struct fault *f)
+tickets_resolve(
+	struct database *db, int64_t id, const char *now, const char *resolution, struct fault *f)
 {
 	static const char sql[] = "UPDATE tickets"
 				  " SET status = 'resolved',"
-				  " resolution = 'manual',"
+				  " resolution = $3,"
 				  " resolved_at = $2,"
 				  " held = FALSE,"
 				  " held_until = NULL,"
+				  " verdict = NULL,"
+				  " verdict_since = NULL,"
+				  " lost_since = NULL,"
+				  " lost = FALSE,"
 				  " updated_at = $2"
 				  " WHERE id = $1";
 	struct stmt *s = query_change(db, sql, id, now, f);
 
-	return s ? stmt_run(s, f) : -1;
+	if (!s)
+		return -1;
+	stmt_bind_text(s, 3, resolution);
+	return stmt_run(s, f);
 }
 
 int

@@ -26,9 +26,15 @@ struct open_ticket {
 	int64_t id;
 	struct span key;
 	struct span invariant;
+	int64_t first_seen_ms;
 	int64_t batch_begin_ms; /* TIMESTAMP_NEVER: the key is not one of ours */
+	bool muted;
 	struct rules_ticket rule;
+	struct rules_standing standing;
 };
+
+/* The id that it is about; at is NULL if that is the whole cluster. */
+struct span open_ticket_store(const struct open_ticket *t);
 
 struct open_tickets {
 	struct open_ticket *items;
@@ -85,7 +91,8 @@ int tickets_state(struct database *db, int64_t id, struct ticket_state *state, s
 int tickets_acknowledge(struct database *db, int64_t id, const char *now, struct fault *f);
 int tickets_diagnose(
 	struct database *db, int64_t id, const char *now, struct span diagnosis, struct fault *f);
-int tickets_resolve(struct database *db, int64_t id, const char *now, struct fault *f);
+int tickets_resolve(
+	struct database *db, int64_t id, const char *now, const char *resolution, struct fault *f);
 int tickets_hold(
 	struct database *db, int64_t id, const char *now, const char *until, struct fault *f);
 int tickets_unhold(struct database *db, int64_t id, const char *now, struct fault *f);

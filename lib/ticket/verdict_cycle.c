@@ -8,6 +8,32 @@
 #include "stream/cycle_read.h"
 #include "ticket/verdict_cycle_set.h"
 
+static const char *const state_names[] = {
+	[VERDICT_NONE] = "not listed",
+	[VERDICT_OK] = "ok",
+	[VERDICT_UNKNOWN] = "unknown",
+	[VERDICT_VIOLATED] = "violated",
+	[VERDICT_NOT_EVALUATED] = "not evaluated",
+};
+
+const char *
+verdict_state_name(enum verdict_state state)
+{
+	return state_names[state];
+}
+
+int
+verdict_state_parse(struct span text, enum verdict_state *state)
+{
+	for (size_t i = 0; i < sizeof state_names / sizeof state_names[0]; i++) {
+		if (!span_is(text, state_names[i]))
+			continue;
+		*state = (enum verdict_state)i;
+		return 0;
+	}
+	return -1;
+}
+
 struct verdict_cycle *
 verdict_cycle_open(const struct cycle_head *head)
 {
@@ -32,6 +58,7 @@ verdict_cycle_close(struct verdict_cycle *v)
 	free(v->cluster_id);
 	free(v->items);
 	free(v->violations);
+	free(v->reasons);
 	free(v->invariants);
 	hash_table_close(&v->by_key);
 	hash_table_close(&v->by_name);
@@ -135,13 +162,21 @@ verdict_cycle_find(const struct verdict_cycle *v, struct span key)
 	return found == HASH_NONE ? NULL : &v->items[found];
 }
 
-bool
-verdict_cycle_complete(const struct verdict_cycle *v, struct span name)
+const struct invariant *
+verdict_cycle_invariant(const struct verdict_cycle *v, struct span name)
 {
 	uint64_t hash = hash_bytes(&v->by_name.key, name.at, name.len);
 	uint32_t found = find(v, &v->by_name, name_of, name, hash);
 
-	return found != HASH_NONE && v->invariants[found].complete;
+	return found == HASH_NONE ? NULL : &v->invariants[found];
+}
+
+bool
+verdict_cycle_complete(const struct verdict_cycle *v, struct span name)
+{
+	const struct invariant *i = verdict_cycle_invariant(v, name);
+
+	return i && i->complete;
 }
 
 struct span

@@ -21,30 +21,60 @@ struct json_text;
 
 enum { VERDICT_CYCLE_BYTES_MAX = 1 << 28 }; /* bytes of texts in a cycle */
 
-enum verdict_state { VERDICT_NONE, VERDICT_OK, VERDICT_UNKNOWN, VERDICT_VIOLATED };
+/* The invariant that op-ticket itself checks: no record may be about it. */
+#define VERDICT_OWN_INVARIANT "cluster_id_changed"
+
+enum verdict_state {
+	VERDICT_NONE, /* a complete check that does not list it */
+	VERDICT_OK,
+	VERDICT_UNKNOWN,
+	VERDICT_VIOLATED,
+	VERDICT_NOT_EVALUATED, /* no complete check; never that of a record */
+};
+
+const char *verdict_state_name(enum verdict_state state);
+
+/* 0, or -1 if the text names none. */
+int verdict_state_parse(struct span text, enum verdict_state *state);
 
 /* What a violation record says beside its key. */
 struct violation {
 	struct span message;
 	struct span snapshot; /* JSON, an object */
+	struct span doc;
+	struct span link;
 	enum severity severity;
 	int64_t grace_ms;
 	int64_t flap_count;   /* 0: never flapping */
 	double flap_window_s; /* -1: not given */
 };
 
+/* What an unknown record says beside its keys. */
+struct unknown_reason {
+	struct span reason;
+	struct span missing; /* JSON, an array of strings, not an empty one */
+	struct span text;    /* either of them for people; at is NULL if there is neither */
+};
+
 struct verdict {
-	struct span key;    /* invariant_name, or invariant_name:store_id */
-	uint32_t invariant; /* index into invariants */
-	uint32_t violation; /* index into violations, where state says so */
+	struct span key;	    /* invariant_name, or invariant_name:store_id */
+	uint32_t invariant;	    /* index into invariants */
+	union {			    /* if state says so: */
+		uint32_t violation; /* index into violations */
+		uint32_t reason;    /* index into reasons */
+	};
 	enum verdict_state state;
 	bool whole_cluster; /* there is no store_id */
 };
 
 struct invariant {
 	struct span name;
-	bool checked;  /* it has a check record */
-	bool complete; /* and that one is complete */
+	struct span error; /* why it is not complete, if the check record says so */
+	bool checked;	   /* it has a check record */
+	bool complete;	   /* and that one is complete */
+	bool known;	   /* there is a verdict that is ok or violated */
+	size_t unknown_count;
+	uint64_t unknown_digest[2]; /* of its unknown records, in their order */
 };
 
 struct verdict_cycle {
@@ -57,9 +87,10 @@ struct verdict_cycle {
 	size_t count, cap;
 	struct violation *violations;
 	size_t violation_count, violation_cap;
+	struct unknown_reason *reasons; /* one for each unknown record */
+	size_t reason_count, reason_cap;
 	struct invariant *invariants;
 	size_t invariant_count, invariant_cap;
-	size_t unknown_count;
 	struct hash_table by_key;
 	struct hash_table by_name;
 	struct arena texts;
@@ -81,7 +112,10 @@ const char *verdict_cycle_add(struct verdict_cycle *v, struct json_read *j,
 /* The verdict of a key; NULL where the cycle has none. */
 const struct verdict *verdict_cycle_find(const struct verdict_cycle *v, struct span key);
 
-/* Has the invariant a complete check in this cycle? */
+/* The invariant of that name, or NULL. */
+const struct invariant *verdict_cycle_invariant(const struct verdict_cycle *v, struct span name);
+
+/* Does the invariant have a complete check in this cycle? */
 bool verdict_cycle_complete(const struct verdict_cycle *v, struct span name);
 
 struct span verdict_invariant(const struct verdict_cycle *v, const struct verdict *of);

@@ -3,189 +3,15 @@
 
 #include "base/hash.h"
 #include "base/json_read.h"
-#include "base/number.h"
+#include "base/mem.h"
 #include "ticket/verdict_cycle.h"
 #include "ticket/verdict_cycle_set.h"
+#include "ticket/verdict_record.h"
 
 enum {
 	VERDICT_CYCLE_MAX = 1 << 22,
-	FLAP_COUNT_MAX = 1000000000,
-	FLAP_WINDOW_DEFAULT_S = 300, /* where a flap_count comes without its window */
+	FLAP_WINDOW_DEFAULT_S = 300, /* if a flap_count comes without its window */
 };
-
-static const double duration_max_s = 100.0 * 365.25 * 86400;
-
-/* What a record says, before it is known to be good to its end. at is NULL where it says nothing.
- */
-struct record {
-	struct json_text name;
-	struct json_text store_id;
-	struct json_text ids;
-	struct json_text message;
-	struct json_text snapshot;
-	enum severity severity;
-	double grace_s;
-	double flap_window_s;
-	int64_t flap_count;
-	bool complete, has_complete;
-};
-
-/* A member that may be null, which is as if it were not there: 1 value, 0 null, -1 bad. */
-static int
-next_optional(struct json_read *j, enum json_token type, struct json_text *t)
-{
-	enum json_token token = json_read_next(j, t);
-
-	if (token == JSON_NULL)
-		return 0;
-	return token == type ? 1 : -1;
-}
-
-static const char *
-take_name(struct json_read *j, struct record *r)
-{
-	if (json_read_string(j, &r->name))
-		return "invariant_name is not a string";
-	return NULL;
-}
-
-static const char *
-take_text(struct json_read *j, struct json_text *out, const char *why)
-{
-	struct json_text t;
-	int got = next_optional(j, JSON_STRING, &t);
-
-	if (got > 0)
-		*out = t;
-	return got < 0 ? why : NULL;
-}
-
-static const char *
-take_seconds(struct json_read *j, double *out, const char *why)
-{
-	struct json_text t;
-	double n;
-	int got = next_optional(j, JSON_NUMBER, &t);
-
-	if (got == 0)
-		return NULL;
-	if (got < 0 || number_double(t.at, t.len, &n) || n < 0 || n > duration_max_s)
-		return why;
-	*out = n;
-	return NULL;
-}
-
-static const char *
-take_flap_count(struct json_read *j, struct record *r)
-{
-	struct json_text t;
-	double n;
-	int got = next_optional(j, JSON_NUMBER, &t);
-
-	if (got == 0)
-		return NULL;
-	if (got < 0 || number_double(t.at, t.len, &n) || n < 0 || n > FLAP_COUNT_MAX ||
-		n != (double)(int64_t)n)
-		return "flap_count is not a count";
-	r->flap_count = (int64_t)n;
-	return NULL;
-}
-
-static const char *
-take_severity(struct json_read *j, struct record *r)
-{
-	static const char why[] = "severity is not info, warning or critical";
-	struct json_text t;
-	int got = next_optional(j, JSON_STRING, &t);
-	char text[16];
-
-	if (got == 0)
-		return NULL;
-	if (got < 0 || t.len > sizeof text)
-		return why;
-	r->severity = severity_find(text, json_text_decode(&t, text));
-	return r->severity == SEVERITY_NONE ? why : NULL;
-}
-
-static const char *
-take_snapshot(struct json_read *j, struct record *r)
-{
-	struct json_text span;
-
-	if (json_read_raw(j, &span))
-		return json_read_error(j);
-	if (*span.at == '{')
-		r->snapshot = span;
-	else if (*span.at != 'n')
-		return "metric_snapshot is not an object";
-	return NULL;
-}
-
-static const char *
-take_ids(struct json_read *j, struct record *r)
-{
-	if (json_read_raw(j, &r->ids))
-		return json_read_error(j);
-	return *r->ids.at == '[' ? NULL : "store_ids is not an array";
-}
-
-static const char *
-skip(struct json_read *j)
-{
-	return json_read_skip(j) ? json_read_error(j) : NULL;
-}
-
-static const char *
-violation_member(struct json_read *j, const struct json_text *key, struct record *r)
-{
-	if (json_text_is(key, "invariant_name"))
-		return take_name(j, r);
-	if (json_text_is(key, "store_id"))
-		return take_text(j, &r->store_id, "store_id is neither a string nor null");
-	if (json_text_is(key, "severity"))
-		return take_severity(j, r);
-	if (json_text_is(key, "message"))
-		return take_text(j, &r->message, "message is not a string");
-	if (json_text_is(key, "grace_s"))
-		return take_seconds(j, &r->grace_s, "grace_s is not a duration in seconds");
-	if (json_text_is(key, "flap_count"))
-		return take_flap_count(j, r);
-	if (json_text_is(key, "flap_window_s"))
-		return take_seconds(
-			j, &r->flap_window_s, "flap_window_s is not a duration in seconds");
-	if (json_text_is(key, "metric_snapshot"))
-		return take_snapshot(j, r);
-	return skip(j);
-}
-
-static const char *
-list_member(struct json_read *j, const struct json_text *key, struct record *r)
-{
-	if (json_text_is(key, "invariant_name"))
-		return take_name(j, r);
-	if (json_text_is(key, "store_ids"))
-		return take_ids(j, r);
-	return skip(j);
-}
-
-static const char *
-check_member(struct json_read *j, const struct json_text *key, struct record *r)
-{
-	if (json_text_is(key, "invariant_name"))
-		return take_name(j, r);
-	if (!json_text_is(key, "complete"))
-		return skip(j);
-	r->has_complete = true;
-	return json_read_bool(j, &r->complete) ? "complete is neither true nor false" : NULL;
-}
-
-static const char *
-other_member(struct json_read *j, const struct json_text *key, struct record *r)
-{
-	(void)key;
-	(void)r;
-	return skip(j);
-}
 
 /* The value of a text, in the cycle's memory. */
 static struct span
@@ -214,7 +40,7 @@ keep_raw(struct verdict_cycle *v, const struct json_text *t)
 
 /* The invariant that the record is about. */
 static const char *
-find_invariant(struct verdict_cycle *v, const struct record *r, uint32_t *invariant)
+find_invariant(struct verdict_cycle *v, const struct verdict_record *r, uint32_t *invariant)
 {
 	struct span name;
 
@@ -225,6 +51,8 @@ find_invariant(struct verdict_cycle *v, const struct record *r, uint32_t *invari
 		return "invariant_name is empty";
 	if (memchr(name.at, ':', name.len))
 		return "invariant_name holds a colon";
+	if (span_is(name, VERDICT_OWN_INVARIANT))
+		return "invariant_name is the one that op-ticket itself checks";
 	*invariant = verdict_cycle_set_invariant(v, name);
 	return NULL;
 }
@@ -246,8 +74,8 @@ add_verdict(struct verdict_cycle *v, uint32_t invariant, const struct json_text 
 }
 
 static const char *
-add_violation(
-	struct verdict_cycle *v, struct json_read *j, const struct record *r, uint32_t invariant)
+add_violation(struct verdict_cycle *v, struct json_read *j, const struct verdict_record *r,
+	uint32_t invariant)
 {
 	struct verdict *added;
 	const char *why = add_verdict(v, invariant, &r->store_id, &added);
@@ -260,6 +88,8 @@ add_violation(
 	*n = (struct violation){
 		.message = keep(v, &r->message),
 		.snapshot = keep_raw(v, &r->snapshot),
+		.doc = keep(v, &r->doc),
+		.link = keep(v, &r->link),
 		.severity = r->severity,
 		.grace_ms = (int64_t)(r->grace_s * 1000 + 0.5),
 		.flap_count = r->flap_count,
@@ -267,12 +97,14 @@ add_violation(
 	};
 	if (n->flap_count > 0 && n->flap_window_s < 0)
 		n->flap_window_s = FLAP_WINDOW_DEFAULT_S;
+	v->invariants[invariant].known = true;
 	return NULL;
 }
 
+/* Adds the ids of a list. reason: where that of an unknown record is. */
 static const char *
-add_list(struct verdict_cycle *v, struct json_read *j, const struct record *r, uint32_t invariant,
-	enum verdict_state state)
+add_list(struct verdict_cycle *v, struct json_read *j, const struct verdict_record *r,
+	uint32_t invariant, enum verdict_state state, uint32_t reason)
 {
 	struct verdict *added;
 	struct json_text t;
@@ -292,26 +124,69 @@ add_list(struct verdict_cycle *v, struct json_read *j, const struct record *r, u
 		if (why)
 			return why;
 		added->state = state;
-		v->unknown_count += state == VERDICT_UNKNOWN;
+		added->reason = reason;
+		v->invariants[invariant].known |= state == VERDICT_OK;
+		v->invariants[invariant].unknown_count += state == VERDICT_UNKNOWN;
 	}
 	return NULL;
 }
 
 static const char *
-add_ok(struct verdict_cycle *v, struct json_read *j, const struct record *r, uint32_t invariant)
+add_ok(struct verdict_cycle *v, struct json_read *j, const struct verdict_record *r,
+	uint32_t invariant)
 {
-	return add_list(v, j, r, invariant, VERDICT_OK);
+	return add_list(v, j, r, invariant, VERDICT_OK, 0);
+}
+
+/* What is missing, for people: "missing a, b". Sets *text unless the array is empty. */
+static const char *
+join_missing(struct verdict_cycle *v, struct json_read *j, const struct json_text *missing,
+	struct span *text)
+{
+	static const char before[] = "missing ";
+	/* each name loses its quotes and a comma, and gets a comma and a blank */
+	char *out = arena_alloc(&v->texts, sizeof before + missing->len);
+	size_t len = 0;
+	enum json_token token;
+	struct json_text t;
+
+	json_read_start(j, missing->at, missing->len);
+	(void)json_read_enter(j, JSON_ARRAY); /* that it is one is known */
+	while ((token = json_read_next(j, &t)) != JSON_ARRAY_END) {
+		if (token != JSON_STRING)
+			return "missing holds something else than strings";
+		memcpy(out + len, len ? ", " : before, len ? 2 : sizeof before - 1);
+		len += len ? 2 : sizeof before - 1;
+		len += json_text_decode(&t, out + len);
+	}
+	if (len)
+		*text = (struct span){out, len};
+	return NULL;
 }
 
 static const char *
-add_unknown(
-	struct verdict_cycle *v, struct json_read *j, const struct record *r, uint32_t invariant)
+add_unknown(struct verdict_cycle *v, struct json_read *j, const struct verdict_record *r,
+	uint32_t invariant)
 {
-	return add_list(v, j, r, invariant, VERDICT_UNKNOWN);
+	struct unknown_reason reason = {.reason = keep(v, &r->reason)};
+	const char *why = NULL;
+
+	if (r->missing.at)
+		why = join_missing(v, j, &r->missing, &reason.text);
+	if (why)
+		return why;
+	if (reason.text.at)
+		reason.missing = keep_raw(v, &r->missing);
+	if (reason.reason.at)
+		reason.text = reason.reason;
+	v->reasons = mem_grow(v->reasons, v->reason_count, &v->reason_cap, sizeof *v->reasons);
+	v->reasons[v->reason_count] = reason;
+	return add_list(v, j, r, invariant, VERDICT_UNKNOWN, (uint32_t)v->reason_count++);
 }
 
 static const char *
-add_check(struct verdict_cycle *v, struct json_read *j, const struct record *r, uint32_t invariant)
+add_check(struct verdict_cycle *v, struct json_read *j, const struct verdict_record *r,
+	uint32_t invariant)
 {
 	struct invariant *i = &v->invariants[invariant];
 
@@ -322,55 +197,37 @@ add_check(struct verdict_cycle *v, struct json_read *j, const struct record *r, 
 		return "its invariant has a check already";
 	i->checked = true;
 	i->complete = r->complete;
+	if (!i->complete)
+		i->error = keep(v, &r->error);
 	return NULL;
 }
 
-/* A kind of record: how its members are read, and what becomes of it. */
-struct kind {
-	const char *name;
-	const char *(*member)(struct json_read *j, const struct json_text *key, struct record *r);
-	const char *(*add)(struct verdict_cycle *v, struct json_read *j, const struct record *r,
-		uint32_t invariant);
+/* What becomes of each kind of record. */
+static const char *(*const add[VERDICT_RECORD_KINDS])(struct verdict_cycle *v, struct json_read *j,
+	const struct verdict_record *r, uint32_t invariant) = {
+	[VERDICT_RECORD_VIOLATION] = add_violation,
+	[VERDICT_RECORD_OK] = add_ok,
+	[VERDICT_RECORD_UNKNOWN] = add_unknown,
+	[VERDICT_RECORD_CHECK] = add_check,
 };
-
-static const struct kind *
-find_kind(const struct json_text *name)
-{
-	static const struct kind kinds[] = {
-		{"violation", violation_member, add_violation},
-		{"ok", list_member, add_ok},
-		{"unknown", list_member, add_unknown},
-		{"check", check_member, add_check},
-	};
-	static const struct kind other = {"", other_member, NULL};
-
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-		if (json_text_is(name, kinds[i].name))
-			return &kinds[i];
-	return &other;
-}
 
 const char *
 verdict_cycle_add(struct verdict_cycle *v, struct json_read *j, const struct json_text *kind_name,
 	const char *line, size_t len)
 {
-	const struct kind *kind = find_kind(kind_name);
-	struct record r = {.severity = SEVERITY_WARNING, .flap_window_s = -1};
-	struct json_text key;
-	const char *why = NULL;
+	struct verdict_record r;
+	const char *why = verdict_record_read(&r, j, kind_name, line, len);
 	uint32_t invariant;
-	int more = 0;
+	uint64_t *digest;
 
-	json_read_start(j, line, len);
-	if (json_read_enter(j, JSON_OBJECT))
-		return json_read_error(j);
-	while (!why && (more = json_read_member(j, &key)) > 0)
-		why = kind->member(j, &key, &r);
-	if (!why && (more < 0 || json_read_end(j)))
-		why = json_read_error(j);
 	hash_digest(v->digest, line, len, v->digest);
-	if (why || !kind->add)
+	if (why || !add[r.kind])
 		return why;
 	why = find_invariant(v, &r, &invariant);
-	return why ? why : kind->add(v, j, &r, invariant);
+	if (why)
+		return why;
+	digest = v->invariants[invariant].unknown_digest;
+	if (r.kind == VERDICT_RECORD_UNKNOWN)
+		hash_digest(digest, line, len, digest);
+	return add[r.kind](v, j, &r, invariant);
 }

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: ISC
 --
--- The tickets of op-ticket, version 2. This file makes an empty database, in
+-- The tickets of op-ticket, version 3. This file makes an empty database, in
 -- op-ticket and under sqlite3(1) alike.
 --
 -- For those who open the file with sqlite3, Datasette or the like:
@@ -16,7 +16,7 @@
 --       violation_key, message FROM tickets WHERE status <> 'resolved'"
 
 PRAGMA application_id = 1869640809; -- "opti", 0x6f707469
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE tickets (
 	id               INTEGER PRIMARY KEY AUTOINCREMENT, -- dense, never used again
@@ -45,6 +45,14 @@ CREATE TABLE tickets (
 	metric_snapshot  TEXT,               -- JSON: what was observed when it was opened
 	created_at       TEXT NOT NULL,
 	updated_at       TEXT NOT NULL,
+	doc              TEXT,               -- of the last violation: what to do about it
+	link             TEXT,               -- likewise: a URL
+	muted            INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)), -- 1: by planned work
+	verdict          TEXT CHECK (verdict IN ('violated', 'ok', 'unknown', 'not evaluated',
+	                 'not listed')),     -- the last one; NULL once it is resolved
+	verdict_since    TEXT,               -- NULL for violated: that is first_seen_at
+	lost_since       TEXT,               -- no evidence since then: unknown or not evaluated
+	lost             INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1)), -- 1: the ledger has it
 	CHECK ((status = 'resolved') = (resolved_at IS NOT NULL)),
 	CHECK ((status = 'resolved') = (resolution IS NOT NULL))
 ) STRICT;
@@ -73,9 +81,11 @@ CREATE TABLE ticket_events (
 	ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
 	at        TEXT NOT NULL,
 	event     TEXT NOT NULL CHECK (event IN ('created', 'acknowledged', 'diagnosed', 'held',
-	                  'unheld', 'escalated', 'resolved')),
+	                  'unheld', 'escalated', 'resolved', 'noted', 'muted', 'unmuted',
+	                  'evidence_lost', 'evidence_back')),
 	actor     TEXT NOT NULL,             -- op: op-ticket ingest; else who gave the command
-	note      TEXT                       -- of diagnosed: the diagnosis as it was then
+	note      TEXT,                      -- of diagnosed: the diagnosis as it was then
+	muted     INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)) -- 1: its ticket was, then
 ) STRICT;
 
 CREATE INDEX ticket_events_of_ticket ON ticket_events (ticket_id);
@@ -100,6 +110,9 @@ CREATE TABLE pending (
 	store_id       TEXT,
 	first_seen_at  TEXT NOT NULL,
 	last_seen_at   TEXT NOT NULL,
+	opens_at       TEXT,                 -- when its grace is over
+	severity       TEXT,                 -- of the last violation, as is
+	message        TEXT,                 -- this
 	PRIMARY KEY (subject, cluster, violation_key)
 ) STRICT, WITHOUT ROWID;
 
@@ -112,6 +125,10 @@ CREATE TABLE cycles (
 	digest     TEXT NOT NULL,            -- of the lines between begin and end
 	last_opened_at TEXT,                 -- the latest created_at that its tickets ever had:
 	                                     -- nothing flaps where that is long ago
+	step_ms    INTEGER,                  -- from the cycle before the last one to the last one
+	identified_at TEXT,                  -- the last cycle that carried a cluster_id
+	holder     TEXT,                     -- the monitor that ingests its cycles, until then
+	holder_until TEXT,
 	PRIMARY KEY (subject, cluster)
 ) STRICT, WITHOUT ROWID;
 
@@ -122,5 +139,51 @@ CREATE TABLE checks (
 	invariant_name   TEXT NOT NULL,
 	last_complete_at TEXT,               -- NULL: never yet
 	last_listed_at   TEXT,               -- by a cycle, complete or not
+	last_known_at    TEXT,               -- the last complete one with an ok or a violation
+	error            TEXT,               -- why the last one was not complete
+	unknown_digest   TEXT,               -- of its unknown records; NULL: there are none
 	PRIMARY KEY (subject, cluster, invariant_name)
 ) STRICT, WITHOUT ROWID;
+
+-- The verdicts that are unknown, as the last complete check of each invariant has them.
+CREATE TABLE unknown (
+	subject        TEXT NOT NULL,
+	cluster        TEXT NOT NULL,
+	invariant_name TEXT NOT NULL,
+	violation_key  TEXT NOT NULL,
+	store_id       TEXT,
+	since          TEXT NOT NULL,
+	reason         TEXT,                 -- idle: there was nothing to measure
+	missing        TEXT,                 -- JSON: an array of columns
+	PRIMARY KEY (subject, cluster, invariant_name, violation_key)
+) STRICT, WITHOUT ROWID;
+
+-- When no cycle came for longer than the steps between them explain.
+CREATE TABLE gaps (
+	subject  TEXT NOT NULL,
+	cluster  TEXT NOT NULL,
+	began_at TEXT NOT NULL,              -- the last cycle before it
+	ended_at TEXT NOT NULL,              -- the first one after it
+	PRIMARY KEY (subject, cluster, began_at)
+) STRICT, WITHOUT ROWID;
+
+-- Planned work: tickets that match are flagged. The patterns are GLOBs; NULL matches all.
+CREATE TABLE mutes (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	cluster    TEXT,
+	invariant  TEXT,
+	store      TEXT,
+	from_at    TEXT NOT NULL,            -- in the time of the cycles, as is
+	until_at   TEXT NOT NULL,            -- this
+	reason     TEXT NOT NULL,
+	actor      TEXT NOT NULL,
+	created_at TEXT NOT NULL,
+	lifted_at  TEXT                      -- ended by hand
+) STRICT;
+
+-- Which database is it? A cursor into the ledger is one of this ledger alone.
+CREATE TABLE op_store (
+	ledger_id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO op_store (ledger_id) VALUES (lower(hex(randomblob(16))));

@@ -47,7 +47,7 @@ class Trial:
         self.before = before  # the database, or a path where none is
         self.text = cycle(2)
         self.db = os.path.join(folder, "trial.db")
-        self.see = rows if os.path.exists(before) and dump(before).startswith("-- version 1\n") else dump
+        self.see = rows if os.path.exists(before) and not dump(before).startswith("-- version 3\n") else dump
         reference = os.path.join(folder, "reference.db")
         copy(before, reference)
         self.states = [self.state(before)] if os.path.exists(before) else []
@@ -71,7 +71,7 @@ class Trial:
         if not os.path.exists(self.before):
             return cycles == 0
         # migrated, and the cycle not in
-        return self.see is rows and self.state(self.db)[0] == 2 and not any(
+        return self.see is rows and self.state(self.db)[0] == 3 and not any(
             '"last_at": "2026-01-24T00:01:00.000Z"' in r for _, t in self.state(self.db)[1] for r in t
         )
 
@@ -140,7 +140,7 @@ def main():
 
 
 def fill_old(connection):
-    """What a version 1 would hold after the cycles 0 and 1, as far as the migration cares."""
+    """What an old version would hold after the cycles 0 and 1, as far as the migration cares."""
     when = "2026-01-24T00:00:30.000Z"
     for i in range(1, 400):
         status = "open" if i < 4 else "resolved"
@@ -162,9 +162,19 @@ def fill_old(connection):
                 when,
             ),
         )
-    connection.execute("INSERT INTO cycles VALUES ('tikv', 'c', '1', ?, 'none')", (when,))
-    connection.execute("INSERT INTO checks VALUES ('tikv', 'c', 'down', ?)", (when,))
-    connection.execute("INSERT INTO checks VALUES ('tikv', 'c', 'other', NULL)")
+        connection.execute(
+            "INSERT INTO ticket_events (ticket_id, at, event, actor) VALUES (?, ?, 'created', 'op')", (i, when)
+        )
+    # the last ones were pruned, and their ids do not come back
+    connection.execute("DELETE FROM tickets WHERE id > 390")
+    connection.execute("DELETE FROM ticket_events WHERE ticket_id > 390")
+    connection.execute(
+        "INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest) VALUES ('tikv', 'c', '1', ?, 'none')", (when,)
+    )
+    for name, at in ("down", when), ("other", None):
+        connection.execute(
+            "INSERT INTO checks (subject, cluster, invariant_name, last_complete_at) VALUES ('tikv', 'c', ?, ?)", (name, at)
+        )
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@
 Drives op-ticket and the model of its rules with the same random cycles and
 commands, and compares every field of every ticket, the ledger, the pending
 rows and the exit statuses: once with one process a cycle, once with the
-cycles between two commands as one backlog. Prints the seed; a failure prints
-what differs and ends with 1.
+cycles between two commands as one backlog. Lines for people and the rows of
+all tables are compared too, and the claims of claims.py are checked against
+what op-ticket wrote. Prints the seed; a failure prints what differs and ends
+with 1.
 """
 
 import argparse
@@ -22,16 +24,13 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from rules import MIN, Model, Refused  # noqa: E402
+from claims import Claims, incidents  # noqa: E402
+from rules import MIN, Model, Refused, rfc3339  # noqa: E402
 
 TIMES = (
-    "held_until first_seen_at last_seen_at ok_since absent_since resolved_at created_at updated_at"
+    "held_until first_seen_at last_seen_at ok_since absent_since resolved_at created_at updated_at verdict_since"
 ).split()
-
-
-def rfc3339(ms):
-    at = datetime.datetime.fromtimestamp(ms // 1000, datetime.timezone.utc)
-    return at.strftime("%Y-%m-%dT%H:%M:%S") + f".{ms % 1000:03d}Z"
+LOGGED = ("Created ", "Escalated ", "Resolved ", "Auto-resolved ", "Check complete")
 
 
 def millis(text):
@@ -45,6 +44,9 @@ class World:
     INVARIANTS = ["down", "slow", "quorum", "disk"]
     STEPS = [1, 10_000, 30_000, 30_000, 60_000, 61_000, 150_500, 300_000, 400_000, 600_000, 700_000]
     GRID = [10_000, 10_000, 20_000, 30_000, 60_000, 60_000, 300_000, 600_000]
+    SLOW = [15 * MIN]
+    JITTER = [-1000, -999, -400, -1, 0, 0, 0, 1, 400, 999]
+    REASONS = [(None, None), (None, ["p99"]), (None, ["p99", "é"]), ("idle", None), ("why: é", ["p99"])]
     IDS = ["1", "2", "10", "é", "%s", "a'b"]
 
     def __init__(self, rng, start, future):
@@ -62,10 +64,15 @@ class World:
             for name in self.INVARIANTS
         }
         self.previous = {}
+        self.claims = Claims()
         self.model = None
         # some worlds flap on a grid of times, so that windows are met and their edges hit
         self.change = rng.choice([0.1, 0.25, 0.6])
-        self.steps = rng.choice([self.STEPS, self.GRID])
+        self.steps = rng.choice([self.STEPS, self.GRID, self.SLOW, [30_000]])
+        self.jitter = rng.choice([[0], self.JITTER])
+        self.stop = rng.choice([0, 0.02, 0.1])  # how often the loop stands still for a while
+        self.ids = {"a": "7", "b": "7"}
+        self.other = rng.choice([0, 0.02, 0.2])  # how often another cluster comes up, or goes
 
     def state_of(self, place):
         r = self.rng.random()
@@ -82,6 +89,8 @@ class World:
             s["severity"] = rng.choice(["info", "warning", "critical"])
         if rng.random() < 0.05:
             s["grace_s"] = rng.choice([0, 30, 300])
+        s["doc"] = rng.choice([None, None, "runbooks/down.md"])
+        s["link"] = rng.choice([None, None, "https://graph/d/1?id=1"])
         s["message"] = rng.choice([None, "it is %d \\u0001", f"slow by {rng.randrange(9)}", "'; DROP TABLE tickets;--"])
         s["metric_snapshot"] = rng.choice([None, {}, {"v": rng.randrange(99), "t": ["é", None, 1.5]}])
         return s
@@ -91,12 +100,14 @@ class World:
         cluster = rng.choice("ab")
         if cluster in self.previous and rng.random() < 0.03:
             return self.previous[cluster]  # once more, the same
-        step = rng.choice(self.steps)
-        at = self.at[cluster] + step
+        step = rng.choice(self.steps) + rng.choice(self.jitter)
+        if rng.random() < self.stop:
+            step = rng.choice([11 * MIN, 31 * MIN, 3 * step, 3 * step + 1, 180 * MIN])
+        at = self.at[cluster] + max(step, 1)
         if rng.random() < 0.05:
             at = self.at[cluster] - rng.choice([0, 1, 5000, 20 * MIN])
         if self.future and rng.random() < 0.1:
-            at = round(time.time() * 1000) + rng.choice([-9, -5, 2, 5, 9, 30]) * MIN
+            at = round(time.time() * 1000) + rng.choice([-9, -5, 2, 5, 9, 11, 30]) * MIN
         # just when a hold ends; far enough from the clock that it does not matter when it is looked at
         far = time.time() * 1000 + 30 * MIN
         ends = [t["held_until"] for t in self.model.tickets if t["held"] and (t["held_until"] or 0) > far]
@@ -107,16 +118,20 @@ class World:
             r = rng.random()
             if r < 0.05:
                 continue
-            checks[name] = r > 0.15
-            if not checks[name] and rng.random() < 0.7:
+            checks[name] = None if r > 0.15 else rng.choice(["source pd failed", "", "no store: é"])
+            if checks[name] is not None and rng.random() < 0.7:
                 continue
             for store_id in [None] if name == "quorum" else self.IDS:
                 state = self.state_of((cluster, name, store_id))
                 if state == "violated":
                     verdicts[(name, store_id)] = ("violated", self.violation(name))
+                elif state == "unknown":
+                    verdicts[(name, store_id)] = ("unknown", *rng.choice(self.REASONS))
                 elif state != "absent":
                     verdicts[(name, store_id)] = (state,)
-        cycle_id = rng.choice([None, "7", "7", "7", "7", "7", "8" if rng.random() < 0.1 else "7"])
+        if rng.random() < self.other:
+            self.ids[cluster] = rng.choice("7778")
+        cycle_id = None if rng.random() < 0.15 else self.ids[cluster]
         c = {"subject": "tikv", "cluster": cluster, "cluster_id": cycle_id, "at": at}
         c.update(checks=checks, verdicts=verdicts)
         c["lines"] = lines_of(c, rng)
@@ -142,20 +157,32 @@ def lines_of(c, rng):
             ("flap_count", 0),
             ("flap_window_s", ...),
             ("metric_snapshot", None),
+            ("doc", None),
+            ("link", None),
         ]:
             if verdict[1][field] != default or rng.random() < 0.5:
                 record[field] = verdict[1][field]
         records.append(record)
-    for state in "ok", "unknown":
-        for name in c["checks"]:
-            ids = [i for (n, i), v in c["verdicts"].items() if n == name and v[0] == state]
+    for name in c["checks"]:
+        lists = {}
+        for (n, i), v in c["verdicts"].items():
+            if n == name and v[0] != "violated":
+                lists.setdefault(json.dumps(v), (v, []))[1].append(i)
+        for v, ids in lists.values():
             while ids:
                 n = rng.randint(1, len(ids))
-                records.append({"kind": state, "invariant_name": name, "store_ids": ids[:n]})
+                record = {"kind": v[0], "invariant_name": name, "store_ids": ids[:n]}
+                for field, value in zip(("reason", "missing"), v[1:]):
+                    if value is not None or rng.random() < 0.1:
+                        record[field] = value
+                records.append(record)
                 ids = ids[n:]
     rng.shuffle(records)
-    for name, done in c["checks"].items():
-        records.append({"kind": "check", "invariant_name": name, "complete": done})
+    for name, error in c["checks"].items():
+        record = {"kind": "check", "invariant_name": name, "complete": error is None}
+        if error:
+            record["error"] = error
+        records.append(record)
     begin = {"kind": "begin", "stream": "verdicts", "v": 1, "subject": c["subject"], "cluster": c["cluster"]}
     if c["cluster_id"]:
         begin["cluster_id"] = c["cluster_id"]
@@ -178,8 +205,10 @@ class Runner:
         return subprocess.run([self.program, *args], input=stdin, env=env, capture_output=True, text=True, check=False)
 
     def ingest(self, cycles):
+        """Its status, and what it logs of the cycles."""
         text = "".join(line + "\n" for c in cycles for line in c["lines"])
-        return self.run("ingest", stdin=text).returncode
+        got = self.run("ingest", stdin=text)
+        return got.returncode, [line for line in got.stderr.splitlines() if line.startswith(LOGGED)]
 
     def tickets(self):
         out = self.run("list", "--json")
@@ -193,23 +222,55 @@ class Runner:
             return db.execute(sql).fetchall()
 
     def events(self):
-        rows = self.select("SELECT ticket_id, at, event, actor FROM ticket_events ORDER BY id")
-        return [(i, millis(at), event, actor) for i, at, event, actor in rows]
+        rows = self.select("SELECT ticket_id, at, event, actor, note, muted FROM ticket_events ORDER BY id")
+        return [(i, millis(at), event, actor, note, bool(muted)) for i, at, event, actor, note, muted in rows]
 
     def pending(self):
         rows = self.select("SELECT subject, cluster, violation_key, first_seen_at, last_seen_at FROM pending")
         return {(s, c, k): (millis(f), millis(n)) for s, c, k, f, n in rows}
 
+    def unknown(self):
+        rows = self.select(
+            "SELECT subject, cluster, violation_key, invariant_name, store_id, since, reason, missing FROM unknown"
+        )
+        return {(s, c, k): (n, i, millis(t), r, m and json.loads(m)) for s, c, k, n, i, t, r, m in rows}
+
+    def checks(self):
+        rows = self.select(
+            "SELECT subject, cluster, invariant_name, last_complete_at, last_listed_at, last_known_at, error FROM checks"
+        )
+        return {tuple(r[:3]): (*(t and millis(t) for t in r[3:6]), r[6]) for r in rows}
+
+    def gaps(self):
+        rows = self.select("SELECT subject, cluster, began_at, ended_at FROM gaps ORDER BY subject, cluster, began_at")
+        return [(s, c, millis(b), millis(e)) for s, c, b, e in rows]
+
+    def mutes(self):
+        return self.select(
+            "SELECT id, cluster, invariant, store, from_at, until_at, reason, actor, created_at, lifted_at"
+            " FROM mutes ORDER BY id"
+        )
+
 
 def expected_tickets(model):
     out = []
     for t in model.tickets:
-        t = dict(t)
+        since, reason, missing = model.why(t)
+        t = dict(t, verdict_since=since, reason=reason, missing=missing)
         t["batch_key"] = "batch-" + rfc3339(t.pop("batch"))
+        for field in "since", "lost_since", "lost", "born_critical":
+            del t[field]
         for field in TIMES:
             t[field] = None if t[field] is None else rfc3339(t[field])
         out.append(t)
     return out
+
+
+def expected_mutes(model):
+    times = ("from_at", "until_at", "created_at", "lifted_at")
+    return [
+        tuple(rfc3339(v) if k in times and v is not None else v for k, v in m.items()) for m in model.mutes
+    ]
 
 
 def differences(want, got, what):
@@ -226,15 +287,64 @@ def differences(want, got, what):
     return [f"{what}: model {want!r}, op-ticket {got!r}"]
 
 
+def own_notes(events):
+    """Notes of what people do are theirs."""
+    return [(*e[:4], e[4] if e[3] == "op" else None, e[5]) for e in events]
+
+
 def compare(model, runner):
     out = differences(expected_tickets(model), runner.tickets(), "tickets")
-    out += differences(model.events, runner.events(), "events")
+    out += differences(own_notes(model.events), own_notes(runner.events()), "events")
     want = {place: (row["first"], row["last"]) for place, row in model.pending.items()}
-    return out + differences(want, runner.pending(), "pending")
+    out += differences(want, runner.pending(), "pending")
+    fields = ("invariant", "store_id", "since", "reason", "missing")
+    want = {place: tuple(row[f] for f in fields) for place, row in model.unknown.items()}
+    out += differences(want, runner.unknown(), "unknown")
+    fields = ("complete", "listed", "known")
+    want = {place: (*(row[f] for f in fields), row["error"] or None) for place, row in model.checks.items()}
+    out += differences(want, runner.checks(), "checks")
+    out += differences(sorted(set(model.gaps)), runner.gaps(), "gaps")
+    return out + differences(expected_mutes(model), runner.mutes(), "mutes")
 
 
-def command(rng, model, runner):
+class Clock:
+    """The moment at which a command ran, as the database has it."""
+
+    def __init__(self, runner, sql):
+        self.runner = runner
+        self.sql = sql
+        self.before = round(time.time() * 1000) - 1
+
+    def now(self):
+        after = round(time.time() * 1000) + 1
+        rows = self.runner.select(self.sql)
+        stamped = millis(rows[0][0]) if rows and rows[0][0] else None
+        if stamped is None or not self.before <= stamped <= after:
+            return self.before  # it wrote nothing: any time will do, and a wrong one is seen in what it wrote
+        return stamped
+
+
+LAST_EVENT = "SELECT at FROM ticket_events WHERE actor = 'tester' ORDER BY id DESC LIMIT 1"
+
+
+def command(rng, model, claims, runner):
     """One random command by hand; returns what was wrong."""
+    kinds = [by_id] * 6 + ([mute, mute, unmute, adopt, forget] if not os.environ.get("PART") else [])
+    args, want, got = rng.choice(kinds)(rng, model, runner)
+    if want == 0 and args[0] == "forget" and "--yes" in args:
+        claims.forgotten(args[2])
+    return [] if got.returncode == want else [f"{args}: status {got.returncode}, should be {want}: {got.stderr}"]
+
+
+def outcome(act):
+    try:
+        act()
+    except Refused:
+        return 1
+    return 0
+
+
+def by_id(rng, model, runner):
     name = rng.choice(["ack", "diagnose", "resolve", "hold", "hold", "unhold"])
     ids = rng.sample(range(1, len(model.tickets) + 2), min(rng.choice([1, 1, 1, 2, 3]), len(model.tickets) + 1))
     args = [name, *(rng.choice(["%d", "TKT-%d"]) % i for i in ids)]
@@ -242,26 +352,90 @@ def command(rng, model, runner):
     hold_s = rng.choice([None, 0, 1, 90, 3600]) if name == "hold" else None
     if hold_s is not None:
         args += ["--for", str(hold_s)]
-    before = round(time.time() * 1000) - 1
+    clock = Clock(runner, LAST_EVENT)
     got = runner.run(*args, stdin=text)
-    after = round(time.time() * 1000) + 1
-    stamped = [at for _, at, _, actor in runner.events() if actor == "tester"]
-    now = stamped[-1] if stamped and got.returncode == 0 else before
-    if not before <= now <= after:
-        return [f"{args}: stamped {now}, the clock was {before}..{after}"]
-    try:
-        until = None if hold_s is None else now + hold_s * 1000
-        model.command(name, ids, now, "tester", until, text)
-        want = 0
-    except Refused:
-        want = 1
-    return [] if got.returncode == want else [f"{args}: status {got.returncode}, should be {want}: {got.stderr}"]
+    now = clock.now()
+    until = None if hold_s is None else now + hold_s * 1000
+    return args, outcome(lambda: model.command(name, ids, now, "tester", until, text)), got
+
+
+def mute(rng, model, runner):
+    at = max((known["at"] for known in model.cycles.values()), default=round(time.time() * 1000))
+    start = at + rng.choice([-30, -10, 0, 1, 20]) * MIN
+    until = start + rng.choice([1, 10, 60, 300]) * MIN
+    where = {
+        "cluster": rng.choice([None, "a", "[ab]", "*"]),
+        "invariant": rng.choice([None, "down", "*w*", "cluster_id_changed", "d?[s-w]*"]),
+        "store": rng.choice([None, None, "1*", "?", "é"]),
+    }
+    if not any(where.values()):
+        where["cluster"] = "b"
+    args = ["mute", "--from", rfc3339(start), "--until", rfc3339(until), "-m", "é: work"]
+    for flag, pattern in where.items():
+        if pattern:
+            args += ["--" + flag, pattern]
+    clock = Clock(runner, "SELECT created_at FROM mutes ORDER BY id DESC LIMIT 1")
+    got = runner.run(*args)
+    model.mute("tester", clock.now(), where["cluster"], where["invariant"], where["store"], start, until, "é: work")
+    return args, 0, got
+
+
+def unmute(rng, model, runner):
+    which = rng.randint(1, len(model.mutes) + 1)
+    clock = Clock(runner, f"SELECT lifted_at FROM mutes WHERE id = {which}")
+    got = runner.run("unmute", str(which))
+    return ["unmute", which], outcome(lambda: model.unmute(which, clock.now(), "tester")), got
+
+
+def adopt(rng, model, runner):
+    args = ["--cluster", rng.choice("aabbc")]
+    subject = rng.choice([None, "tikv", "tikv", "other"])
+    if subject:
+        args += ["--subject", subject]
+    new_id = rng.choice("789")
+    clock = Clock(runner, LAST_EVENT)
+    got = runner.run("adopt", *args, new_id)
+    want = outcome(lambda: model.adopt(args[1], new_id, clock.now(), "tester", subject))
+    return ["adopt", *args, new_id], want, got
+
+
+def forget(rng, model, runner):
+    args = ["--cluster", rng.choice("aabbc")]
+    invariant = rng.choice([None, "down", "slow", "cluster_id_changed", "none"])
+    args += ["--invariant", invariant] if invariant else ["--yes"]
+    clock = Clock(runner, LAST_EVENT)
+    got = runner.run("forget", *args)
+    want = outcome(lambda: model.forget(args[1], clock.now(), "tester", None, invariant))
+    return ["forget", *args], want, got
+
+
+def run_group(group, model, claims, runner, backlog):
+    """Ingests cycles; returns what was wrong with the statuses and the log."""
+    want, lines = [], []
+    for c in group:
+        try:
+            if model.ingest(c, round(time.time() * 1000)):
+                claims.take(c)
+            want.append(0)
+            lines.append(model.lines(c))
+        except Refused:
+            want.append(65)
+            lines.append(model.log["Created"])
+        if not backlog:
+            status, log = runner.ingest([c])
+            wrong = differences([want[-1], *lines[-1]], [status, *log], f"a cycle at {rfc3339(c['at'])}")
+            if wrong:
+                return wrong
+    if not backlog:
+        return []
+    status, log = runner.ingest(group)
+    return differences([max(want), *sum(lines, [])], [status, *log], "a backlog")
 
 
 def play(seed, program, folder, cycles, backlog, future):
     rng = random.Random(seed)
     now = round(time.time() * 1000)
-    start = now - (30 if future else 60 * 24 * 4) * MIN
+    start = now - (30 if future else 60 * 24 * 40) * MIN
     world = World(rng, start, future)
     model = world.model = Model()
     runner = Runner(program, os.path.join(folder, f"{seed}-{backlog}-{future}.db"))
@@ -269,28 +443,14 @@ def play(seed, program, folder, cycles, backlog, future):
     while left > 0:
         group = [world.next_cycle() for _ in range(min(left, rng.choice([1, 3, 10, 40])))]
         left -= len(group)
-        want = []
-        for c in group:
-            try:
-                model.ingest(c, round(time.time() * 1000))
-                want.append(0)
-            except Refused:
-                want.append(65)
-            if not backlog:
-                got = runner.ingest([c])
-                if got != want[-1]:
-                    return [f"a cycle at {rfc3339(c['at'])}: status {got}, should be {want[-1]}"]
-        if backlog:
-            got = runner.ingest(group)
-            if got != max(want):
-                return [f"a backlog: status {got}, should be {max(want)}"]
-        wrong = compare(model, runner)
+        wrong = run_group(group, model, world.claims, runner, backlog) or compare(model, runner)
+        if not wrong and not future:
+            events = runner.events()
+            wrong = world.claims.check(model.tickets, events) + incidents(model.tickets, events)
+        for _ in range(rng.choice([0, 1, 3])):
+            wrong = wrong or command(rng, model, world.claims, runner) or compare(model, runner)
         if wrong:
             return wrong
-        for _ in range(rng.choice([0, 1, 3])):
-            wrong = command(rng, model, runner) or compare(model, runner)
-            if wrong:
-                return wrong
     runner.run("prune", "--older-than", "0")
     integrity = runner.select("PRAGMA integrity_check") + runner.select("PRAGMA foreign_key_check")
     return [] if integrity in ([("ok",)], []) else [f"integrity: {integrity}"]

@@ -5,48 +5,63 @@
 
 #include "unit.h"
 
-enum { MIN = 60000, WINDOW = 300000, GONE = RULES_GONE_AFTER_MS };
+enum { MIN = 60000, WINDOW = 300000, GONE = RULES_GONE_AFTER_MS, AT = 1000000 };
 
 #define NEVER TIMESTAMP_NEVER
 
-/* A ticket, a verdict at T = 1000000, what comes of it. */
+/* A ticket, a verdict at AT, what comes of it. */
 static const struct {
 	const char *name;
 	enum verdict_state verdict;
+	bool past_gap;
 	struct rules_ticket before;
 	enum rules_outcome outcome;
 	int64_t ok_since, absent_since;
 } cases[] = {
-	{"violated counts", VERDICT_VIOLATED, {0, false, false, NEVER, WINDOW, 5, 6}, RULES_COUNTED,
-		NEVER, NEVER},
-	{"violated counts while held", VERDICT_VIOLATED, {0, true, true, NEVER, WINDOW, 5, NEVER},
+	{"violated counts", VERDICT_VIOLATED, false, {0, false, false, NEVER, WINDOW, 5, 6},
 		RULES_COUNTED, NEVER, NEVER},
-	{"ok clears", VERDICT_OK, {0, false, false, NEVER, WINDOW, NEVER, 6}, RULES_CLEARED, NEVER,
-		NEVER},
-	{"ok of a held one is noted", VERDICT_OK, {0, true, false, NEVER, WINDOW, NEVER, 6},
-		RULES_MOVED, 1000000, NEVER},
-	{"ok of a held one is noted once", VERDICT_OK, {0, true, false, NEVER, WINDOW, 5, NEVER},
-		RULES_NOTHING, 5, NEVER},
-	{"ok of a flapping one is noted", VERDICT_OK, {0, false, true, NEVER, WINDOW, NEVER, NEVER},
-		RULES_MOVED, 1000000, NEVER},
-	{"a flapping one is not yet quiet", VERDICT_OK,
-		{0, false, true, NEVER, WINDOW, 700001, NEVER}, RULES_NOTHING, 700001, NEVER},
-	{"a flapping one is quiet", VERDICT_OK, {0, false, true, NEVER, WINDOW, 700000, NEVER},
-		RULES_CLEARED, 700000, NEVER},
-	{"a held one is not, however quiet", VERDICT_OK, {0, true, true, NEVER, WINDOW, 5, NEVER},
-		RULES_NOTHING, 5, NEVER},
-	{"unknown starts both anew", VERDICT_UNKNOWN, {0, true, true, NEVER, WINDOW, 5, 6},
+	{"violated counts while held", VERDICT_VIOLATED, false,
+		{0, true, true, NEVER, WINDOW, 5, NEVER}, RULES_COUNTED, NEVER, NEVER},
+	{"ok clears", VERDICT_OK, false, {0, false, false, NEVER, WINDOW, NEVER, 6}, RULES_CLEARED,
+		NEVER, NEVER},
+	{"ok of a held one is noted", VERDICT_OK, false, {0, true, false, NEVER, WINDOW, NEVER, 6},
+		RULES_MOVED, AT, NEVER},
+	{"ok of a held one is noted once", VERDICT_OK, false,
+		{0, true, false, NEVER, WINDOW, 5, NEVER}, RULES_NOTHING, 5, NEVER},
+	{"ok of a flapping one is noted", VERDICT_OK, false,
+		{0, false, true, NEVER, WINDOW, NEVER, NEVER}, RULES_MOVED, AT, NEVER},
+	{"a flapping one is not yet quiet", VERDICT_OK, false,
+		{0, false, true, NEVER, WINDOW, 701001, NEVER}, RULES_NOTHING, 701001, NEVER},
+	{"a flapping one is quiet, nearly a second early", VERDICT_OK, false,
+		{0, false, true, NEVER, WINDOW, 701000, NEVER}, RULES_CLEARED, 701000, NEVER},
+	{"a held one is not resolved, however quiet", VERDICT_OK, false,
+		{0, true, true, NEVER, WINDOW, 5, NEVER}, RULES_NOTHING, 5, NEVER},
+	{"unknown starts both anew", VERDICT_UNKNOWN, false, {0, true, true, NEVER, WINDOW, 5, 6},
 		RULES_MOVED, NEVER, NEVER},
-	{"unknown moves nothing else", VERDICT_UNKNOWN,
+	{"unknown moves nothing else", VERDICT_UNKNOWN, false,
 		{0, false, false, NEVER, WINDOW, NEVER, NEVER}, RULES_NOTHING, NEVER, NEVER},
-	{"absent is noted", VERDICT_NONE, {0, false, false, NEVER, WINDOW, 5, NEVER}, RULES_MOVED,
-		5, 1000000},
-	{"absent, not yet gone", VERDICT_NONE, {0, false, false, NEVER, WINDOW, NEVER, 400001},
-		RULES_NOTHING, NEVER, 400001},
-	{"gone", VERDICT_NONE, {0, false, true, NEVER, WINDOW, NEVER, 400000}, RULES_GONE, NEVER,
-		400000},
-	{"a held one is never gone", VERDICT_NONE, {0, true, false, NEVER, WINDOW, NEVER, 5},
+	{"absent is noted", VERDICT_NONE, false, {0, false, false, NEVER, WINDOW, 5, NEVER},
+		RULES_MOVED, 5, AT},
+	{"absent, not yet gone", VERDICT_NONE, false,
+		{0, false, false, NEVER, WINDOW, NEVER, 401001}, RULES_NOTHING, NEVER, 401001},
+	{"gone", VERDICT_NONE, false, {0, false, true, NEVER, WINDOW, NEVER, 401000}, RULES_GONE,
+		NEVER, 401000},
+	{"a held one is never gone", VERDICT_NONE, false, {0, true, false, NEVER, WINDOW, NEVER, 5},
 		RULES_NOTHING, NEVER, 5},
+	{"ok clears after a gap, too", VERDICT_OK, true,
+		{0, false, false, NEVER, WINDOW, NEVER, NEVER}, RULES_CLEARED, NEVER, NEVER},
+	{"quiet starts anew after a gap", VERDICT_OK, true,
+		{0, false, true, NEVER, WINDOW, 5, NEVER}, RULES_MOVED, AT, NEVER},
+	{"quiet starts anew after a gap, while held", VERDICT_OK, true,
+		{0, true, false, NEVER, WINDOW, 5, 6}, RULES_MOVED, AT, NEVER},
+	{"absence starts anew after a gap", VERDICT_NONE, true,
+		{0, false, false, NEVER, WINDOW, 5, 6}, RULES_MOVED, AT, AT},
+	{"nothing is left to start anew", VERDICT_OK, true,
+		{0, true, false, NEVER, WINDOW, AT, NEVER}, RULES_NOTHING, AT, NEVER},
+	{"violated counts after a gap", VERDICT_VIOLATED, true,
+		{0, false, true, NEVER, WINDOW, 5, 6}, RULES_COUNTED, NEVER, NEVER},
+	{"unknown after a gap", VERDICT_UNKNOWN, true, {0, false, true, NEVER, WINDOW, 5, 6},
+		RULES_MOVED, NEVER, NEVER},
 };
 
 static void
@@ -54,8 +69,13 @@ test_table(void)
 {
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct rules_ticket t = cases[i].before;
-		enum rules_outcome outcome = rules_apply(
-			&t, cases[i].verdict, SEVERITY_INFO, 1000000, GONE);
+		const struct rules_evidence e = {
+			.verdict = cases[i].verdict,
+			.past_gap = cases[i].past_gap,
+			.at_ms = AT,
+			.gone_after_ms = GONE,
+		};
+		enum rules_outcome outcome = rules_apply(&t, &e);
 
 		CHECK_AS(outcome == cases[i].outcome && t.ok_since_ms == cases[i].ok_since &&
 				 t.absent_since_ms == cases[i].absent_since &&
@@ -69,12 +89,16 @@ static void
 test_severity(void)
 {
 	struct rules_ticket t = {.severity = SEVERITY_WARNING};
+	struct rules_evidence e = {.verdict = VERDICT_VIOLATED};
 
-	(void)rules_apply(&t, VERDICT_VIOLATED, SEVERITY_INFO, 0, GONE);
+	e.severity = SEVERITY_INFO;
+	(void)rules_apply(&t, &e);
 	CHECK(t.severity == SEVERITY_WARNING);
-	(void)rules_apply(&t, VERDICT_VIOLATED, SEVERITY_CRITICAL, 0, GONE);
+	e.severity = SEVERITY_CRITICAL;
+	(void)rules_apply(&t, &e);
 	CHECK(t.severity == SEVERITY_CRITICAL);
-	(void)rules_apply(&t, VERDICT_VIOLATED, SEVERITY_WARNING, 0, GONE);
+	e.severity = SEVERITY_WARNING;
+	(void)rules_apply(&t, &e);
 	CHECK(t.severity == SEVERITY_CRITICAL);
 }
 
@@ -90,17 +114,111 @@ test_holds(void)
 	CHECK(!rules_lapse(&t, INT64_MAX) && t.held);
 }
 
+/* Distances between cycles, what they make a gap. */
+static void
+test_gaps(void)
+{
+	static const struct {
+		const char *name;
+		int64_t distance, previous, gap;
+	} steps[] = {
+		{"no distance: the first cycle", NEVER, NEVER, 10 * MIN},
+		{"no distance: the clock was set back", NEVER, 99 * MIN, 10 * MIN},
+		{"a quick loop", MIN / 2, MIN / 2, 10 * MIN},
+		{"a slow loop", 15 * MIN, 15 * MIN, 45 * MIN},
+		{"its first distance", 15 * MIN, NEVER, 45 * MIN},
+		{"a quick loop that stood still", 180 * MIN, MIN / 2, 10 * MIN},
+		{"and goes on", MIN / 2, 180 * MIN, 10 * MIN},
+		{"a slow loop that stood still", 180 * MIN, 15 * MIN, 45 * MIN},
+		{"just at the bound", 200000, 200000, 10 * MIN},
+		{"just past the bound", 200001, 200001, 600003},
+	};
+
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+		CHECK_AS(
+			rules_gap(rules_step(steps[i].distance, steps[i].previous)) == steps[i].gap,
+			steps[i].name);
+}
+
+static void
+test_waits(void)
+{
+	CHECK(rules_waited(0, 0, 0));
+	CHECK(rules_waited(0, 59000, 60000));
+	CHECK(!rules_waited(0, 58999, 60000));
+	CHECK(rules_waited(0, 9000, 10000));
+	CHECK(!rules_waited(0, 8999, 10000));
+	CHECK(rules_waited(0, 1350, 1500));
+	CHECK(!rules_waited(0, 1349, 1500));
+	CHECK(rules_waited(0, 9, 9)); /* a tenth of it is less than a millisecond */
+	CHECK(!rules_waited(0, 8, 9));
+}
+
 static void
 test_times(void)
 {
-	CHECK(rules_first_seen(NEVER, NEVER, 5) == 5);
-	CHECK(rules_first_seen(0, 0, 10 * MIN) == 0);
-	CHECK(rules_first_seen(0, 0, 10 * MIN + 1) == 10 * MIN + 1);
+	struct rules_evidence e = {.at_ms = 5};
+
+	CHECK(rules_first_seen(NEVER, NEVER, 10 * MIN, &e) == 5);
+	e.at_ms = 10 * MIN;
+	CHECK(rules_first_seen(0, 0, 10 * MIN, &e) == 0);
+	e.past_gap = true;
+	CHECK(rules_first_seen(0, 0, 10 * MIN, &e) == 10 * MIN);
+	e = (struct rules_evidence){.at_ms = 10 * MIN + 1};
+	CHECK(rules_first_seen(0, 0, 10 * MIN, &e) == 10 * MIN + 1);
+	CHECK(rules_first_seen(0, 0, 10 * MIN + 1, &e) == 0);
+	CHECK(!rules_ahead(10 * MIN, 0));
+	CHECK(rules_ahead(10 * MIN + 1, 0));
+	CHECK(!rules_ahead(0, 99 * MIN));
 	CHECK(rules_set_back(1001, 1000 - 10 * MIN, 1000));
 	CHECK(!rules_set_back(1001, 1000 - 10 * MIN - 1, 1000));
 	CHECK(!rules_set_back(1000, 999, 1000));
 	CHECK(rules_set_back(99 * MIN, 10 * MIN, 0));
 	CHECK(!rules_set_back(99 * MIN, 10 * MIN + 1, 0));
+}
+
+/* A ticket through cycles of 2 minutes: what each changes, and since when it stands so. */
+static void
+test_standing(void)
+{
+	static const struct {
+		const char *name;
+		enum verdict_state verdict;
+		enum rules_change change;
+		int64_t since, lost_since;
+		bool lost;
+	} story[] = {
+		{"violated again", VERDICT_VIOLATED, RULES_STANDS, NEVER, NEVER, false},
+		{"unknown", VERDICT_UNKNOWN, RULES_CHANGED, 2, 2, false},
+		{"still unknown", VERDICT_UNKNOWN, RULES_STANDS, 2, 2, false},
+		{"not evaluated, one stretch", VERDICT_NOT_EVALUATED, RULES_CHANGED, 6, 2, false},
+		{"for more than 5 minutes", VERDICT_NOT_EVALUATED, RULES_LOST, 6, 2, true},
+		{"unknown again: no news", VERDICT_UNKNOWN, RULES_CHANGED, 10, 2, true},
+		{"as before", VERDICT_UNKNOWN, RULES_STANDS, 10, 2, true},
+		{"evidence is back", VERDICT_VIOLATED, RULES_BACK, NEVER, NEVER, false},
+		{"lost for a moment", VERDICT_UNKNOWN, RULES_CHANGED, 16, 16, false},
+		{"not listed is evidence", VERDICT_NONE, RULES_CHANGED, 18, NEVER, false},
+		{"not listed", VERDICT_NONE, RULES_STANDS, 18, NEVER, false},
+		{"ok", VERDICT_OK, RULES_CHANGED, 22, NEVER, false},
+	};
+	struct rules_standing s = {VERDICT_VIOLATED, NEVER, NEVER, false};
+
+	for (size_t i = 0; i < sizeof story / sizeof story[0]; i++) {
+		enum rules_change change = rules_stand(&s, story[i].verdict, (int64_t)i * 2 * MIN);
+		int64_t unit = story[i].since == NEVER ? 1 : MIN;
+		int64_t lost_unit = story[i].lost_since == NEVER ? 1 : MIN;
+
+		CHECK_AS(change == story[i].change && s.verdict == story[i].verdict &&
+				 s.since_ms == story[i].since * unit &&
+				 s.lost_since_ms == story[i].lost_since * lost_unit &&
+				 s.lost == story[i].lost,
+			story[i].name);
+	}
+	s = (struct rules_standing){VERDICT_UNKNOWN, 0, 0, false};
+	CHECK(rules_stand(&s, VERDICT_UNKNOWN, 5 * MIN - 1) == RULES_STANDS);
+	CHECK(rules_stand(&s, VERDICT_UNKNOWN, 5 * MIN) == RULES_LOST);
+	s = (struct rules_standing){VERDICT_VIOLATED, NEVER, NEVER, false};
+	CHECK(rules_stand(&s, VERDICT_OK, 7) == RULES_CHANGED && s.since_ms == 7);
 }
 
 int
@@ -109,6 +227,9 @@ main(void)
 	test_table();
 	test_severity();
 	test_holds();
+	test_gaps();
+	test_waits();
 	test_times();
+	test_standing();
 	return unit_done();
 }

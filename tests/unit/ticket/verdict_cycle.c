@@ -43,8 +43,44 @@ test_records(struct json_read *j)
 	CHECK(verdict_cycle_find(v, span_of("a:")) && verdict_cycle_find(v, span_of("b:2")));
 	CHECK(!verdict_cycle_find(v, span_of("b")));
 	CHECK(verdict_cycle_complete(v, span_of("a")) && !verdict_cycle_complete(v, span_of("b")));
-	CHECK(v->unknown_count == 1 && v->count == 5);
+	CHECK(v->invariants[1].unknown_count == 1 && v->count == 5);
 	CHECK(add(v, j, "ok", "{\"invariant_name\":\"b\",\"store_ids\":[\"2\"]}"));
+	verdict_cycle_close(v);
+}
+
+/* Why a verdict is unknown, or a check not complete; what to do about a violation. */
+static void
+test_reasons(struct json_read *j)
+{
+	struct cycle_head head = {.subject = (char[]){"s"}, .cluster = (char[]){"c"}};
+	struct verdict_cycle *v = verdict_cycle_open(&head);
+	const struct unknown_reason *r;
+	uint64_t digest[2];
+
+	CHECK(!add(v, j, "unknown",
+		"{\"invariant_name\":\"a\",\"store_ids\":[\"1\"],\"missing\":[\"p\\u00e9\", "
+		"\"q\"]}"));
+	r = &v->reasons[verdict_cycle_find(v, span_of("a:1"))->reason];
+	CHECK(!r->reason.at && span_is(r->missing, "[\"p\\u00e9\", \"q\"]"));
+	CHECK(span_is(r->text, "missing p\xc3\xa9, q"));
+	memcpy(digest, v->invariants[0].unknown_digest, sizeof digest);
+	CHECK(!add(v, j, "unknown",
+		"{\"invariant_name\":\"a\",\"store_ids\":[\"2\"],\"reason\":\"idle\",\"missing\":[]"
+		"}"));
+	r = &v->reasons[verdict_cycle_find(v, span_of("a:2"))->reason];
+	CHECK(span_is(r->reason, "idle") && span_is(r->text, "idle") && !r->missing.at);
+	CHECK(memcmp(digest, v->invariants[0].unknown_digest, sizeof digest) != 0);
+	CHECK(!add(v, j, "unknown",
+		"{\"invariant_name\":\"a\",\"store_ids\":[\"3\"],\"reason\":null,\"missing\":"
+		"null}"));
+	CHECK(!v->reasons[verdict_cycle_find(v, span_of("a:3"))->reason].text.at);
+	CHECK(v->invariants[0].unknown_count == 3 && !v->invariants[0].known);
+	CHECK(!add(
+		v, j, "check", "{\"invariant_name\":\"b\",\"complete\":false,\"error\":\"pd\"}"));
+	CHECK(span_is(v->invariants[1].error, "pd"));
+	CHECK(!add(v, j, "violation", "{\"invariant_name\":\"a\",\"doc\":\"d\",\"link\":\"l\"}"));
+	CHECK(span_is(v->violations[0].doc, "d") && span_is(v->violations[0].link, "l"));
+	CHECK(v->invariants[0].known);
 	verdict_cycle_close(v);
 }
 
@@ -94,6 +130,7 @@ main(void)
 	struct json_read *j = json_read_open();
 
 	test_records(j);
+	test_reasons(j);
 	test_many(j);
 	test_digest(j);
 	json_read_close(j);

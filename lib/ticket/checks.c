@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/checks.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "ticket/database.h"
+#include "ticket/ticket.h"
+
+void
+checks_free(struct check_rows *c)
+{
+	free(c->items);
+	arena_free(&c->texts);
+	*c = (struct check_rows){.items = NULL};
+}
+
+static int
+add_row(struct check_rows *c, struct stmt *row, struct fault *f)
+{
+	struct check_row *r;
+
+	c->items = mem_grow(c->items, c->count, &c->cap, sizeof *c->items);
+	r = &c->items[c->count++];
+	r->invariant = ticket_keep(&c->texts, row, 0);
+	r->unknown_digest = ticket_keep(&c->texts, row, 2);
+	return ticket_when(row, 1, &r->last_complete_ms, f);
+}
+
+int
+checks_load(struct database *db, const char *subject, const char *cluster, struct check_rows *c,
+	struct fault *f)
+{
+	static const char sql[] = "SELECT invariant_name, last_complete_at, unknown_digest"
+				  " FROM checks"
+				  " WHERE subject = $1 AND cluster = $2";
+	struct stmt *row = database_query(db, sql, f);
+	int got;
+
+	if (!row)
+		return -1;
+	stmt_bind_text(row, 1, subject);
+	stmt_bind_text(row, 2, cluster);
+	while ((got = stmt_step(row, f)) > 0) {
+		if (add_row(c, row, f)) {
+			stmt_reset(row);
+			return -1;
+		}
+	}
+	return got;
+}

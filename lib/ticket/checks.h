@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_CHECKS_H
+#define OP_CHECKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+
+struct database;
+struct fault;
+
+/* The table checks: when each invariant was last evaluated, and what came of it. */
+
+struct check_row {
+	struct span invariant;
+	int64_t last_complete_ms; /* or TIMESTAMP_NEVER */
+	struct span
+		unknown_digest; /* of its rows in the table unknown; at is NULL: there are none */
+};
+
+struct check_rows {
+	struct check_row *items;
+	size_t count, cap;
+	struct arena texts;
+};
+
+void checks_free(struct check_rows *c);
+
+/* Reads those of a cluster into *c, which is zeroed. */
+int checks_load(struct database *db, const char *subject, const char *cluster, struct check_rows *c,
+	struct fault *f);
+
+#endif

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "ticket/change.h"
+#include "ticket/cycle_sqlite.h"
+#include "ticket/cycles.h"
+#include "ticket/database.h"
+#include "ticket/ticket.h"
+#include "ticket/verdict_cycle.h"
+
+static int
+note_check(struct apply *a, const struct invariant *i, struct fault *f)
+{
+	static const char sql[] =
+		"INSERT INTO checks (subject, cluster, invariant_name, last_listed_at,"
+		" last_complete_at, last_known_at, error, unknown_digest)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+		" ON CONFLICT (subject, cluster, invariant_name) DO UPDATE"
+		" SET last_complete_at ="
+		" coalesce(excluded.last_complete_at, checks.last_complete_at),"
+		" last_known_at = coalesce(excluded.last_known_at, checks.last_known_at),"
+		" last_listed_at = excluded.last_listed_at,"
+		" error = excluded.error,"
+		" unknown_digest = CASE WHEN excluded.last_complete_at IS NULL"
+		" THEN checks.unknown_digest ELSE excluded.unknown_digest END";
+	struct stmt *s = apply_query(a, sql, f);
+	char digest[CYCLES_DIGEST_SIZE];
+
+	if (!s)
+		return -1;
+	cycles_digest(digest, i->unknown_digest);
+	stmt_bind_text_n(s, 3, i->name.at, i->name.len);
+	stmt_bind_text(s, 4, a->at);
+	stmt_bind_text(s, 5, i->complete ? a->at : NULL);
+	stmt_bind_text(s, 6, i->complete && i->known ? a->at : NULL);
+	stmt_bind_text_n(s, 7, i->error.at, i->error.len);
+	stmt_bind_text(s, 8, i->complete && i->unknown_count ? digest : NULL);
+	return stmt_run(s, f);
+}
+
+static int
+note_cycle(struct apply *a, struct fault *f)
+{
+	static const char sql[] =
+		"INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest, last_opened_at,"
+		" step_ms, identified_at)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+		" ON CONFLICT (subject, cluster) DO UPDATE"
+		" SET cluster_id = coalesce(excluded.cluster_id, cycles.cluster_id),"
+		" last_at = excluded.last_at,"
+		" digest = excluded.digest,"
+		" last_opened_at = excluded.last_opened_at,"
+		" step_ms = excluded.step_ms,"
+		" identified_at = coalesce(excluded.identified_at, cycles.identified_at)";
+	const struct verdict_cycle *v = a->c->cycle;
+	struct stmt *s = apply_query(a, sql, f);
+	char opened[TIMESTAMP_SIZE];
+	char digest[CYCLES_DIGEST_SIZE];
+
+	if (!s)
+		return -1;
+	cycles_digest(digest, v->digest);
+	stmt_bind_text(s, 3, v->cluster_id);
+	stmt_bind_text(s, 4, a->at);
+	stmt_bind_text(s, 5, digest);
+	apply_bind_when(s, 6, opened, a->c->last_opened_ms);
+	if (a->c->step_ms == TIMESTAMP_NEVER)
+		stmt_bind_null(s, 7);
+	else
+		stmt_bind_i64(s, 7, a->c->step_ms);
+	stmt_bind_text(s, 8, v->cluster_id ? a->at : NULL);
+	return stmt_run(s, f);
+}
+
+/* Of a cycle that was refused, the ticket that this has opened is all there is to note. */
+static int
+note_opened(struct apply *a, struct fault *f)
+{
+	static const char sql[] = "UPDATE cycles SET last_opened_at = $3"
+				  " WHERE subject = $1 AND cluster = $2";
+	struct stmt *s = apply_query(a, sql, f);
+	char opened[TIMESTAMP_SIZE];
+
+	if (!s)
+		return -1;
+	apply_bind_when(s, 3, opened, a->c->last_opened_ms);
+	return stmt_run(s, f);
+}
+
+static int
+note_gap(struct apply *a, struct fault *f)
+{
+	static const char sql[] = "INSERT INTO gaps (subject, cluster, began_at, ended_at)"
+				  " VALUES ($1, $2, $3, $4)"
+				  " ON CONFLICT (subject, cluster, began_at) DO UPDATE"
+				  " SET ended_at = excluded.ended_at";
+	struct stmt *s = apply_query(a, sql, f);
+	char began[TIMESTAMP_SIZE];
+
+	if (!s)
+		return -1;
+	apply_bind_when(s, 3, began, a->c->gap_began_ms);
+	stmt_bind_text(s, 4, a->at);
+	return stmt_run(s, f);
+}
+
+/* The keys of an invariant that were unknown and are no more, in *keys. */
+static int
+find_stale(struct apply *a, struct span name, struct arena *texts, struct span **keys,
+	size_t *count, struct fault *f)
+{
+	static const char sql[] = "SELECT violation_key FROM unknown"
+				  " WHERE subject = $1 AND cluster = $2 AND invariant_name = $3";
+	struct stmt *row = apply_query(a, sql, f);
+	size_t cap = 0;
+	int got;
+
+	if (!row)
+		return -1;
+	stmt_bind_text_n(row, 3, name.at, name.len);
+	while ((got = stmt_step(row, f)) > 0) {
+		struct span key;
+		const struct verdict *verdict;
+
+		key.at = stmt_text(row, 0, &key.len);
+		verdict = verdict_cycle_find(a->c->cycle, key);
+		if (verdict && verdict->state == VERDICT_UNKNOWN)
+			continue;
+		*keys = mem_grow(*keys, *count, &cap, sizeof **keys);
+		(*keys)[(*count)++] = ticket_keep(texts, row, 0);
+	}
+	return got;
+}
+
+static int
+drop_unknown(struct apply *a, struct span name, struct span key, struct fault *f)
+{
+	static const char sql[] = "DELETE FROM unknown"
+				  " WHERE subject = $1 AND cluster = $2 AND invariant_name = $3"
+				  " AND violation_key = $4";
+	struct stmt *s = apply_query(a, sql, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_text_n(s, 3, name.at, name.len);
+	stmt_bind_text_n(s, 4, key.at, key.len);
+	return stmt_run(s, f);
+}
+
+static int
+drop_stale(struct apply *a, struct span name, struct fault *f)
+{
+	struct arena texts = {0};
+	struct span *keys = NULL;
+	size_t count = 0;
+	int result = find_stale(a, name, &texts, &keys, &count, f);
+
+	for (size_t i = 0; i < count && result == 0; i++)
+		result = drop_unknown(a, name, keys[i], f);
+	free(keys);
+	arena_free(&texts);
+	return result;
+}
+
+static int
+keep_unknown(struct apply *a, const struct verdict *verdict, struct fault *f)
+{
+	static const char sql[] =
+		"INSERT INTO unknown (subject, cluster, invariant_name, violation_key, store_id,"
+		" since, reason, missing)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+		" ON CONFLICT (subject, cluster, invariant_name, violation_key) DO UPDATE"
+		" SET reason = excluded.reason, missing = excluded.missing"
+		" WHERE unknown.reason IS NOT excluded.reason"
+		" OR unknown.missing IS NOT excluded.missing";
+	const struct verdict_cycle *v = a->c->cycle;
+	const struct unknown_reason *reason = &v->reasons[verdict->reason];
+	struct span name = verdict_invariant(v, verdict);
+	struct span store = verdict_store(v, verdict);
+	struct stmt *s = apply_query(a, sql, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_text_n(s, 3, name.at, name.len);
+	stmt_bind_text_n(s, 4, verdict->key.at, verdict->key.len);
+	stmt_bind_text_n(s, 5, store.at, store.len);
+	stmt_bind_text(s, 6, a->at);
+	stmt_bind_text_n(s, 7, reason->reason.at, reason->reason.len);
+	stmt_bind_text_n(s, 8, reason->missing.at, reason->missing.len);
+	return stmt_run(s, f);
+}
+
+/* Only invariants whose unknown records have changed are touched. */
+static int
+note_unknown(struct apply *a, struct fault *f)
+{
+	const struct verdict_cycle *v = a->c->cycle;
+	bool *changed = mem_zero(v->invariant_count, sizeof *changed);
+	int result = 0;
+
+	for (size_t i = 0; i < a->c->unknown_count && result == 0; i++) {
+		const struct change_unknown *u = &a->c->unknowns[i];
+
+		changed[u->invariant] = true;
+		if (u->had_rows)
+			result = drop_stale(a, v->invariants[u->invariant].name, f);
+	}
+	for (size_t i = 0; i < v->count && a->c->unknown_count && result == 0; i++)
+		if (v->items[i].state == VERDICT_UNKNOWN && changed[v->items[i].invariant])
+			result = keep_unknown(a, &v->items[i], f);
+	free(changed);
+	return result;
+}
+
+int
+apply_cycle(struct apply *a, struct fault *f)
+{
+	const struct verdict_cycle *v = a->c->cycle;
+
+	if (a->c->refused)
+		return a->c->open_count ? note_opened(a, f) : 0;
+	if (note_cycle(a, f))
+		return -1;
+	if (a->c->gap_began_ms != TIMESTAMP_NEVER && note_gap(a, f))
+		return -1;
+	for (size_t i = 0; i < v->invariant_count; i++)
+		if (v->invariants[i].checked && note_check(a, &v->invariants[i], f))
+			return -1;
+	return note_unknown(a, f);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/mutes.h"
+
+#include <stdlib.h>
+
+#include "base/glob.h"
+#include "base/mem.h"
+#include "ticket/database.h"
+#include "ticket/ticket.h"
+
+void
+mutes_free(struct mute_rows *m)
+{
+	free(m->items);
+	arena_free(&m->texts);
+	*m = (struct mute_rows){.items = NULL};
+}
+
+static void
+add_row(struct mute_rows *m, struct stmt *row)
+{
+	struct mute_row *r;
+
+	m->items = mem_grow(m->items, m->count, &m->cap, sizeof *m->items);
+	r = &m->items[m->count++];
+	r->id = stmt_i64(row, 0);
+	r->cluster = ticket_keep(&m->texts, row, 1);
+	r->invariant = ticket_keep(&m->texts, row, 2);
+	r->store = ticket_keep(&m->texts, row, 3);
+	r->reason = ticket_keep(&m->texts, row, 4);
+}
+
+int
+mutes_load(struct database *db, const char *at, struct mute_rows *m, struct fault *f)
+{
+	static const char sql[] = "SELECT id, cluster, invariant, store, reason"
+				  " FROM mutes"
+				  " WHERE lifted_at IS NULL AND from_at <= $1 AND until_at > $1"
+				  " ORDER BY id";
+	struct stmt *row = database_query(db, sql, f);
+	int got;
+
+	if (!row)
+		return -1;
+	stmt_bind_text(row, 1, at);
+	while ((got = stmt_step(row, f)) > 0)
+		add_row(m, row);
+	return got;
+}
+
+static bool
+matches(struct span pattern, struct span text)
+{
+	return !pattern.at || (text.at && glob_match(pattern, text));
+}
+
+const struct mute_row *
+mutes_find(const struct mute_rows *m, const char *cluster, struct span invariant, struct span store)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		const struct mute_row *r = &m->items[i];
+
+		if (matches(r->cluster, span_of(cluster)) && matches(r->invariant, invariant) &&
+			matches(r->store, store))
+			return r;
+	}
+	return NULL;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_MUTES_H
+#define OP_MUTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+
+struct database;
+struct fault;
+struct stmt;
+
+/*
+ * The table mutes: planned work. A mute covers the tickets that match its
+ * patterns, GLOBs as in glob.h, from one time of the cycles until another.
+ */
+
+/* at is NULL for a pattern that is not there: it matches all. */
+struct mute_row {
+	int64_t id;
+	struct span cluster, invariant, store;
+	struct span reason;
+};
+
+struct mute_rows {
+	struct mute_row *items;
+	size_t count, cap;
+	struct arena texts;
+};
+
+void mutes_free(struct mute_rows *m);
+
+/* Reads those that are in force at that time, by id, into *m, which is zeroed. */
+int mutes_load(struct database *db, const char *at, struct mute_rows *m, struct fault *f);
+
+/*
+ * The first one that covers such a ticket, or NULL; store's at is NULL for one
+ * about the whole cluster, which no pattern for stores matches.
+ */
+const struct mute_row *mutes_find(
+	const struct mute_rows *m, const char *cluster, struct span invariant, struct span store);
+
+#endif
