@@ -103,6 +103,15 @@ $(ticket 1 '.created_at = "yesterday"')
 	[[ $output == *'in the middle'* ]]
 }
 
+@test "a stream without a time of its own, and times at both ends of time" {
+	local record
+	for record in '' "$(ticket 1 '.created_at = "1970-01-01T00:00:00Z" | .first_seen_at = .created_at | .resolved_at = null | .status = "open"')" \
+		"$(ticket 1 '.resolved_at = "9999-12-31T23:59:59.999Z"')"; do
+		run -0 op-report < <(printf '%s\n' '{"kind":"begin","stream":"tickets"}' ${record:+"$record"} '{"kind":"end"}')
+		[[ $output == *'</html>' ]]
+	done
+}
+
 @test "kinds and keys that it does not know are passed over, and counted" {
 	printf '%s\n' "$begin" '{"kind":"weather","rain":true}' "$(ticket 1 '.later = {a: [1]}')" '{"kind":"end","records":2}' >stream
 	run -0 op-report <stream

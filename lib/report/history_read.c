@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "base/lines.h"
 #include "base/mem.h"
+#include "base/timestamp.h"
 #include "report/history.h"
 #include "report/record.h"
 
@@ -340,6 +341,12 @@ set_window(struct reader *r)
 		h->until_ms += margin;
 	if (h->until_ms - h->since_ms < LEAST_MS) /* also if they are the wrong way round */
 		h->since_ms = h->until_ms - LEAST_MS;
+	if (h->since_ms < 0) {
+		h->since_ms = 0;
+		h->until_ms += h->until_ms < LEAST_MS ? LEAST_MS : 0;
+	}
+	if (h->until_ms > TIMESTAMP_MAX)
+		h->until_ms = TIMESTAMP_MAX;
 }
 
 static int
