@@ -1,6 +1,6 @@
 -- invariant: member_down
 -- severity:  critical
--- grace:     60s
+-- grace:     45s
 -- about:     every PD member is healthy
 -- doc:       Does the process run, do the others reach it? PD stops when a majority is gone.
 SELECT id AS store_id,

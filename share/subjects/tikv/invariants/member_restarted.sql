@@ -1,6 +1,6 @@
 -- invariant: member_restarted
 -- severity:  warning
--- grace:     60s
+-- grace:     45s
 -- param:     young_s = 300
 -- about:     no PD process has restarted within young_s
 -- doc:       Planned? Else read its log from before the restart.
