@@ -74,7 +74,7 @@ TiKV_memory_quota warning 15s
 
 # Differ from the official rules on purpose: of the state of a store PD is sure, and of its
 # members it tells nothing while it elects a leader.
-OWN_GRACE = {"store_down", "low_disk_space", "member_restarted"}
+OWN_GRACE = {"store_down", "low_disk_space", "member_restarted", "store_restarted"}
 
 # What op-scrape maps and compares by.
 MAPPING = {"disk_total_bytes", "source_count"}

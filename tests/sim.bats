@@ -340,3 +340,13 @@ tso_savers() {
 	jq -se 'any(.[]; .kind == "cluster" and .voters == 5 and .placement_rules)
 		and any(.[]; .kind == "store" and .id == "3" and .physically_destroyed and .state == "Offline")' "$TEST_DIR/cycle"
 }
+
+@test "a replaced store: a new id at the old one's address, and PD knows that the old one is destroyed" {
+	sim_start
+	sim replace 2
+	[ "$(pd /stores | jq -c '[.stores[] | [.store.id, .store.address, .store.physically_destroyed // false]] | sort')" = \
+		"$(jq -cn --arg a "$(pd /stores | jq -r '.stores[] | select(.store.id == 2).store.address')" \
+			'[[1, ($a | sub("1\\.2:"; "1.1:")), false], [2, $a, true], [3, ($a | sub("1\\.2:"; "1.3:")), false], [1001, $a, false]]')" ]
+	state_is 1001 Up
+	state_is 2 Offline
+}

@@ -83,6 +83,9 @@ WORLDS = {
     "store restarted": {
         "fault": [(0, "kill 2"), (8, "revive 2")],
         "must": {"store_restarted"}, "may": {"store_restarted", "store_unreachable"}},
+    "replaced at the same address": {
+        "fault": [(0, "kill 2"), (30, "replace 2")],
+        "must": {"store_down", "store_restarted"}, "may": DEAD | {"store_offline", "store_restarted"}},
     "Prometheus down": {
         "fault": [(0, "PROMETHEUS stop"), (80, "PROMETHEUS start")],
         "must": {"source_down"}, "may": {"source_down"}},
@@ -170,6 +173,7 @@ class World:
                 for i in range(self.sim["stores"])]
         pd = [url.removeprefix("http://") for url in self.sim["pd"]]
         self.targets = 2 * (len(tikv) + len(pd))
+        config = config.replace("global:\n", "global:\n  evaluation_interval: 1s\n", 1)
         config = config.replace("scrape_configs:", "rule_files: ['%s/official.yml']\nscrape_configs:" % HERE, 1)
         for group, targets in (("tikv", tikv), ("pd", pd)):
             config += """  - job_name: blackbox_%s

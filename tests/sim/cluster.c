@@ -62,7 +62,7 @@ cluster_init(struct cluster *c, size_t tikv, size_t tiflash, int members)
 {
 	c->now_ms = c->start_ms = clock_wall_ms() + c->skew_ms;
 	c->store_count = tikv + tiflash;
-	c->stores = mem_zero(c->store_count + 1, sizeof *c->stores);
+	c->stores = mem_zero(c->store_count + REPLACED_MAX, sizeof *c->stores);
 	for (size_t i = 0; i < c->store_count; i++)
 		store_init(&c->stores[i], c, i + 1, i >= tikv);
 	c->member_count = members;
@@ -269,6 +269,27 @@ store_start(struct cluster *c, struct store *s)
 		store_beat(c, s, c->now_ms);
 	s->next_beat_ms = c->now_ms + c->heartbeat_ms;
 	spread_leaders(c);
+}
+
+int
+store_replace(struct cluster *c, struct store *s)
+{
+	struct store *old = &c->stores[c->store_count];
+
+	if (c->replaced == REPLACED_MAX)
+		return -1;
+	store_stop(c, s, PROCESS_DEAD);
+	*old = *s; /* what PD keeps of it; the place on the network is the new one's */
+	old->series = series_new(tikv_families, c->now_ms);
+	old->meta = META_OFFLINE;
+	old->destroyed = true;
+	c->replaced++;
+	c->store_count++;
+	s->id = REPLACED_ID + c->replaced;
+	s->meta = META_UP;
+	s->destroyed = false;
+	store_start(c, s);
+	return 0;
 }
 
 void

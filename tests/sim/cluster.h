@@ -65,6 +65,8 @@ struct member {
 	struct series *series;
 };
 
+enum { REPLACED_MAX = 8, REPLACED_ID = 1000 };
+
 enum region_check {
 	REGION_DOWN_PEER,
 	REGION_EMPTY,
@@ -99,6 +101,7 @@ struct cluster {
 	int status_port;
 	struct store *stores;
 	size_t store_count;
+	unsigned replaced; /* how many of them are those that were replaced, at the end */
 	struct member members[MEMBERS_MAX];
 	int member_count;
 	int leader;		/* an index, or -1 */
@@ -133,6 +136,13 @@ void cluster_beat(struct cluster *c);
 const char *store_state(const struct cluster *c, const struct store *s);
 
 struct store *cluster_store(struct cluster *c, uint64_t id); /* or NULL */
+
+/*
+ * Its disk is replaced: a store with a new id, REPLACED_ID + 1 first, starts at
+ * its address, and PD has been told that the old one never comes back. -1 after
+ * REPLACED_MAX of them.
+ */
+int store_replace(struct cluster *c, struct store *s);
 
 /* Faults. A revived store starts anew; a thawed one goes on where it was. */
 void store_stop(struct cluster *c, struct store *s, enum process process);

@@ -19,6 +19,8 @@ const char control_help[] =
 	"  revive ID          runs again (a killed one starts anew)\n"
 	"  hang ID, resume ID       its disk hangs: it runs, and completes nothing\n"
 	"  destroyed ID       it is Offline, and somebody said that it never comes back\n"
+	"  replace ID         a new store, 1001, 1002, ..., at its address; the old one is "
+	"destroyed\n"
 	"  offline ID, tombstone ID, up ID, remove ID\n"
 	"  isolate ID, rejoin ID    it runs, but its heartbeats do not reach PD\n"
 	"  age ID DURATION    PD heard its last heartbeat that long ago\n"
@@ -156,6 +158,8 @@ store_verb(struct cluster *c, struct store *s, const char *verb)
 		series_hang(s->series, is(verb, "hang"));
 	else if (is(verb, "destroyed"))
 		s->destroyed = true;
+	else if (is(verb, "replace"))
+		return store_replace(c, s);
 	else if (is(verb, "remove"))
 		s->removed = true;
 	else if (!is(verb, "heartbeat"))
@@ -218,6 +222,7 @@ who_command(struct cluster *c, const struct words *w)
 {
 	static const char *const series[] = {"value", "rate", "absent", "present"};
 	bool about_series = false;
+	size_t stores = c->store_count; /* without those that the command adds */
 	double id;
 	int done = -1;
 
@@ -233,7 +238,7 @@ who_command(struct cluster *c, const struct words *w)
 	}
 	if (!is(w->word[1], "all") && !number(w->word[1], &id))
 		return -1;
-	for (size_t i = 0; i < c->store_count; i++) {
+	for (size_t i = 0; i < stores; i++) {
 		struct store *s = &c->stores[i];
 
 		if (!is(w->word[1], "all") && s->id != (uint64_t)id)

@@ -1,6 +1,6 @@
 -- invariant: store_restarted
 -- severity:  warning
--- grace:     60s
+-- grace:     45s
 -- param:     young_s = 300
 -- about:     no store process has restarted within young_s
 -- doc:       Planned? Else read its log from before; dmesg says whether the kernel ended it for memory.
