@@ -51,7 +51,7 @@ LIBS_ticket = $(shell $(PKGCONF) --libs sqlite3 smartcols) -lm
 LIBS_loop   =
 LIBS_report = $(shell $(PKGCONF) --libs libcmark)
 
-UNITS   = $(patsubst tests/unit/%.c,$(B)/unit/%,$(filter-out $(if $(LEFT_OUT),tests/unit/report/%),$(wildcard tests/unit/*/*.c)))
+UNITS   = $(patsubst tests/unit/%.c,$(B)/unit/%,$(filter-out $(if $(filter op-report,$(PROGS)),,tests/unit/report/%),$(wildcard tests/unit/*/*.c)))
 SIM     = $(B)/sim/op-sim
 SIM_SRC = $(wildcard tests/sim/*.c)
 GEN     = $(patsubst share/sql/%,$(B)/gen/%.inc,$(wildcard share/sql/*.sql)) $(B)/gen/page.css.inc
