@@ -279,3 +279,79 @@ ${good/load > 1/load > \$a AND state = \$b}"
 	run -0 op-check -n
 	run -0 op-check test --all "$BATS_TEST_DIRNAME/../share/subjects/tikv"
 }
+
+@test "-n: every error of every file in one run, with its line and a likely word" {
+	invariant a <<<"-- invariant: a
+-- sevrity: info
+-- param: unused = 1
+-- param: limit = 10
+SELECT id AS store_id, lod > \$limit AS violated, id AS message FROM store"
+	invariant b <<<"-- invariant: b
+-- severity = info
+SELECT id AS store_id, load > \$limit AS violated, \"busy\" AS message FROM stores
+-- grace: 1m"
+	invariant c <<<"-- invariant: c
+-- param: limit = 10
+SELECT id AS store_id, load > \$limt AS violated, id AS message FROM store"
+	invariant d <<<"-- invariant: d
+SELECT id AS store_id, load > 1 AS violated, \"busy\" AS message FROM store"
+	run -78 --separate-stderr op-check -s mine -n
+	[ -z "$output" ]
+	for error in 'a.sql:2:4: unknown header key "sevrity" (did you mean severity?)' \
+		'a.sql:5:24: no such column: lod (did you mean load?)' \
+		'b.sql:2:4: severity is followed by =, not by :' \
+		'b.sql:4:4: grace: a header line has to stand before the SELECT' \
+		'(did you mean store?)' \
+		'c.sql:3:31: a parameter that is not declared: $limt (did you mean limit?)' \
+		'c.sql:2:11: parameter limit is not used' \
+		'd.sql:2:46: no such column: '; do
+		[[ $stderr == *"$error"* ]] || { echo "missing: $error"; echo "$stderr"; return 1; }
+	done
+	# the line and the mark below it
+	[[ $stderr == *'    5 | SELECT id AS store_id, lod > $limit AS violated'*$'\n''      |                        ^~~'$'\n'* ]]
+}
+
+@test "what is only odd is a warning in a run, and an error for -n" {
+	invariant <<<"$header-- sevrity: info
+$good"
+	echo >base/mine/invariants/y.sq
+	echo >base/mine/invariants/README.md
+	echo >base/mine/invariants/x.sql~
+	run -0 --separate-stderr op-check < <(observe '{"kind":"store","id":"1","load":0.7}')
+	[ "${#stderr_lines[@]}" = 2 ]
+	[[ $stderr == *'warning: '*'y.sq: '* && $stderr == *'warning: '*'"sevrity"'* ]]
+	[[ $output == *'"complete":true'* ]]
+	run -78 --separate-stderr op-check -s mine -n
+	[ "$(grep -c ^op-check: <<<"$stderr")" = 2 ]
+}
+
+@test "a folder of OP_SUBJECTS that is none, or holds no subject, is named" {
+	invariant <<<"$header$good"
+	mkdir empty
+	OP_SUBJECTS=$PWD/nowhere:$PWD/empty:$PWD/base
+	run -0 --separate-stderr op-check < <(observe '{"kind":"store","id":"1","load":0.7}')
+	[[ ${stderr_lines[0]} == *"warning: OP_SUBJECTS: $PWD/nowhere is not a folder" ]]
+	[[ ${stderr_lines[1]} == *"warning: OP_SUBJECTS: $PWD/empty holds no subject" ]]
+	run -78 op-check -s mine -n
+}
+
+@test "files are regular ones of at most 1 MiB: none is waited for, none eats the memory" {
+	for file in invariants/x.sql schema.sql params; do
+		rm -rf base/mine
+		mkdir -p base/mine/invariants
+		echo 'CREATE TABLE store (id TEXT, load REAL);' >base/mine/schema.sql
+		invariant <<<"$header$good"
+		run -0 op-check -s mine -n
+		rm -f "base/mine/$file"
+		mkfifo "base/mine/$file"
+		run -78 timeout 60 op-check -s mine -n
+		[[ $output == *"$file: not a regular file"* ]]
+		ln -sf /dev/zero "base/mine/$file"
+		run -78 timeout 60 op-check -s mine -n
+		[[ $output == *"$file: not a regular file"* ]]
+		rm "base/mine/$file"
+		head -c 1048577 /dev/zero | tr '\0' '\n' >"base/mine/$file"
+		run -78 op-check -s mine -n
+		[[ $output == *"$file: longer than 1048576 bytes"* ]]
+	done
+}

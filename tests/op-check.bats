@@ -258,3 +258,115 @@ busy check true' ]
 	[ "$status" = 0 ] || { echo "$output"; return 1; }
 	[[ $output == *' 0 differ' ]]
 }
+
+# reads SQL ROWS...: the ids and what is missing, of an invariant of that SELECT
+reads() {
+	printf -- '-- invariant: reads\n%s' "$1" >subjects/mine/invariants/reads.sql
+	shift
+	run -0 op-check --only reads < <(cycle "$@")
+	jq -rc 'select(.kind == "unknown") | "\(.store_ids) \(.missing // [] | join(","))"' <<<"$output"
+}
+
+@test "what is unknown names the columns that were NULL among those that its verdict reads" {
+	local rows=("$(store 1 '"load":10')" "$(store 2 '"size":10')" "$(store 3)")
+	# of the row: not those of the WHERE, of the message, or of other columns
+	[ "$(reads "SELECT id AS store_id, load > 9 AND size > 9 AS violated, state AS message, labels AS l
+		FROM store WHERE labels IS NOT 'x'" "${rows[@]}")" = '["1"] size
+["2"] load
+["3"] load,size' ]
+	# however it is written
+	[ "$(reads 'SELECT s."id" store_id, CASE WHEN s.[load] IS NULL THEN NULL ELSE abs(`size`) < 0 END violated,
+		1 message FROM store AS s -- load' "${rows[@]}")" = '["1"] size
+["2"] load
+["3"] load,size' ]
+	[ "$(reads "SELECT id AS store_id, CAST(load AS INTEGER) > 'size' COLLATE NOCASE AS violated, 1 AS message
+		FROM store" "${rows[@]}")" = '["2","3"] load' ]
+	# nothing that was NULL: no list
+	reads 'SELECT id AS store_id, nullif(id, id) > 1 AS violated, 1 AS message FROM store' "${rows[@]}"
+	[ "$(jq -c 'select(.kind == "unknown") | has("missing")' <<<"$output")" = false ]
+	# a join
+	[ "$(reads 'SELECT s.id AS store_id, s.load > 9 OR m.health AS violated, 1 AS message
+		FROM store s LEFT JOIN member m ON m.id = s.id' "$(store 1 '"load":1')" '{"kind":"member","id":"m"}')" = '["1"] health' ]
+	# no matter how many queries there are
+	[ "$(reads 'SELECT id AS store_id, load > 9 AS violated, 1 AS message FROM store
+		UNION ALL SELECT id, health, 2 FROM member ORDER BY 1' "$(store 1)" '{"kind":"member","id":"m"}')" = '["1"] load
+["m"] health' ]
+}
+
+@test "a column of a subquery stands for what it is made of; of aggregates, for itself" {
+	local rows=("$(store 1 '"load":1')" "$(store 2)")
+	[ "$(reads 'SELECT id AS store_id, busy AS violated, 1 AS message
+		FROM (SELECT id, load > 9 AS busy FROM store)' "${rows[@]}")" = '["2"] load' ]
+	[ "$(reads 'WITH a AS (SELECT id, load * 2 AS twice FROM store), b AS (SELECT *, twice > 9 AS much FROM a AS x)
+		SELECT b.id AS store_id, b.much AS violated, 1 AS message FROM b' "${rows[@]}")" = '["2"] load' ]
+	[ "$(reads 'SELECT NULL AS store_id, most > 9 AND n > 1 AS violated, 1 AS message
+		FROM (SELECT max(size) AS most, count(*) AS n FROM store)' "${rows[@]}")" = '[null] most' ]
+	[ "$(reads 'WITH m AS (SELECT avg(size) AS mean FROM store)
+		SELECT id AS store_id, load > mean AS violated, 1 AS message FROM store, m' "${rows[@]}")" = '["1"] mean
+["2"] load,mean' ]
+	[ "$(reads 'SELECT NULL AS store_id, max(size) > 9 AS violated, 1 AS message FROM store' "${rows[@]}")" = '[null] size' ]
+	# a column that the query uses twice, and a SELECT * around it: still the same verdicts
+	[ "$(reads 'WITH v AS (SELECT id AS store_id, load > 9 AS violated, 1 AS message FROM store) SELECT * FROM v' \
+		"${rows[@]}" | cut -d' ' -f1)" = '["2"]' ]
+	[ "$(reads 'SELECT DISTINCT id AS store_id, load > 9 AS violated, 1 AS message FROM store' "${rows[@]}")" = '["2"] ' ]
+}
+
+@test "--require: 1 unless it is known to hold in every cycle" {
+	local good bad unknown incomplete none
+	good=$(cycle "$(store 1 '"load":1')" "$(store 2 '"load":1')" '{"kind":"member","id":"m","health":1}')
+	bad=$(cycle "$(store 1 '"load":99')" "$(store 2 '"load":1')" '{"kind":"member","id":"m","health":1}')
+	unknown=$(cycle "$(store 1)" "$(store 2 '"load":1')" '{"kind":"member","id":"m","health":1}')
+	incomplete=$(cycle '{"kind":"source","id":"pd","ok":false,"kinds":["store"]}' '{"kind":"member","id":"m","health":1}')
+	none=$(cycle '{"kind":"source","id":"pd","ok":true,"kinds":["store"]}' '{"kind":"member","id":"m","health":1}')
+	run -0 --separate-stderr op-check --require busy <<<"$good"
+	[ -z "$stderr" ]
+	run -0 op-check --require all --require busy <<<"$good"$'\n'"$good"
+	for cycle in "$bad" "$unknown" "$incomplete" "$none"; do
+		run -1 --separate-stderr op-check --require busy <<<"$cycle"
+		[[ $stderr == 'op-check: required busy: '* ]]
+		run -1 op-check --require busy <<<"$good"$'\n'"$cycle"
+		run -1 op-check --require busy <<<"$cycle"$'\n'"$good"
+		run -1 op-check --require all <<<"$cycle"
+		# what is not asked for does not matter
+		run -0 op-check --require healthy <<<"$cycle"
+	done
+	run -1 op-check -s mine --require busy </dev/null
+	run -1 op-check --require busy <<<torn
+	run -64 --separate-stderr op-check --require buzy <<<"$good"
+	[[ $stderr == *'did you mean busy?'* ]]
+	run -64 op-check --skip busy --require busy <<<"$good"
+	run -64 op-check --only healthy --require busy <<<"$good"
+}
+
+@test "--explain: what a verdict read, and why; an incomplete check names its source's error" {
+	run -0 op-check --explain busy < <(cycle "$(store 1 '"load":99')" "$(store 2)" "$(store 3 '"load":1')")
+	[[ $output == *'SELECT id AS store_id'* ]]
+	[[ $output == *'parameter limit = 10'* ]]
+	[[ $output == *'violated 1'*'message: 1 has 99.0'*'load = 99.0'*'unknown 2'*'missing: load'*'load = NULL'*'ok 3'* ]]
+	[[ $output != *'"kind"'* ]]
+	run -0 op-check --explain busy:2 < <(cycle "$(store 1 '"load":99')" "$(store 2)")
+	[[ $output == *'unknown 2'* && $output != *'violated 1'* ]]
+	run -0 op-check --explain busy:9 < <(cycle "$(store 1 '"load":99')")
+	[[ $output == *'no row for 9'* ]]
+	run -0 op-check --explain busy < <(cycle '{"kind":"source","id":"pd","ok":false,"kinds":["store"],"error":"connect: refused"}')
+	[[ $output == *'not evaluated: '*'source pd failed: connect: refused'* ]]
+	run -0 op-check --explain busy < <(cycle "$(store 1)"; cycle "$(store 1)")
+	[ "$(grep -c '^unknown 1' <<<"$output")" = 2 ]
+	run -64 --separate-stderr op-check --explain buzy < <(cycle "$(store 1)")
+	[[ $stderr == *'did you mean busy?'* ]]
+}
+
+@test "doc and link travel in each violation; the link is expanded and encoded" {
+	cat >subjects/mine/invariants/linked.sql <<-'SQL'
+		-- invariant: linked
+		-- doc:  Look at it
+		-- link: https://h/d/x?store=$store_id&c=$cluster&from=$at_ms#a
+		SELECT iif(id = 'all', NULL, id) AS store_id, 1 AS violated, id AS message FROM store
+	SQL
+	run -0 op-check --only linked < <(cycle "$(store 'a b/ü$at_ms')" "$(store all)")
+	[ "$(jq -r 'select(.kind == "violation") | "\(.doc) \(.link)"' <<<"$output" | sort)" = \
+'Look at it https://h/d/x?store=&c=c&from=1769296097123#a
+Look at it https://h/d/x?store=a%20b%2F%C3%BC%24at_ms&c=c&from=1769296097123#a' ]
+	run -0 op-check --only busy < <(cycle "$(store 1 '"load":99')")
+	[ "$(jq -c 'select(.kind == "violation") | has("doc") or has("link")' <<<"$output")" = false ]
+}

@@ -173,17 +173,16 @@ wrap(const struct opening *o, struct span own, int count, struct buf *sql)
 {
 	append_own(sql, own, count);
 	buf_printf(sql,
-		"SELECT op_verdict(c%d, coalesce(op_truth(c%d), CASE WHEN c%d IS NULL THEN ",
-		o->q->indices[QUERY_STORE_ID], o->q->indices[QUERY_VIOLATED],
-		o->q->indices[QUERY_VIOLATED]);
-	append_column(sql, "op_note(", o->q->indices[QUERY_REASON]);
-	append_column(sql, ", ", o->missing);
-	append_column(sql, ") END, op_details(", o->q->indices[QUERY_SEVERITY]);
+		"SELECT op_verdict(c%d, coalesce(op_truth(c%d), CASE op_state() WHEN 1 THEN ",
+		o->q->indices[QUERY_STORE_ID], o->q->indices[QUERY_VIOLATED]);
+	append_column(sql, "op_details(", o->q->indices[QUERY_SEVERITY]);
 	append_column(sql, ", ", o->q->indices[QUERY_MESSAGE]);
 	for (int i = 0; i < o->q->count; i++)
 		if (!is_own(o->q, i))
 			append_column(sql, ", ", i);
-	buf_add_text(sql, "))) FROM \"op query\"");
+	append_column(sql, ") ELSE op_note(", o->q->indices[QUERY_REASON]);
+	append_column(sql, ", ", o->missing);
+	buf_add_text(sql, ") END)) FROM \"op query\"");
 }
 
 /* Prepares a statement around the file's own, of a query that has been checked. */

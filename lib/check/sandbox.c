@@ -14,7 +14,7 @@
 enum {
 	STEPS_BASE = 100000000,
 	STEPS_PER_OBSERVATION = 2000,
-	STEPS_AT_ONCE = 200, /* a step can compare two texts of LENGTH_MAX */
+	STEPS_AT_ONCE = 500, /* a step can compare two texts of LENGTH_MAX */
 	HEAP_BASE = 64 << 20,
 	HEAP_PER_OBSERVATION = 1024,
 	LENGTH_MAX = 256 << 10,

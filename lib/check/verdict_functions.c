@@ -49,18 +49,21 @@ put_value(struct json_write *w, sqlite3_value *value, bool as_text, struct fault
 /*
  * op_truth(violated) is NULL for a violation and for unknown, else what
  * op_verdict() takes: 0 for ok, NO_TRUTH for what is no truth value.
- * op_note(reason, missing) keeps why something is unknown; NOTED less its
- * number is what op_verdict() takes. op_details(severity, message,
- * column...) keeps what a violation has to report and returns its number.
- * op_verdict(store_id, op_truth or op_note or op_details) takes a row; as an
- * aggregate it sees all of them in one step.
+ * op_state() is which of the two it was: 1 for a violation. So `violated` is
+ * computed once. op_details(severity, message, column...) keeps what a
+ * violation has to report and returns its number. op_note(reason, missing)
+ * keeps why something is unknown and returns NOTED less its number.
+ * op_verdict(store_id, what) takes a row; as an aggregate it sees all of them
+ * in one step.
  */
 static void
 truth(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
+	struct verdict_functions *v = sqlite3_user_data(context);
 	bool violated = false;
 
 	(void)argc;
+	v->violated = false;
 	switch (sqlite3_value_type(argv[0])) {
 	case SQLITE_INTEGER:
 		violated = sqlite3_value_int64(argv[0]) != 0;
@@ -74,8 +77,19 @@ truth(sqlite3_context *context, int argc, sqlite3_value **argv)
 		sqlite3_result_int(context, NO_TRUTH);
 		return;
 	}
+	v->violated = violated;
 	if (!violated)
 		sqlite3_result_int(context, 0);
+}
+
+static void
+state(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	const struct verdict_functions *v = sqlite3_user_data(context);
+
+	(void)argc;
+	(void)argv;
+	sqlite3_result_int(context, v->violated);
 }
 
 /* The row's severity, NULL for the header's; one that was set is the most that it can be. */
@@ -232,8 +246,8 @@ verdict_functions_register(struct verdict_functions *v, sqlite3 *db, struct faul
 		void (*function)(sqlite3_context *, int, sqlite3_value **);
 		void (*step)(sqlite3_context *, int, sqlite3_value **);
 		void (*final)(sqlite3_context *);
-	} functions[] = {{"op_truth", 1, truth, NULL, NULL}, {"op_note", 2, note, NULL, NULL},
-		{"op_details", -1, details, NULL, NULL},
+	} functions[] = {{"op_truth", 1, truth, NULL, NULL}, {"op_state", 0, state, NULL, NULL},
+		{"op_note", 2, note, NULL, NULL}, {"op_details", -1, details, NULL, NULL},
 		{"op_verdict", 2, NULL, verdict_step, verdict_final}};
 
 	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)

@@ -2,6 +2,7 @@
 #ifndef OP_VERDICT_FUNCTIONS_H
 #define OP_VERDICT_FUNCTIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "check/vtab.h"
@@ -17,6 +18,7 @@ struct verdict_set;
 struct verdict_functions {
 	struct verdict_set *set;
 	const struct query *query;
+	bool violated; /* what op_truth() has seen last */
 	/* the note of the mask of the row before, without a reason: most rows have the same */
 	int64_t mask;
 	uint32_t mask_note;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "check/verdict_reads.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,8 +92,9 @@ add_term(struct work *w, struct span expression, struct span name, struct buf *t
 		return;
 	buf_init(&term, TERMS_MAX);
 	if (w->form == VERDICT_READS_MASK) {
-		buf_printf(&term, "((%.*s IS NULL) << %zu)", (int)expression.len, expression.at,
-			number);
+		buf_printf(&term, "(%.*s IS NULL)", (int)expression.len, expression.at);
+		if (number) /* << binds no closer than | */
+			buf_printf(&term, " * %" PRId64, INT64_C(1) << number);
 	} else {
 		buf_add_char(&term, '(');
 		add_quoted(&term, name);
