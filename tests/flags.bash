@@ -10,7 +10,7 @@ help_flags() {
 	local command
 	"$1" -h >"$BATS_TEST_TMPDIR/help" || return
 	if [ "$1" = op-ticket ]; then
-		for command in ingest list show ack diagnose resolve hold unhold events status prune; do
+		for command in $("$1" -h | sed -n 's/^  \([a-z]\{1,\}\).*/\1/p'); do
 			op-ticket "$command" -h >>"$BATS_TEST_TMPDIR/help" || return
 		done
 	fi

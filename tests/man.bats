@@ -259,10 +259,10 @@ explained() { # PAGE SUBSECTION
 	[ -n "$(built op-report)" ] || skip 'op-report was not built: libcmark is missing'
 	op-ticket --db none.db list --events >none || skip 'op-ticket list has no --events yet'
 	sim_start
-	sim kill 2
+	sim down 2
 	export OP_DB=$BATS_TEST_TMPDIR/tickets.db
 	op-scrape | op-check | op-ticket ingest
 	examples_run op-report.1
-	grep -q 'class="open-list"' examples/week.html
-	grep -q 'http-equiv="refresh" content="30"' examples/index.html
+	grep -q 'class="open-list"' week.html
+	grep -q 'http-equiv="refresh" content="30"' index.html
 }

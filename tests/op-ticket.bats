@@ -270,8 +270,8 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 		[ "$status" -eq 1 ]
 		[ "$stderr" = 'op-ticket: ticket 1 is resolved, and that is final' ]
 	done
-	run op-ticket diagnose 1 <<<text
-	[ "$status" -eq 1 ]
+	op-ticket diagnose 1 <<<text
+	[ "$(field 1 '[.status, .diagnosis]')" = '["resolved","text\n"]' ]
 }
 
 @test "a diagnosis is Markdown of at most 256 KiB" {
@@ -371,20 +371,21 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	[ "$(ids -s open)" = '4 3' ]
 	[ "$(ids --status acknowledged)" = 2 ]
 	[ "$(ids -s resolved)" = 1 ]
-	[ "$(ids -s resolved --open)" = '' ]
+	[ "$(ids -s open,acknowledged)" = '4 3 2' ]
 	[ "$(ids --cluster b)" = 4 ]
 	[ "$(ids --subject tikv --cluster default --open)" = '3 2' ]
-	[ "$(ids --subject none)" = '' ]
 	[ "$(ids --batch batch-2026-01-24T10:00:00.000Z)" = '3 2 1' ]
-	[ "$(ids --since 2026-01-24T10:00:30Z)" = '4 3' ]
-	[ "$(ids --since 2026-01-25)" = 4 ]
-	[ "$(ids --since 1s)" = '' ]
+	# tickets whose life overlaps the window
+	[ "$(ids --since 2026-01-24T10:00:30Z)" = '4 3 2 1' ]
+	[ "$(ids --since 2026-01-24T10:00:31Z --until 2026-01-24T10:01:00Z)" = '3 2' ]
+	[ "$(ids --until 2026-01-24T10:00:29Z)" = '2 1' ]
+	[ "$(ids --since 1s --open)" = '4 3 2' ]
 	[ "$(op-ticket list --json | jq length)" = 4 ]
-	[ "$(op-ticket list --json --cluster none)" = '[]' ]
+	[ "$(op-ticket list --json --cluster b -s resolved)" = '[]' ]
 	[ "$(op-ticket list --ndjson | wc -l)" -eq 4 ]
 	run op-ticket list -s finished
 	[ "$status" -eq 64 ]
-	run op-ticket list --since yesterday
+	run op-ticket list --since soon
 	[ "$status" -eq 64 ]
 }
 
@@ -401,9 +402,10 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 @test "a missing file lists nothing and is not created" {
 	for command in list 'list --table' events; do
 		# shellcheck disable=SC2086 # words
-		run op-ticket $command
+		run --separate-stderr op-ticket $command
 		[ "$status" -eq 0 ]
 		[ -z "$output" ]
+		[ "$stderr" = "op-ticket: no database at $OP_DB; set OP_DB or --db" ]
 	done
 	[ "$(op-ticket list --json)" = '[]' ]
 	for command in 'show 1' 'ack 1' 'resolve --batch b' 'events 1' status; do
@@ -417,35 +419,6 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	: >"$OP_DB" # nor is an empty one written to
 	[ -z "$(op-ticket list)" ]
 	[ ! -s "$OP_DB" ]
-}
-
-@test "on a terminal: a table that fits, colours, and flags in words" {
-	cycle $t0 "$(down 1)" "$(jq -c '.store_id = "a-very-long-store-id-that-will-not-fit" | .flap_count = 1' <<<"$(down 2)")" "$complete" | ingest
-	op-ticket hold 1
-	run on_terminal 120 op-ticket list
-	[[ ${lines[0]} =~ ID\ +STATUS\ +SEVERITY\ +INVARIANT\ +STORE\ +COUNT\ +FIRST\ SEEN\ +AGE\ +FLAGS ]]
-	[[ $output = *TKT-1*HELD* ]]
-	[[ $output = *FLAPPING* ]]
-	[[ $output = *$'\e['* ]]
-	for width in 60 80 100; do
-		widest=$(NO_COLOR=1 on_terminal $width op-ticket list | sed 's/…/./g' | awk '{ if (length > n) n = length } END { print n }')
-		[ "$widest" -le $width ]
-	done
-	NO_COLOR=1 run on_terminal 120 op-ticket list
-	[[ $output != *$'\e['* ]]
-	run on_terminal 120 op-ticket list --json
-	[ "$(jq length <<<"$output")" = 2 ]
-	run on_terminal 80 op-ticket show 1
-	[[ ${lines[0]} = *'TKT-1  open  critical  HELD'* ]]
-	cycle $t1 "$complete" | ingest
-	run on_terminal 80 op-ticket show 1
-	[[ $output = *"  absent since 2026-01-24T10:00:30.000Z ("* ]]
-	[[ $(op-ticket list --table) != *$'\e['* ]]
-	[[ $(op-ticket list --table) = *a-very-long-store-id-that-will-not-fit* ]]
-	op-ticket resolve 2
-	op-ticket ack 1
-	NO_COLOR=1 run on_terminal 80 op-ticket list --open # the time gives way, not the words
-	[[ $output = *" acknowledged critical store_down 1 "*" 2026-01-24"*" HELD"* ]]
 }
 
 @test "events: the ledger, and what is still to come" {
@@ -488,7 +461,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	run --separate-stderr op-ticket status --json
 	[ "$status" -eq 1 ]
 	[ "$output" = '[]' ]
-	[ "$stderr" = 'op-ticket: no cycle has been taken yet' ]
+	[ "$stderr" = "op-ticket: no database at $OP_DB; set OP_DB or --db" ]
 	now=$(date -u +%FT%TZ)
 	cycle "$(date -u -d '-60 seconds' +%FT%TZ)" "$(down 1)" "$complete" '{"kind":"check","invariant_name":"b","complete":true}' | ingest
 	run op-ticket status
@@ -574,7 +547,18 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 	[[ $stderr = *--for* ]]
 	check list 1
 	check show
-	check show 1 2
+	check show 1 x
+	check list --open -s resolved
+	check list --sort cluste
+	[[ $stderr = *'did you mean cluster?'* ]]
+	check list --pending --open
+	check list --since 2h --until 3h
+	check list --limit x
+	check list --severity bad
+	check list --watch
+	check list --events --csv
+	check events --follow --csv
+	check stats --sort name
 	check ack
 	check ack one
 	check ack 0
@@ -597,7 +581,7 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 	[ "$status" -eq 0 ]
 	[[ $output = 'usage: op-ticket'* ]]
 	[ -z "$stderr" ]
-	for command in ingest list show ack diagnose resolve hold unhold events status prune; do
+	for command in ingest list show incidents ack note diagnose resolve hold unhold events stats status prune; do
 		run op-ticket $command -h
 		[ "$status" -eq 0 ]
 		[[ $output = "usage: op-ticket [--db FILE] $command"* ]]
@@ -626,8 +610,7 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 @test "the queries that have to stay flat use their indexes" {
 	cycle $t0 "$(down 1)" "$complete" | ingest
 	# every statement of the program; a list reads all, batches and pruning are rare
-	strings "$B/op-ticket" | grep -E '^(SELECT|UPDATE|DELETE) .*tickets' |
-		grep -vx 'UPDATE tickets' >"$TEST_DIR/statements"
+	strings "$B/op-ticket" | grep -E '^(SELECT|UPDATE|DELETE) .*tickets .' >"$TEST_DIR/statements"
 	[ "$(wc -l <"$TEST_DIR/statements")" -ge 15 ]
 	# shellcheck disable=SC2016 # the dollars are SQL's
 	while read -r statement; do
@@ -638,9 +621,9 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 		echo "$statement"$'\n'"$plan"
 		case $statement in
 			*"status <> 'resolved'"*) [[ $plan = *'INDEX tickets_unresolved'* && $plan != *'rowid<'* ]] ;;
-			*'violation_key = $'*) [[ $plan = *'INDEX tickets_history (subject=? AND cluster=? AND violation_key=? AND created_at>?'* ]] ;;
+			*"violation_key = "*'created_at > '*'created_at <= '*) [[ $plan = *'INDEX tickets_history (subject=? AND cluster=? AND violation_key=? AND created_at>?'* ]] ;;
+			*'ORDER BY id DESC') [[ $plan != *TEMP* ]] ;;
 			*) [[ $plan != *'SCAN tickets'* && $plan != *'SCAN ticket_events'* ]] ;;
 		esac
-		[[ $statement != *'ORDER BY id DESC' || $plan != *'TEMP B-TREE'* ]]
 	done <"$TEST_DIR/statements"
 }

@@ -2,6 +2,7 @@
 #include "ticket/actor.h"
 
 #include <pwd.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,16 +12,31 @@
 #include "base/text.h"
 #include "base/vis.h"
 
-const char *
-actor_name(char out[ACTOR_SIZE])
+/* The first that is set and not empty, or NULL. */
+static const char *
+from_environment(void)
 {
-	const char *name = getenv("USER");
-	struct passwd *user = NULL;
+	static const char *const names[] = {
+		"OP_ACTOR", "SUDO_USER", "DOAS_USER", "USER", "LOGNAME"};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return value;
+	}
+	return NULL;
+}
+
+const char *
+actor_name(char out[ACTOR_SIZE], const char *name)
+{
+	struct passwd *user;
 	struct buf safe;
 
-	if (!name || !*name)
-		name = getenv("LOGNAME");
-	if (!name || !*name) {
+	if (!name)
+		name = from_environment();
+	if (!name) {
 		user = getpwuid(getuid());
 		name = user ? user->pw_name : "";
 	}

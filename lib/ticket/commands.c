@@ -5,14 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/fault.h"
 #include "base/mem.h"
-#include "base/number.h"
 #include "base/timestamp.h"
 #include "ticket/database.h"
 #include "ticket/ledger.h"
 #include "ticket/outbox.h"
 #include "ticket/tickets.h"
+#include "ticket/view.h"
 
 /* What a command is called. */
 static const struct {
@@ -24,22 +25,15 @@ static const struct {
 	[COMMAND_RESOLVE] = {"Resolved", "resolved"},
 	[COMMAND_HOLD] = {"Held", "held"},
 	[COMMAND_UNHOLD] = {"Released", "unheld"},
+	[COMMAND_NOTE] = {"Noted on", "noted"},
 };
-
-int
-ticket_id_parse(const char *text, int64_t *id)
-{
-	if (strncmp(text, "TKT-", 4) == 0 || strncmp(text, "tkt-", 4) == 0)
-		text += 4;
-	if (*text < '0' || *text > '9')
-		return -1;
-	return number_i64(text, strlen(text), 1, INT64_MAX, id);
-}
 
 /* NULL, or why the command does not apply. */
 static const char *
 refusal(const struct command *c, const struct ticket_state *s)
 {
+	if (c->kind == COMMAND_DIAGNOSE || c->kind == COMMAND_NOTE)
+		return NULL;
 	if (strcmp(s->status, "resolved") == 0)
 		return "is resolved, and that is final";
 	if (c->kind == COMMAND_ACK && strcmp(s->status, "acknowledged") == 0)
@@ -64,26 +58,25 @@ hold_end(const struct command *c, char text[TIMESTAMP_SIZE])
 	return text;
 }
 
-/* Changes the ticket; the note is what the ledger keeps. */
 static int
 change_row(struct database *db, const struct command *c, int64_t id, const char *now,
-	const char *until, struct span *note, struct fault *f)
+	const char *until, const struct ticket_state *state, struct fault *f)
 {
-	*note = span_of(NULL);
 	switch (c->kind) {
 	case COMMAND_ACK:
 		return tickets_acknowledge(db, id, now, f);
 	case COMMAND_DIAGNOSE:
-		*note = (struct span){c->diagnosis, c->diagnosis_len};
-		return tickets_diagnose(db, id, now, *note, f);
+		if (strcmp(state->status, "resolved") == 0)
+			return tickets_diagnose_resolved(db, id, now, c->message, f);
+		return tickets_diagnose(db, id, now, c->message, f);
 	case COMMAND_RESOLVE:
-		*note = span_of("manual");
 		return tickets_resolve(db, id, now, "manual", f);
 	case COMMAND_HOLD:
-		*note = span_of(until);
 		return tickets_hold(db, id, now, until, f);
 	case COMMAND_UNHOLD:
 		return tickets_unhold(db, id, now, f);
+	case COMMAND_NOTE:
+		return tickets_touch(db, id, now, f);
 	case COMMAND_COUNT:
 		break;
 	}
@@ -91,21 +84,56 @@ change_row(struct database *db, const struct command *c, int64_t id, const char 
 	return -1;
 }
 
+/* What the ledger keeps: "manual", or how long it is held; and why, if that was given. */
 static int
-change(struct database *db, const struct command *c, int64_t id, struct outbox *out,
-	struct fault *f)
+add_event(struct database *db, const struct command *c, int64_t id, const char *now,
+	const char *until, struct fault *f)
+{
+	const char *fact = c->kind == COMMAND_RESOLVE ? "manual" : until;
+	struct span note = c->message;
+	struct buf text;
+	int result;
+
+	buf_init(&text, 1 << 20);
+	if (fact) {
+		buf_add_text(&text, fact);
+		if (note.at) {
+			buf_add_text(&text, ": ");
+			buf_add(&text, note.at, note.len);
+		}
+		note = (struct span){text.data, text.len};
+	}
+	result = ledger_add(db, id, now, actions[c->kind].event, c->actor, note, f);
+	buf_free(&text);
+	return result;
+}
+
+static void
+report(const struct command *c, int64_t id, const char *until, const struct ticket_state *state,
+	struct outbox *out)
+{
+	char age[32];
+
+	outbox_say(out, "%s ticket %lld%s%s", actions[c->kind].done, (long long)id,
+		until ? " until " : "", until ? until : "");
+	if (c->kind == COMMAND_RESOLVE && state->violated)
+		outbox_say(out, "Ticket %lld: violated %s ago; it will open again", (long long)id,
+			view_age(age, state->last_seen_ms, c->now_ms));
+}
+
+static int
+change(struct database *db, const struct command *c, int64_t id, const struct ticket_state *state,
+	struct outbox *out, struct fault *f)
 {
 	char now[TIMESTAMP_SIZE];
 	char end[TIMESTAMP_SIZE];
 	const char *until = c->kind == COMMAND_HOLD ? hold_end(c, end) : NULL;
-	struct span note;
 
 	timestamp_format(now, c->now_ms);
-	if (change_row(db, c, id, now, until, &note, f))
+	if (change_row(db, c, id, now, until, state, f) || add_event(db, c, id, now, until, f))
 		return -1;
-	outbox_say(out, "%s ticket %lld%s%s", actions[c->kind].done, (long long)id,
-		until ? " until " : "", until ? until : "");
-	return ledger_add(db, id, now, actions[c->kind].event, c->actor, note, f);
+	report(c, id, until, state, out);
+	return 0;
 }
 
 static int
@@ -125,7 +153,7 @@ change_ids(struct database *db, const struct command *c, const struct target *t,
 		why = refusal(c, &state);
 		if (why)
 			return fault_set(f, STATUS_NO, "ticket %lld %s", id, why);
-		if (change(db, c, id, out, f))
+		if (change(db, c, id, &state, out, f))
 			return -1;
 	}
 	return 0;

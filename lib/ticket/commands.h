@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
+
 struct database;
 struct fault;
 struct outbox;
@@ -18,6 +20,7 @@ enum command_kind {
 	COMMAND_RESOLVE,
 	COMMAND_HOLD,
 	COMMAND_UNHOLD,
+	COMMAND_NOTE,
 	COMMAND_COUNT,
 };
 
@@ -25,9 +28,8 @@ struct command {
 	enum command_kind kind;
 	const char *actor;
 	int64_t now_ms;
-	int64_t hold_ms;       /* hold: for how long; -1 without end */
-	const char *diagnosis; /* diagnose: Markdown */
-	size_t diagnosis_len;
+	int64_t hold_ms;     /* hold: for how long; -1 without end */
+	struct span message; /* diagnose: Markdown; note: the text; else its reason, or none */
 };
 
 /* Whom it is for: tickets by id, or the unresolved ones of a batch. */
@@ -48,9 +50,6 @@ struct target {
  */
 int commands_run(struct database *db, const struct command *c, const struct target *t,
 	struct outbox *out, struct fault *f);
-
-/* Reads "12" or "TKT-12". 0 or -1. */
-int ticket_id_parse(const char *text, int64_t *id);
 
 /*
  * The subject and cluster whose batch that is: STATUS_NO where no ticket is

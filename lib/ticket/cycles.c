@@ -101,12 +101,14 @@ cycles_load(struct database *db, const char *subject, const char *cluster, struc
 struct stmt *
 cycles_list(struct database *db, struct fault *f)
 {
-	static const char sql[] =
-		"SELECT subject, cluster, cluster_id, last_at,"
-		" (SELECT count(*) FROM tickets AS t"
-		" WHERE t.subject = c.subject AND t.cluster = c.cluster AND t.status <> 'resolved')"
-		" FROM cycles AS c"
-		" ORDER BY subject, cluster";
+	static const char sql[] = "SELECT subject, cluster, cluster_id, last_at,"
+				  " (SELECT count(*) FROM tickets AS t"
+				  " WHERE t.subject = c.subject AND t.cluster = c.cluster AND "
+				  "t.status <> 'resolved'),"
+				  " (SELECT count(*) FROM checks AS k"
+				  " WHERE k.subject = c.subject AND k.cluster = c.cluster)"
+				  " FROM cycles AS c"
+				  " ORDER BY subject, cluster";
 
 	return database_query(db, sql, f);
 }

@@ -40,6 +40,7 @@ enum cycles_column {
 	CYCLES_CLUSTER_ID,
 	CYCLES_LAST_AT,
 	CYCLES_UNRESOLVED,
+	CYCLES_CHECKS, /* how many invariants it has checked */
 };
 struct stmt *cycles_list(struct database *db, struct fault *f);
 

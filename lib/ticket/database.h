@@ -22,7 +22,7 @@ enum { DATABASE_WAIT_MS = 10000 }; /* how long to wait for another process */
 enum database_mode {
 	DATABASE_READ, /* a missing file is *db = NULL; nothing is written, not even a migration */
 	DATABASE_CHANGE,   /* a missing file is *db = NULL */
-	DATABASE_CREATE,   /* a missing file is created, 0600 */
+	DATABASE_CREATE,   /* a missing file is created, 0600, or 0660 in a group's folder */
 	DATABASE_REHEARSE, /* a private copy, empty where the file is missing */
 };
 
@@ -33,6 +33,10 @@ enum database_mode {
  * that is not ours with STATUS_DATA, and neither is touched. 0 or -1.
  */
 int database_open(struct database **db, const char *file, enum database_mode mode, struct fault *f);
+
+/* The name of the file that database_open() goes by, the caller's to free(); NULL: there is none.
+ */
+char *database_name(const char *file);
 
 void database_close(struct database *db); /* NULL too */
 

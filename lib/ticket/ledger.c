@@ -44,3 +44,13 @@ ledger_after(struct database *db, int64_t after, int64_t ticket_id, struct fault
 		stmt_bind_i64(row, 2, ticket_id);
 	return row;
 }
+
+int
+ledger_last_id(struct database *db, int64_t *id, struct fault *f)
+{
+	static const char sql[] = "SELECT coalesce(max(seq), 0)"
+				  " FROM sqlite_sequence"
+				  " WHERE name = 'ticket_events'";
+
+	return database_number(db, sql, id, f);
+}

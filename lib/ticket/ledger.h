@@ -35,4 +35,7 @@ enum ledger_column {
 };
 struct stmt *ledger_after(struct database *db, int64_t after, int64_t ticket_id, struct fault *f);
 
+/* The highest id that an event ever had here, or 0. */
+int ledger_last_id(struct database *db, int64_t *id, struct fault *f);
+
 #endif

@@ -66,3 +66,22 @@ mutes_find(const struct mute_rows *m, const char *cluster, struct span invariant
 	}
 	return NULL;
 }
+
+struct stmt *
+mutes_overlapping(struct database *db, const char *since, const char *until, struct fault *f)
+{
+	static const char sql[] =
+		"SELECT id, cluster, invariant, store, from_at, until_at, reason, actor,"
+		" created_at, lifted_at"
+		" FROM mutes"
+		" WHERE coalesce(lifted_at, until_at) >= coalesce($1, from_at)"
+		" AND from_at <= coalesce($2, from_at)"
+		" ORDER BY id";
+	struct stmt *row = database_query(db, sql, f);
+
+	if (!row)
+		return NULL;
+	stmt_bind_text(row, 1, since);
+	stmt_bind_text(row, 2, until);
+	return row;
+}

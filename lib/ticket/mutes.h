@@ -43,4 +43,12 @@ int mutes_load(struct database *db, const char *at, struct mute_rows *m, struct 
 const struct mute_row *mutes_find(
 	const struct mute_rows *m, const char *cluster, struct span invariant, struct span store);
 
+/*
+ * Mutes in force at any time between two, as the table has times; NULL: any.
+ * id, cluster, invariant, store, from_at, until_at, reason, actor, created_at,
+ * lifted_at, by id. To be stepped.
+ */
+struct stmt *mutes_overlapping(
+	struct database *db, const char *since, const char *until, struct fault *f);
+
 #endif

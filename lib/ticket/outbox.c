@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/timestamp.h"
 #include "base/vis.h"
 #include "ticket/database.h"
 #include "ticket/event_line.h"
@@ -39,6 +41,18 @@ outbox_clear(struct outbox *o)
 	buf_clear(&o->events);
 }
 
+static void
+begin_line(struct outbox *o, const char *prefix)
+{
+	char now[TIMESTAMP_SIZE];
+
+	if (o->log_time) {
+		timestamp_format(now, clock_wall_ms());
+		buf_printf(&o->people, "%s ", now);
+	}
+	buf_add_text(&o->people, prefix);
+}
+
 static void __attribute__((format(printf, 2, 0)))
 add_line(struct outbox *o, const char *fmt, va_list ap)
 {
@@ -57,7 +71,7 @@ outbox_say(struct outbox *o, const char *fmt, ...)
 {
 	va_list ap;
 
-	buf_add_text(&o->people, o->prefix);
+	begin_line(o, o->prefix);
 	va_start(ap, fmt);
 	add_line(o, fmt, ap);
 	va_end(ap);
@@ -68,6 +82,7 @@ outbox_complain(struct outbox *o, const char *fmt, ...)
 {
 	va_list ap;
 
+	begin_line(o, "");
 	buf_printf(&o->people, "%s: ", program_invocation_short_name);
 	va_start(ap, fmt);
 	add_line(o, fmt, ap);
@@ -81,7 +96,7 @@ outbox_heartbeat(struct outbox *o, const char *fmt, ...)
 
 	if (o->quiet)
 		return;
-	buf_add_text(&o->people, o->prefix);
+	begin_line(o, o->prefix);
 	va_start(ap, fmt);
 	add_line(o, fmt, ap);
 	va_end(ap);

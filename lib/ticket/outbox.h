@@ -21,6 +21,7 @@ struct outbox {
 	struct buf events; /* NDJSON */
 	bool wants_events;
 	bool quiet;	    /* no heartbeats */
+	bool log_time;	    /* a time before each line */
 	const char *prefix; /* of every line for people */
 };
 

@@ -52,3 +52,48 @@ pending_load(struct database *db, const char *subject, const char *cluster, stru
 	}
 	return got;
 }
+
+/* A statement whose parameters are a subject and a cluster. */
+static struct stmt *
+query(struct database *db, const char *sql, const char *subject, const char *cluster,
+	struct fault *f)
+{
+	struct stmt *row = database_query(db, sql, f);
+
+	if (!row)
+		return NULL;
+	stmt_bind_text(row, 1, subject);
+	stmt_bind_text(row, 2, cluster);
+	return row;
+}
+
+struct stmt *
+pending_list(struct database *db, const char *subject, const char *cluster, struct fault *f)
+{
+	static const char sql[] =
+		"SELECT subject, cluster, invariant_name, store_id, first_seen_at, last_seen_at,"
+		" opens_at, severity, message"
+		" FROM pending"
+		" WHERE subject = coalesce(CAST($1 AS TEXT), subject)"
+		" AND cluster = coalesce(CAST($2 AS TEXT), cluster)"
+		" ORDER BY opens_at, subject, cluster, violation_key";
+
+	return query(db, sql, subject, cluster, f);
+}
+
+int
+pending_count(struct database *db, const char *subject, const char *cluster, int64_t *count,
+	struct fault *f)
+{
+	static const char sql[] = "SELECT count(*)"
+				  " FROM pending"
+				  " WHERE subject = coalesce(CAST($1 AS TEXT), subject)"
+				  " AND cluster = coalesce(CAST($2 AS TEXT), cluster)";
+	struct stmt *row = query(db, sql, subject, cluster, f);
+
+	if (!row || stmt_step(row, f) < 0)
+		return -1;
+	*count = stmt_i64(row, 0);
+	stmt_reset(row);
+	return 0;
+}

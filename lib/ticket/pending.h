@@ -10,6 +10,7 @@
 
 struct database;
 struct fault;
+struct stmt;
 
 /* The table pending: violations within their grace, which are not tickets yet. */
 
@@ -31,5 +32,17 @@ void pending_free(struct pending_rows *p);
 /* Reads those of a cluster into *p, which is zeroed or loaded with others. */
 int pending_load(struct database *db, const char *subject, const char *cluster,
 	struct pending_rows *p, struct fault *f);
+
+/*
+ * All of them, those that open first first: subject, cluster, invariant_name,
+ * store_id, first_seen_at, last_seen_at, opens_at, severity, message; of a
+ * subject and cluster, NULL: of any. To be stepped.
+ */
+struct stmt *pending_list(
+	struct database *db, const char *subject, const char *cluster, struct fault *f);
+
+/* How many there are. */
+int pending_count(struct database *db, const char *subject, const char *cluster, int64_t *count,
+	struct fault *f);
 
 #endif

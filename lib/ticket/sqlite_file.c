@@ -105,6 +105,46 @@ database_path(const char *file, enum database_mode mode, struct fault *f)
 	return buf_take(&path);
 }
 
+char *
+database_name(const char *file)
+{
+	struct fault ignored;
+
+	return database_path(file, DATABASE_READ, &ignored);
+}
+
+static bool
+is_our_group(gid_t group)
+{
+	gid_t groups[256];
+	int count = getgroups(256, groups);
+
+	if (group == getegid())
+		return true;
+	for (int i = 0; i < count; i++)
+		if (groups[i] == group)
+			return true;
+	return false;
+}
+
+/*
+ * A folder that its group can write to, and others cannot, is meant for that
+ * group: what is made there is the group's, if it is one of ours.
+ */
+static void
+share_with_group(int fd, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) : 0;
+	char *folder = len ? mem_copy_n(path, len) : mem_copy(slash ? "/" : ".");
+	struct stat st;
+
+	if (stat(folder, &st) == 0 && (st.st_mode & (S_IWGRP | S_IWOTH)) == S_IWGRP &&
+		is_our_group(st.st_gid) && fchown(fd, (uid_t)-1, st.st_gid) == 0)
+		(void)fchmod(fd, 0660); /* if it fails it stays ours alone */
+	free(folder);
+}
+
 /* 1: the file is there; 0: it is not, and need not be. */
 static int
 look_for(const char *path, enum database_mode mode, struct fault *f)
@@ -123,6 +163,7 @@ look_for(const char *path, enum database_mode mode, struct fault *f)
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return errno == EEXIST ? 1 : fault_errno(f, STATUS_IO, errno, "%s", path);
+	share_with_group(fd, path);
 	fd_close(fd); /* nothing was written */
 	return 1;
 }

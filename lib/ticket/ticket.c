@@ -8,6 +8,7 @@
 #include "base/json_write.h"
 #include "base/timestamp.h"
 #include "ticket/database.h"
+#include "ticket/output.h"
 #include "ticket/rules.h"
 
 static const char *const names[TICKET_COLUMN_COUNT] = {
@@ -74,6 +75,36 @@ ticket_json(struct json_write *w, struct stmt *row, int first)
 {
 	for (int i = 0; i < TICKET_COLUMN_COUNT; i++)
 		column_json(w, row, (enum ticket_column)i, first + i);
+}
+
+static void
+put_column(struct output *o, struct stmt *row, enum ticket_column name, int column)
+{
+	const char *key = names[name];
+	struct span text;
+
+	if (stmt_is_null(row, column)) {
+		output_null(o, key);
+	} else if (name == TICKET_HELD || name == TICKET_FLAPPING || name == TICKET_MUTED) {
+		output_bool(o, key, stmt_i64(row, column) != 0);
+	} else if (stmt_is_integer(row, column)) {
+		output_i64(o, key, stmt_i64(row, column));
+	} else if (name == TICKET_FLAP_WINDOW) {
+		output_double(o, key, stmt_double(row, column));
+	} else {
+		text.at = stmt_text(row, column, &text.len);
+		if (name == TICKET_SNAPSHOT || name == TICKET_MISSING)
+			output_json(o, key, text);
+		else
+			output_span(o, key, text);
+	}
+}
+
+void
+ticket_put(struct output *o, struct stmt *row, int first)
+{
+	for (int i = 0; i < TICKET_COLUMN_COUNT; i++)
+		put_column(o, row, (enum ticket_column)i, first + i);
 }
 
 int

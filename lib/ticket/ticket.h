@@ -9,6 +9,7 @@
 struct database;
 struct fault;
 struct json_write;
+struct output;
 struct stmt;
 struct arena;
 
@@ -80,6 +81,9 @@ enum ticket_column {
 
 /* Writes the row's columns from `first` on as members of the object that is open. */
 void ticket_json(struct json_write *w, struct stmt *row, int first);
+
+/* The same as cells of the output's row. */
+void ticket_put(struct output *o, struct stmt *row, int first);
 
 /*
  * Reads a column that holds a time; SQL's NULL is TIMESTAMP_NEVER. -1 with

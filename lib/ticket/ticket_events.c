@@ -6,16 +6,40 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/glob.h"
+#include "base/span.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "base/timestamp.h"
 #include "base/vis.h"
 #include "ticket/database.h"
 #include "ticket/event_line.h"
 #include "ticket/ledger.h"
+#include "ticket/overview.h"
+#include "ticket/ticket.h"
+#include "ticket/ticket_options.h"
+#include "ticket/ticket_table.h"
 #include "ticket/tickets.h"
+#include "ticket/view.h"
 
 enum {
 	PIECE = 1 << 22, /* bytes that are read before they are printed */
-	PIECE_MAX = 1 << 30,
+	PAGE_MAX = 1 << 30,
 	LOOK_EVERY_MS = 500,
+};
+
+enum { AT, TICKET, EVENT, ACTOR, CLUSTER, WHAT, NOTE };
+
+/* The work on one call. */
+struct events {
+	struct database *db;
+	const struct ticket_options *o;
+	const struct view *view;
+	int64_t ticket;
+	int64_t skip; /* matches before the first that is shown */
+	size_t shown;
+	struct output out;
+	struct table *table; /* for people; NULL where it follows: a line each */
 };
 
 static struct span
@@ -27,8 +51,46 @@ column(struct stmt *row, int n)
 	return text;
 }
 
+static struct span
+ticket_column(struct stmt *row, enum ticket_column n)
+{
+	return column(row, LEDGER_COLUMNS + (int)n);
+}
+
+static bool
+is_named(const char *name, struct span text)
+{
+	return !name || span_is(text, name);
+}
+
+static bool
+is_like(const char *pattern, struct span text)
+{
+	return !pattern || (text.at && glob_match(span_of(pattern), text));
+}
+
+static bool
+is_wanted(const struct ticket_options *o, struct stmt *row)
+{
+	struct span at = column(row, LEDGER_AT);
+	int64_t ms;
+
+	if (!is_named(o->cluster, ticket_column(row, TICKET_CLUSTER)) ||
+		!is_named(o->subject, ticket_column(row, TICKET_SUBJECT)) ||
+		!is_like(o->invariant, ticket_column(row, TICKET_INVARIANT)) ||
+		!is_like(o->store, ticket_column(row, TICKET_STORE)))
+		return false;
+	if (o->muted && !stmt_i64(row, LEDGER_MUTED))
+		return false;
+	if (!o->since.text && !o->until.text)
+		return true;
+	if (timestamp_parse(at.at, at.len, &ms))
+		return false;
+	return (!o->since.text || ms >= o->since.ms) && (!o->until.text || ms <= o->until.ms);
+}
+
 static void
-add_json(struct buf *out, struct stmt *row)
+add_object(struct events *e, struct stmt *row)
 {
 	const struct event_line line = {
 		.id = stmt_i64(row, LEDGER_ID),
@@ -40,54 +102,207 @@ add_json(struct buf *out, struct stmt *row)
 		.muted = stmt_i64(row, LEDGER_MUTED) != 0,
 	};
 
-	event_line_json(out, &line, row, LEDGER_COLUMNS);
+	event_line_json(output_object(&e->out), &line, row, LEDGER_COLUMNS);
+	output_object_end(&e->out);
 }
 
 static void
-add_line(struct buf *out, struct stmt *row)
+add_csv(struct events *e, struct stmt *row)
 {
-	const char *event = stmt_text(row, LEDGER_EVENT, NULL);
-	size_t actor_len, len;
-	const char *actor = stmt_text(row, LEDGER_ACTOR, &actor_len);
-	const char *note = stmt_text(row, LEDGER_NOTE, &len);
+	static const struct {
+		const char *key;
+		enum ticket_column column;
+	} of_ticket[] = {
+		{"subject", TICKET_SUBJECT},
+		{"cluster", TICKET_CLUSTER},
+		{"invariant_name", TICKET_INVARIANT},
+		{"store_id", TICKET_STORE},
+		{"severity", TICKET_SEVERITY},
+		{"message", TICKET_MESSAGE},
+	};
+	struct output *out = &e->out;
 
-	buf_printf(out, "%s  TKT-%-6lld  %-12s  ", stmt_text(row, LEDGER_AT, NULL),
-		(long long)stmt_i64(row, LEDGER_TICKET), event);
-	vis_add(out, actor, actor_len);
-	if (note && strcmp(event, "diagnosed") == 0) {
-		buf_printf(out, "  %zu bytes", len);
-	} else if (note) {
-		buf_add_text(out, "  ");
-		vis_add(out, note, len);
+	output_row(out);
+	output_text(out, "kind", "event");
+	output_i64(out, "id", stmt_i64(row, LEDGER_ID));
+	output_i64(out, "ticket_id", stmt_i64(row, LEDGER_TICKET));
+	output_span(out, "event", column(row, LEDGER_EVENT));
+	output_span(out, "at", column(row, LEDGER_AT));
+	output_span(out, "actor", column(row, LEDGER_ACTOR));
+	output_span(out, "note", column(row, LEDGER_NOTE));
+	for (size_t i = 0; i < sizeof of_ticket / sizeof of_ticket[0]; i++)
+		output_span(out, of_ticket[i].key, ticket_column(row, of_ticket[i].column));
+	output_bool(out, "muted", stmt_i64(row, LEDGER_MUTED) != 0);
+	output_row_end(out);
+}
+
+/* What is said of a note: a diagnosis is too long for a line. */
+static void
+format_note(struct stmt *row, struct buf *text)
+{
+	struct span note = column(row, LEDGER_NOTE);
+
+	if (note.at && span_is(column(row, LEDGER_EVENT), "diagnosed"))
+		buf_printf(text, "%zu bytes", note.len);
+	else if (note.at)
+		buf_add(text, note.at, note.len);
+}
+
+static void
+add_table_row(struct events *e, struct stmt *row)
+{
+	char text[VIEW_TIME_SIZE];
+	struct buf note;
+
+	buf_init(&note, 1 << 20);
+	format_note(row, &note);
+	table_row(e->table);
+	table_cell(e->table, AT, view_time_text(e->view, text, column(row, LEDGER_AT).at),
+		TABLE_PLAIN);
+	text_format(text, sizeof text, "TKT-%lld", (long long)stmt_i64(row, LEDGER_TICKET));
+	table_cell(e->table, TICKET, text, TABLE_PLAIN);
+	table_cell(e->table, EVENT, column(row, LEDGER_EVENT).at, TABLE_PLAIN);
+	table_cell(e->table, ACTOR, column(row, LEDGER_ACTOR).at, TABLE_PLAIN);
+	table_cell(e->table, CLUSTER, ticket_column(row, TICKET_CLUSTER).at, TABLE_PLAIN);
+	ticket_table_what(e->table, WHAT, ticket_column(row, TICKET_INVARIANT).at,
+		ticket_column(row, TICKET_STORE).at, NULL);
+	table_cell(e->table, NOTE, note.data, TABLE_PLAIN);
+	buf_free(&note);
+}
+
+static void
+add_safe(struct buf *out, struct span text)
+{
+	vis_add(out, text.at, text.len);
+}
+
+/* For people who follow: columns cannot be fitted to what is still to come. */
+static void
+add_line(struct events *e, struct stmt *row)
+{
+	struct span store = ticket_column(row, TICKET_STORE);
+	struct buf *out = &e->out.text;
+	char at[VIEW_TIME_SIZE];
+	struct buf note;
+
+	buf_init(&note, 1 << 20);
+	format_note(row, &note);
+	buf_printf(out, "%s  TKT-%-6lld  %-12s  ",
+		view_time_text(e->view, at, column(row, LEDGER_AT).at),
+		(long long)stmt_i64(row, LEDGER_TICKET), column(row, LEDGER_EVENT).at);
+	add_safe(out, column(row, LEDGER_ACTOR));
+	buf_add_text(out, "  ");
+	add_safe(out, ticket_column(row, TICKET_INVARIANT));
+	if (store.at) {
+		buf_add_char(out, ' ');
+		add_safe(out, store);
 	}
+	buf_add_text(out, " in ");
+	add_safe(out, ticket_column(row, TICKET_CLUSTER));
+	if (note.len) {
+		buf_add_text(out, ": ");
+		vis_add(out, note.data, note.len);
+	}
+	buf_add_char(out, '\n');
+	buf_free(&note);
+}
+
+static void
+add(struct events *e, struct stmt *row)
+{
+	e->shown++;
+	if (e->view->format == FORMAT_CSV)
+		add_csv(e, row);
+	else if (e->view->format != FORMAT_TABLE)
+		add_object(e, row);
+	else if (e->table)
+		add_table_row(e, row);
+	else
+		add_line(e, row);
+}
+
+/* How many match, and the last event that there is. */
+static int
+count_matches(struct events *e, int64_t after, int64_t *count, int64_t *last, struct fault *f)
+{
+	struct stmt *row = ledger_after(e->db, after, e->ticket, f);
+	int got = row ? 1 : -1;
+
+	*count = 0;
+	while (row && (got = stmt_step(row, f)) > 0) {
+		*count += is_wanted(e->o, row);
+		*last = stmt_i64(row, LEDGER_ID);
+	}
+	return got;
 }
 
 /* 1: there may be more, 0: that was all, -1. */
 static int
-read_piece(struct database *db, int64_t ticket, enum ticket_format format, int64_t began,
-	int64_t *last, struct buf *out, struct fault *f)
+read_piece(struct events *e, int64_t *last, struct fault *f)
 {
-	struct stmt *row = ledger_after(db, *last, ticket, f);
-	int got = -1;
+	struct stmt *row = ledger_after(e->db, *last, e->ticket, f);
+	int got = row ? 1 : -1;
 
-	if (!row)
-		return -1;
-	while (out->len < PIECE && (got = stmt_step(row, f)) > 0) {
-		if (format == FORMAT_JSON && *last != began)
-			buf_add_text(out, ",\n");
+	while (row && e->out.text.len < PIECE && (got = stmt_step(row, f)) > 0) {
 		*last = stmt_i64(row, LEDGER_ID);
-		if (format == FORMAT_TABLE)
-			add_line(out, row);
+		if (!is_wanted(e->o, row))
+			continue;
+		if (e->skip)
+			e->skip--;
 		else
-			add_json(out, row);
-		if (format != FORMAT_JSON)
-			buf_add_char(out, '\n');
+			add(e, row);
 	}
 	if (got > 0)
 		stmt_reset(row);
-	if (got >= 0 && out->full)
-		return fault_set(f, STATUS_TRY_AGAIN, "an event is larger than memory");
 	return got;
+}
+
+static void
+open_table(struct events *e)
+{
+	e->table = table_open();
+	table_column(e->table, "AT", TABLE_TIME);
+	table_column(e->table, "TICKET", TABLE_RIGHT);
+	table_column(e->table, "EVENT", TABLE_LEFT);
+	table_column(e->table, "ACTOR", TABLE_LEFT);
+	table_column(e->table, "CLUSTER", TABLE_LEFT);
+	table_column(e->table, "WHAT", TABLE_SHRINK);
+	table_column(e->table, "NOTE", TABLE_SHRINK | TABLE_OPTIONAL);
+}
+
+static int
+print_table(struct events *e, struct fault *f)
+{
+	struct buf page;
+	int result;
+
+	buf_init(&page, PAGE_MAX);
+	result = view_table(e->view, e->table, &page, f);
+	if (result == 0 && page.len)
+		result = view_page(e->view, &page, f);
+	buf_free(&page);
+	return result;
+}
+
+static int
+print(struct events *e, int64_t *last, struct fault *f)
+{
+	int got = 1;
+
+	if (e->view->format != FORMAT_TABLE)
+		output_begin(&e->out);
+	while (got > 0 && !ferror(e->view->out)) {
+		got = read_piece(e, last, f);
+		if (got >= 0 && view_flush(e->view, &e->out, f))
+			return -1;
+	}
+	if (got == 0 && e->table)
+		return print_table(e, f);
+	if (got == 0 && e->view->format != FORMAT_TABLE) {
+		output_end(&e->out);
+		return view_flush(e->view, &e->out, f);
+	}
+	return got < 0 ? -1 : 0;
 }
 
 static int
@@ -100,28 +315,67 @@ expect_ticket(struct database *db, int64_t ticket, struct fault *f)
 	return got < 0 ? -1 : 0;
 }
 
-int
-ticket_events(struct database *db, int64_t ticket, enum ticket_format format, int64_t *last,
-	FILE *out, struct fault *f)
+/* A cursor beyond the end is one of another database, or of one that lost events. */
+static int
+check_cursor(struct database *db, int64_t after, struct fault *f)
 {
-	const int64_t began = *last;
-	struct buf piece;
-	int got = db ? 1 : 0;
+	int64_t last;
+
+	if (!after)
+		return 0;
+	if (ledger_last_id(db, &last, f))
+		return -1;
+	if (after <= last)
+		return 0;
+	return fault_set(f, STATUS_DATA,
+		"--after %lld is beyond the last event, %lld: it is of another database",
+		(long long)after, (long long)last);
+}
+
+static int
+run(struct events *e, bool first, int64_t *last, struct fault *f)
+{
+	int64_t end = *last, count = 0;
+
+	if (first && (overview_check(e->db, e->o, f) || check_cursor(e->db, *last, f)))
+		return -1;
+	if (first && e->o->limit >= 0) {
+		if (count_matches(e, *last, &count, &end, f))
+			return -1;
+		e->skip = count > e->o->limit ? count - e->o->limit : 0;
+	}
+	if (print(e, last, f))
+		return -1;
+	if (first && !e->shown && !e->o->follow)
+		return overview_empty(e->db, e->o, "events", e->view->now_ms, f);
+	return 0;
+}
+
+int
+ticket_events(struct database *db, int64_t ticket, const struct ticket_options *o,
+	const struct view *v, bool first, int64_t *last, struct fault *f)
+{
+	struct events e = {.db = db, .o = o, .view = v, .ticket = ticket};
+	int result = 0;
 
 	if (ticket && expect_ticket(db, ticket, f))
 		return -1;
-	buf_init(&piece, PIECE_MAX);
-	(void)fputs(format == FORMAT_JSON ? "[" : "", out); /* whoever closes the FILE looks */
-	while (got > 0 && !ferror(out)) {
-		buf_clear(&piece);
-		got = read_piece(db, ticket, format, began, last, &piece, f);
-		if (got >= 0)
-			(void)fwrite(piece.data, 1, piece.len, out);
+	output_init(&e.out, v->format == FORMAT_TABLE ? FORMAT_NDJSON : v->format);
+	if (v->format == FORMAT_TABLE && !o->follow)
+		open_table(&e);
+	if (db) {
+		result = run(&e, first, last, f);
+	} else if (first) {
+		if (v->format != FORMAT_TABLE) {
+			output_begin(&e.out);
+			output_end(&e.out);
+			(void)view_flush(v, &e.out, f); /* a few bytes */
+		}
+		result = o->follow ? 0 : overview_empty(NULL, o, "events", v->now_ms, f);
 	}
-	if (got >= 0)
-		(void)fputs(format == FORMAT_JSON ? "]\n" : "", out);
-	buf_free(&piece);
-	return got < 0 ? -1 : 0;
+	table_close(e.table);
+	output_free(&e.out);
+	return result;
 }
 
 bool

@@ -6,22 +6,23 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "ticket/ticket_list.h"
-
 struct database;
 struct fault;
+struct ticket_options;
+struct view;
 
 /*
- * Prints the ledger behind event *last, which it moves on, oldest first: of
- * one ticket, or of all where ticket is 0. STATUS_NO where there is no such
- * ticket. Rows are read before they are printed. db may be NULL: there are
- * none. FORMAT_TABLE is a line each, for people. Failed writes stay in the
- * FILE.
+ * Prints the ledger behind the event *last, the oldest event first, of one
+ * ticket or, if that is 0, of all: those that the options' filters leave, and
+ * of them the last `limit`. *last becomes the id of the last event that there
+ * is. The events of a ticket that is not there are refused with STATUS_NO.
+ * first: this is the first call of a command, and an empty answer is
+ * explained. db may be NULL: no events.
  */
-int ticket_events(struct database *db, int64_t ticket, enum ticket_format format, int64_t *last,
-	FILE *out, struct fault *f);
+int ticket_events(struct database *db, int64_t ticket, const struct ticket_options *o,
+	const struct view *v, bool first, int64_t *last, struct fault *f);
 
-/* Waits until it is time to look for more. false: whoever read out is gone. */
+/* Waits a little for more. False: whoever reads out has gone. */
 bool ticket_events_wait(FILE *out);
 
 #endif

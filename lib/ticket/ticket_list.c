@@ -1,114 +1,146 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/ticket_list.h"
 
-#include <string.h>
+#include <stdbool.h>
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/json_write.h"
-#include "base/timestamp.h"
 #include "ticket/database.h"
-#include "ticket/rules.h"
+#include "ticket/list_events.h"
+#include "ticket/overview.h"
 #include "ticket/ticket.h"
+#include "ticket/ticket_options.h"
+#include "ticket/ticket_pending.h"
+#include "ticket/ticket_rows.h"
 #include "ticket/ticket_table.h"
 #include "ticket/tickets.h"
+#include "ticket/view.h"
 
 enum {
-	PIECE = 1 << 24, /* bytes of JSON that are read before they are printed */
-	PIECE_MAX = 1 << 30,
+	PIECE = 1 << 24, /* bytes that are read before they are printed */
+	PAGE_MAX = 1 << 30,
 };
 
-static void
-add_row(struct buf *out, struct stmt *row)
+/* One ticket; one that has been pruned meanwhile is passed over. */
+static int
+put_ticket(struct database *db, int64_t id, struct output *out, struct fault *f)
 {
-	struct json_write w;
+	struct stmt *row = tickets_get(db, id, f);
+	int got = row ? stmt_step(row, f) : -1;
 
-	json_write_init(&w, out);
-	json_write_object(&w);
-	ticket_json(&w, row, 0);
-	json_write_object_end(&w);
+	if (got <= 0)
+		return got;
+	output_row(out);
+	ticket_put(out, row, 0);
+	output_row_end(out);
+	stmt_reset(row);
+	return 0;
 }
 
-/*
- * Reads the next piece of rows into out, below *below, which it lowers.
- * lead comes before the first row, then separator before each; 1: more may
- * follow, 0: that was all, -1.
- */
 static int
-read_piece(struct database *db, const struct tickets_filter *filter, const char *separator,
-	int64_t *below, struct buf *out, struct fault *f)
+print_rows(
+	struct database *db, const struct ticket_rows *rows, const struct view *v, struct fault *f)
 {
-	struct stmt *row = tickets_list(db, filter, *below, f);
-	bool first = *below == INT64_MAX;
-	int got = -1;
+	struct output out;
+	int result = 0;
 
-	if (!row)
-		return -1;
-	while (out->len < PIECE && (got = stmt_step(row, f)) > 0) {
-		buf_add_text(out, first ? "" : separator);
-		first = false;
-		*below = stmt_i64(row, TICKET_ID);
-		add_row(out, row);
-		if (out->full) {
-			stmt_reset(row);
-			return fault_set(f, STATUS_TRY_AGAIN, "a ticket is larger than memory");
-		}
+	output_init(&out, v->format);
+	output_begin(&out);
+	for (size_t i = 0; i < rows->count && result == 0 && !ferror(v->out); i++) {
+		result = put_ticket(db, rows->ids[i], &out, f);
+		if (result == 0 && out.text.len > PIECE)
+			result = view_flush(v, &out, f);
 	}
-	if (got > 0)
-		stmt_reset(row);
-	return got;
-}
-
-static int
-print_json(struct database *db, const struct tickets_filter *filter, bool array, FILE *out,
-	struct fault *f)
-{
-	const char *separator = array ? ",\n" : "\n";
-	int64_t below = INT64_MAX;
-	struct buf piece;
-	int got = db ? 1 : 0;
-
-	buf_init(&piece, PIECE_MAX);
-	(void)fputs(array ? "[" : "", out); /* whoever closes the FILE asks for failures */
-	while (got > 0 && !ferror(out)) {
-		buf_clear(&piece);
-		got = read_piece(db, filter, separator, &below, &piece, f);
-		if (got >= 0)
-			(void)fwrite(piece.data, 1, piece.len, out);
-	}
-	if (got >= 0)
-		(void)fputs(array ? "]\n" : below == INT64_MAX ? "" : "\n", out);
-	buf_free(&piece);
-	return got < 0 ? -1 : 0;
-}
-
-static int
-print_table(struct database *db, const struct tickets_filter *filter, int64_t now_ms, FILE *out,
-	struct fault *f)
-{
-	struct ticket_table *table;
-	struct stmt *row;
-	int got;
-
-	if (!db)
-		return 0;
-	row = tickets_list(db, filter, INT64_MAX, f);
-	if (!row)
-		return -1;
-	table = ticket_table_open(now_ms);
-	while ((got = stmt_step(row, f)) > 0)
-		ticket_table_add(table, row);
-	if (got == 0)
-		got = ticket_table_print(table, out, f);
-	ticket_table_close(table);
-	return got;
+	output_end(&out);
+	if (result == 0)
+		result = view_flush(v, &out, f);
+	output_free(&out);
+	return result;
 }
 
 int
-ticket_list(struct database *db, const struct tickets_filter *filter, enum ticket_format format,
-	int64_t now_ms, FILE *out, struct fault *f)
+ticket_list_page(struct database *db, const struct ticket_options *o, const struct view *v,
+	struct buf *page, struct fault *f)
 {
-	if (format == FORMAT_TABLE)
-		return print_table(db, filter, now_ms, out, f);
-	return print_json(db, filter, format == FORMAT_JSON, out, f);
+	struct ticket_rows rows;
+	struct ticket_table *table;
+	int result;
+
+	if (o->pending)
+		return ticket_pending_page(db, o, v, page, f);
+	if (ticket_rows_find(db, o, o->sort ? o->sort : "worst", &rows, f))
+		return -1;
+	table = ticket_table_open(v, rows.clusters > 1);
+	result = 0;
+	for (size_t i = 0; i < rows.count && result == 0; i++)
+		result = ticket_table_add(table, db, rows.ids[i], f);
+	if (result == 0 && rows.count)
+		result = ticket_table_page(table, page, f);
+	if (result == 0 && rows.count)
+		result = overview_line(db, o, v->now_ms, page, f);
+	ticket_table_close(table);
+	ticket_rows_free(&rows);
+	return result;
+}
+
+static int
+print_page(
+	struct database *db, const struct ticket_options *o, const struct view *v, struct fault *f)
+{
+	struct buf page;
+	int result;
+
+	buf_init(&page, PAGE_MAX);
+	result = ticket_list_page(db, o, v, &page, f);
+	if (result == 0 && page.len)
+		result = view_page(v, &page, f);
+	else if (result == 0)
+		result = overview_empty(
+			db, o, o->pending ? "pending violations" : "tickets", v->now_ms, f);
+	buf_free(&page);
+	return result;
+}
+
+static int
+print_data(
+	struct database *db, const struct ticket_options *o, const struct view *v, struct fault *f)
+{
+	struct ticket_rows rows;
+	int result;
+
+	if (o->pending)
+		return ticket_pending(db, o, v, f);
+	if (ticket_rows_find(db, o, o->sort, &rows, f))
+		return -1;
+	result = o->events ? list_events(db, o, &rows, v, f) : print_rows(db, &rows, v, f);
+	if (result == 0 && !rows.count)
+		result = overview_empty(db, o, "tickets", v->now_ms, f);
+	ticket_rows_free(&rows);
+	return result;
+}
+
+static int
+print_none(const struct ticket_options *o, const struct view *v, struct fault *f)
+{
+	const struct ticket_rows none = {.ids = NULL};
+	int result = 0;
+
+	if (o->events)
+		result = list_events(NULL, o, &none, v, f);
+	else if (v->format != FORMAT_TABLE)
+		result = print_rows(NULL, &none, v, f);
+	return result ? result : overview_empty(NULL, o, "tickets", v->now_ms, f);
+}
+
+int
+ticket_list(
+	struct database *db, const struct ticket_options *o, const struct view *v, struct fault *f)
+{
+	if (!db)
+		return print_none(o, v, f);
+	if (overview_check(db, o, f))
+		return -1;
+	if (v->format == FORMAT_TABLE && !o->events)
+		return print_page(db, o, v, f);
+	return print_data(db, o, v, f);
 }

@@ -2,22 +2,23 @@
 #ifndef OP_TICKET_LIST_H
 #define OP_TICKET_LIST_H
 
-#include <stdint.h>
-#include <stdio.h>
-
+struct buf;
 struct database;
 struct fault;
-struct tickets_filter;
-
-enum ticket_format { FORMAT_NDJSON, FORMAT_JSON, FORMAT_TABLE };
+struct ticket_options;
+struct view;
 
 /*
- * Prints tickets, the newest first. Rows are read before they are printed, so
- * that a slow reader locks nobody out; NDJSON and JSON of more than 16 MiB are
- * read piece by piece. db may be NULL: no tickets. Failed writes stay in the
+ * Prints the tickets that the options ask for. Rows are read before they are
+ * printed, so that a slow reader locks nobody out. db may be NULL: no
+ * tickets. An empty answer is explained on stderr. Failed writes stay in the
  * FILE.
  */
-int ticket_list(struct database *db, const struct tickets_filter *filter, enum ticket_format format,
-	int64_t now_ms, FILE *out, struct fault *f);
+int ticket_list(
+	struct database *db, const struct ticket_options *o, const struct view *v, struct fault *f);
+
+/* The page that people see, appended: a table and a summary. */
+int ticket_list_page(struct database *db, const struct ticket_options *o, const struct view *v,
+	struct buf *page, struct fault *f);
 
 #endif

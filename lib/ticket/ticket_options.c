@@ -2,95 +2,102 @@
 #include "ticket/ticket_options.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cli.h"
 #include "base/clock.h"
 #include "base/duration.h"
+#include "base/fault.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/span.h"
 #include "base/suggest.h"
+#include "base/text.h"
+#include "base/time_spec.h"
 #include "base/timestamp.h"
-#include "ticket/rules.h"
-#include "ticket/ticket_help.h"
+#include "stream/severity.h"
 
-enum flag {
-	FLAG_DB = 256,
-	FLAG_JSON,
-	FLAG_NDJSON,
-	FLAG_TABLE,
-	FLAG_OPEN,
-	FLAG_BATCH,
-	FLAG_SUBJECT,
-	FLAG_CLUSTER,
-	FLAG_SINCE,
-	FLAG_FOR,
-	FLAG_DRY_RUN,
-	FLAG_EVENTS,
-	FLAG_GONE_AFTER,
-	FLAG_FOLLOW,
-	FLAG_AFTER,
-	FLAG_MAX_AGE,
-	FLAG_OLDER_THAN,
-	FLAG_END,
+const char *const ticket_statuses[TICKET_STATUSES] = {
+	"open", "acknowledged", "diagnosed", "resolved"};
+
+enum flag_kind {
+	FLAG_BOOL,
+	FLAG_TEXT,
+	FLAG_DURATION,
+	FLAG_COUNT,
+	FLAG_TIME,
+	FLAG_WATCH,
+	FLAG_STATUS,
+	FLAG_SEVERITY,
+	FLAG_OUTPUT,
+	FLAG_HELP,
+	FLAG_VERSION,
 };
 
-static const struct option longs[] = {
-	{"db", required_argument, NULL, FLAG_DB},
-	{"json", no_argument, NULL, FLAG_JSON},
-	{"ndjson", no_argument, NULL, FLAG_NDJSON},
-	{"table", no_argument, NULL, FLAG_TABLE},
-	{"status", required_argument, NULL, 's'},
-	{"open", no_argument, NULL, FLAG_OPEN},
-	{"batch", required_argument, NULL, FLAG_BATCH},
-	{"subject", required_argument, NULL, FLAG_SUBJECT},
-	{"cluster", required_argument, NULL, FLAG_CLUSTER},
-	{"since", required_argument, NULL, FLAG_SINCE},
-	{"for", required_argument, NULL, FLAG_FOR},
-	{"dry-run", no_argument, NULL, FLAG_DRY_RUN},
-	{"events", no_argument, NULL, FLAG_EVENTS},
-	{"gone-after", required_argument, NULL, FLAG_GONE_AFTER},
-	{"follow", no_argument, NULL, FLAG_FOLLOW},
-	{"after", required_argument, NULL, FLAG_AFTER},
-	{"max-age", required_argument, NULL, FLAG_MAX_AGE},
-	{"older-than", required_argument, NULL, FLAG_OLDER_THAN},
-	{"help", no_argument, NULL, 'h'},
-	{"version", no_argument, NULL, 'V'},
-	{NULL, 0, NULL, 0},
-};
-
-/* Which flags a command takes, as bits; -s is a flag of its own here. */
-#define BIT(flag) (1u << (-FLAG_DB + (flag)))
-#define BIT_STATUS BIT(FLAG_END)
-#define BITS_OUTPUT (BIT(FLAG_JSON) | BIT(FLAG_NDJSON) | BIT(FLAG_TABLE))
-#define BITS_BATCH (BIT(FLAG_BATCH) | BIT(FLAG_SUBJECT) | BIT(FLAG_CLUSTER))
-
-static const struct {
+/* A flag: the value that it sets is at this offset of struct ticket_options. */
+struct flag {
 	const char *name;
-	unsigned flags;
-	int least, most; /* operands; -1: any number */
-} commands[TICKET_COMMANDS] = {
-	[TICKET_INGEST] = {"ingest", BIT(FLAG_DRY_RUN) | BIT(FLAG_EVENTS) | BIT(FLAG_GONE_AFTER), 0,
-		0},
-	[TICKET_LIST] = {"list",
-		BITS_OUTPUT | BITS_BATCH | BIT_STATUS | BIT(FLAG_OPEN) | BIT(FLAG_SINCE), 0, 0},
-	[TICKET_SHOW] = {"show", BITS_OUTPUT | BITS_BATCH, 0, 1},
-	[TICKET_ACK] = {"ack", BITS_BATCH, 0, -1},
-	[TICKET_DIAGNOSE] = {"diagnose", BITS_BATCH, 0, -1},
-	[TICKET_RESOLVE] = {"resolve", BITS_BATCH, 0, -1},
-	[TICKET_HOLD] = {"hold", BITS_BATCH | BIT(FLAG_FOR), 0, -1},
-	[TICKET_UNHOLD] = {"unhold", BITS_BATCH, 0, -1},
-	[TICKET_EVENTS] = {"events", BITS_OUTPUT | BIT(FLAG_FOLLOW) | BIT(FLAG_AFTER), 0, 1},
-	[TICKET_STATUS_OF_CHECKS] = {"status", BITS_OUTPUT | BIT(FLAG_MAX_AGE), 0, 0},
-	[TICKET_PRUNE] = {"prune", BIT(FLAG_OLDER_THAN), 0, 0},
+	int letter;
+	enum flag_kind kind;
+	size_t offset; /* FLAG_OUTPUT: the enum ticket_output */
 };
+
+#define AT(member) offsetof(struct ticket_options, member)
+
+static const struct flag flags[] = {
+	{"db", 0, FLAG_TEXT, AT(file)},
+	{"as", 0, FLAG_TEXT, AT(actor)},
+	{"json", 0, FLAG_OUTPUT, OUTPUT_JSON},
+	{"ndjson", 0, FLAG_OUTPUT, OUTPUT_NDJSON},
+	{"csv", 0, FLAG_OUTPUT, OUTPUT_CSV},
+	{"table", 0, FLAG_OUTPUT, OUTPUT_TABLE},
+	{"status", 's', FLAG_STATUS, AT(statuses)},
+	{"severity", 0, FLAG_SEVERITY, AT(severities)},
+	{"open", 0, FLAG_BOOL, AT(unresolved)},
+	{"pending", 0, FLAG_BOOL, AT(pending)},
+	{"muted", 0, FLAG_BOOL, AT(muted)},
+	{"unknown", 0, FLAG_BOOL, AT(unknown)},
+	{"batch", 0, FLAG_TEXT, AT(batch)},
+	{"subject", 0, FLAG_TEXT, AT(subject)},
+	{"cluster", 0, FLAG_TEXT, AT(cluster)},
+	{"invariant", 0, FLAG_TEXT, AT(invariant)},
+	{"store", 0, FLAG_TEXT, AT(store)},
+	{"since", 0, FLAG_TIME, AT(since)},
+	{"until", 0, FLAG_TIME, AT(until)},
+	{"from", 0, FLAG_TIME, AT(from)},
+	{"limit", 'n', FLAG_COUNT, AT(limit)},
+	{"after", 0, FLAG_COUNT, AT(after)},
+	{"sort", 0, FLAG_TEXT, AT(sort)},
+	{"watch", 'w', FLAG_WATCH, AT(watch_ms)},
+	{"message", 'm', FLAG_TEXT, AT(message)},
+	{"for", 0, FLAG_DURATION, AT(for_ms)},
+	{"gone-after", 0, FLAG_DURATION, AT(gone_after_ms)},
+	{"max-age", 0, FLAG_DURATION, AT(max_age_ms)},
+	{"max-unknown", 0, FLAG_DURATION, AT(max_unknown_ms)},
+	{"older-than", 0, FLAG_DURATION, AT(older_than_ms)},
+	{"all", 0, FLAG_BOOL, AT(all)},
+	{"yes", 0, FLAG_BOOL, AT(yes)},
+	{"strict", 0, FLAG_BOOL, AT(strict)},
+	{"dry-run", 0, FLAG_BOOL, AT(dry_run)},
+	{"events", 0, FLAG_BOOL, AT(events)},
+	{"follow", 'f', FLAG_BOOL, AT(follow)},
+	{"quiet", 'q', FLAG_BOOL, AT(quiet)},
+	{"log-time", 0, FLAG_BOOL, AT(log_time)},
+	{"utc", 0, FLAG_BOOL, AT(utc)},
+	{"no-pager", 0, FLAG_BOOL, AT(no_pager)},
+	{"help", 'h', FLAG_HELP, 0},
+	{"version", 'V', FLAG_VERSION, 0},
+};
+
+enum { FLAGS = sizeof flags / sizeof flags[0], VAL_FIRST = 256 };
 
 struct parse {
 	struct ticket_options *o;
-	unsigned flags; /* those given, as bits */
-	bool help;
-	bool version;
+	struct option longs[FLAGS + 1];
+	char shorts[2 * FLAGS + 8];
+	bool given[FLAGS];
 };
 
 static int
@@ -98,196 +105,145 @@ take_duration(const char *flag, const char *text, int64_t *out)
 {
 	if (duration_parse(text, strlen(text), out) == 0)
 		return 0;
-	(void)cli_usage("%s: %s is not a duration, such as 90s or 2h", flag, text);
-	return -1;
+	return cli_usage("--%s: %s is not a duration, such as 90s or 2h", flag, text);
 }
 
-/* A time, a date, or how long ago. */
+/* Positions of words in a comma list, as bits. */
 static int
-take_since(const char *text, int64_t *out)
+take_words(
+	const char *flag, const char *text, const char *const *words, size_t count, unsigned *bits)
 {
-	char midnight[32];
-	size_t len = strlen(text);
-	int64_t ago_ms;
+	struct span rest = span_of(text);
 
-	if (timestamp_parse(text, len, out) == 0)
-		return 0;
-	if (len == 10) {
-		memcpy(midnight, text, 10);
-		memcpy(midnight + 10, "T00:00:00Z", 11);
-		if (timestamp_parse(midnight, 20, out) == 0)
-			return 0;
+	*bits = 0;
+	while (rest.at) {
+		struct span word = span_trim(span_cut(&rest, ','));
+		size_t i = 0;
+
+		while (i < count && !span_is(word, words[i]))
+			i++;
+		if (i == count)
+			return cli_usage("--%s: %.*s: expected one or more of %s, %s, %s%s%s", flag,
+				(int)word.len, word.at, words[0], words[1], words[2],
+				count > 3 ? ", " : "", count > 3 ? words[3] : "");
+		*bits |= 1u << i;
 	}
-	if (duration_parse(text, len, &ago_ms)) {
-		(void)cli_usage("--since: %s is neither a time, such as 2026-01-24T23:08:17Z, nor"
-				" how long ago, such as 2h",
-			text);
-		return -1;
-	}
-	*out = clock_wall_ms() > ago_ms ? clock_wall_ms() - ago_ms : 0;
 	return 0;
-}
-
-static int
-take_event(const char *text, int64_t *out)
-{
-	uint64_t id;
-
-	if (number_u64(text, strlen(text), INT64_MAX, &id)) {
-		(void)cli_usage("--after: %s is not the id of an event", text);
-		return -1;
-	}
-	*out = (int64_t)id;
-	return 0;
-}
-
-static int
-take_status(const char *text, const char **out)
-{
-	static const char *const statuses[] = {"open", "acknowledged", "diagnosed", "resolved"};
-
-	for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
-		if (strcmp(text, statuses[i]) == 0) {
-			*out = statuses[i];
-			return 0;
-		}
-	}
-	(void)cli_usage("-s: %s is not a status: open, acknowledged, diagnosed or resolved", text);
-	return -1;
 }
 
 static int
 take_output(struct ticket_options *o, enum ticket_output output)
 {
-	if (o->output != OUTPUT_AUTO && o->output != output) {
-		(void)cli_usage("--json, --ndjson and --table exclude each other");
-		return -1;
-	}
+	if (o->output != OUTPUT_AUTO && o->output != output)
+		return cli_usage("--json, --ndjson, --csv and --table exclude each other");
 	o->output = output;
 	return 0;
 }
 
 static int
-take_flag(struct ticket_options *o, int flag)
+take_count(const char *flag, const char *text, int64_t *out)
 {
-	switch (flag) {
-	case FLAG_DB:
-		o->file = optarg;
-		return *optarg ? 0 : (cli_usage("--db: a file is needed"), -1);
-	case FLAG_JSON:
-		return take_output(o, OUTPUT_JSON);
-	case FLAG_NDJSON:
-		return take_output(o, OUTPUT_NDJSON);
-	case FLAG_TABLE:
-		return take_output(o, OUTPUT_TABLE);
-	case 's':
-		return take_status(optarg, &o->status);
-	case FLAG_BATCH:
-		o->batch = optarg;
+	uint64_t n;
+
+	if (number_u64(text, strlen(text), INT64_MAX, &n))
+		return cli_usage("--%s: %s is not a number", flag, text);
+	*out = (int64_t)n;
+	return 0;
+}
+
+static int
+take_flag(struct ticket_options *o, const struct flag *flag)
+{
+	static const char *const severities[] = {"info", "warning", "critical"};
+	void *value = (char *)o + flag->offset;
+
+	switch (flag->kind) {
+	case FLAG_BOOL:
+		*(bool *)value = true;
 		return 0;
-	case FLAG_SUBJECT:
-		o->subject = optarg;
+	case FLAG_TEXT:
+		*(const char **)value = optarg;
+		return *optarg ? 0 : cli_usage("--%s: must not be empty", flag->name);
+	case FLAG_DURATION:
+		return take_duration(flag->name, optarg, value);
+	case FLAG_WATCH:
+		*(int64_t *)value = 2000;
+		return optarg ? take_duration(flag->name, optarg, value) : 0;
+	case FLAG_COUNT:
+		return take_count(flag->name, optarg, value);
+	case FLAG_TIME:
+		((struct ticket_time *)value)->text = optarg;
 		return 0;
-	case FLAG_CLUSTER:
-		o->cluster = optarg;
-		return 0;
-	case FLAG_SINCE:
-		return take_since(optarg, &o->since_ms);
-	case FLAG_FOR:
-		return take_duration("--for", optarg, &o->hold_ms);
-	case FLAG_GONE_AFTER:
-		return take_duration("--gone-after", optarg, &o->gone_after_ms);
-	case FLAG_MAX_AGE:
-		return take_duration("--max-age", optarg, &o->max_age_ms);
-	case FLAG_AFTER:
-		return take_event(optarg, &o->after);
-	case FLAG_OLDER_THAN:
-		return take_duration("--older-than", optarg, &o->older_than_ms);
-	default:
-		o->unresolved |= flag == FLAG_OPEN;
-		o->dry_run |= flag == FLAG_DRY_RUN;
-		o->events |= flag == FLAG_EVENTS;
-		o->follow |= flag == FLAG_FOLLOW;
-		return 0;
+	case FLAG_STATUS:
+		return take_words(flag->name, optarg, ticket_statuses, TICKET_STATUSES, value);
+	case FLAG_SEVERITY:
+		return take_words(flag->name, optarg, severities, 3, value);
+	case FLAG_OUTPUT:
+		return take_output(o, (enum ticket_output)flag->offset);
+	case FLAG_HELP:
+	case FLAG_VERSION:
+		break;
 	}
+	return 0;
+}
+
+static void
+list_flags(struct parse *p)
+{
+	size_t at = 0;
+
+	p->shorts[at++] = '+';
+	p->shorts[at++] = ':';
+	for (size_t i = 0; i < FLAGS; i++) {
+		enum flag_kind kind = flags[i].kind;
+		bool none = kind == FLAG_BOOL || kind == FLAG_OUTPUT || kind == FLAG_HELP ||
+			    kind == FLAG_VERSION;
+
+		p->longs[i] = (struct option){flags[i].name,
+			none		     ? no_argument
+			: kind == FLAG_WATCH ? optional_argument
+					     : required_argument,
+			NULL, VAL_FIRST + (int)i};
+		if (!flags[i].letter)
+			continue;
+		p->shorts[at++] = (char)flags[i].letter;
+		if (!none && kind != FLAG_WATCH)
+			p->shorts[at++] = ':';
+	}
+}
+
+static size_t
+flag_index(int val)
+{
+	size_t i = 0;
+
+	if (val >= VAL_FIRST)
+		return (size_t)(val - VAL_FIRST);
+	while (flags[i].letter != val)
+		i++;
+	return i;
 }
 
 /* All flags up to the next operand. */
 static int
 take_flags(struct parse *p, int argc, char **argv)
 {
-	int flag;
+	int val;
 
-	while ((flag = cli_option(argc, argv, "+:s:hV", longs)) != -1) {
-		if (flag == '?')
+	while ((val = cli_option(argc, argv, p->shorts, p->longs)) != -1) {
+		size_t i;
+
+		if (val == '?')
 			return -1;
-		if (flag == 'h')
-			p->help = true;
-		else if (flag == 'V')
-			p->version = true;
-		else if (take_flag(p->o, flag))
+		i = flag_index(val);
+		p->given[i] = true;
+		if (take_flag(p->o, &flags[i]))
 			return -1;
-		if (flag != 'h' && flag != 'V')
-			p->flags |= flag == 's' ? BIT_STATUS : BIT(flag);
 	}
 	return 0;
 }
 
-static int
-find_command(const char *name, enum ticket_command *command)
-{
-	const char *names[TICKET_COMMANDS];
-	const char *like;
-
-	for (int i = 0; i < TICKET_COMMANDS; i++) {
-		names[i] = commands[i].name;
-		if (strcmp(name, names[i]) == 0) {
-			*command = (enum ticket_command)i;
-			return 0;
-		}
-	}
-	like = suggest(name, names, TICKET_COMMANDS);
-	(void)cli_usage("%s: there is no such command%s%s%s", name, like ? "; did you mean " : "",
-		like ? like : "", like ? "?" : "");
-	return -1;
-}
-
-static const char *
-flag_name(unsigned bit)
-{
-	for (const struct option *l = longs; l->name; l++)
-		if ((l->val == 's' ? BIT_STATUS : l->val >= FLAG_DB ? BIT(l->val) : 0) == bit)
-			return l->name;
-	return "";
-}
-
-/* Does the command take what was given? */
-static int
-check(const struct parse *p)
-{
-	const struct ticket_options *o = p->o;
-	const char *name = commands[o->command].name;
-	unsigned alien = p->flags & ~(commands[o->command].flags | BIT(FLAG_DB));
-	int most = commands[o->command].most;
-	bool wants_ids = o->command >= TICKET_SHOW && o->command <= TICKET_UNHOLD;
-	int files = o->command == TICKET_DIAGNOSE; /* an operand that is no id */
-
-	if (alien)
-		return cli_usage("%s: it takes no --%s", name, flag_name(alien & -alien));
-	if (most >= 0 && o->operand_count > most)
-		return cli_usage("%s: %s: unexpected", name, o->operands[most]);
-	if (wants_ids && !o->batch && !o->operand_count)
-		return cli_usage("%s: the id of a ticket, or --batch, is needed", name);
-	if (wants_ids && o->batch && o->operand_count > files)
-		return cli_usage("%s: either ids or --batch, not both", name);
-	if (wants_ids && !o->batch && (o->cluster || o->subject))
-		return cli_usage("%s: --cluster and --subject go with --batch", name);
-	if (o->command == TICKET_PRUNE && o->older_than_ms < 0)
-		return cli_usage("%s: --older-than is needed, such as --older-than 90d", name);
-	return 0;
-}
-
-/* Flags and operands may come in any order; all behind "--" are operands. */
+/* Flags and operands may come in any order; all that follows "--" are operands. */
 static int
 take_all(struct parse *p, int argc, char **argv)
 {
@@ -307,34 +263,174 @@ take_all(struct parse *p, int argc, char **argv)
 	return 0;
 }
 
-enum ticket_parsed
-ticket_options_parse(struct ticket_options *o, int argc, char **argv, const char **help)
+static const struct ticket_command *
+find_command(const struct ticket_command *commands, const char *name)
 {
-	struct parse p = {.o = o};
+	const char *names[64];
+	const char *like;
+	size_t count = 0;
 
-	*o = (struct ticket_options){
-		.since_ms = TIMESTAMP_NEVER,
-		.hold_ms = -1,
-		.gone_after_ms = RULES_GONE_AFTER_MS,
-		.max_age_ms = 90000,
-		.older_than_ms = -1,
-	};
-	if (take_all(&p, argc, argv))
-		return PARSED_BAD;
-	*help = ticket_help;
-	if (p.version)
-		return PARSED_VERSION;
-	if (!o->operand_count) {
-		if (!p.help)
-			(void)cli_usage("a command is needed");
-		return p.help ? PARSED_HELP : PARSED_BAD;
+	for (; commands[count].name; count++) {
+		names[count] = commands[count].name;
+		if (strcmp(name, names[count]) == 0)
+			return &commands[count];
 	}
-	if (find_command(o->operands[0], &o->command))
+	like = suggest(name, names, count);
+	(void)cli_usage("%s: there is no such command%s%s%s", name, like ? "; did you mean " : "",
+		like ? like : "", like ? "?" : "");
+	return NULL;
+}
+
+static int
+take_time(const struct parse *p, const char *name, struct ticket_time *t, bool day_end, bool ahead)
+{
+	const struct time_spec spec = {
+		.now_ms = clock_wall_ms(),
+		.utc = p->o->utc,
+		.ahead = ahead,
+		.day_end = day_end,
+	};
+
+	if (!t->text || time_spec_parse(t->text, &spec, &t->ms) == 0)
+		return 0;
+	return cli_usage("--%s: %s: a time is expected, " TIME_SPEC_FORMS, name, t->text);
+}
+
+/* Times need --utc and the command: those of planned work lie ahead. */
+static int
+take_times(const struct parse *p)
+{
+	struct ticket_options *o = p->o;
+	bool ahead = strstr(o->command->flags, " from ") != NULL;
+
+	if (take_time(p, "since", &o->since, false, ahead) ||
+		take_time(p, "until", &o->until, true, ahead) ||
+		take_time(p, "from", &o->from, false, ahead))
+		return -1;
+	if (o->since.text && o->until.text && o->since.ms > o->until.ms)
+		return cli_usage("--since is after --until");
+	return 0;
+}
+
+/* Does the command take what was given? */
+static int
+check(const struct parse *p)
+{
+	const struct ticket_options *o = p->o;
+	const struct ticket_command *c = o->command;
+	char word[32];
+
+	for (size_t i = 0; i < FLAGS; i++) {
+		text_format(word, sizeof word, " %s ", flags[i].name);
+		if (p->given[i] && i != 0 && !strstr(c->flags, word))
+			return cli_usage("%s: it takes no --%s", c->name, flags[i].name);
+	}
+	if (c->most >= 0 && o->operand_count > c->most)
+		return cli_usage("%s: %s: unexpected", c->name, o->operands[c->most]);
+	if (o->operand_count < c->least)
+		return cli_usage("%s: %s is missing", c->name, c->synopsis);
+	if (c->check && !c->check(o))
+		return -1;
+	return take_times(p);
+}
+
+static void
+print_help(const struct ticket_command *commands)
+{
+	(void)fputs("usage: op-ticket [--db FILE] COMMAND [ARG...]\n"
+		    "\n"
+		    "Keeps deduplicated tickets of what op-check finds violated.\n"
+		    "\n",
+		stdout); /* cli_finish() checks */
+	for (; commands->name; commands++) {
+		char usage[32];
+
+		text_format(usage, sizeof usage, "%s %s", commands->name, commands->synopsis);
+		(void)printf("  %-18s %s\n", usage, commands->summary);
+	}
+	(void)fputs("\n"
+		    "  --db FILE          the database; else $OP_DB, else ~/.operator/tickets.db\n"
+		    "  -h, --help         this text, or the help of a command\n"
+		    "  -V, --version      the version\n"
+		    "\n"
+		    "An ID is 12 or TKT-12. A table on a terminal, NDJSON in a pipe.\n"
+		    "Times: 2h, 1w, 02:00, yesterday, 2026-11-26, \"2026-11-26 02:00\".\n"
+		    "Exit status: 0 done, 1 no, 64 usage, 65 bad input or database, 74 input or\n"
+		    "output failed, 75 try again, 77 permission, 78 configuration.\n",
+		stdout);
+}
+
+static bool
+given(const struct parse *p, enum flag_kind kind)
+{
+	for (size_t i = 0; i < FLAGS; i++)
+		if (p->given[i] && flags[i].kind == kind)
+			return true;
+	return false;
+}
+
+/* The command, and what it takes. */
+static enum ticket_parsed
+take_command(struct parse *p, const struct ticket_command *commands)
+{
+	struct ticket_options *o = p->o;
+
+	if (given(p, FLAG_VERSION)) {
+		(void)puts("op-ticket " OP_VERSION); /* cli_finish() checks */
+		return PARSED_DONE;
+	}
+	if (!o->operand_count) {
+		if (!given(p, FLAG_HELP)) {
+			(void)cli_usage("a command is needed");
+			return PARSED_BAD;
+		}
+		print_help(commands);
+		return PARSED_DONE;
+	}
+	o->command = find_command(commands, o->operands[0]);
+	if (!o->command)
 		return PARSED_BAD;
-	*help = ticket_command_help[o->command];
-	if (p.help)
-		return PARSED_HELP;
+	if (given(p, FLAG_HELP)) {
+		(void)printf(
+			"usage: op-ticket [--db FILE] %s%s", o->command->name, o->command->help);
+		return PARSED_DONE;
+	}
 	o->operand_count--;
 	memmove(o->operands, o->operands + 1, (size_t)o->operand_count * sizeof *o->operands);
-	return check(&p) ? PARSED_BAD : PARSED_RUN;
+	return check(p) ? PARSED_BAD : PARSED_RUN;
+}
+
+enum ticket_parsed
+ticket_options_parse(
+	struct ticket_options *o, const struct ticket_command *commands, int argc, char **argv)
+{
+	struct parse p = {.o = o};
+	const struct ticket_time none = {NULL, TIMESTAMP_NEVER};
+
+	*o = (struct ticket_options){
+		.since = none,
+		.until = none,
+		.from = none,
+		.limit = -1,
+		.watch_ms = -1,
+		.for_ms = -1,
+		.gone_after_ms = -1,
+		.max_age_ms = -1,
+		.max_unknown_ms = -1,
+		.older_than_ms = -1,
+	};
+	list_flags(&p);
+	if (take_all(&p, argc, argv))
+		return PARSED_BAD;
+	return take_command(&p, commands);
+}
+
+int
+ticket_id_parse(const char *text, int64_t *id)
+{
+	if (strncmp(text, "TKT-", 4) == 0 || strncmp(text, "tkt-", 4) == 0)
+		text += 4;
+	if (*text < '0' || *text > '9')
+		return -1;
+	return number_i64(text, strlen(text), 1, INT64_MAX, id);
 }

@@ -1,26 +1,59 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/ticket_people.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/json_read.h"
+#include "base/duration.h"
+#include "base/span.h"
+#include "base/text.h"
+#include "base/timestamp.h"
 #include "base/vis.h"
 #include "ticket/database.h"
 #include "ticket/ledger.h"
+#include "ticket/snapshot.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_table.h"
+#include "ticket/tickets.h"
+#include "ticket/view.h"
+
+enum { HISTORY_DAYS = 7, DAY_MS = 86400000 };
+
+/* The work on one page. */
+struct page {
+	struct buf *out;
+	struct database *db;
+	const struct view *view;
+	struct stmt *row;
+	int64_t id;
+};
 
 static void
 add_text(struct buf *out, const char *text)
 {
-	vis_add(out, text, strlen(text)); /* whoever prints it asks whether it is full */
+	vis_add(out, text, strlen(text));
 }
 
 static void
-add_label(struct buf *out, const char *label)
+add_label(struct page *p, const char *label)
 {
-	buf_printf(out, "  %-11s ", label);
+	buf_printf(p->out, "  %-12s ", label);
+}
+
+static const char *
+column(const struct page *p, enum ticket_column n)
+{
+	return stmt_text(p->row, (int)n, NULL);
+}
+
+static bool
+is_verdict(const struct page *p, const char *word)
+{
+	const char *verdict = column(p, TICKET_VERDICT);
+
+	return verdict && strcmp(verdict, word) == 0;
 }
 
 void
@@ -35,134 +68,316 @@ people_batch(struct buf *out, const char *batch, const char *subject, const char
 }
 
 static void
-add_line(struct buf *out, struct stmt *row, const char *label, int column)
+add_line(struct page *p, const char *label, enum ticket_column n)
 {
-	const char *text = stmt_text(row, column, NULL);
+	const char *text = column(p, n);
 
 	if (!text)
 		return;
-	add_label(out, label);
-	add_text(out, text);
-	buf_add_char(out, '\n');
+	add_label(p, label);
+	add_text(p->out, text);
+	buf_add_char(p->out, '\n');
+}
+
+/* "2026-11-26 02:00:05 (3m ago)". */
+static void
+add_when(struct page *p, const char *at)
+{
+	char text[VIEW_TIME_SIZE], age[32];
+
+	ticket_age(age, at, p->view->now_ms);
+	buf_printf(p->out, "%s (%s ago)", view_time_text(p->view, text, at), age);
 }
 
 static void
-add_when(struct buf *out, struct stmt *row, const char *label, int column, int64_t now_ms)
+add_head(struct page *p)
 {
-	const char *text = stmt_text(row, column, NULL);
+	const char *store = column(p, TICKET_STORE);
+	const char *message = column(p, TICKET_MESSAGE);
+
+	buf_printf(p->out, "TKT-%lld  %s  %s", (long long)p->id, column(p, TICKET_SEVERITY),
+		column(p, TICKET_STATUS));
+	if (stmt_i64(p->row, TICKET_HELD))
+		buf_add_text(p->out, "  HELD");
+	if (stmt_i64(p->row, TICKET_FLAPPING))
+		buf_add_text(p->out, "  FLAPPING");
+	if (stmt_i64(p->row, TICKET_MUTED))
+		buf_add_text(p->out, "  MUTED");
+	buf_add_text(p->out, "\n  ");
+	add_text(p->out, column(p, TICKET_INVARIANT));
+	if (store) {
+		buf_add_char(p->out, ' ');
+		add_text(p->out, store);
+	}
+	buf_add_text(p->out, " in ");
+	add_text(p->out, column(p, TICKET_SUBJECT));
+	buf_add_char(p->out, '/');
+	add_text(p->out, column(p, TICKET_CLUSTER));
+	buf_add_text(p->out, "\n");
+	if (message) {
+		buf_add_text(p->out, "  ");
+		add_text(p->out, message);
+		buf_add_char(p->out, '\n');
+	}
+	buf_add_char(p->out, '\n');
+}
+
+static void
+add_times(struct page *p)
+{
+	add_label(p, "since");
+	add_when(p, column(p, TICKET_FIRST_SEEN));
+	buf_add_char(p->out, '\n');
+	add_label(p, "violated");
+	buf_printf(p->out, "%lld times, last ", (long long)stmt_i64(p->row, TICKET_COUNT));
+	add_when(p, column(p, TICKET_LAST_SEEN));
+	buf_add_char(p->out, '\n');
+	if (column(p, TICKET_RESOLVED_AT)) {
+		add_label(p, "resolved");
+		add_when(p, column(p, TICKET_RESOLVED_AT));
+		buf_printf(p->out, ", %s\n", column(p, TICKET_RESOLUTION));
+	}
+}
+
+/* An array of names, without what makes it JSON. */
+static void
+add_names(struct buf *out, const char *json)
+{
+	for (; *json; json++)
+		if (*json == ',')
+			buf_add_text(out, ", ");
+		else if (!strchr("[]\" ", *json))
+			vis_add(out, json, 1);
+}
+
+static void
+add_verdict(struct page *p)
+{
+	const char *since = column(p, TICKET_VERDICT_SINCE);
+	const char *reason = column(p, TICKET_REASON);
+	const char *missing = column(p, TICKET_MISSING);
 	char age[32];
 
-	if (!text)
+	if (!column(p, TICKET_VERDICT))
 		return;
-	ticket_age(age, text, now_ms);
-	add_label(out, label);
-	add_text(out, text);
-	buf_printf(out, " (%s ago)\n", age);
-}
-
-static void
-add_head(struct buf *out, struct stmt *row)
-{
-	const char *until = stmt_text(row, TICKET_HELD_UNTIL, NULL);
-
-	buf_printf(out, "TKT-%lld  ", (long long)stmt_i64(row, TICKET_ID));
-	add_text(out, stmt_text(row, TICKET_STATUS, NULL));
-	buf_add_text(out, "  ");
-	add_text(out, stmt_text(row, TICKET_SEVERITY, NULL));
-	if (stmt_i64(row, TICKET_HELD))
-		buf_add_text(out, until ? "  HELD until " : "  HELD");
-	if (stmt_i64(row, TICKET_HELD) && until)
-		add_text(out, until);
-	if (stmt_i64(row, TICKET_FLAPPING))
-		buf_add_text(out, "  FLAPPING");
-	buf_add_char(out, '\n');
-}
-
-/* One line a member; what is not a plain value stays JSON. */
-static void
-add_snapshot(struct buf *out, const char *text, size_t len)
-{
-	struct json_read *j = json_read_open();
-	struct json_text key, value;
-
-	buf_add_text(out, "  metrics when it was opened\n");
-	json_read_start(j, text, len);
-	if (json_read_enter(j, JSON_OBJECT) == 0) {
-		while (json_read_member(j, &key) > 0 && json_read_raw(j, &value) == 0) {
-			buf_add_text(out, "    ");
-			vis_add(out, key.at, key.len);
-			buf_add_text(out, " = ");
-			vis_add(out, value.at, value.len);
-			buf_add_char(out, '\n');
-		}
+	add_label(p, "verdict now");
+	buf_add_text(p->out, column(p, TICKET_VERDICT));
+	if (since) {
+		ticket_age(age, since, p->view->now_ms);
+		buf_printf(p->out, " for %s", age);
 	}
-	json_read_close(j);
+	if (reason) {
+		buf_add_text(p->out, ": ");
+		add_text(p->out, reason);
+	}
+	if (missing) {
+		buf_add_text(p->out, reason ? ", missing " : ": missing ");
+		add_names(p->out, missing);
+	}
+	buf_add_char(p->out, '\n');
+}
+
+/* Who holds it: the actor of the last such event, in out; "" if it is not there. */
+static int
+find_holder(struct page *p, char out[64], struct fault *f)
+{
+	struct stmt *row = ledger_after(p->db, 0, p->id, f);
+	int got = row ? 1 : -1;
+
+	out[0] = '\0';
+	while (row && (got = stmt_step(row, f)) > 0)
+		if (strcmp(stmt_text(row, LEDGER_EVENT, NULL), "held") == 0)
+			text_format(out, 64, "%s", stmt_text(row, LEDGER_ACTOR, NULL));
+	return got;
 }
 
 static void
-add_diagnosis(struct buf *out, const char *text, size_t len)
+add_quiet(struct page *p)
 {
-	buf_add_text(out, "  diagnosis\n");
-	while (len) {
-		const char *newline = memchr(text, '\n', len);
-		size_t n = newline ? (size_t)(newline - text) : len;
+	const char *since = column(p, TICKET_OK_SINCE);
+	char text[VIEW_TIME_SIZE];
+	int64_t ms;
 
-		buf_add_text(out, "    ");
-		vis_add_lines(out, text, n);
-		buf_add_char(out, '\n');
-		n += newline != NULL;
-		text += n;
-		len -= n;
+	add_label(p, "stays open");
+	if (since && timestamp_parse(since, strlen(since), &ms) == 0) {
+		ms += (int64_t)(stmt_double(p->row, TICKET_FLAP_WINDOW) * 1000);
+		buf_printf(p->out, "flapping, quiet until %s\n", view_time(p->view, text, ms));
+	} else {
+		buf_printf(p->out, "flapping, needs to be ok for %gs\n",
+			stmt_double(p->row, TICKET_FLAP_WINDOW));
 	}
 }
 
-void
-people_ticket(struct buf *out, struct stmt *row, int64_t now_ms)
+/* Why it stays open: each reason a line. */
+static int
+add_reasons(struct page *p, struct fault *f)
 {
-	size_t len;
-	const char *text;
+	const char *until = column(p, TICKET_HELD_UNTIL);
+	char holder[64], text[VIEW_TIME_SIZE];
 
-	add_head(out, row);
-	add_line(out, row, "message", TICKET_MESSAGE);
-	add_line(out, row, "invariant", TICKET_INVARIANT);
-	add_line(out, row, "store", TICKET_STORE);
-	add_line(out, row, "subject", TICKET_SUBJECT);
-	add_line(out, row, "cluster", TICKET_CLUSTER);
-	add_line(out, row, "count", TICKET_COUNT);
-	add_when(out, row, "first seen", TICKET_FIRST_SEEN, now_ms);
-	add_when(out, row, "last seen", TICKET_LAST_SEEN, now_ms);
-	add_when(out, row, "ok since", TICKET_OK_SINCE, now_ms);
-	add_when(out, row, "absent since", TICKET_ABSENT_SINCE, now_ms);
-	add_when(out, row, "resolved", TICKET_RESOLVED_AT, now_ms);
-	add_line(out, row, "resolution", TICKET_RESOLUTION);
-	add_line(out, row, "batch", TICKET_BATCH);
-	text = stmt_text(row, TICKET_SNAPSHOT, &len);
-	if (text)
-		add_snapshot(out, text, len);
-	text = stmt_text(row, TICKET_DIAGNOSIS, &len);
-	if (text)
-		add_diagnosis(out, text, len);
-	buf_add_text(out, "  events\n");
+	if (strcmp(column(p, TICKET_STATUS), "resolved") == 0)
+		return 0;
+	if (!is_verdict(p, "ok")) {
+		add_label(p, "stays open");
+		buf_printf(p->out, "needs an ok verdict%s\n",
+			is_verdict(p, "violated")     ? "; it is violated"
+			: is_verdict(p, "not listed") ? ", or to stay unlisted: then it is gone"
+						      : "");
+	}
+	if (stmt_i64(p->row, TICKET_HELD)) {
+		if (find_holder(p, holder, f))
+			return -1;
+		add_label(p, "stays open");
+		buf_add_text(p->out, holder[0] ? "held by " : "held");
+		add_text(p->out, holder);
+		if (until)
+			buf_printf(p->out, " until %s", view_time_text(p->view, text, until));
+		buf_add_char(p->out, '\n');
+	}
+	if (stmt_i64(p->row, TICKET_FLAPPING))
+		add_quiet(p);
+	if (stmt_i64(p->row, TICKET_MUTED)) {
+		add_label(p, "muted");
+		buf_add_text(p->out, "planned work: nobody is notified; see op-ticket mutes\n");
+	}
+	return 0;
 }
 
-void
-people_event(struct buf *out, struct stmt *row)
+/* "9 earlier in 7d, 1 flapping, last resolved 2026-11-26 03:54:00". */
+static int
+add_history(struct page *p, struct fault *f)
+{
+	const char *created = column(p, TICKET_CREATED_AT);
+	struct tickets_history h;
+	char since[TIMESTAMP_SIZE] = "", text[VIEW_TIME_SIZE];
+	int64_t ms;
+
+	if (timestamp_parse(created, strlen(created), &ms) == 0 &&
+		ms > HISTORY_DAYS * (int64_t)DAY_MS)
+		timestamp_format(since, ms - HISTORY_DAYS * (int64_t)DAY_MS);
+	if (tickets_history(p->db, column(p, TICKET_SUBJECT), column(p, TICKET_CLUSTER),
+		    column(p, TICKET_KEY), since, p->id, &h, f))
+		return -1;
+	if (!h.count)
+		return 0;
+	add_label(p, "history");
+	buf_printf(p->out, "%lld earlier in %dd", (long long)h.count, HISTORY_DAYS);
+	if (h.flapping)
+		buf_printf(p->out, ", %lld flapping", (long long)h.flapping);
+	buf_printf(p->out, ", last resolved %s\n", view_time_text(p->view, text, h.last_resolved));
+	return 0;
+}
+
+static int
+add_mates(struct page *p, struct fault *f)
+{
+	struct stmt *row = tickets_mates(p->db, column(p, TICKET_BATCH), column(p, TICKET_SUBJECT),
+		column(p, TICKET_CLUSTER), p->id, f);
+	int got = row ? 1 : -1;
+	size_t count = 0;
+
+	add_line(p, "incident", TICKET_BATCH);
+	while (row && (got = stmt_step(row, f)) > 0) {
+		if (++count > 20)
+			continue;
+		buf_printf(p->out, "    TKT-%lld  %s  %s  ", (long long)stmt_i64(row, 0),
+			stmt_text(row, 2, NULL), stmt_text(row, 3, NULL));
+		add_text(p->out, stmt_text(row, 1, NULL));
+		buf_add_char(p->out, '\n');
+	}
+	if (count > 20)
+		buf_printf(p->out, "    and %zu more\n", count - 20);
+	return got;
+}
+
+static void
+add_event(struct page *p, struct stmt *row)
 {
 	const char *event = stmt_text(row, LEDGER_EVENT, NULL);
+	char text[VIEW_TIME_SIZE];
 	size_t len;
 	const char *note = stmt_text(row, LEDGER_NOTE, &len);
 
-	buf_add_text(out, "    ");
-	add_text(out, stmt_text(row, LEDGER_AT, NULL));
-	buf_add_text(out, "  ");
-	add_text(out, event);
-	buf_add_text(out, " by ");
-	add_text(out, stmt_text(row, LEDGER_ACTOR, NULL));
-	if (note && strcmp(event, "diagnosed") == 0)
-		buf_printf(out, " (%zu bytes)", len); /* it is shown above, or was replaced */
-	else if (note) {
-		buf_add_text(out, ": ");
-		add_text(out, note);
+	buf_printf(
+		p->out, "    %s  ", view_time_text(p->view, text, stmt_text(row, LEDGER_AT, NULL)));
+	add_text(p->out, event);
+	buf_add_text(p->out, " by ");
+	add_text(p->out, stmt_text(row, LEDGER_ACTOR, NULL));
+	if (note && strcmp(event, "diagnosed") == 0) {
+		buf_printf(p->out, " (%zu bytes)", len); /* it is shown below, or was replaced */
+	} else if (note) {
+		buf_add_text(p->out, ": ");
+		vis_add(p->out, note, len);
 	}
-	buf_add_char(out, '\n');
+	buf_add_char(p->out, '\n');
+}
+
+static int
+add_events(struct page *p, struct fault *f)
+{
+	struct stmt *row = ledger_after(p->db, 0, p->id, f);
+	int got = row ? 1 : -1;
+
+	buf_add_text(p->out, "  events\n");
+	while (row && (got = stmt_step(row, f)) > 0)
+		add_event(p, row);
+	return got;
+}
+
+static void
+add_diagnosis(struct buf *out, struct span rest)
+{
+	buf_add_text(out, "  diagnosis\n");
+	while (rest.at && rest.len) {
+		struct span line = span_cut(&rest, '\n');
+
+		buf_add_text(out, "    ");
+		vis_add_lines(out, line.at, line.len);
+		buf_add_char(out, '\n');
+	}
+}
+
+static void
+add_details(struct page *p)
+{
+	struct span text;
+
+	text.at = stmt_text(p->row, TICKET_DIAGNOSIS, &text.len);
+	if (text.at)
+		add_diagnosis(p->out, text);
+	text.at = stmt_text(p->row, TICKET_SNAPSHOT, &text.len);
+	if (!text.at)
+		return;
+	buf_add_text(p->out, "  metrics when it was opened\n");
+	snapshot_add(p->out, text.at, text.len);
+}
+
+static int
+add_page(struct page *p, struct fault *f)
+{
+	add_head(p);
+	add_times(p);
+	add_verdict(p);
+	if (add_reasons(p, f))
+		return -1;
+	add_line(p, "what to do", TICKET_DOC);
+	add_line(p, "link", TICKET_LINK);
+	if (add_history(p, f) || add_mates(p, f) || add_events(p, f))
+		return -1;
+	add_details(p);
+	return 1;
+}
+
+int
+people_ticket(
+	struct buf *out, struct database *db, int64_t id, const struct view *v, struct fault *f)
+{
+	struct page p = {.out = out, .db = db, .view = v, .row = tickets_get(db, id, f), .id = id};
+	int got = p.row ? stmt_step(p.row, f) : -1;
+
+	if (got <= 0)
+		return got;
+	got = add_page(&p, f);
+	stmt_reset(p.row);
+	return got;
 }

@@ -5,16 +5,21 @@
 #include <stdint.h>
 
 struct buf;
-struct stmt;
+struct database;
+struct fault;
+struct view;
 
-/* A ticket as a page for people, safe for a terminal. */
+/*
+ * A ticket as a page for people: first what to act on (what is wrong, since
+ * when, its verdict now, why it stays open, what to do), then its history,
+ * its incident, the ledger, the diagnosis and the metrics. What comes from
+ * outside is made safe for a terminal. Returns 1; 0 if there is no such
+ * ticket; -1.
+ */
+int people_ticket(
+	struct buf *out, struct database *db, int64_t id, const struct view *v, struct fault *f);
 
+/* The line above the tickets of a batch. */
 void people_batch(struct buf *out, const char *batch, const char *subject, const char *cluster);
-
-/* The row has TICKET_COLUMNS. Its events follow. */
-void people_ticket(struct buf *out, struct stmt *row, int64_t now_ms);
-
-/* The row has id, at, event, actor and note. */
-void people_event(struct buf *out, struct stmt *row);
 
 #endif

@@ -2,7 +2,6 @@
 #include "ticket/ticket_show.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/fault.h"
@@ -14,124 +13,117 @@
 #include "ticket/ticket.h"
 #include "ticket/ticket_people.h"
 #include "ticket/tickets.h"
+#include "ticket/view.h"
 
 enum { SHOW_MAX = 1 << 30 };
 
 struct show {
 	struct database *db;
-	bool for_people;
-	int64_t now_ms;
+	const struct view *view;
 	struct buf text;
 	struct json_write json;
 };
 
 static void
-event_json(struct json_write *w, struct stmt *row)
+put_column(struct json_write *w, const char *key, struct stmt *row, enum ledger_column column)
 {
-	static const struct {
-		const char *key;
-		enum ledger_column column;
-	} members[] = {
-		{"at", LEDGER_AT},
-		{"event", LEDGER_EVENT},
-		{"actor", LEDGER_ACTOR},
-		{"note", LEDGER_NOTE},
-	};
+	struct span text;
 
-	json_write_object(w);
-	json_write_put_i64(w, "id", stmt_i64(row, LEDGER_ID));
-	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-		size_t len;
-		const char *text = stmt_text(row, (int)members[i].column, &len);
-
-		json_write_key(w, members[i].key);
-		if (text)
-			json_write_string_n(w, text, len);
-		else
-			json_write_null(w);
-	}
-	json_write_object_end(w);
+	text.at = stmt_text(row, (int)column, &text.len);
+	json_write_put_span(w, key, text);
 }
 
-static int
-add_events(struct show *s, int64_t id, struct fault *f)
+int
+ticket_show_events(struct database *db, int64_t id, struct json_write *w, struct fault *f)
 {
-	struct stmt *row = ledger_after(s->db, 0, id, f);
-	int got;
+	struct stmt *row = ledger_after(db, 0, id, f);
+	int got = -1;
 
-	if (!row)
-		return -1;
-	while ((got = stmt_step(row, f)) > 0) {
-		if (s->for_people)
-			people_event(&s->text, row);
-		else
-			event_json(&s->json, row);
+	while (row && (got = stmt_step(row, f)) > 0) {
+		json_write_object(w);
+		json_write_put_i64(w, "id", stmt_i64(row, LEDGER_ID));
+		put_column(w, "at", row, LEDGER_AT);
+		put_column(w, "event", row, LEDGER_EVENT);
+		put_column(w, "actor", row, LEDGER_ACTOR);
+		put_column(w, "note", row, LEDGER_NOTE);
+		json_write_object_end(w);
 	}
 	return got;
 }
 
-/* 1: it is there. */
+/* The ticket as an object. 1: it is there. */
+static int
+add_object(struct show *s, int64_t id, struct fault *f)
+{
+	struct stmt *row = tickets_get(s->db, id, f);
+	int got = row ? stmt_step(row, f) : -1;
+
+	if (got <= 0)
+		return got;
+	json_write_object(&s->json);
+	ticket_json(&s->json, row, 0);
+	stmt_reset(row);
+	json_write_key(&s->json, "events");
+	json_write_array(&s->json);
+	if (ticket_show_events(s->db, id, &s->json, f))
+		return -1;
+	json_write_array_end(&s->json);
+	json_write_object_end(&s->json);
+	return 1;
+}
+
 static int
 add_ticket(struct show *s, int64_t id, struct fault *f)
 {
-	struct stmt *row = tickets_get(s->db, id, f);
-	int got;
+	if (s->view->format == FORMAT_TABLE)
+		return people_ticket(&s->text, s->db, id, s->view, f);
+	return add_object(s, id, f);
+}
 
-	if (!row)
-		return -1;
-	got = stmt_step(row, f);
-	if (got <= 0)
-		return got;
-	if (s->for_people) {
-		people_ticket(&s->text, row, s->now_ms);
-	} else {
-		json_write_object(&s->json);
-		ticket_json(&s->json, row, 0);
-		json_write_key(&s->json, "events");
-		json_write_array(&s->json);
+/* Ids that a statement has, the caller's to free(). */
+static int
+read_ids(struct stmt *row, int64_t **ids, size_t *count, struct fault *f)
+{
+	size_t cap = 0;
+	int got = row ? 1 : -1;
+
+	*ids = NULL;
+	*count = 0;
+	while (row && (got = stmt_step(row, f)) > 0) {
+		*ids = mem_grow(*ids, *count, &cap, sizeof **ids);
+		(*ids)[(*count)++] = stmt_i64(row, 0);
 	}
-	stmt_reset(row);
-	if (add_events(s, id, f))
-		return -1;
-	if (!s->for_people) {
-		json_write_array_end(&s->json);
-		json_write_object_end(&s->json);
-	}
-	return 1;
+	return got;
 }
 
 static int
 add_members(struct show *s, const struct target *t, const char *subject, const char *cluster,
 	struct fault *f)
 {
-	struct stmt *row = tickets_of_batch(s->db, t->batch, subject, cluster, f);
-	bool first = true;
-	int got;
+	int64_t *ids;
+	size_t count;
+	int got = read_ids(tickets_of_batch(s->db, t->batch, subject, cluster, f), &ids, &count, f);
 
-	if (!row)
-		return -1;
-	while ((got = stmt_step(row, f)) > 0) {
-		if (s->for_people && !first)
+	for (size_t i = 0; i < count && got >= 0; i++) {
+		if (s->view->format == FORMAT_TABLE && i)
 			buf_add_char(&s->text, '\n');
-		first = false;
-		if (add_ticket(s, stmt_i64(row, 0), f) < 0) {
-			stmt_reset(row);
-			return -1;
-		}
+		got = add_ticket(s, ids[i], f);
 	}
-	return got;
+	free(ids);
+	return got < 0 ? -1 : 0;
 }
 
 static int
 add_batch(struct show *s, const struct target *t, struct fault *f)
 {
+	bool people = s->view->format == FORMAT_TABLE;
 	struct json_write *w = &s->json;
 	char *subject, *cluster;
 	int result;
 
 	if (target_owner(s->db, t, &subject, &cluster, f))
 		return -1;
-	if (s->for_people) {
+	if (people) {
 		people_batch(&s->text, t->batch, subject, cluster);
 	} else {
 		json_write_object(w);
@@ -142,23 +134,66 @@ add_batch(struct show *s, const struct target *t, struct fault *f)
 		json_write_array(w);
 	}
 	result = add_members(s, t, subject, cluster, f);
-	if (result == 0 && !s->for_people) {
+	if (result == 0 && !people) {
 		json_write_array_end(w);
 		json_write_object_end(w);
+		buf_add_char(&s->text, '\n');
 	}
 	free(subject);
 	free(cluster);
 	return result;
 }
 
+/* One object; several are an array, or a line each. */
 static int
-add_one(struct show *s, int64_t id, struct fault *f)
+add_ids(struct show *s, const struct target *t, struct fault *f)
 {
-	int got = s->db ? add_ticket(s, id, f) : 0;
+	bool array = s->view->format == FORMAT_JSON && t->id_count > 1;
+	bool people = s->view->format == FORMAT_TABLE;
 
-	if (got == 0)
-		return fault_set(f, STATUS_NO, "there is no ticket %lld", (long long)id);
-	return got < 0 ? -1 : 0;
+	for (size_t i = 0; i < t->id_count; i++) {
+		int got;
+
+		buf_add_text(&s->text, array ? (i ? ",\n" : "[") : people && i ? "\n" : "");
+		json_write_init(&s->json, &s->text);
+		got = add_ticket(s, t->ids[i], f);
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			return fault_set(
+				f, STATUS_NO, "there is no ticket %lld", (long long)t->ids[i]);
+		buf_add_text(&s->text, array || people ? "" : "\n");
+	}
+	buf_add_text(&s->text, array ? "]\n" : "");
+	return 0;
+}
+
+/* A batch's tickets or those of the target, as rows without their events. */
+static int
+add_csv(struct show *s, const struct target *t, struct fault *f)
+{
+	struct output out;
+	int result = 0;
+
+	output_init(&out, FORMAT_CSV);
+	for (size_t i = 0; i < t->id_count && result == 0; i++) {
+		struct stmt *row = tickets_get(s->db, t->ids[i], f);
+		int got = row ? stmt_step(row, f) : -1;
+
+		if (got > 0) {
+			output_row(&out);
+			ticket_put(&out, row, 0);
+			output_row_end(&out);
+			stmt_reset(row);
+		}
+		if (got <= 0)
+			result = got < 0 ? -1
+					 : fault_set(f, STATUS_NO, "there is no ticket %lld",
+						   (long long)t->ids[i]);
+	}
+	buf_add(&s->text, out.text.data, out.text.len);
+	output_free(&out);
+	return result;
 }
 
 /* All within one read transaction: the ticket and its events belong together. */
@@ -167,31 +202,33 @@ gather(struct show *s, const struct target *t, struct fault *f)
 {
 	int result;
 
-	if (s->db && database_begin_read(s->db, f))
+	if (database_begin_read(s->db, f))
 		return -1;
-	result = t->batch ? add_batch(s, t, f) : add_one(s, t->ids[0], f);
-	if (s->db)
-		database_rollback(s->db);
+	if (t->batch)
+		result = add_batch(s, t, f);
+	else if (s->view->format == FORMAT_CSV)
+		result = add_csv(s, t, f);
+	else
+		result = add_ids(s, t, f);
+	database_rollback(s->db);
 	if (result == 0 && s->text.full)
 		return fault_set(f, STATUS_TRY_AGAIN, "this is larger than memory");
 	return result;
 }
 
 int
-ticket_show(struct database *db, const struct target *t, bool for_people, int64_t now_ms, FILE *out,
-	struct fault *f)
+ticket_show(struct database *db, const struct target *t, const struct view *v, struct fault *f)
 {
-	struct show s = {.db = db, .for_people = for_people, .now_ms = now_ms};
+	struct show s = {.db = db, .view = v};
 	int result;
 
 	buf_init(&s.text, SHOW_MAX);
 	json_write_init(&s.json, &s.text);
 	result = gather(&s, t, f);
-	if (result == 0) {
-		if (!for_people)
-			buf_add_char(&s.text, '\n');
-		(void)fwrite(s.text.data, 1, s.text.len, out); /* the FILE remembers failures */
-	}
+	if (result == 0 && v->format == FORMAT_TABLE)
+		result = view_page(v, &s.text, f);
+	else if (result == 0)
+		(void)fwrite(s.text.data, 1, s.text.len, v->out); /* the FILE remembers failures */
 	buf_free(&s.text);
 	return result;
 }

@@ -2,20 +2,22 @@
 #ifndef OP_TICKET_SHOW_H
 #define OP_TICKET_SHOW_H
 
-#include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 struct database;
 struct fault;
+struct json_write;
 struct target;
+struct view;
 
 /*
- * Prints one ticket with its events, or a batch with its tickets and theirs:
- * as one JSON object, or for people. STATUS_NO where there is no such thing.
- * Failed writes stay in the FILE.
+ * Shows tickets with their events, or a batch with all of its tickets and
+ * theirs: pages for people; for programs one object, or one for each of
+ * several tickets. STATUS_NO for one that is not there.
  */
-int ticket_show(struct database *db, const struct target *t, bool for_people, int64_t now_ms,
-	FILE *out, struct fault *f);
+int ticket_show(struct database *db, const struct target *t, const struct view *v, struct fault *f);
+
+/* The events of a ticket as elements of the array that is open. */
+int ticket_show_events(struct database *db, int64_t id, struct json_write *w, struct fault *f);
 
 #endif

@@ -8,117 +8,133 @@
 #include "base/fault.h"
 #include "base/json_write.h"
 #include "base/table.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "ticket/cycles.h"
 #include "ticket/database.h"
+#include "ticket/overview.h"
 #include "ticket/ticket.h"
+#include "ticket/ticket_options.h"
 #include "ticket/ticket_table.h"
+#include "ticket/view.h"
 
-enum { STATUS_MAX = 1 << 28 };
+enum { LATE_MAX = 1 << 28 };
 
 /* The work on one print. */
 struct survey {
 	struct database *db;
-	enum ticket_format format;
-	int64_t now_ms;
+	const struct ticket_options *o;
+	const struct view *view;
 	int64_t max_age_ms;
 	bool fresh;
 	bool any; /* a cycle was taken */
-	struct buf text;
+	struct output out;
 	struct table *table;
 };
 
-static void
-add_member(struct json_write *w, const char *key, struct stmt *row, int column)
-{
-	json_write_put_string(w, key, stmt_text(row, column, NULL));
-}
+/* The invariants of a cluster that are late. */
+struct late {
+	size_t count;
+	struct buf json;  /* an array of them */
+	struct buf names; /* for people */
+};
 
-/*
- * The invariants of the row's cluster that are late: as JSON in w, as a list
- * of names in names.
- */
 static int
-add_late(struct survey *s, struct stmt *of, struct json_write *w, struct buf *names, size_t *count,
-	struct fault *f)
+find_late(struct survey *s, struct stmt *of, struct late *late, struct fault *f)
 {
-	struct stmt *row;
-	int64_t since_ms = s->now_ms - s->max_age_ms;
+	int64_t since_ms = s->view->now_ms - s->max_age_ms;
 	char since[TIMESTAMP_SIZE] = "";
-	int got;
+	struct json_write w;
+	struct stmt *row;
+	int got = -1;
 
 	if (since_ms >= 0)
 		timestamp_format(since, since_ms);
+	json_write_init(&w, &late->json);
+	json_write_array(&w);
 	row = cycles_late(s->db, stmt_text(of, CYCLES_SUBJECT, NULL),
 		stmt_text(of, CYCLES_CLUSTER, NULL), since, f);
-	if (!row)
-		return -1;
-	while ((got = stmt_step(row, f)) > 0) {
-		json_write_object(w);
-		add_member(w, "invariant_name", row, 0);
-		add_member(w, "last_complete_at", row, 1);
-		add_member(w, "last_listed_at", row, 2);
-		json_write_object_end(w);
-		buf_printf(names, "%s%s", *count ? " " : "", stmt_text(row, 0, NULL));
-		++*count;
+	while (row && (got = stmt_step(row, f)) > 0) {
+		json_write_object(&w);
+		json_write_put_string(&w, "invariant_name", stmt_text(row, 0, NULL));
+		json_write_put_string(&w, "last_complete_at", stmt_text(row, 1, NULL));
+		json_write_put_string(&w, "last_listed_at", stmt_text(row, 2, NULL));
+		json_write_object_end(&w);
+		buf_printf(&late->names, "%s%s", late->count++ ? " " : "", stmt_text(row, 0, NULL));
 	}
+	json_write_array_end(&w);
 	return got;
 }
 
 static void
-add_row(struct survey *s, struct stmt *row, bool fresh, const char *late)
+put_table(struct survey *s, struct stmt *row, bool fresh, const struct late *late)
 {
-	char age[32];
+	char text[VIEW_TIME_SIZE];
+	const char *at = stmt_text(row, CYCLES_LAST_AT, NULL);
+	int64_t checks = stmt_i64(row, CYCLES_CHECKS);
+	char all[32];
 
-	ticket_age(age, stmt_text(row, CYCLES_LAST_AT, NULL), s->now_ms);
+	text_format(all, sizeof all, "all %lld", (long long)checks);
 	table_row(s->table);
 	table_cell(s->table, 0, stmt_text(row, CYCLES_SUBJECT, NULL), TABLE_PLAIN);
 	table_cell(s->table, 1, stmt_text(row, CYCLES_CLUSTER, NULL), TABLE_PLAIN);
 	table_cell(s->table, 2, fresh ? "fresh" : "LATE", fresh ? TABLE_GOOD : TABLE_BAD);
-	table_cell(s->table, 3, stmt_text(row, CYCLES_LAST_AT, NULL), TABLE_PLAIN);
-	table_cell(s->table, 4, age, TABLE_PLAIN);
+	table_cell(s->table, 3, view_time_text(s->view, text, at), TABLE_PLAIN);
+	ticket_age(text, at, s->view->now_ms);
+	table_cell(s->table, 4, text, TABLE_PLAIN);
 	table_cell(s->table, 5, stmt_text(row, CYCLES_UNRESOLVED, NULL), TABLE_PLAIN);
-	table_cell(s->table, 6, late, TABLE_BAD);
+	table_cell(s->table, 6,
+		late->count > 1 && (int64_t)late->count == checks ? all : late->names.data,
+		TABLE_BAD);
+}
+
+static void
+put_row(struct survey *s, struct stmt *row, bool fresh, int64_t last_ms, const struct late *late)
+{
+	struct output *o = &s->out;
+
+	output_row(o);
+	output_text(o, "subject", stmt_text(row, CYCLES_SUBJECT, NULL));
+	output_text(o, "cluster", stmt_text(row, CYCLES_CLUSTER, NULL));
+	output_text(o, "cluster_id", stmt_text(row, CYCLES_CLUSTER_ID, NULL));
+	output_text(o, "last_at", stmt_text(row, CYCLES_LAST_AT, NULL));
+	output_double(o, "age_s", (double)(s->view->now_ms - last_ms) / 1000);
+	output_i64(o, "open_tickets", stmt_i64(row, CYCLES_UNRESOLVED));
+	output_json(o, "late_invariants", (struct span){late->json.data, late->json.len});
+	output_bool(o, "fresh", fresh);
+	output_row_end(o);
+}
+
+static bool
+is_wanted(const struct ticket_options *o, struct stmt *row)
+{
+	return (!o->subject || strcmp(o->subject, stmt_text(row, CYCLES_SUBJECT, NULL)) == 0) &&
+	       (!o->cluster || strcmp(o->cluster, stmt_text(row, CYCLES_CLUSTER, NULL)) == 0);
 }
 
 static int
-add_cluster(struct survey *s, struct stmt *row, bool first, struct fault *f)
+add_cluster(struct survey *s, struct stmt *row, struct fault *f)
 {
-	struct buf names;
-	struct json_write w;
-	size_t late = 0;
+	struct late late = {.count = 0};
 	int64_t last_ms;
 	bool fresh;
+	int result;
 
 	if (ticket_when(row, CYCLES_LAST_AT, &last_ms, f))
 		return -1;
-	if (s->format == FORMAT_JSON && !first)
-		buf_add_text(&s->text, ",\n");
-	buf_init(&names, STATUS_MAX);
-	json_write_init(&w, &s->text);
-	json_write_object(&w);
-	add_member(&w, "subject", row, CYCLES_SUBJECT);
-	add_member(&w, "cluster", row, CYCLES_CLUSTER);
-	add_member(&w, "cluster_id", row, CYCLES_CLUSTER_ID);
-	add_member(&w, "last_at", row, CYCLES_LAST_AT);
-	json_write_put_double(&w, "age_s", (double)(s->now_ms - last_ms) / 1000);
-	json_write_put_i64(&w, "open_tickets", stmt_i64(row, CYCLES_UNRESOLVED));
-	json_write_key(&w, "late_invariants");
-	json_write_array(&w);
-	if (add_late(s, row, &w, &names, &late, f)) {
-		buf_free(&names);
-		return -1;
-	}
-	json_write_array_end(&w);
-	fresh = !late && s->now_ms - last_ms <= s->max_age_ms;
-	json_write_put_bool(&w, "fresh", fresh);
-	json_write_object_end(&w);
-	buf_add_text(&s->text, s->format == FORMAT_NDJSON ? "\n" : "");
-	if (s->format == FORMAT_TABLE)
-		add_row(s, row, fresh, names.data);
+	buf_init(&late.json, LATE_MAX);
+	buf_init(&late.names, LATE_MAX);
+	result = find_late(s, row, &late, f);
+	fresh = !late.count && s->view->now_ms - last_ms <= s->max_age_ms;
 	s->fresh = s->fresh && fresh;
-	buf_free(&names);
-	return 0;
+	s->any = true;
+	if (result == 0 && s->view->format == FORMAT_TABLE)
+		put_table(s, row, fresh, &late);
+	else if (result == 0)
+		put_row(s, row, fresh, last_ms, &late);
+	buf_free(&late.json);
+	buf_free(&late.names);
+	return result;
 }
 
 /* Within one read transaction. */
@@ -126,21 +142,14 @@ static int
 gather(struct survey *s, struct fault *f)
 {
 	struct stmt *row = cycles_list(s->db, f);
-	bool first = true;
-	int got;
+	int got = row ? 1 : -1;
 
-	if (!row)
-		return -1;
-	while ((got = stmt_step(row, f)) > 0) {
-		if (add_cluster(s, row, first, f)) {
+	while (row && (got = stmt_step(row, f)) > 0) {
+		if (is_wanted(s->o, row) && add_cluster(s, row, f)) {
 			stmt_reset(row);
 			return -1;
 		}
-		first = false;
 	}
-	s->any = !first;
-	if (got == 0 && s->text.full)
-		return fault_set(f, STATUS_TRY_AGAIN, "the status is larger than memory");
 	return got;
 }
 
@@ -149,10 +158,10 @@ new_table(void)
 {
 	struct table *t = table_open();
 
-	table_column(t, "SUBJECT", TABLE_SHRINK);
-	table_column(t, "CLUSTER", TABLE_SHRINK);
+	table_column(t, "SUBJECT", TABLE_LEFT);
+	table_column(t, "CLUSTER", TABLE_LEFT);
 	table_column(t, "STATE", TABLE_LEFT);
-	table_column(t, "LAST CYCLE", TABLE_SHRINK);
+	table_column(t, "LAST CYCLE", TABLE_TIME);
 	table_column(t, "AGE", TABLE_RIGHT);
 	table_column(t, "OPEN", TABLE_RIGHT);
 	table_column(t, "NOT EVALUATED", TABLE_SHRINK);
@@ -160,41 +169,63 @@ new_table(void)
 }
 
 static int
-print(struct survey *s, FILE *out, struct fault *f)
+print(struct survey *s, struct fault *f)
 {
-	if (s->format == FORMAT_TABLE)
-		return table_print(s->table, out, f);
-	(void)fputs(s->format == FORMAT_JSON ? "[" : "", out); /* whoever closes the FILE looks */
-	(void)fwrite(s->text.data, 1, s->text.len, out);
-	(void)fputs(s->format == FORMAT_JSON ? "]\n" : "", out);
-	return 0;
+	struct buf page;
+	int result;
+
+	if (s->view->format != FORMAT_TABLE)
+		return view_flush(s->view, &s->out, f);
+	buf_init(&page, LATE_MAX);
+	result = view_table(s->view, s->table, &page, f);
+	if (result == 0 && page.len)
+		result = view_page(s->view, &page, f);
+	buf_free(&page);
+	return result;
+}
+
+static int
+survey(struct survey *s, struct fault *f)
+{
+	int result = 0;
+
+	if (s->db && (database_begin_read(s->db, f) || overview_check(s->db, s->o, f)))
+		return -1;
+	if (s->view->format != FORMAT_TABLE)
+		output_begin(&s->out);
+	if (s->db) {
+		result = gather(s, f);
+		database_rollback(s->db);
+	}
+	if (s->view->format != FORMAT_TABLE)
+		output_end(&s->out);
+	if (result == 0)
+		result = print(s, f);
+	if (result == 0 && !s->db)
+		return overview_no_database(s->o, f);
+	if (result == 0 && !s->any)
+		result = fault_set(f, STATUS_NO, "no cycle has been taken yet");
+	return result;
 }
 
 int
-ticket_status(struct database *db, enum ticket_format format, int64_t now_ms, int64_t max_age_ms,
-	FILE *out, bool *fresh, struct fault *f)
+ticket_status(struct database *db, const struct ticket_options *o, const struct view *v,
+	bool *fresh, struct fault *f)
 {
 	struct survey s = {
 		.db = db,
-		.format = format,
-		.now_ms = now_ms,
-		.max_age_ms = max_age_ms,
+		.o = o,
+		.view = v,
+		.max_age_ms = o->max_age_ms < 0 ? STATUS_MAX_AGE_MS : o->max_age_ms,
 		.fresh = true,
 	};
-	int result = db ? database_begin_read(db, f) : 0;
+	int result;
 
-	buf_init(&s.text, STATUS_MAX);
+	output_init(&s.out, v->format == FORMAT_TABLE ? FORMAT_NDJSON : v->format);
 	s.table = new_table();
-	if (db && result == 0) {
-		result = gather(&s, f);
-		database_rollback(db);
-	}
-	if (result == 0)
-		result = print(&s, out, f);
-	if (result == 0 && !s.any)
-		result = fault_set(f, STATUS_NO, "no cycle has been taken yet");
+	result = survey(&s, f);
 	*fresh = s.fresh;
 	table_close(s.table);
-	buf_free(&s.text);
+	output_free(&s.out);
 	return result;
 }

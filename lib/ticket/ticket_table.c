@@ -1,44 +1,43 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/ticket_table.h"
 
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/duration.h"
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/table.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "ticket/database.h"
 #include "ticket/ticket.h"
+#include "ticket/tickets.h"
+#include "ticket/view.h"
 
 struct ticket_table {
+	const struct view *view;
 	struct table *table;
-	int64_t now_ms;
-	char *cluster; /* of the first row */
-	bool several;  /* there are others */
 };
 
-enum { ID, STATUS, SEVERITY, INVARIANT, STORE, COUNT, FIRST_SEEN, AGE, FLAGS, CLUSTER };
+enum { ID, SEVERITY, STATUS, FLAGS, AGE, CLUSTER, WHAT };
 
 struct ticket_table *
-ticket_table_open(int64_t now_ms)
+ticket_table_open(const struct view *v, bool with_clusters)
 {
 	struct ticket_table *t = mem_zero(1, sizeof *t);
 
-	t->now_ms = now_ms;
+	t->view = v;
 	t->table = table_open();
 	table_column(t->table, "ID", TABLE_RIGHT);
-	table_column(t->table, "STATUS", TABLE_SHRINK);
-	table_column(t->table, "SEVERITY", TABLE_LEFT);
-	table_column(t->table, "INVARIANT", TABLE_SHRINK);
-	table_column(t->table, "STORE", TABLE_SHRINK);
-	table_column(t->table, "COUNT", TABLE_RIGHT | TABLE_OPTIONAL);
-	table_column(t->table, "FIRST SEEN", TABLE_SHRINK | TABLE_OPTIONAL | TABLE_TIME);
-	table_column(t->table, "AGE", TABLE_RIGHT);
+	table_column(t->table, "SEV", TABLE_LEFT);
+	table_column(t->table, "STATUS", TABLE_LEFT);
 	table_column(t->table, "FLAGS", TABLE_LEFT);
-	table_column(t->table, "CLUSTER", TABLE_SHRINK);
+	table_column(t->table, "AGE", TABLE_RIGHT);
+	table_column(t->table, "CLUSTER", TABLE_LEFT);
+	table_column(t->table, "WHAT", TABLE_SHRINK);
+	if (!with_clusters)
+		table_hide(t->table, CLUSTER);
 	return t;
 }
 
@@ -48,7 +47,6 @@ ticket_table_close(struct ticket_table *t)
 	if (!t)
 		return;
 	table_close(t->table);
-	free(t->cluster);
 	free(t);
 }
 
@@ -57,83 +55,107 @@ ticket_age(char out[32], const char *then, int64_t now_ms)
 {
 	int64_t ms;
 
-	if (timestamp_parse(then, strlen(then), &ms)) {
+	if (!then || timestamp_parse(then, strlen(then), &ms))
 		text_format(out, 32, "?");
+	else
+		(void)view_age(out, ms, now_ms);
+}
+
+void
+ticket_table_severity(struct table *t, size_t column, const char *severity, bool dim)
+{
+	enum table_tone tone = TABLE_PLAIN;
+
+	if (!severity)
 		return;
-	}
-	/* people do not read milliseconds; what lies in the future has no age yet */
-	(void)duration_format(out, now_ms > ms ? (now_ms - ms) / 1000 * 1000 : 0);
-}
-
-static enum table_tone
-status_tone(const char *status)
-{
-	if (strcmp(status, "resolved") == 0)
-		return TABLE_GOOD;
-	return strcmp(status, "open") == 0 ? TABLE_WARN : TABLE_PLAIN;
-}
-
-static enum table_tone
-severity_tone(const char *severity)
-{
 	if (strcmp(severity, "critical") == 0)
-		return TABLE_BAD;
-	return strcmp(severity, "warning") == 0 ? TABLE_WARN : TABLE_PLAIN;
+		tone = TABLE_BAD;
+	else if (strcmp(severity, "warning") == 0)
+		tone = TABLE_WARN;
+	table_cell(t, column, severity, dim ? TABLE_DIM : tone);
+}
+
+void
+ticket_table_what(struct table *t, size_t column, const char *invariant, const char *store,
+	const char *message)
+{
+	struct buf what;
+
+	buf_init(&what, 1 << 22);
+	buf_add_text(&what, invariant ? invariant : "");
+	if (store)
+		buf_printf(&what, " %s", store);
+	if (message && *message)
+		buf_printf(&what, ": %s", message);
+	table_cell(t, column, what.data, TABLE_PLAIN);
+	buf_free(&what);
+}
+
+/* The ticket's age, or how long it lasted. */
+static void
+put_age(struct ticket_table *t, struct stmt *row)
+{
+	const char *resolved = stmt_text(row, TICKET_RESOLVED_AT, NULL);
+	int64_t end_ms = t->view->now_ms;
+	char text[32];
+
+	if (resolved && timestamp_parse(resolved, strlen(resolved), &end_ms))
+		end_ms = t->view->now_ms;
+	ticket_age(text, stmt_text(row, TICKET_FIRST_SEEN, NULL), end_ms);
+	table_cell(t->table, AGE, text, TABLE_PLAIN);
 }
 
 static void
 put_flags(struct ticket_table *t, struct stmt *row)
 {
-	bool held = stmt_i64(row, TICKET_HELD) != 0;
-	bool flapping = stmt_i64(row, TICKET_FLAPPING) != 0;
+	const char *verdict = stmt_text(row, TICKET_VERDICT, NULL);
+	bool unknown = verdict &&
+		       (strcmp(verdict, "unknown") == 0 || strcmp(verdict, "not evaluated") == 0);
+	char text[64];
 
-	table_cell(t->table, FLAGS,
-		held && flapping ? "HELD FLAPPING"
-		: held		 ? "HELD"
-		: flapping	 ? "FLAPPING"
-				 : "",
-		TABLE_PLAIN);
+	text_format(text, sizeof text, "%s%s%s%s", stmt_i64(row, TICKET_HELD) ? " HELD" : "",
+		stmt_i64(row, TICKET_FLAPPING) ? " FLAPPING" : "",
+		stmt_i64(row, TICKET_MUTED) ? " MUTED" : "", unknown ? " ?" : "");
+	table_cell(t->table, FLAGS, text[0] ? text + 1 : "", TABLE_PLAIN);
 }
 
 static void
-put_cluster(struct ticket_table *t, const char *cluster)
-{
-	table_cell(t->table, CLUSTER, cluster, TABLE_PLAIN);
-	if (!t->cluster)
-		t->cluster = mem_copy(cluster);
-	t->several |= strcmp(t->cluster, cluster) != 0;
-}
-
-void
-ticket_table_add(struct ticket_table *t, struct stmt *row)
+add_row(struct ticket_table *t, struct stmt *row)
 {
 	const char *status = stmt_text(row, TICKET_STATUS, NULL);
-	const char *severity = stmt_text(row, TICKET_SEVERITY, NULL);
 	bool done = strcmp(status, "resolved") == 0;
-	char text[64];
+	char text[32];
 
 	table_row(t->table);
 	text_format(text, sizeof text, "TKT-%lld", (long long)stmt_i64(row, TICKET_ID));
 	table_cell(t->table, ID, text, TABLE_PLAIN);
-	table_cell(t->table, STATUS, status, status_tone(status));
-	table_cell(t->table, SEVERITY, severity, done ? TABLE_DIM : severity_tone(severity));
-	table_cell(t->table, INVARIANT, stmt_text(row, TICKET_INVARIANT, NULL), TABLE_PLAIN);
-	table_cell(t->table, STORE, stmt_text(row, TICKET_STORE, NULL), TABLE_PLAIN);
-	table_cell(t->table, COUNT, stmt_text(row, TICKET_COUNT, NULL), TABLE_PLAIN);
-	text_format(text, sizeof text, "%.19s", stmt_text(row, TICKET_FIRST_SEEN, NULL));
-	if (strlen(text) == 19)
-		text_format(text + 19, sizeof text - 19, "Z");
-	table_cell(t->table, FIRST_SEEN, text, TABLE_PLAIN);
-	ticket_age(text, stmt_text(row, TICKET_FIRST_SEEN, NULL), t->now_ms);
-	table_cell(t->table, AGE, text, TABLE_PLAIN);
+	ticket_table_severity(t->table, SEVERITY, stmt_text(row, TICKET_SEVERITY, NULL), done);
+	table_cell(t->table, STATUS, status,
+		done			      ? TABLE_GOOD
+		: strcmp(status, "open") == 0 ? TABLE_WARN
+					      : TABLE_PLAIN);
 	put_flags(t, row);
-	put_cluster(t, stmt_text(row, TICKET_CLUSTER, NULL));
+	put_age(t, row);
+	table_cell(t->table, CLUSTER, stmt_text(row, TICKET_CLUSTER, NULL), TABLE_PLAIN);
+	ticket_table_what(t->table, WHAT, stmt_text(row, TICKET_INVARIANT, NULL),
+		stmt_text(row, TICKET_STORE, NULL), stmt_text(row, TICKET_MESSAGE, NULL));
 }
 
 int
-ticket_table_print(struct ticket_table *t, FILE *out, struct fault *f)
+ticket_table_add(struct ticket_table *t, struct database *db, int64_t id, struct fault *f)
 {
-	if (!t->several)
-		table_hide(t->table, CLUSTER);
-	return table_print(t->table, out, f);
+	struct stmt *row = tickets_get(db, id, f);
+	int got = row ? stmt_step(row, f) : -1;
+
+	if (got <= 0)
+		return got;
+	add_row(t, row);
+	stmt_reset(row);
+	return 0;
+}
+
+int
+ticket_table_page(struct ticket_table *t, struct buf *page, struct fault *f)
+{
+	return view_table(t->view, t->table, page, f);
 }

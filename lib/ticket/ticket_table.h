@@ -2,23 +2,33 @@
 #ifndef OP_TICKET_TABLE_H
 #define OP_TICKET_TABLE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
+struct buf;
+struct database;
 struct fault;
-struct stmt;
+struct table;
+struct view;
 
-/* Tickets as a table for people. */
+/* Tickets as a table for people. The view must outlive it. */
 struct ticket_table;
 
-struct ticket_table *ticket_table_open(int64_t now_ms);
+struct ticket_table *ticket_table_open(const struct view *v, bool with_clusters);
 void ticket_table_close(struct ticket_table *t);
 
-/* The row has TICKET_COLUMNS. */
-void ticket_table_add(struct ticket_table *t, struct stmt *row);
-int ticket_table_print(struct ticket_table *t, FILE *out, struct fault *f);
+/* A ticket; one that is not there is passed over. */
+int ticket_table_add(struct ticket_table *t, struct database *db, int64_t id, struct fault *f);
 
-/* "3m20s" between then and now; then is a time's text. */
+int ticket_table_page(struct ticket_table *t, struct buf *page, struct fault *f);
+
+/* Cells that other tables have too: a severity, and what it is about. NULL is nothing. */
+void ticket_table_severity(struct table *t, size_t column, const char *severity, bool dim);
+void ticket_table_what(struct table *t, size_t column, const char *invariant, const char *store,
+	const char *message);
+
+/* How long ago a time is, "?" if it is none. */
 void ticket_age(char out[32], const char *then, int64_t now_ms);
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/tickets.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "ticket/batch.h"
 #include "ticket/database.h"
 #include "ticket/ticket.h"
@@ -138,47 +140,67 @@ tickets_have(struct database *db, int64_t id, struct fault *f)
 	return tickets_state(db, id, &state, f);
 }
 
-#define MATCHES                                                  \
-	" status = coalesce(CAST($2 AS TEXT), status)"           \
-	" AND subject = coalesce(CAST($3 AS TEXT), subject)"     \
-	" AND cluster = coalesce(CAST($4 AS TEXT), cluster)"     \
-	" AND batch_key = coalesce(CAST($5 AS TEXT), batch_key)" \
-	" AND created_at >= coalesce($6, created_at)"
-
-/* Unresolved tickets are few among many: their own index leads to them. */
-static const char unresolved_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
-				     " WHERE id IN (SELECT id"
-				     " FROM tickets"
-				     " WHERE status <> 'resolved')"
-				     " AND id < $1 AND" MATCHES " ORDER BY id DESC";
-static const char all_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
-			      " WHERE id < $1 AND" MATCHES " ORDER BY id DESC";
-
-static const char *
-list_sql(const struct tickets_filter *filter)
-{
-	bool resolved = filter->status && strcmp(filter->status, "resolved") == 0;
-
-	if (filter->unresolved || (filter->status && !resolved))
-		return unresolved_sql;
-	return all_sql;
-}
+#define MATCHES                                                                  \
+	" subject = coalesce(CAST($1 AS TEXT), subject)"                         \
+	" AND cluster = coalesce(CAST($2 AS TEXT), cluster)"                     \
+	" AND batch_key = coalesce(CAST($3 AS TEXT), batch_key)"                 \
+	" AND (resolved_at IS NULL OR resolved_at >= coalesce($4, resolved_at))" \
+	" AND first_seen_at <= coalesce($5, first_seen_at)"
 
 struct stmt *
-tickets_list(
-	struct database *db, const struct tickets_filter *filter, int64_t below, struct fault *f)
+tickets_list(struct database *db, const struct tickets_filter *filter, struct fault *f)
 {
-	struct stmt *row = database_query(db, list_sql(filter), f);
+	/* unresolved tickets are few among many: their own index leads to them */
+	static const char unresolved_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
+					     " WHERE id IN (SELECT id"
+					     " FROM tickets"
+					     " WHERE status <> 'resolved')"
+					     " AND" MATCHES " ORDER BY id DESC";
+	static const char all_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
+				      " WHERE" MATCHES " ORDER BY id DESC";
+	struct stmt *row = database_query(db, filter->unresolved ? unresolved_sql : all_sql, f);
 
 	if (!row)
 		return NULL;
-	stmt_bind_i64(row, 1, below);
-	stmt_bind_text(row, 2, filter->status);
-	stmt_bind_text(row, 3, filter->subject);
-	stmt_bind_text(row, 4, filter->cluster);
-	stmt_bind_text(row, 5, filter->batch);
-	stmt_bind_text(row, 6, filter->since);
+	stmt_bind_text(row, 1, filter->subject);
+	stmt_bind_text(row, 2, filter->cluster);
+	stmt_bind_text(row, 3, filter->batch);
+	stmt_bind_text(row, 4, filter->since);
+	stmt_bind_text(row, 5, filter->until);
 	return row;
+}
+
+int
+tickets_count(struct database *db, const char *subject, const char *cluster,
+	struct tickets_tally *tally, struct fault *f)
+{
+	static const char sql[] =
+		"SELECT coalesce(sum(CASE WHEN muted THEN 0 ELSE 1 END), 0),"
+		" coalesce(sum(CASE WHEN muted OR severity <> 'critical' THEN 0 ELSE 1 END), 0),"
+		" coalesce(sum(CASE WHEN muted OR severity <> 'warning' THEN 0 ELSE 1 END), 0),"
+		" coalesce(sum(CASE WHEN muted THEN 1 ELSE 0 END), 0),"
+		" (SELECT count(*) FROM (SELECT 1 FROM tickets LIMIT 1) AS any_of_them)"
+		" FROM tickets"
+		" WHERE status <> 'resolved'"
+		" AND subject = coalesce(CAST($1 AS TEXT), subject)"
+		" AND cluster = coalesce(CAST($2 AS TEXT), cluster)";
+	struct stmt *row = database_query(db, sql, f);
+
+	if (!row)
+		return -1;
+	stmt_bind_text(row, 1, subject);
+	stmt_bind_text(row, 2, cluster);
+	if (stmt_step(row, f) < 0)
+		return -1;
+	*tally = (struct tickets_tally){
+		.open = stmt_i64(row, 0),
+		.critical = stmt_i64(row, 1),
+		.warning = stmt_i64(row, 2),
+		.muted = stmt_i64(row, 3),
+		.all = stmt_i64(row, 4),
+	};
+	stmt_reset(row);
+	return 0;
 }
 
 /* A statement whose parameters are a batch, a subject and a cluster. */
@@ -235,10 +257,52 @@ tickets_unresolved_of_batch(struct database *db, const char *batch, const char *
 	return query_batch(db, sql, batch, subject, cluster, f);
 }
 
+struct stmt *
+tickets_mates(struct database *db, const char *batch, const char *subject, const char *cluster,
+	int64_t id, struct fault *f)
+{
+	static const char sql[] = "SELECT id, violation_key, severity, status"
+				  " FROM tickets"
+				  " WHERE batch_key = $1 AND subject = $2 AND cluster = $3"
+				  " AND id <> $4"
+				  " ORDER BY id";
+	struct stmt *row = query_batch(db, sql, batch, subject, cluster, f);
+
+	if (row)
+		stmt_bind_i64(row, 4, id);
+	return row;
+}
+
+int
+tickets_history(struct database *db, const char *subject, const char *cluster, const char *key,
+	const char *since, int64_t below, struct tickets_history *h, struct fault *f)
+{
+	static const char sql[] =
+		"SELECT count(*), coalesce(sum(CASE WHEN flapping THEN 1 ELSE 0 END), 0),"
+		" coalesce(max(resolved_at), '')"
+		" FROM tickets"
+		" WHERE subject = $2 AND cluster = $3 AND violation_key = $1"
+		" AND status = 'resolved' AND created_at > $4 AND id < $5";
+	struct stmt *row = query_batch(db, sql, key, subject, cluster, f);
+
+	if (!row)
+		return -1;
+	stmt_bind_text(row, 4, since);
+	stmt_bind_i64(row, 5, below);
+	if (stmt_step(row, f) < 0)
+		return -1;
+	h->count = stmt_i64(row, 0);
+	h->flapping = stmt_i64(row, 1);
+	text_format(h->last_resolved, sizeof h->last_resolved, "%s", stmt_text(row, 2, NULL));
+	stmt_reset(row);
+	return 0;
+}
+
 int
 tickets_state(struct database *db, int64_t id, struct ticket_state *state, struct fault *f)
 {
-	static const char sql[] = "SELECT status, held FROM tickets WHERE id = $1";
+	static const char sql[] =
+		"SELECT status, held, verdict, last_seen_at FROM tickets WHERE id = $1";
 	struct stmt *row = database_query(db, sql, f);
 	const char *status;
 	size_t len;
@@ -257,8 +321,11 @@ tickets_state(struct database *db, int64_t id, struct ticket_state *state, struc
 	}
 	memcpy(state->status, status, len + 1);
 	state->held = stmt_i64(row, 1) != 0;
+	status = stmt_text(row, 2, NULL);
+	state->violated = status && strcmp(status, "violated") == 0;
+	got = ticket_when(row, 3, &state->last_seen_ms, f);
 	stmt_reset(row);
-	return 1;
+	return got ? -1 : 1;
 }
 
 /* Changes one ticket: $1 the id, $2 now. */
@@ -298,6 +365,30 @@ tickets_diagnose(
 		return -1;
 	stmt_bind_text_n(s, 3, diagnosis.at, diagnosis.len);
 	return stmt_run(s, f);
+}
+
+int
+tickets_diagnose_resolved(
+	struct database *db, int64_t id, const char *now, struct span diagnosis, struct fault *f)
+{
+	static const char sql[] = "UPDATE tickets"
+				  " SET diagnosis = $3, updated_at = $2"
+				  " WHERE id = $1";
+	struct stmt *s = query_change(db, sql, id, now, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_text_n(s, 3, diagnosis.at, diagnosis.len);
+	return stmt_run(s, f);
+}
+
+int
+tickets_touch(struct database *db, int64_t id, const char *now, struct fault *f)
+{
+	static const char sql[] = "UPDATE tickets SET updated_at = $2 WHERE id = $1";
+	struct stmt *s = query_change(db, sql, id, now, f);
+
+	return s ? stmt_run(s, f) : -1;
 }
 
 int

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/span.h"
+#include "base/timestamp.h"
 #include "ticket/rules.h"
 
 struct database;
@@ -54,19 +55,30 @@ struct stmt *tickets_get(struct database *db, int64_t id, struct fault *f);
 /* 1: there is a ticket of this id; 0: there is not; -1. */
 int tickets_have(struct database *db, int64_t id, struct fault *f);
 
-/* Which tickets a list has; NULL and TIMESTAMP_NEVER stand for any. */
+/* Which tickets a list has; NULL stands for any. */
 struct tickets_filter {
-	const char *status;
-	bool unresolved; /* any status but resolved */
+	bool unresolved;
 	const char *batch;
 	const char *subject;
 	const char *cluster;
-	const char *since; /* created_at */
+	const char *since; /* unresolved, or resolved then or later */
+	const char *until; /* first seen then or earlier */
 };
 
-/* TICKET_COLUMNS of those below an id, the highest id first. */
+/* TICKET_COLUMNS of those, the highest id first. */
 struct stmt *tickets_list(
-	struct database *db, const struct tickets_filter *filter, int64_t below, struct fault *f);
+	struct database *db, const struct tickets_filter *filter, struct fault *f);
+
+/* Unresolved tickets of a subject and cluster, or of any: how many there are. */
+struct tickets_tally {
+	int64_t open;	  /* and not muted */
+	int64_t critical; /* of these */
+	int64_t warning;
+	int64_t muted;
+	int64_t all; /* resolved ones too: 0 or more than 0 */
+};
+int tickets_count(struct database *db, const char *subject, const char *cluster,
+	struct tickets_tally *tally, struct fault *f);
 
 /* subject, cluster of up to two clusters that have such a batch; NULL: any. */
 struct stmt *tickets_batch_owners(struct database *db, const char *batch, const char *subject,
@@ -78,10 +90,25 @@ struct stmt *tickets_of_batch(struct database *db, const char *batch, const char
 struct stmt *tickets_unresolved_of_batch(struct database *db, const char *batch,
 	const char *subject, const char *cluster, struct fault *f);
 
+/* The other tickets of its batch: id, violation_key, severity, status. To be stepped. */
+struct stmt *tickets_mates(struct database *db, const char *batch, const char *subject,
+	const char *cluster, int64_t id, struct fault *f);
+
+/* Resolved tickets of a key that were created after a time and have a lower id. */
+struct tickets_history {
+	int64_t count;
+	int64_t flapping;
+	char last_resolved[TIMESTAMP_SIZE]; /* "" if there is none */
+};
+int tickets_history(struct database *db, const char *subject, const char *cluster, const char *key,
+	const char *since, int64_t below, struct tickets_history *h, struct fault *f);
+
 /* What decides whether a command by hand applies. */
 struct ticket_state {
 	char status[16];
 	bool held;
+	bool violated; /* in the last cycle that knew */
+	int64_t last_seen_ms;
 };
 
 /* 1: it is in *state; 0: there is no such ticket; -1. */
@@ -91,6 +118,9 @@ int tickets_state(struct database *db, int64_t id, struct ticket_state *state, s
 int tickets_acknowledge(struct database *db, int64_t id, const char *now, struct fault *f);
 int tickets_diagnose(
 	struct database *db, int64_t id, const char *now, struct span diagnosis, struct fault *f);
+int tickets_diagnose_resolved(/* the status stays */
+	struct database *db, int64_t id, const char *now, struct span diagnosis, struct fault *f);
+int tickets_touch(struct database *db, int64_t id, const char *now, struct fault *f);
 int tickets_resolve(
 	struct database *db, int64_t id, const char *now, const char *resolution, struct fault *f);
 int tickets_hold(

@@ -176,7 +176,7 @@ _op_values() {
 }
 
 _op_ticket() {
-	local cur prev words i command=
+	local cur prev words i command= output filter batch
 	_op_start
 	for ((i = 1; i < ${#words[@]}; i++)); do
 		case ${words[i]} in
@@ -192,25 +192,37 @@ _op_ticket() {
 	--cluster) _op_lines < <(_op_values cluster); return ;;
 	--subject) _op_lines < <(_op_values subject); return ;;
 	--for) _op_reply 30m 2h 8h 1d; return ;;
-	--since) _op_reply 2h 1d 7d; return ;;
+	--since | --until) _op_reply 2h 1d 1w 02:00 today yesterday; return ;;
+	--severity) _op_reply info warning critical; return ;;
+	--sort) [[ $command == stats ]] && _op_reply tickets flapped mttr unknown || _op_reply severity age id first_seen_at last_seen_at resolved_at cluster invariant_name store_id; return ;;
+	--store) _op_lines < <(_op_values store_id); return ;;
+	--invariant) _op_lines < <(_op_values invariant_name); return ;;
+	-n | --limit | -m | --message | --as | --after) return ;;
 	--gone-after) _op_reply 10m 30m 1h; return ;;
 	--max-age) _op_reply 90s 5m; return ;;
 	--older-than) _op_reply 30d 90d 365d; return ;;
 	esac
+	output='--json --ndjson --csv --table --utc --no-pager --help'
+	filter='--store --invariant --subject --cluster --since --until -n --limit -q --quiet'
+	batch='--batch --subject --cluster --as --help'
+	# shellcheck disable=SC2086 # words
 	case $command in
 	'') _op_reply --db -h --help -V --version \
-		ingest list show ack diagnose resolve hold unhold events status prune ;;
-	ingest) _op_reply --dry-run --events --gone-after --help ;;
-	list) _op_reply -s --status --open --batch --subject --cluster --since --json --ndjson --table --help ;;
-	status) _op_reply --max-age --json --ndjson --table --help ;;
+		ingest list show incidents ack note diagnose resolve hold unhold events stats status prune ;;
+	ingest) _op_reply --dry-run --events -q --quiet --log-time --gone-after --help ;;
+	list) _op_reply -s --status --severity --open --muted --unknown --pending --batch --sort -w --watch --events $filter $output ;;
+	incidents) _op_reply --open --muted $filter $output ;;
+	stats) _op_reply --sort $filter $output ;;
+	status) _op_reply --max-age --subject --cluster $output ;;
 	prune) _op_reply --older-than --help ;;
 	*)
 		case $command:$cur in
-		show:-*) _op_reply --batch --subject --cluster --json --ndjson --table --help ;;
-		events:-*) _op_reply --after --follow --json --ndjson --table --help ;;
-		hold:-*) _op_reply --for --batch --subject --cluster --help ;;
-		*:-*) _op_reply --batch --subject --cluster --help ;;
-		show:* | events:*) _op_lines < <(_op_tickets) ;;
+		show:-*) _op_reply --batch --subject --cluster $output ;;
+		events:-*) _op_reply --after -f --follow --muted $filter $output ;;
+		hold:-*) _op_reply --for -m --message $batch ;;
+		diagnose:-*) _op_reply $batch ;;
+		*:-*) _op_reply -m --message $batch ;;
+		show:* | events:* | note:*) _op_lines < <(_op_tickets) ;;
 		ack:*) _op_lines < <(_op_tickets -s open) ;;
 		*) _op_lines < <(_op_tickets --open) ;;
 		esac

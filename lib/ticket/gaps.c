@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/gaps.h"
+
+#include <stddef.h>
+
+#include "ticket/database.h"
+
+struct stmt *
+gaps_overlapping(struct database *db, const char *subject, const char *cluster, const char *since,
+	const char *until, struct fault *f)
+{
+	static const char sql[] = "SELECT subject, cluster, began_at, ended_at"
+				  " FROM gaps"
+				  " WHERE subject = coalesce(CAST($1 AS TEXT), subject)"
+				  " AND cluster = coalesce(CAST($2 AS TEXT), cluster)"
+				  " AND ended_at >= coalesce($3, ended_at)"
+				  " AND began_at <= coalesce($4, began_at)"
+				  " ORDER BY subject, cluster, began_at";
+	struct stmt *row = database_query(db, sql, f);
+
+	if (!row)
+		return NULL;
+	stmt_bind_text(row, 1, subject);
+	stmt_bind_text(row, 2, cluster);
+	stmt_bind_text(row, 3, since);
+	stmt_bind_text(row, 4, until);
+	return row;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_GAPS_H
+#define OP_GAPS_H
+
+struct database;
+struct fault;
+struct stmt;
+
+/* The table gaps: when nothing was watched. */
+
+/*
+ * Those that overlap two times as the table has them: subject, cluster,
+ * began_at, ended_at. NULL is any time, subject and cluster. To be stepped.
+ */
+struct stmt *gaps_overlapping(struct database *db, const char *subject, const char *cluster,
+	const char *since, const char *until, struct fault *f);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_OVERVIEW_H
+#define OP_OVERVIEW_H
+
+#include <stdint.h>
+
+struct buf;
+struct database;
+struct fault;
+struct ticket_options;
+
+/* What there is altogether: for the last line of a list, and for an answer that is empty. */
+
+/* "4 open (2 critical), 11 pending, 377 verdicts unknown; last cycle 20s ago". */
+int overview_line(struct database *db, const struct ticket_options *o, int64_t now_ms,
+	struct buf *out, struct fault *f);
+
+/*
+ * Reports on stderr why nothing was found: what was asked for, "no tickets"
+ * say, and which clusters are checked. db may be NULL: then it names the
+ * file that is not there.
+ */
+int overview_empty(struct database *db, const struct ticket_options *o, const char *what,
+	int64_t now_ms, struct fault *f);
+
+/* Fails with STATUS_NO: there is no database, and which one was expected. Always -1. */
+int overview_no_database(const struct ticket_options *o, struct fault *f);
+
+/*
+ * STATUS_NO if the options name a subject, a cluster or a batch that nothing
+ * is known of. The fault lists those that there are.
+ */
+int overview_check(struct database *db, const struct ticket_options *o, struct fault *f);
+
+#endif

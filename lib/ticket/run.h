@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_RUN_H
+#define OP_RUN_H
+
+#include <stdbool.h>
+
+struct outbox;
+struct target;
+struct ticket_options;
+
+/* What op-ticket's commands do: one function each, which returns the exit status. */
+
+int run_ingest(const struct ticket_options *o);
+int run_list(const struct ticket_options *o);
+int run_show(const struct ticket_options *o);
+int run_events(const struct ticket_options *o);
+int run_incidents(const struct ticket_options *o);
+int run_stats(const struct ticket_options *o);
+int run_status(const struct ticket_options *o);
+
+int run_ack(const struct ticket_options *o);
+int run_diagnose(const struct ticket_options *o);
+int run_note(const struct ticket_options *o);
+int run_resolve(const struct ticket_options *o);
+int run_hold(const struct ticket_options *o);
+int run_unhold(const struct ticket_options *o);
+int run_prune(const struct ticket_options *o);
+
+/* The checks of their flags; false: it has reported what is wrong. */
+bool run_check_list(const struct ticket_options *o);
+bool run_check_stats(const struct ticket_options *o);
+bool run_check_target(const struct ticket_options *o);
+
+/* The tickets that the first operands name; ids are the caller's to free(). Exit status. */
+int run_read_target(const struct ticket_options *o, int id_count, struct target *t);
+
+/* Prints what the outbox holds. -1 if stdout does not take it; cli_finish() reports that. */
+int run_print_outbox(const struct outbox *out);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/cli.h"
+#include "base/fault.h"
+#include "ticket/ingest_stream.h"
+#include "ticket/outbox.h"
+#include "ticket/rules.h"
+#include "ticket/run.h"
+#include "ticket/ticket_options.h"
+
+static int
+take_in(struct ingest_stream *in, const struct outbox *out)
+{
+	struct fault f;
+	bool reported;
+	int got;
+
+	do {
+		got = ingest_stream_next(in, &f);
+		if (got < 0)
+			return cli_report(&f);
+		if (run_print_outbox(out))
+			return STATUS_IO;
+	} while (got > 0);
+	if (ingest_stream_finish(in, &reported, &f))
+		return reported ? f.status : cli_report(&f);
+	return STATUS_OK;
+}
+
+int
+run_ingest(const struct ticket_options *o)
+{
+	struct outbox out;
+	const struct ingest_stream_options options = {
+		.file = o->file,
+		.rehearse = o->dry_run,
+		.gone_after_ms = o->gone_after_ms < 0 ? RULES_GONE_AFTER_MS : o->gone_after_ms,
+		.out = &out,
+	};
+	struct ingest_stream *in;
+	struct fault f;
+	int status;
+
+	if (isatty(STDIN_FILENO))
+		return cli_usage("ingest: verdict cycles are expected on stdin: op-check | "
+				 "op-ticket ingest");
+	outbox_init(&out, o->events || o->dry_run, o->dry_run ? "Dry run: " : "");
+	out.quiet = o->quiet;
+	out.log_time = o->log_time;
+	in = ingest_stream_open(STDIN_FILENO, &options, &f);
+	status = in ? take_in(in, &out) : cli_report(&f);
+	ingest_stream_close(in);
+	outbox_free(&out);
+	return status;
+}

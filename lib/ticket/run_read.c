@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cli.h"
+#include "base/fault.h"
+#include "base/mem.h"
+#include "ticket/commands.h"
+#include "ticket/database.h"
+#include "ticket/overview.h"
+#include "ticket/run.h"
+#include "ticket/ticket_events.h"
+#include "ticket/ticket_incidents.h"
+#include "ticket/ticket_list.h"
+#include "ticket/ticket_options.h"
+#include "ticket/ticket_rows.h"
+#include "ticket/ticket_show.h"
+#include "ticket/ticket_stats.h"
+#include "ticket/ticket_status.h"
+#include "ticket/view.h"
+#include "ticket/watch.h"
+
+bool
+run_check_list(const struct ticket_options *o)
+{
+	unsigned resolved = 1u << (TICKET_STATUSES - 1);
+	const char *like = NULL;
+
+	if (o->unresolved && o->statuses == resolved)
+		(void)cli_usage("list: --open and --status resolved exclude each other");
+	else if (o->pending && (o->statuses || o->unresolved || o->batch || o->severities ||
+				       o->muted || o->unknown || o->sort || o->events))
+		(void)cli_usage("list: --pending violations are no tickets: of the filters only "
+				"--store, --invariant, --cluster and --subject apply");
+	else if (o->sort && ticket_rows_sortable(o->sort, &like))
+		(void)cli_usage("list: --sort: %s is not a column%s%s%s", o->sort,
+			like ? "; did you mean " : ", such as severity, age or first_seen_at",
+			like ? like : "", like ? "?" : "");
+	else if (o->events &&
+		 (o->output == OUTPUT_JSON || o->output == OUTPUT_CSV || o->output == OUTPUT_TABLE))
+		(void)cli_usage("list: --events is a stream: --ndjson it is");
+	else if (o->watch_ms >= 0 && (o->output != OUTPUT_AUTO && o->output != OUTPUT_TABLE))
+		(void)cli_usage("list: --watch is for people: --table it is");
+	else if (o->watch_ms >= 0 && o->events)
+		(void)cli_usage("list: --watch and --events exclude each other");
+	else
+		return true;
+	return false;
+}
+
+bool
+run_check_stats(const struct ticket_options *o)
+{
+	if (!o->sort || ticket_stats_sortable(o->sort) == 0)
+		return true;
+	(void)cli_usage("stats: --sort: %s: expected tickets, flapped, mttr or unknown", o->sort);
+	return false;
+}
+
+/* One view of a database that nothing is written to. */
+static int
+read_with(const struct ticket_options *o,
+	int (*show)(struct database *, const struct ticket_options *, const struct view *,
+		struct fault *))
+{
+	struct view v;
+	struct database *db;
+	struct fault f;
+	int status = STATUS_OK;
+
+	view_init(&v, o, stdout);
+	if (database_open(&db, o->file, DATABASE_READ, &f))
+		return cli_report(&f);
+	if (show(db, o, &v, &f))
+		status = cli_report(&f);
+	database_close(db);
+	return status;
+}
+
+int
+run_list(const struct ticket_options *o)
+{
+	if (o->watch_ms >= 0)
+		return watch_list(o);
+	return read_with(o, ticket_list);
+}
+
+int
+run_incidents(const struct ticket_options *o)
+{
+	return read_with(o, ticket_incidents);
+}
+
+int
+run_stats(const struct ticket_options *o)
+{
+	return read_with(o, ticket_stats);
+}
+
+int
+run_read_target(const struct ticket_options *o, int id_count, struct target *t)
+{
+	*t = (struct target){.batch = o->batch, .subject = o->subject, .cluster = o->cluster};
+	t->ids = mem_zero((size_t)id_count + 1, sizeof *t->ids);
+	for (int i = 0; i < id_count; i++) {
+		int64_t id;
+		bool again = false;
+
+		if (ticket_id_parse(o->operands[i], &id)) {
+			free(t->ids);
+			return cli_usage(
+				"%s: not the id of a ticket, such as 12 or TKT-12", o->operands[i]);
+		}
+		for (size_t k = 0; k < t->id_count; k++)
+			again |= t->ids[k] == id;
+		if (!again)
+			t->ids[t->id_count++] = id;
+	}
+	return STATUS_OK;
+}
+
+int
+run_show(const struct ticket_options *o)
+{
+	struct target target;
+	struct view v;
+	struct database *db;
+	struct fault f;
+	int status = run_read_target(o, o->operand_count, &target);
+
+	if (status != STATUS_OK)
+		return status;
+	view_init(&v, o, stdout);
+	if (database_open(&db, o->file, DATABASE_READ, &f)) {
+		status = cli_report(&f);
+	} else {
+		if (db ? ticket_show(db, &target, &v, &f) : overview_no_database(o, &f))
+			status = cli_report(&f);
+		database_close(db);
+	}
+	free(target.ids);
+	return status;
+}
+
+/* Prints what has come since, again and again if it follows. */
+static int
+print_events(const struct ticket_options *o, int64_t ticket)
+{
+	struct view v;
+	struct fault f;
+	int64_t last = o->after;
+	bool first = true;
+	int status = STATUS_OK;
+
+	do {
+		struct database *db; /* opened anew each time: the file may come, or be another */
+
+		view_init(&v, o, stdout);
+		if (database_open(&db, o->file, DATABASE_READ, &f))
+			return cli_report(&f);
+		if (ticket_events(db, ticket, o, &v, first, &last, &f))
+			status = cli_report(&f);
+		database_close(db);
+		first = false;
+	} while (status == STATUS_OK && o->follow && fflush(stdout) == 0 &&
+		 ticket_events_wait(stdout));
+	return status;
+}
+
+int
+run_events(const struct ticket_options *o)
+{
+	struct target target;
+	int64_t ticket;
+	int status;
+
+	if (o->follow && (o->output == OUTPUT_JSON || o->output == OUTPUT_CSV))
+		return cli_usage("events: --follow has no end: --ndjson it is");
+	status = run_read_target(o, o->operand_count, &target);
+	if (status != STATUS_OK)
+		return status;
+	ticket = target.id_count ? target.ids[0] : 0;
+	free(target.ids);
+	return print_events(o, ticket);
+}
+
+int
+run_status(const struct ticket_options *o)
+{
+	struct view v;
+	struct database *db;
+	struct fault f;
+	bool fresh;
+	int status;
+
+	view_init(&v, o, stdout);
+	if (database_open(&db, o->file, DATABASE_READ, &f))
+		return cli_report(&f);
+	if (ticket_status(db, o, &v, &fresh, &f))
+		status = cli_report(&f);
+	else
+		status = fresh ? STATUS_OK : STATUS_NO;
+	database_close(db);
+	return status;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/unknown.h"
+
+#include "ticket/database.h"
+
+int
+unknown_count(struct database *db, const char *subject, const char *cluster, int64_t *count,
+	struct fault *f)
+{
+	static const char sql[] = "SELECT count(*)"
+				  " FROM unknown"
+				  " WHERE subject = coalesce(CAST($1 AS TEXT), subject)"
+				  " AND cluster = coalesce(CAST($2 AS TEXT), cluster)";
+	struct stmt *row = database_query(db, sql, f);
+
+	if (!row)
+		return -1;
+	stmt_bind_text(row, 1, subject);
+	stmt_bind_text(row, 2, cluster);
+	if (stmt_step(row, f) < 0)
+		return -1;
+	*count = stmt_i64(row, 0);
+	stmt_reset(row);
+	return 0;
+}

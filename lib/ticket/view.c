@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/duration.h"
+#include "base/fault.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "ticket/pager.h"
+#include "ticket/ticket_options.h"
+
+void
+view_init(struct view *v, const struct ticket_options *o, FILE *out)
+{
+	static const enum ticket_format formats[] = {
+		[OUTPUT_JSON] = FORMAT_JSON,
+		[OUTPUT_NDJSON] = FORMAT_NDJSON,
+		[OUTPUT_CSV] = FORMAT_CSV,
+		[OUTPUT_TABLE] = FORMAT_TABLE,
+	};
+
+	*v = (struct view){
+		.format = formats[o->output],
+		.out = out,
+		.now_ms = clock_wall_ms(),
+		.utc = o->utc,
+		.pager = !o->no_pager,
+		.colour = table_colour(out),
+		.width = table_width(out),
+	};
+	if (o->output == OUTPUT_AUTO)
+		v->format = isatty(fileno(out)) ? FORMAT_TABLE : FORMAT_NDJSON;
+	if (o->watch_ms >= 0)
+		v->format = FORMAT_TABLE;
+}
+
+char *
+view_time(const struct view *v, char text[VIEW_TIME_SIZE], int64_t ms)
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm tm;
+
+	if (ms == TIMESTAMP_NEVER ||
+		!(v->utc ? gmtime_r(&seconds, &tm) : localtime_r(&seconds, &tm)))
+		text_format(text, VIEW_TIME_SIZE, "-");
+	else if (!strftime(text, VIEW_TIME_SIZE,
+			 v->utc ? "%Y-%m-%d %H:%M:%SZ" : "%Y-%m-%d %H:%M:%S", &tm))
+		text[0] = '\0';
+	return text;
+}
+
+char *
+view_time_text(const struct view *v, char text[VIEW_TIME_SIZE], const char *at)
+{
+	int64_t ms = TIMESTAMP_NEVER;
+
+	if (at && timestamp_parse(at, strlen(at), &ms))
+		ms = TIMESTAMP_NEVER;
+	return view_time(v, text, ms);
+}
+
+char *
+view_age(char text[32], int64_t then_ms, int64_t now_ms)
+{
+	int64_t age_ms = now_ms > then_ms ? (now_ms - then_ms) / 1000 * 1000 : 0;
+
+	/* people do not read milliseconds */
+	if (age_ms)
+		return duration_format(text, age_ms);
+	text_format(text, 32, "0s");
+	return text;
+}
+
+int
+view_table(const struct view *v, struct table *t, struct buf *page, struct fault *f)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *memory = open_memstream(&text, &len);
+	int result;
+
+	if (!memory)
+		return fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
+	result = table_print_as(t, memory, v->width, v->colour, f);
+	if (fclose(memory) != 0 && result == 0)
+		result = fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
+	if (result == 0)
+		buf_add(page, text, len);
+	free(text);
+	return result;
+}
+
+int
+view_page(const struct view *v, const struct buf *page, struct fault *f)
+{
+	if (page->full)
+		return fault_set(f, STATUS_TRY_AGAIN, "the output is larger than memory");
+	if (v->pager && pager_show(v->out, page->data, page->len) == 0)
+		return 0;
+	(void)fwrite(page->data, 1, page->len, v->out); /* whoever closes the FILE checks */
+	return 0;
+}
+
+int
+view_flush(const struct view *v, struct output *o, struct fault *f)
+{
+	if (o->text.full)
+		return fault_set(f, STATUS_TRY_AGAIN, "a row is larger than memory");
+	(void)fwrite(o->text.data, 1, o->text.len, v->out); /* likewise */
+	buf_clear(&o->text);
+	return 0;
+}

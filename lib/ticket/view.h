@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_VIEW_H
+#define OP_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "ticket/output.h"
+
+struct fault;
+struct output;
+struct table;
+struct ticket_options;
+
+/* How a command shows what it found: to programs, or to a person on a terminal. */
+struct view {
+	enum ticket_format format;
+	FILE *out;
+	int64_t now_ms;
+	bool utc;   /* times for people; else those of the time zone TZ */
+	bool pager; /* a page that is longer than the screen may go through one */
+	bool colour;
+	size_t width; /* 0: any */
+};
+
+void view_init(struct view *v, const struct ticket_options *o, FILE *out);
+
+enum { VIEW_TIME_SIZE = 32 };
+
+/* "2026-11-26 02:00:05", with a Z if it is UTC; "-" for TIMESTAMP_NEVER. Returns text. */
+char *view_time(const struct view *v, char text[VIEW_TIME_SIZE], int64_t ms);
+
+/* The same of a time as the tables have it; NULL: "-". */
+char *view_time_text(const struct view *v, char text[VIEW_TIME_SIZE], const char *at);
+
+/* How long ago a time is, "3m20s"; what lies ahead is "0s". Returns text. */
+char *view_age(char text[32], int64_t then_ms, int64_t now_ms);
+
+/* Appends a table as the view shows it. */
+int view_table(const struct view *v, struct table *t, struct buf *page, struct fault *f);
+
+/* Prints a page, through $PAGER if it is longer than the terminal. */
+int view_page(const struct view *v, const struct buf *page, struct fault *f);
+
+/* Prints what programs read and clears it. */
+int view_flush(const struct view *v, struct output *o, struct fault *f);
+
+#endif
