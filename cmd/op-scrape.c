@@ -20,6 +20,7 @@ static const char help[] =
 	"                 [--timeout 10s] [--match MATCHERS] [--window 1m]\n"
 	"                 [--instance STORE=INSTANCE]... [--instance-label LABEL]\n"
 	"                 [--cacert F] [--cert F] [--key F] [--token-file F | --basic-file F]\n"
+	"                 [FLAG VALUE]...\n"
 	"       op-scrape --list | -h | -V\n"
 	"\n"
 	"Looks once at a cluster through PD and Prometheus and writes one cycle of\n"
@@ -37,21 +38,32 @@ static const char help[] =
 	"                        interval of Prometheus (OP_WINDOW; 1m)\n"
 	"      --instance S=I    store S is instance I in Prometheus, whatever its address\n"
 	"      --instance-label L  the label that names instances, such as pod (instance)\n"
+	"      --parallel N      queries of Prometheus at once, at most (16)\n"
 	"      --cacert FILE     trust these CAs, and no others, of PD and Prometheus\n"
 	"      --cert FILE       client certificate, for PD alone\n"
 	"      --key FILE        its key (in FILE of --cert)\n"
+	"      --prometheus-cacert FILE, --prometheus-cert FILE, --prometheus-key FILE\n"
+	"                        the same for Prometheus alone\n"
 	"      --token-file FILE bearer token, for Prometheus alone\n"
 	"      --basic-file FILE USER:PASSWORD, for Prometheus alone\n"
+	"      --header-file FILE, --pd-header-file FILE\n"
+	"                        \"Name: value\" lines, sent to Prometheus, to PD\n"
+	"      --tls-server-name NAME, --pd-tls-server-name NAME\n"
+	"                        the name that the server's certificate is for\n"
+	"      --proxy URL, --pd-proxy URL\n"
+	"                        the way to Prometheus, to PD; never of the environment\n"
 	"      --list            the columns that Prometheus fills, with their PromQL\n"
 	"  -h, --help            this text\n"
 	"  -V, --version         version\n"
 	"\n"
-	"Files of secrets must not be readable by others. Where the flag is not given,\n"
-	"cacert, cert, key, token and basic are looked for in $CREDENTIALS_DIRECTORY.\n"
+	"Files of secrets must not be readable by others. If a flag that names one is not\n"
+	"given, the file of that name is taken from $CREDENTIALS_DIRECTORY: cacert, cert,\n"
+	"key, token, basic, header, pd-header, prometheus-cacert, prometheus-cert,\n"
+	"prometheus-key.\n"
 	"\n"
 	"Exit status: 0 done; 69 a source failed or gave an incomplete list, and the\n"
-	"cycle says so; 64 usage; 74 write failed; 77 a secret that others can read;\n"
-	"78 a bad subject.\n";
+	"cycle says so; 64 usage; 74 write failed; 75 a secret is not there yet; 77 one\n"
+	"that others can read; 78 a bad subject, or contents of a secret.\n";
 
 enum { OUTPUT_BYTES = 64 << 10 };
 
@@ -73,6 +85,16 @@ static const struct option flags[] = {
 	{"cacert", required_argument, NULL, PLACE(cacert)},
 	{"cert", required_argument, NULL, PLACE(cert)},
 	{"key", required_argument, NULL, PLACE(key)},
+	{"tls-server-name", required_argument, NULL, PLACE(tls_server_name)},
+	{"pd-tls-server-name", required_argument, NULL, PLACE(pd_tls_server_name)},
+	{"prometheus-cacert", required_argument, NULL, PLACE(prometheus_cacert)},
+	{"prometheus-cert", required_argument, NULL, PLACE(prometheus_cert)},
+	{"prometheus-key", required_argument, NULL, PLACE(prometheus_key)},
+	{"proxy", required_argument, NULL, PLACE(proxy)},
+	{"pd-proxy", required_argument, NULL, PLACE(pd_proxy)},
+	{"header-file", required_argument, NULL, PLACE(header_file)},
+	{"pd-header-file", required_argument, NULL, PLACE(pd_header_file)},
+	{"parallel", required_argument, NULL, PLACE(parallel)},
 	{"token-file", required_argument, NULL, PLACE(token)},
 	{"basic-file", required_argument, NULL, PLACE(basic)},
 	{"list", no_argument, NULL, FLAG_LIST},

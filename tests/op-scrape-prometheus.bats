@@ -443,3 +443,58 @@ mapped() {
 	run script -qec "op-scrape --list" /dev/null
 	[[ "${lines[1]}" == "store    latency_p99_ms   q_latency"* ]]
 }
+
+@test "--parallel: a server that takes few at once loses nothing" {
+	seq 56 | sed 's/.*/store\tc&\tq_c&{}/' >"$OP_SHARE/subjects/tikv/metrics.tsv"
+	pd
+	answer '' "$(vector instance=127.0.1.1:20180:5)" | tape few
+	for limit in 1 8; do
+		replay --limit "$limit" --delay 0.01 "$TEST_DIR/few.tape"
+		scrape 0 --prometheus "$REPLAY" --timeout 60s
+		of prometheus '.ok and .missing == null'
+		of 1 '.c1 == 5 and .c56 == 5'
+	done
+	# within its own limit it is never refused
+	replay --limit 3 --delay 0.01 --log "$TEST_DIR/three.log" "$TEST_DIR/few.tape"
+	scrape 0 --prometheus "$REPLAY" --timeout 60s --parallel 3
+	[ "$(wc -l <"$TEST_DIR/three.log")" = 57 ]
+	for bad in 0 129 -1 x 1.5 ''; do
+		run op-scrape --parallel "$bad"
+		[ "$status" = 64 ]
+	done
+}
+
+@test "a server without time is asked again for as long as --timeout allows, and its last word is given" {
+	pd
+	for status in 429 502 503 504; do
+		prometheus "$(answer q_qps '"busy"' "$status")" "$(answer q_latency "$(vector instance=127.0.1.1:20180:5)")"
+		scrape 0 --timeout 1s
+		of prometheus '.ok and .missing == ["qps"] and (.errors["store.qps"] | startswith("HTTP '"$status"'"))'
+		of 1 '.latency_p99_ms == 5'
+		[ "$(grep -c q_qps "$TEST_DIR/prometheus.log")" -ge 2 ]
+		[ "$(grep -c q_latency "$TEST_DIR/prometheus.log")" = 1 ]
+		rm "$TEST_DIR/prometheus.log"
+	done
+	# Retry-After past the end, and other statuses, are not waited for
+	prometheus "$(answer q_qps '"busy"' 503 | jq -c '.headers = {"Retry-After": "3600"}')" "$(answer q_latency '"bad"' 500)"
+	scrape 0 --timeout 20s
+	[ "$(grep -c q_qps "$TEST_DIR/prometheus.log")" = 1 ]
+	[ "$(grep -c q_latency "$TEST_DIR/prometheus.log")" = 1 ]
+	of prometheus '.elapsed_ms < 20000 and .missing == ["qps", "latency_p99_ms"]'
+}
+
+@test "what is no JSON is named for what it is" {
+	while IFS='|' read -r body type says; do
+		jq -cn --arg body "$(printf "$body")" --arg type "$type" '{path: "/api/v1/query", type: $type, body: $body}' | tape odd
+		replay "$TEST_DIR/odd.tape"
+		scrape 69 --pd none --prometheus "$REPLAY"
+		of prometheus ".error | contains(\"$says\")"
+	done <<-'EOF'
+		\xef\xbb\xbf{}|application/json|byte order mark
+		<!doctype html><html>Sign in</html>|text/html|a page of HTML
+	EOF
+	jq -cn '{path: "/api/v1/query", headers: {"Content-Encoding": "gzip"}, body: "x"}' | tape odd
+	replay "$TEST_DIR/odd.tape"
+	scrape 69 --pd none --prometheus "$REPLAY"
+	of prometheus '.error | contains("compressed")'
+}

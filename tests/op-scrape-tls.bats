@@ -96,7 +96,7 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 }
 
 @test "files that are not there, that are no certificates, that others can read" {
-	scrape 78 --pd https://localhost:1 --cacert "$C/none.pem"
+	scrape 75 --pd https://localhost:1 --cacert "$C/none.pem"
 	grep -q none.pem "$TEST_DIR/said"
 	replay --tls "$C/good.pem" "$C/good.key" healthy
 	scrape 69 --pd "$REPLAY" --cacert "$C/ca.key"
@@ -145,11 +145,12 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 @test "a redirect does not take the token along" {
 	(umask 077 && echo 'tok-s3cret' >"$TEST_DIR/token")
 	replay --log "$TEST_DIR/thief.log" healthy
+	THIEF=$REPLAY
 	jq -cn --arg url "$REPLAY/api/v1/query" '{path: "/api/v1/query", status: 302, headers: {Location: $url}, body: ""}' | tape prometheus
 	replay "$TEST_DIR/prometheus.tape"
 	scrape 69 --pd none --prometheus "$REPLAY" --token-file "$TEST_DIR/token"
 	[ ! -e "$TEST_DIR/thief.log" ]
-	of prometheus '.ok == false and .error == "HTTP 302: redirects are not followed"'
+	of prometheus '.ok == false and .error == "HTTP 302: redirected to '"$THIEF"'/api/v1/query; redirects are not followed"'
 }
 
 @test "a server that sends our secret back does not bring it into the record" {
@@ -183,7 +184,7 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 	: >"$TEST_DIR/secret"
 	scrape 78 --pd none --token-file "$TEST_DIR/secret"
 	scrape 78 --pd none --token-file "$TEST_DIR"
-	scrape 78 --pd none --token-file "$TEST_DIR/gone"
+	scrape 75 --pd none --token-file "$TEST_DIR/gone"
 	scrape 64 --pd none --token-file a --basic-file b
 	mkfifo "$TEST_DIR/fifo"
 	chmod 600 "$TEST_DIR/fifo"
@@ -245,4 +246,134 @@ closed_up() { # PID: it is the program by now, and its memory is root's
 	printf 'proxy = http://127.0.0.1:1\n' >"$HOME/.curlrc"
 	http_proxy=http://127.0.0.1:1 HTTP_PROXY=http://127.0.0.1:1 all_proxy=http://127.0.0.1:1 ALL_PROXY=socks5://127.0.0.1:1 \
 		scrape 0 --pd "$REPLAY"
+}
+
+@test "a client certificate for Prometheus has flags of its own, and the hint names them" {
+	jq -cn '{path: "/api/v1/query", body: {status: "success", data: {resultType: "vector", result: []}}}' | tape prometheus
+	replay --tls "$C/good.pem" "$C/good.key" --ca "$C/ca.pem" "$TEST_DIR/prometheus.tape"
+	scrape 69 --pd none --prometheus "$REPLAY" --cacert "$C/ca.pem"
+	of prometheus '.error | contains("--prometheus-cert, --prometheus-key")'
+	scrape 0 --pd none --prometheus "$REPLAY" --cacert "$C/ca.pem" --prometheus-cert "$C/client.pem" --prometheus-key "$C/client.key"
+	of prometheus '.ok'
+	scrape 0 --pd none --prometheus "$REPLAY" --prometheus-cacert "$C/ca.pem" --prometheus-cert "$C/client.pem" --prometheus-key "$C/client.key" \
+		--cacert "$C/other.pem"
+	# and PD is not shown it
+	replay --tls "$C/good.pem" "$C/good.key" --ca "$C/ca.pem" healthy
+	scrape 69 --pd "$REPLAY" --cacert "$C/ca.pem" --prometheus-cert "$C/client.pem" --prometheus-key "$C/client.key"
+	of pd '.error | contains("--cert, --key")'
+	run op-scrape --pd none --prometheus-key "$C/client.key"
+	[ "$status" = 64 ]
+	[[ "$output" == *--prometheus-cert* ]]
+}
+
+@test "the name of the certificate can be given, and is checked" {
+	replay --log "$TEST_DIR/log" --log-header Host --tls "$C/elsewhere.pem" "$C/elsewhere.key" healthy
+	scrape 69 --pd "$REPLAY" --cacert "$C/ca.pem"
+	scrape 0 --pd "$REPLAY" --cacert "$C/ca.pem" --pd-tls-server-name elsewhere.example
+	of pd '.ok and .url == "'"$REPLAY"'"'
+	# it changes nothing else
+	run ! grep -v " ${REPLAY#https://}\$" "$TEST_DIR/log"
+	scrape 69 --pd "$REPLAY" --cacert "$C/ca.pem" --pd-tls-server-name other.example
+	scrape 69 --pd "$REPLAY" --cacert "$C/ca.pem" --tls-server-name elsewhere.example
+	for name in '' 'a b' a:1 '[::1]' 'a/b'; do
+		run op-scrape --pd none --tls-server-name "$name"
+		[ "$status" = 64 ]
+	done
+}
+
+@test "an encrypted key is refused at once" {
+	openssl pkey -in "$C/client.key" -aes256 -passout pass:hush -out "$TEST_DIR/new.key"
+	openssl ec -in "$C/client.key" -aes256 -passout pass:hush -out "$TEST_DIR/old.key" 2>/dev/null
+	chmod 600 "$TEST_DIR"/*.key
+	for key in new old; do
+		run --separate-stderr op-scrape --pd https://localhost:1 --cert "$C/client.pem" --key "$TEST_DIR/$key.key" </dev/null
+		[ "$status" = 78 ]
+		[[ "$stderr" == *"$key.key: the key is encrypted"* ]]
+	done
+}
+
+@test "headers from a file go to their server, and to no other" {
+	jq -cn '{path: "/api/v1/query", body: {status: "success", data: {resultType: "vector", result: []}}}' | tape prometheus
+	replay --log "$TEST_DIR/pd.log" --log-header X-Scope-OrgID --log-header X-Pd healthy
+	pd=$REPLAY
+	replay --log "$TEST_DIR/prometheus.log" --log-header X-Scope-OrgID --log-header X-Pd "$TEST_DIR/prometheus.tape"
+	(umask 077 && printf '# the tenant\n\nX-Scope-OrgID:  tenant-1 \r\nX-Other: a:b c\n' >"$TEST_DIR/headers" && echo 'X-Pd: gate-s3cret' >"$TEST_DIR/pd-headers")
+	scrape 0 --pd "$pd" --prometheus "$REPLAY" --header-file "$TEST_DIR/headers" --pd-header-file "$TEST_DIR/pd-headers"
+	[ "$(grep -c ' tenant-1 $' "$TEST_DIR/prometheus.log")" = "$(wc -l <"$TEST_DIR/prometheus.log")" ]
+	[ "$(grep -c '  gate-s3cret$' "$TEST_DIR/pd.log")" = "$(wc -l <"$TEST_DIR/pd.log")" ]
+	CREDENTIALS_DIRECTORY=$TEST_DIR/credentials
+	mkdir "$CREDENTIALS_DIRECTORY"
+	cp "$TEST_DIR/headers" "$CREDENTIALS_DIRECTORY/header"
+	rm "$TEST_DIR/prometheus.log"
+	export CREDENTIALS_DIRECTORY
+	scrape 0 --pd none --prometheus "$REPLAY"
+	[ "$(grep -c ' tenant-1 $' "$TEST_DIR/prometheus.log")" = "$(wc -l <"$TEST_DIR/prometheus.log")" ]
+	unset CREDENTIALS_DIRECTORY
+	# a server that sends it back
+	jq -cn '{path: "/pd/api/v1/stores", status: 403, type: "text/plain", body: "denied: gate-s3cret"}' | tape echo
+	replay "$TEST_DIR/echo.tape"
+	scrape 69 --pd "$REPLAY" --pd-header-file "$TEST_DIR/pd-headers"
+	of pd '.error | startswith("/stores: HTTP 403: denied: ***")'
+	run ! grep -q gate-s3cret "$TEST_DIR/cycle" "$TEST_DIR/said"
+}
+
+@test "files of headers: bad lines are named and not repeated, modes are those of secrets" {
+	local line
+	(umask 077 && : >"$TEST_DIR/headers")
+	for line in 'no colon hush' ': hush' 'A b: hush' 'A:' 'A: h\x01ush' 'Host: hush' 'transfer-encoding: hush' 'A: h\xc3\xbcsh'; do
+		printf '# first\nX-A: b\n%b\n' "$line" >"$TEST_DIR/headers"
+		for flag in --header-file --pd-header-file; do
+			run op-scrape --pd none "$flag" "$TEST_DIR/headers"
+			[ "$status" = 78 ]
+			[[ "$output" == *"headers:3: "* ]]
+			[[ "$output" != *hush* ]]
+		done
+	done
+	seq -f 'X-%g: a' 17 >"$TEST_DIR/headers"
+	run op-scrape --pd none --header-file "$TEST_DIR/headers"
+	[ "$status" = 78 ]
+	[[ "$output" == *"headers:17: "* ]]
+	seq -f 'X-%g: a' 16 >"$TEST_DIR/headers"
+	chmod 644 "$TEST_DIR/headers"
+	run op-scrape --pd none --header-file "$TEST_DIR/headers"
+	[ "$status" = 77 ]
+	[[ "$output" == *"defaultMode: 0400"* ]]
+	chmod 600 "$TEST_DIR/headers"
+	scrape 0 --pd none --header-file "$TEST_DIR/headers"
+	scrape 75 --pd none --header-file "$TEST_DIR/gone"
+	mkfifo -m 600 "$TEST_DIR/fifo"
+	scrape 78 --pd none --header-file "$TEST_DIR/fifo"
+	scrape 78 --pd none --token-file "$TEST_DIR/fifo"
+}
+
+@test "a secret of root that its group can read is taken, as Kubernetes mounts it" {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	echo tok >"$TEST_DIR/token"
+	for mode in 0400 0440; do
+		chmod "$mode" "$TEST_DIR/token"
+		scrape 0 --pd none --token-file "$TEST_DIR/token"
+	done
+	for mode in 0444 0640 0460; do
+		chmod "$mode" "$TEST_DIR/token"
+		scrape 77 --pd none --token-file "$TEST_DIR/token"
+	done
+}
+
+@test "a proxy is used if a flag names it, and is not told what the server is" {
+	(umask 077 && echo 'tok-s3cret' >"$TEST_DIR/token")
+	jq -cn '{path: "http://prometheus.invalid/api/v1/query", body: {status: "success", data: {resultType: "vector", result: []}}}' | tape proxy
+	replay --log "$TEST_DIR/proxy.log" "$TEST_DIR/proxy.tape"
+	scrape 0 --pd none --prometheus http://prometheus.invalid --proxy "$REPLAY"
+	grep -q '^http://prometheus.invalid/api/v1/query' "$TEST_DIR/proxy.log"
+	rm "$TEST_DIR/proxy.log"
+	scrape 69 --pd none --prometheus https://prometheus.invalid --proxy "$REPLAY" --token-file "$TEST_DIR/token"
+	run grep s3cret "$TEST_DIR/proxy.log"
+	[ "$status" != 0 ]
+	scrape 69 --pd http://pd.invalid --proxy "$REPLAY"
+	[ ! -e "$TEST_DIR/proxy.log" ]
+	for url in ftp://x x http:// http://a:hush@b; do
+		run op-scrape --pd none --proxy "$url"
+		[ "$status" = 64 ]
+		[[ "$output" != *hush* ]]
+	done
 }

@@ -13,6 +13,8 @@ line matches is PD's 404. Prints its URL, then serves until it is killed.
   --delay SECONDS    before every answer
   --clock SECONDS    ahead of ours, in the Date header; "none": without one
   --hang PATH        never answer what begins with it
+  --log-header NAME  adds that header to the lines of --log
+  --limit N          at most so many at once, else 429 with Retry-After
   --tls CERT KEY     HTTPS; with --ca FILE a client certificate is demanded
 """
 
@@ -42,12 +44,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
         options = self.server.options
         if options.log:
             with self.server.lock, open(options.log, "a", encoding="utf-8") as log:
-                print(self.path, self.headers.get("Authorization", ""), file=log)
+                print(self.path, *(self.headers.get(name, "") for name in ["Authorization"] + options.log_header), file=log)
         if options.hang and self.path.startswith(options.hang):
             time.sleep(60)
             return
+        if options.limit and not self.server.places.acquire(blocking=False):
+            self.reply({"status": 429, "headers": {"Retry-After": "0"}, "body": {"status": "error", "error": "too many requests"}})
+            return
         time.sleep(options.delay)
-        line = self.find()
+        if options.limit:
+            self.server.places.release()
+        self.reply(self.find())
+
+    def reply(self, line):
+        options = self.server.options
         body = line["body"]
         if not isinstance(body, str):
             body = json.dumps(body)
@@ -81,12 +91,15 @@ def main():
     parser.add_argument("--delay", type=float, default=0.0)
     parser.add_argument("--clock", default="0")
     parser.add_argument("--hang")
+    parser.add_argument("--log-header", action="append", default=[])
+    parser.add_argument("--limit", type=int, default=0)
     parser.add_argument("--tls", nargs=2)
     parser.add_argument("--ca")
     options = parser.parse_args()
     server = Server(("127.0.0.1", 0), Handler)
     server.options = options
     server.lock = threading.Lock()
+    server.places = threading.BoundedSemaphore(options.limit or 1)
     server.tape = []
     for name in options.tape:
         with open(name, encoding="utf-8") as tape:

@@ -78,20 +78,24 @@ address_read(struct span text)
 	return a;
 }
 
+struct span
+address_authority(struct span url)
+{
+	const char *slashes = url.at ? memmem(url.at, url.len, "://", 3) : NULL;
+	size_t len = 0;
+
+	if (!slashes)
+		return url;
+	url = span_from(url, (size_t)(slashes + 3 - url.at));
+	while (len < url.len && !strchr("/?#", url.at[len]))
+		len++;
+	return (struct span){url.at, len};
+}
+
 struct address
 address_of_url(struct span url)
 {
-	const char *end = url.at + url.len;
-
-	for (const char *s = url.at; s && s + 3 <= end; s++) {
-		if (memcmp(s, "://", 3) != 0)
-			continue;
-		s += 3;
-		for (url.at = s; s < end && *s != '/' && *s != '?' && *s != '#';)
-			s++;
-		return address_read((struct span){url.at, (size_t)(s - url.at)});
-	}
-	return address_read(url);
+	return address_read(address_authority(url));
 }
 
 int
@@ -157,6 +161,17 @@ address_base_url(const char *text, struct fault *f)
 
 	if (strchr(text, '@')) {
 		(void)fault_set(f, STATUS_USAGE, "a URL must not carry a user or password");
+		return NULL;
+	}
+	if (strchr(text, ';')) {
+		(void)fault_set(
+			f, STATUS_USAGE, "%.*s: URLs are separated by commas: a,b", len, text);
+		return NULL;
+	}
+	if (address_read(address_authority(span_of(text))).family == ADDRESS_V6 &&
+		!strchr(text, '[')) {
+		(void)fault_set(f, STATUS_USAGE,
+			"%.*s: an IPv6 address stands in brackets: [::1]:2379", len, text);
 		return NULL;
 	}
 	buf_init(&url, URL_MAX);

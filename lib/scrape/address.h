@@ -22,7 +22,10 @@ struct address {
 
 struct address address_read(struct span text);
 
-/* The same for the HOST:PORT of a URL, whatever its scheme. */
+/* The HOST:PORT of a URL, whatever its scheme; the whole text if it has none. */
+struct span address_authority(struct span url);
+
+/* address_read() of that. */
 struct address address_of_url(struct span url);
 
 /* Orders by host alone; 0 where the hosts are equal. */

@@ -24,7 +24,7 @@ collect_run(struct collect *o, const struct collect_options *options, struct fau
 		pd_begin(&o->pd, o->http, o->json, &options->pd_identity, deadline_us);
 	if (options->prometheus)
 		prometheus_begin(&o->prometheus, o->http, o->json, &options->prometheus_identity,
-			deadline_us);
+			options->parallel, deadline_us);
 	while ((a = http_next(o->http)) != NULL) {
 		if (a->owner == &o->pd)
 			pd_take(&o->pd, a);

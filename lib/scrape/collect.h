@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "scrape/http.h"
+#include "scrape/http_identity.h"
 #include "scrape/pd.h"
 #include "scrape/prometheus.h"
 
@@ -32,7 +33,8 @@ struct collect_options {
 	struct http_identity prometheus_identity;
 	const struct collect_override *overrides;
 	size_t override_count;
-	bool pd_kinds; /* the subject's kinds store, member and cluster are PD's */
+	bool pd_kinds;	   /* the subject's kinds store, member and cluster are PD's */
+	unsigned parallel; /* queries of Prometheus at once */
 	int64_t timeout_ms;
 };
 

@@ -9,6 +9,7 @@
 #include "base/duration.h"
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "scrape/address.h"
@@ -42,13 +43,15 @@ set_pd(struct config *s, const struct config_flags *flags, bool is_tikv, struct 
 	s->options.pd_kinds = is_tikv || (flags->pd && strcmp(flags->pd, "none") != 0);
 	if (strcmp(list, "none") == 0 || !s->options.pd_kinds)
 		return 0;
-	while (*list) {
-		size_t len = strcspn(list, ",");
-		char *text = mem_copy_n(list, len);
-		char *url = address_base_url(text, f);
+	for (struct span rest = span_of(list); rest.at;) {
+		struct span item = span_trim(span_cut(&rest, ','));
+		char *text, *url;
 
+		if (!item.len)
+			continue;
+		text = mem_copy_n(item.at, item.len);
+		url = address_base_url(text, f);
 		free(text);
-		list += len + (list[len] == ',');
 		if (!url)
 			return fault_within(f, "%s", name);
 		if (s->options.pd_count == 64) {
@@ -199,43 +202,152 @@ load_secret(char **secret, const char *value, const char *name, struct fault *f)
 	return 0;
 }
 
+/* The certificate, key and authorities for one server. */
+struct tls_files {
+	char **cacert, **cert, **key; /* where the paths go */
+	const char *names[3];	      /* in the credentials' folder, and as flags */
+	const char *given[3];
+	const char *flags;
+};
+
+static int
+load_tls(const struct tls_files *t, struct http_identity *id, struct fault *f)
+{
+	char **paths[] = {t->cacert, t->cert, t->key};
+
+	for (size_t i = 0; i < 3; i++)
+		*paths[i] = file_of(t->given[i], t->names[i]);
+	if (*t->key && !*t->cert)
+		return fault_set(
+			f, STATUS_USAGE, "--%s: of no use without --%s", t->names[2], t->names[1]);
+	if ((*t->cacert && secret_readable(*t->cacert, f)) ||
+		(*t->cert && secret_readable(*t->cert, f)))
+		return -1;
+	if (*t->cert && secret_check_key(*t->key ? *t->key : *t->cert, f))
+		return -1;
+	id->cacert = *t->cacert;
+	id->cert = *t->cert;
+	id->key = *t->key;
+	id->cert_flags = t->flags;
+	return 0;
+}
+
+static int
+load_certificates(struct config *s, const struct config_flags *flags, struct fault *f)
+{
+	struct http_identity *pd = &s->options.pd_identity;
+	struct http_identity *prometheus = &s->options.prometheus_identity;
+	const struct tls_files of_pd = {&s->cacert, &s->cert, &s->key, {"cacert", "cert", "key"},
+		{flags->cacert, flags->cert, flags->key}, "--cert, --key"};
+	const struct tls_files of_prometheus = {&s->prometheus_cacert, &s->prometheus_cert,
+		&s->prometheus_key, {"prometheus-cacert", "prometheus-cert", "prometheus-key"},
+		{flags->prometheus_cacert, flags->prometheus_cert, flags->prometheus_key},
+		"--prometheus-cert, --prometheus-key"};
+
+	if (load_tls(&of_pd, pd, f) || load_tls(&of_prometheus, prometheus, f))
+		return -1;
+	if (!prometheus->cacert)
+		prometheus->cacert = s->cacert;
+	return 0;
+}
+
+static int
+load_headers(struct header_file *h, const char *value, const char *name, struct http_identity *id,
+	struct fault *f)
+{
+	char *path = file_of(value, name);
+	int bad = path ? header_file_read(h, path, f) : 0;
+
+	free(path);
+	id->headers = h->list;
+	id->header_count = h->count;
+	return bad;
+}
+
+/* Where it is none of a server's, a name must not break out of a URL. */
+static int
+set_server_name(const char **out, const char *name, const char *flag, struct fault *f)
+{
+	struct address a = address_read(span_of(name));
+
+	if (name && (!*name || a.port.at || a.family != ADDRESS_NAME ||
+			    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					 "0123456789.-_") != strlen(name)))
+		return fault_set(
+			f, STATUS_USAGE, "%s %s: the name of a host is expected", flag, name);
+	*out = name;
+	return 0;
+}
+
+static int
+set_proxy(const char **out, const char *url, const char *flag, struct fault *f)
+{
+	static const char *const schemes[] = {"http://", "https://", "socks5://", "socks5h://"};
+	bool known = false;
+
+	for (size_t i = 0; url && i < sizeof schemes / sizeof *schemes; i++)
+		known |= strncmp(url, schemes[i], strlen(schemes[i])) == 0 &&
+			 url[strlen(schemes[i])];
+	if (url && strchr(url, '@'))
+		return fault_set(
+			f, STATUS_USAGE, "%s: a URL must not carry a user or password", flag);
+	if (url && !known)
+		return fault_set(f, STATUS_USAGE,
+			"%s %.200s: a URL of http, https, socks5 or socks5h is expected", flag,
+			url);
+	*out = url;
+	return 0;
+}
+
 int
 config_identities(struct config *s, const struct config_flags *flags, struct fault *f)
 {
 	struct http_identity *pd = &s->options.pd_identity;
 	struct http_identity *prometheus = &s->options.prometheus_identity;
 
-	if (flags->token && flags->basic)
-		return fault_set(
-			f, STATUS_USAGE, "--token-file and --basic-file: one of them is enough");
-	s->cacert = file_of(flags->cacert, "cacert");
-	s->cert = file_of(flags->cert, "cert");
-	s->key = file_of(flags->key, "key");
-	if (s->key && !s->cert)
-		return fault_set(f, STATUS_USAGE, "--key: of no use without --cert");
-	if ((s->cacert && secret_readable(s->cacert, f)) ||
-		(s->cert && secret_readable(s->cert, f)))
-		return -1;
-	if (s->cert && secret_check(s->key ? s->key : s->cert, f))
-		return -1;
-	if (load_secret(&s->token, flags->token, "token", f) ||
+	if (load_certificates(s, flags, f) ||
+		load_headers(&s->headers, flags->header_file, "header", prometheus, f) ||
+		load_headers(&s->pd_headers, flags->pd_header_file, "pd-header", pd, f) ||
+		load_secret(&s->token, flags->token, "token", f) ||
 		load_secret(&s->basic, flags->basic, "basic", f))
 		return -1;
 	if (s->basic && !strchr(s->basic, ':'))
 		return fault_set(f, STATUS_CONFIG, "--basic-file: USER:PASSWORD is expected in it");
-	if (s->cert || s->token || s->basic)
+	if (s->cert || s->prometheus_cert || s->token || s->basic || s->headers.count ||
+		s->pd_headers.count)
 		secret_no_core();
 	if (s->token)
 		s->authorization = secret_bearer(s->token);
 	else if (s->basic)
 		s->authorization = secret_basic(s->basic);
-	*pd = (struct http_identity){.cacert = s->cacert, .cert = s->cert, .key = s->key};
-	*prometheus = (struct http_identity){.cacert = s->cacert,
-		.authorization = s->authorization,
-		.secret = s->token   ? s->token
-			  : s->basic ? strchr(s->basic, ':') + 1
-				     : NULL};
+	prometheus->authorization = s->authorization;
+	prometheus->secret = s->token ? s->token : s->basic ? strchr(s->basic, ':') + 1 : NULL;
 	return 0;
+}
+
+/* What of it needs no file. */
+static int
+set_ways(struct config *s, const struct config_flags *flags, struct fault *f)
+{
+	struct http_identity *pd = &s->options.pd_identity;
+	struct http_identity *prometheus = &s->options.prometheus_identity;
+	const char *parallel = flags->parallel ? flags->parallel : "16";
+	uint64_t width = 0;
+
+	if (flags->token && flags->basic)
+		return fault_set(
+			f, STATUS_USAGE, "--token-file and --basic-file: one of them is enough");
+	if (number_u64(parallel, strlen(parallel), 128, &width) || !width)
+		return fault_set(f, STATUS_USAGE,
+			"--parallel %s: a number from 1 to 128 is expected", parallel);
+	s->options.parallel = (unsigned)width;
+	if (set_server_name(
+		    &prometheus->server_name, flags->tls_server_name, "--tls-server-name", f) ||
+		set_server_name(
+			&pd->server_name, flags->pd_tls_server_name, "--pd-tls-server-name", f) ||
+		set_proxy(&prometheus->proxy, flags->proxy, "--proxy", f))
+		return -1;
+	return set_proxy(&pd->proxy, flags->pd_proxy, "--pd-proxy", f);
 }
 
 int
@@ -246,7 +358,7 @@ config_subject(struct config *s, const struct config_flags *flags, struct fault 
 
 	*s = (struct config){0};
 	if (set_pd(s, flags, strcmp(subject, "tikv") == 0, f) || set_prometheus(s, flags, f) ||
-		set_rest(s, flags, f))
+		set_rest(s, flags, f) || set_ways(s, flags, f))
 		return -1;
 	return load_metrics(s, flags, subject, f);
 }
@@ -259,6 +371,11 @@ config_free(struct config *s)
 	free(s->options.pd);
 	free(s->prometheus);
 	free(s->cacert);
+	free(s->prometheus_cacert);
+	free(s->prometheus_cert);
+	free(s->prometheus_key);
+	header_file_free(&s->headers);
+	header_file_free(&s->pd_headers);
 	free(s->cert);
 	free(s->key);
 	secret_free(s->token);

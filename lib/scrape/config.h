@@ -3,6 +3,7 @@
 #define OP_CONFIG_H
 
 #include "scrape/collect.h"
+#include "scrape/header_file.h"
 #include "scrape/metrics_tsv.h"
 #include "stream/subject.h"
 
@@ -14,6 +15,10 @@ struct config_flags {
 	const char *subject, *pd, *prometheus, *cluster, *timeout;
 	const char *match, *window, *instance_label;
 	const char *cacert, *cert, *key, *token, *basic;
+	const char *prometheus_cacert, *prometheus_cert, *prometheus_key;
+	const char *header_file, *pd_header_file;
+	const char *tls_server_name, *pd_tls_server_name;
+	const char *proxy, *pd_proxy, *parallel;
 	struct collect_override *overrides;
 	size_t override_count;
 };
@@ -26,6 +31,8 @@ struct config {
 	char *prometheus;
 	char window[24], window_s[24]; /* as PromQL writes it, and in seconds */
 	char *cacert, *cert, *key;
+	char *prometheus_cacert, *prometheus_cert, *prometheus_key;
+	struct header_file headers, pd_headers;
 	char *token, *basic, *authorization; /* secrets */
 };
 

@@ -1,54 +1,39 @@
 /* SPDX-License-Identifier: ISC */
 #include "scrape/http.h"
 
-#include <ctype.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#include <curl/curl.h>
 
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/mem.h"
-#include "base/number.h"
 #include "base/text.h"
+#include "scrape/http_call.h"
 
-enum {
-	CONNECT_MAX_MS = 5000,
-	CONNECTIONS_MAX = 128,
-	BUFFER_BYTES = 32 << 10,
-	TOO_LARGE = 100, /* CURLE_TOO_LARGE, which libcurl has from 8.6 on */
-	CREDIBLE_BYTES = 256 << 10
-};
+enum { BACKOFF_FIRST_US = 100000, BACKOFF_MAX_US = 1600000, WAIT_MAX_MS = 1000 };
 
-struct call {
-	struct http_answer *answer;
-	struct http *http;
-	CURL *curl;
-	struct curl_slist *headers;
-	bool added;
-	const char *refused; /* why a callback of ours ended it */
-	size_t header_bytes;
-	size_t *budget;
-	const struct http_identity *identity;
-	int64_t start_us;
-	int64_t deadline_us;
-	char text[CURL_ERROR_SIZE];
+/* A request: waiting for its turn, or under way. */
+struct task {
+	struct http_request request;
+	char *url;
+	struct http_call *call;	    /* NULL: it waits */
+	struct http_answer *answer; /* of the call */
+	struct http_answer *last;   /* a refusal after which it is tried again */
+	int64_t not_before_us;
+	int64_t backoff_us;
+	int64_t begun_us;
 };
 
 struct http {
-	CURLM *multi;
-	struct call **calls;
-	size_t count;
+	struct http_calls *calls;
+	struct task **tasks; /* in order of their coming */
+	size_t count, cap;
 };
 
-const char *
-http_version(void)
+static int64_t
+now_us(void)
 {
-	return curl_version();
+	return clock_monotonic_ns() / 1000;
 }
 
 struct http *
@@ -56,24 +41,12 @@ http_open(struct fault *f)
 {
 	struct http *h = mem_zero(1, sizeof *h);
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
-		h->multi = curl_multi_init();
-	if (h->multi && curl_multi_setopt(h->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS,
-				(long)CONNECTIONS_MAX) == CURLM_OK)
+	h->calls = http_calls_open();
+	if (h->calls)
 		return h;
+	free(h);
 	(void)fault_set(f, STATUS_TRY_AGAIN, "libcurl cannot be set up");
-	http_close(h);
 	return NULL;
-}
-
-static void
-call_free(struct call *c)
-{
-	if (c->added)
-		(void)curl_multi_remove_handle(c->http->multi, c->curl); /* it is there */
-	curl_easy_cleanup(c->curl);
-	curl_slist_free_all(c->headers);
-	free(c);
 }
 
 void
@@ -85,184 +58,61 @@ http_answer_free(struct http_answer *a)
 	free(a);
 }
 
+static struct http_answer *
+answer_new(const struct http_request *r)
+{
+	struct http_answer *a = mem_zero(1, sizeof *a);
+
+	a->owner = r->owner;
+	a->tag = r->tag;
+	a->date_ms = -1;
+	a->retry_after_ms = -1;
+	buf_init(&a->body, HTTP_BODY_MAX);
+	return a;
+}
+
+/* Ends its call, if it has one. */
+static void
+stop(struct task *t)
+{
+	if (t->call && t->request.lane)
+		t->request.lane->running--;
+	http_call_close(t->call);
+	t->call = NULL;
+}
+
+static void
+task_free(struct task *t)
+{
+	stop(t);
+	http_answer_free(t->answer);
+	http_answer_free(t->last);
+	free(t->url);
+	free(t);
+}
+
 void
 http_close(struct http *h)
 {
 	if (!h)
 		return;
-	for (size_t i = 0; i < h->count; i++) {
-		http_answer_free(h->calls[i]->answer);
-		call_free(h->calls[i]);
-	}
-	free(h->calls);
-	(void)curl_multi_cleanup(h->multi); /* NULL is refused without harm */
-	curl_global_cleanup();
+	for (size_t i = 0; i < h->count; i++)
+		task_free(h->tasks[i]);
+	free(h->tasks);
+	http_calls_close(h->calls);
 	free(h);
-}
-
-/* Makes room for a body at once, as far as it is credible what the server says of its length. */
-static void
-make_room(struct call *c)
-{
-	curl_off_t length = -1;
-
-	(void)curl_easy_getinfo(
-		c->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length); /* stays -1 */
-	if (length > 0)
-		(void)buf_reserve(&c->answer->body,
-			(size_t)(length < CREDIBLE_BYTES ? length
-							 : CREDIBLE_BYTES)); /* below the ceiling */
-}
-
-static size_t
-take_body(char *data, size_t size, size_t count, void *arg)
-{
-	struct call *c = arg;
-	size_t len = size * count;
-
-	if (!c->answer->body.cap)
-		make_room(c);
-	if (len > *c->budget) {
-		c->refused = "all answers together are larger than their share of 24 MiB";
-		return 0;
-	}
-	buf_add(&c->answer->body, data, len);
-	if (c->answer->body.full) {
-		c->refused = "the answer is larger than 8 MiB";
-		return 0;
-	}
-	*c->budget -= len;
-	return len;
-}
-
-static size_t
-take_header(char *data, size_t size, size_t count, void *arg)
-{
-	struct call *c = arg;
-	size_t len = size * count;
-
-	(void)data;
-	c->header_bytes += len;
-	if (c->header_bytes > HTTP_HEADERS_MAX)
-		c->refused = "the headers are larger than 64 KiB";
-	return c->refused ? 0 : len;
-}
-
-static bool
-set_limits(struct call *c)
-{
-	int bad = 0;
-
-	bad |= curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	bad |= curl_easy_setopt(c->curl, CURLOPT_FOLLOWLOCATION, 0L);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_PROXY, "");
-	bad |= curl_easy_setopt(c->curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MAX_MS);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_BUFFERSIZE, (long)BUFFER_BYTES);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_WRITEFUNCTION, take_body);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_WRITEDATA, c);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_HEADERFUNCTION, take_header);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_HEADERDATA, c);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_ERRORBUFFER, c->text);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_PRIVATE, c);
-#if LIBCURL_VERSION_NUM >= 0x075700
-	/* a name server that does not answer must not hold the end up */
-	bad |= curl_easy_setopt(c->curl, CURLOPT_QUICK_EXIT, 1L);
-#endif
-	return !bad;
-}
-
-/* libcurl stays with one server for as long as it sends: it has to watch the deadline too. */
-static int
-set_deadline(struct call *c, int64_t deadline_us)
-{
-	int64_t whole_ms = (deadline_us - c->start_us + 999) / 1000;
-
-	c->deadline_us = deadline_us;
-	return (int)curl_easy_setopt(
-		c->curl, CURLOPT_TIMEOUT_MS, (long)(whole_ms > 0 ? whole_ms : 1));
-}
-
-static bool
-set_identity(struct call *c)
-{
-	const struct http_identity *id = c->identity;
-	int bad = 0;
-
-	bad |= curl_easy_setopt(c->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_SSL_VERIFYPEER, 1L);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (id && id->cacert) {
-		bad |= curl_easy_setopt(c->curl, CURLOPT_CAINFO, id->cacert);
-		bad |= curl_easy_setopt(c->curl, CURLOPT_CAPATH, NULL);
-	}
-	if (id && id->cert) {
-		bad |= curl_easy_setopt(c->curl, CURLOPT_SSLCERT, id->cert);
-		bad |= curl_easy_setopt(c->curl, CURLOPT_SSLKEY, id->key ? id->key : id->cert);
-	}
-	return !bad;
-}
-
-static bool
-add_header(struct call *c, const char *text)
-{
-	struct curl_slist *headers = curl_slist_append(c->headers, text);
-
-	if (headers)
-		c->headers = headers;
-	return headers != NULL;
-}
-
-static bool
-set_request(struct call *c, const char *url)
-{
-	const struct http_identity *id = c->identity;
-	struct buf header;
-	int bad = 0;
-
-	buf_init(&header, HTTP_HEADERS_MAX);
-	if (id && id->authorization) {
-		buf_printf(&header, "Authorization: %s", id->authorization);
-		bad |= header.full || !add_header(c, header.data);
-	}
-	explicit_bzero(header.data, header.len);
-	buf_free(&header);
-	bad |= !add_header(c, "Accept: application/json");
-	bad |= curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, c->headers);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_USERAGENT, "op-scrape/" OP_VERSION);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_URL, url);
-	return !bad;
 }
 
 void
 http_get(struct http *h, const struct http_request *r)
 {
-	struct call *c = mem_zero(1, sizeof *c);
+	struct task *t = mem_zero(1, sizeof *t);
 
-	c->http = h;
-	c->answer = mem_zero(1, sizeof *c->answer);
-	c->answer->owner = r->owner;
-	c->answer->tag = r->tag;
-	c->answer->date_ms = -1;
-	c->answer->sent_ms = clock_wall_ms();
-	buf_init(&c->answer->body, HTTP_BODY_MAX);
-	c->start_us = clock_monotonic_ns() / 1000;
-	c->budget = r->budget;
-	c->identity = r->identity;
-	c->curl = curl_easy_init();
-	if (!c->curl || set_deadline(c, r->deadline_us) || !set_limits(c) || !set_identity(c) ||
-		!set_request(c, r->url))
-		c->refused = "libcurl refuses an option"; /* http_next() finds it */
-	else if (curl_multi_add_handle(h->multi, c->curl) == CURLM_OK)
-		c->added = true;
-	else
-		c->refused = "libcurl refuses the request";
-	if ((h->count & (h->count - 1)) == 0)
-		h->calls = mem_resize(h->calls, h->count ? h->count * 2 : 1, sizeof(void *));
-	h->calls[h->count++] = c;
+	t->request = *r;
+	t->request.url = t->url = mem_copy(r->url);
+	t->backoff_us = BACKOFF_FIRST_US;
+	h->tasks = mem_grow(h->tasks, h->count, &h->cap, sizeof(void *));
+	h->tasks[h->count++] = t;
 }
 
 void
@@ -271,14 +121,10 @@ http_cancel(struct http *h, const void *owner)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < h->count; i++) {
-		struct call *c = h->calls[i];
-
-		if (c->answer->owner != owner) {
-			h->calls[kept++] = c;
-			continue;
-		}
-		http_answer_free(c->answer);
-		call_free(c);
+		if (h->tasks[i]->request.owner == owner)
+			task_free(h->tasks[i]);
+		else
+			h->tasks[kept++] = h->tasks[i];
 	}
 	h->count = kept;
 }
@@ -286,172 +132,160 @@ http_cancel(struct http *h, const void *owner)
 void
 http_extend(struct http *h, const void *owner, int64_t deadline_us)
 {
-	for (size_t i = 0; i < h->count; i++)
-		if (h->calls[i]->answer->owner == owner)
-			(void)set_deadline(h->calls[i], deadline_us); /* set before, so it can be */
-}
+	for (size_t i = 0; i < h->count; i++) {
+		struct task *t = h->tasks[i];
 
-static void
-say_timeout(struct call *c)
-{
-	curl_off_t connected = 0;
-	double seconds = round((double)(c->deadline_us - c->start_us) / 1e4) / 100;
-
-	(void)curl_easy_getinfo(c->curl, CURLINFO_APPCONNECT_TIME_T, &connected); /* stays 0 */
-	if (!connected)
-		(void)curl_easy_getinfo(
-			c->curl, CURLINFO_CONNECT_TIME_T, &connected); /* as above */
-	text_format(c->answer->error, sizeof c->answer->error, "%stimed out after %.3g s",
-		connected ? "" : "connect: ", seconds > 0 ? seconds : 0);
-}
-
-static void
-say_connect(struct call *c)
-{
-	char *out = c->answer->error;
-	long error = 0;
-
-	(void)curl_easy_getinfo(c->curl, CURLINFO_OS_ERRNO, &error); /* stays 0 */
-	text_format(out, sizeof c->answer->error, "connect: %s",
-		error ? strerror((int)error) : "failed");
-	out[strlen("connect: ")] = (char)tolower((unsigned char)out[strlen("connect: ")]);
-}
-
-/* A TLS peer that does not like our certificate just hangs up, before any HTTP status. */
-static void
-say_tls(struct call *c)
-{
-	const char *hint = c->identity && c->identity->cert
-				   ? "does it accept the client certificate given?"
-				   : "does it want a client certificate (--cert, --key)?";
-
-	text_format(c->answer->error, sizeof c->answer->error,
-		"TLS: the server ended the connection (%.120s); %s",
-		*c->text ? c->text : "without a word", hint);
-}
-
-static bool
-is_tls(struct call *c)
-{
-	const char *scheme = NULL;
-
-	return curl_easy_getinfo(c->curl, CURLINFO_SCHEME, &scheme) == CURLE_OK && scheme &&
-	       (*scheme == 'h' || *scheme == 'H') && strlen(scheme) == 5;
-}
-
-static void
-say_why(struct call *c, CURLcode code)
-{
-	char *out = c->answer->error;
-	size_t size = sizeof c->answer->error;
-	const char *text = *c->text ? c->text : curl_easy_strerror(code);
-	bool hung_up = code == CURLE_SSL_CONNECT_ERROR || code == CURLE_GOT_NOTHING ||
-		       code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR;
-
-	if (c->refused)
-		text_format(out, size, "%s", c->refused);
-	else if (code == CURLE_COULDNT_RESOLVE_HOST)
-		text_format(out, size, "no such host");
-	else if (code == CURLE_COULDNT_CONNECT)
-		say_connect(c);
-	else if (code == CURLE_OPERATION_TIMEDOUT)
-		text_format(out, size, "connect: timed out after %d s", CONNECT_MAX_MS / 1000);
-	else if (code == CURLE_PARTIAL_FILE)
-		text_format(out, size, "the answer was cut short");
-	else if (hung_up && is_tls(c))
-		say_tls(c);
-	else if (code == CURLE_GOT_NOTHING)
-		text_format(out, size, "the connection was closed without an answer");
-	else if (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR)
-		text_format(out, size, "the connection broke off: %.200s", text);
-	else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM ||
-		 code == CURLE_SSL_CACERT_BADFILE)
-		text_format(out, size, "TLS: %.240s", text);
-	else if (code == CURLE_OUT_OF_MEMORY || (int)code == TOO_LARGE)
-		text_format(out, size, "the headers are larger than libcurl takes");
-	else
-		text_format(out, size, "no HTTP answer: %.200s", text);
-}
-
-static void
-read_headers(struct call *c)
-{
-	struct curl_header *header;
-	int64_t age_s;
-	time_t date;
-
-	if (curl_easy_header(c->curl, "Date", 0, CURLH_HEADER, -1, &header) == CURLHE_OK) {
-		date = curl_getdate(header->value, NULL);
-		if (date > 0 && (intmax_t)date < INT64_C(253402300800))
-			c->answer->date_ms = (int64_t)date * 1000;
+		if (t->request.owner != owner)
+			continue;
+		t->request.deadline_us = deadline_us;
+		if (t->call)
+			(void)http_call_set_deadline(
+				t->call, deadline_us); /* ours counts as well */
 	}
-	if (curl_easy_header(c->curl, "Age", 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
-		number_i64(header->value, strlen(header->value), 0, INT32_MAX, &age_s) == 0)
-		c->answer->age_ms = age_s * 1000;
-	if (curl_easy_header(c->curl, "Content-Type", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
-		text_format(c->answer->type, sizeof c->answer->type, "%.*s",
-			(int)strcspn(header->value, "; "),
-			header->value); /* for people: may be cut */
 }
 
-/* The call is over: its answer is the caller's. */
+/* Takes the task out; its answer, the last refusal if a second try had none, is the caller's. */
 static struct http_answer *
-finish(struct http *h, size_t i, CURLcode code, bool expired)
+take(struct http *h, size_t i)
 {
-	struct call *c = h->calls[i];
-	struct http_answer *a = c->answer;
-	long status = 0;
+	struct task *t = h->tasks[i];
+	struct http_answer **from = t->last && (!t->answer || !t->answer->status) ? &t->last
+										  : &t->answer;
+	struct http_answer *a = *from;
 
-	a->received_ms = clock_wall_ms();
-	if (expired && !c->refused) {
-		say_timeout(c);
-	} else if (code != CURLE_OK || c->refused) {
-		say_why(c, code);
-	} else {
-		(void)curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status); /* stays 0 */
-		a->status = (int)status;
-		read_headers(c);
-	}
-	h->calls[i] = h->calls[--h->count];
-	call_free(c);
+	*from = NULL;
+	task_free(t);
+	h->count--;
+	memmove(h->tasks + i, h->tasks + i + 1, (h->count - i) * sizeof(void *));
 	return a;
 }
 
+/* Begins what may begin: in order, and in each lane no more than it is wide. */
+static void
+begin(struct http *h, int64_t now)
+{
+	for (size_t i = 0; i < h->count; i++) {
+		struct task *t = h->tasks[i];
+		struct http_lane *lane = t->request.lane;
+
+		if (t->call || t->not_before_us > now || (lane && lane->running >= lane->width))
+			continue;
+		if (lane)
+			lane->running++;
+		http_answer_free(t->answer);
+		t->answer = answer_new(&t->request);
+		t->begun_us = now;
+		t->call = http_call_open(h->calls, &t->request, t->answer, t);
+	}
+}
+
+static bool
+busy(const struct http_answer *a)
+{
+	return a->status == 429 || a->status == 502 || a->status == 503 || a->status == 504;
+}
+
+/*
+ * Is the answer that of a server which had no time for it, and is there still
+ * some? Then it is to be asked again. A lane whose server has refused is made
+ * half as wide, once for all that were under way together.
+ */
+static bool
+retry(struct task *t, int64_t now)
+{
+	struct http_lane *lane = t->request.lane;
+	int64_t wait = t->answer->retry_after_ms * 1000;
+
+	if (!lane || !busy(t->answer))
+		return false;
+	if (wait < 0) {
+		wait = t->backoff_us;
+		t->backoff_us = wait * 2 < BACKOFF_MAX_US ? wait * 2 : BACKOFF_MAX_US;
+	}
+	if (t->begun_us >= lane->narrowed_us) {
+		lane->width = (lane->width + 1) / 2;
+		lane->narrowed_us = now;
+	}
+	if (wait >= t->request.deadline_us - now)
+		return false;
+	t->not_before_us = now + wait;
+	http_answer_free(t->last);
+	t->last = t->answer;
+	t->answer = NULL;
+	return true;
+}
+
+static size_t
+index_of(const struct http *h, const struct task *t)
+{
+	size_t i = 0;
+
+	while (h->tasks[i] != t)
+		i++;
+	return i;
+}
+
+/* An answer that has come. Those that are asked again are none. */
 static struct http_answer *
 next_done(struct http *h)
 {
-	CURLMsg *message;
-	struct call *c = NULL;
-	int left;
+	struct task *t;
 
-	do
-		message = curl_multi_info_read(h->multi, &left);
-	while (message && message->msg != CURLMSG_DONE);
-	if (!message || curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &c) != CURLE_OK)
-		return NULL;
-	for (size_t i = 0; i < h->count; i++)
-		if (h->calls[i] == c)
-			return finish(h, i, message->data.result,
-				message->data.result == CURLE_OPERATION_TIMEDOUT &&
-					clock_monotonic_ns() / 1000 >= c->deadline_us);
+	while ((t = http_calls_next(h->calls)) != NULL) {
+		stop(t);
+		if (!retry(t, now_us()))
+			return take(h, index_of(h, t));
+	}
 	return NULL;
 }
 
-/* One that was refused, or whose time is over; else *wait_ms is lowered to the nearest deadline. */
+/* A task that waits at its deadline has not been asked, or not been answered. */
+static struct http_answer *
+give_up(struct http *h, size_t i)
+{
+	struct task *t = h->tasks[i];
+
+	if (!t->last) {
+		t->answer = answer_new(&t->request);
+		text_format(t->answer->error, sizeof t->answer->error,
+			"timed out while it waited for its turn");
+	}
+	return take(h, i);
+}
+
+/* One that was refused, or whose time is over; else *wait_ms is lowered to what is due next. */
 static struct http_answer *
 next_expired(struct http *h, int *wait_ms)
 {
-	int64_t now = clock_monotonic_ns() / 1000;
+	int64_t now = now_us();
 
 	for (size_t i = 0; i < h->count; i++) {
-		int64_t left_ms = (h->calls[i]->deadline_us - now + 999) / 1000;
+		struct task *t = h->tasks[i];
+		int64_t due_us = t->request.deadline_us;
 
-		if (left_ms <= 0 || !h->calls[i]->added)
-			return finish(h, i, CURLE_OK, true);
-		if (left_ms < *wait_ms)
-			*wait_ms = (int)left_ms;
+		if (t->call ? http_call_over(t->call, now) : due_us <= now) {
+			bool waits = !t->call;
+
+			stop(t);
+			return waits ? give_up(h, i) : take(h, i);
+		}
+		if (!t->call && t->not_before_us > now && t->not_before_us < due_us)
+			due_us = t->not_before_us;
+		if ((due_us - now + 999) / 1000 < *wait_ms)
+			*wait_ms = (int)((due_us - now + 999) / 1000);
 	}
 	return NULL;
+}
+
+/* libcurl is of no use any more: the time of all is over. */
+static void
+end_all(struct http *h)
+{
+	for (size_t i = 0; i < h->count; i++) {
+		h->tasks[i]->request.deadline_us = 0;
+		if (h->tasks[i]->call)
+			(void)http_call_set_deadline(h->tasks[i]->call, 0); /* ours counts */
+	}
 }
 
 struct http_answer *
@@ -459,18 +293,17 @@ http_next(struct http *h)
 {
 	while (h->count) {
 		struct http_answer *a;
-		int running, wait_ms = 1000;
+		int wait_ms = WAIT_MAX_MS;
 
-		if (curl_multi_perform(h->multi, &running) != CURLM_OK)
-			for (size_t i = 0; i < h->count; i++)
-				h->calls[i]->deadline_us = 0; /* nothing more will come */
+		begin(h, now_us());
+		if (http_calls_run(h->calls))
+			end_all(h);
 		a = next_done(h);
 		if (!a)
 			a = next_expired(h, &wait_ms);
 		if (a)
 			return a;
-		(void)curl_multi_poll(
-			h->multi, NULL, 0, wait_ms, NULL); /* deadlines are looked at */
+		http_calls_wait(h->calls, wait_ms);
 	}
 	return NULL;
 }

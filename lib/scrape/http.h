@@ -8,6 +8,7 @@
 #include "base/buf.h"
 
 struct fault;
+struct http_identity;
 
 /*
  * GET requests, all at once, against servers that nobody vouches for: http
@@ -23,22 +24,21 @@ enum {
 	HTTP_HEADERS_MAX = 64 << 10 /* of one answer, interim answers included */
 };
 
-/* Who we are to a server, and whom we trust; NULL where there is none. Outlives its requests. */
-struct http_identity {
-	const char *cacert; /* files of PEM */
-	const char *cert;
-	const char *key;
-	const char *authorization; /* value of that header */
-	const char *secret;	   /* of it: the token, the password */
+/* How many of the requests that share it may be under way at once: the caller's to keep. */
+struct http_lane {
+	unsigned width; /* at least 1; is halved when the server has no time for so many */
+	unsigned running;
+	int64_t narrowed_us; /* when that was last */
 };
 
 struct http_request {
 	const char *url;
 	const struct http_identity *identity;
-	int64_t deadline_us; /* clock_monotonic_ns() / 1000 at which it has failed */
-	size_t *budget;	     /* bytes of bodies left to it and those that share it; is lowered */
-	void *owner;	     /* the caller's, to tell answers apart */
-	unsigned tag;	     /* the caller's */
+	int64_t deadline_us;	/* clock_monotonic_ns() / 1000 at which it has failed */
+	struct http_lane *lane; /* NULL: begun at once, and never tried again */
+	size_t *budget;		/* bytes of bodies left to it and those that share it; is lowered */
+	void *owner;		/* the caller's, to tell answers apart */
+	unsigned tag;		/* the caller's */
 };
 
 /* A request that is done. */
@@ -48,10 +48,13 @@ struct http_answer {
 	int status;	 /* of HTTP; 0 where there was no whole answer */
 	char error[256]; /* and why: a short sentence without URL or credentials */
 	struct buf body;
-	char type[64];	 /* Content-Type without parameters, or "" */
-	int64_t date_ms; /* the Date header, -1 without one */
-	int64_t age_ms;	 /* the Age header of a cache, 0 without one */
-	int64_t sent_ms; /* our clock around it */
+	char type[64];		/* Content-Type without parameters, or "" */
+	int64_t date_ms;	/* the Date header, -1 without one */
+	int64_t age_ms;		/* the Age header of a cache, 0 without one */
+	char location[256];	/* of a redirect */
+	char encoding[32];	/* Content-Encoding, or "" */
+	int64_t retry_after_ms; /* -1 without one */
+	int64_t sent_ms;	/* our clock around it */
 	int64_t received_ms;
 };
 
@@ -61,7 +64,12 @@ struct http_answer {
 struct http *http_open(struct fault *f);
 void http_close(struct http *h);
 
-/* Begins a request. It is answered through http_next(), whatever becomes of it. */
+/*
+ * Queues a request; it is answered through http_next(), whatever becomes of
+ * it. One in a lane is tried again, after Retry-After or a pause that grows,
+ * for as long as its deadline allows, if the server answers 429, 502, 503 or
+ * 504: its answer is then the last one that came.
+ */
 void http_get(struct http *h, const struct http_request *r);
 
 /* Drops what is still under way for owner. */

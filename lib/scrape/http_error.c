@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/fault.h"
 #include "base/json_read.h"
@@ -78,6 +79,38 @@ quote(struct json_read *json, const struct http_answer *a, struct buf *out)
 	buf_free(&decoded);
 }
 
+/* What a body that is no JSON is, where it can be told at once; NULL: it may be JSON. */
+static const char *
+odd_body(const struct http_answer *a)
+{
+	const unsigned char *b = (const unsigned char *)a->body.data;
+	size_t len = a->body.len;
+
+	if (*a->encoding && strcasecmp(a->encoding, "identity") != 0)
+		return "the answer is compressed, which was not asked for";
+	if (len >= 2 && b[0] == 0x1f && b[1] == 0x8b)
+		return "the answer is compressed, which was not asked for";
+	if (len >= 3 && memcmp(b, "\xef\xbb\xbf", 3) == 0)
+		return "not the JSON expected: it begins with a byte order mark";
+	if (len >= 2 && ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff) ||
+				b[0] == 0 || b[1] == 0))
+		return "not the JSON expected: it is UTF-16, not UTF-8";
+	if (len && *b == '<' && strstr(a->type, "html"))
+		return "not the JSON expected (text/html): a page of HTML, of a login perhaps";
+	return NULL;
+}
+
+static int
+check_body(const struct http_answer *a, struct fault *f)
+{
+	const char *odd = odd_body(a);
+
+	if (a->age_ms > FRESHNESS_DRIFT_MAX_MS)
+		return fault_set(f, STATUS_UNAVAILABLE,
+			"a cache answered: the answer is %" PRId64 " s old", a->age_ms / 1000);
+	return odd ? fault_set(f, STATUS_UNAVAILABLE, "%s", odd) : 0;
+}
+
 int
 http_error_check(struct json_read *json, const struct http_answer *a, struct fault *f)
 {
@@ -85,17 +118,21 @@ http_error_check(struct json_read *json, const struct http_answer *a, struct fau
 
 	if (!a->status)
 		return fault_set(f, STATUS_UNAVAILABLE, "%s", a->error);
-	if (a->status == 200 && a->age_ms <= FRESHNESS_DRIFT_MAX_MS)
-		return 0;
 	if (a->status == 200)
-		return fault_set(f, STATUS_UNAVAILABLE,
-			"a cache answered: the answer is %" PRId64 " s old", a->age_ms / 1000);
-	if (a->status >= 300 && a->status < 400)
-		return fault_set(
-			f, STATUS_UNAVAILABLE, "HTTP %d: redirects are not followed", a->status);
+		return check_body(a, f);
 	buf_init(&words, (size_t)4 * WORDS_MAX + 64);
-	quote(json, a, &words);
-	(void)fault_set(f, STATUS_UNAVAILABLE, "HTTP %d%s", a->status, words.data);
+	if (a->status >= 300 && a->status < 400) {
+		if (*a->location) {
+			buf_add_text(&words, "redirected to ");
+			vis_add(&words, a->location, strlen(a->location));
+			buf_add_text(&words, "; ");
+		}
+		(void)fault_set(f, STATUS_UNAVAILABLE, "HTTP %d: %sredirects are not followed",
+			a->status, words.data);
+	} else {
+		quote(json, a, &words);
+		(void)fault_set(f, STATUS_UNAVAILABLE, "HTTP %d%s", a->status, words.data);
+	}
 	buf_free(&words);
 	return -1;
 }

@@ -13,6 +13,7 @@
 #include "scrape/address.h"
 #include "scrape/http.h"
 #include "scrape/http_error.h"
+#include "scrape/http_identity.h"
 #include "scrape/lenient_json.h"
 
 enum { BODIES_MAX = HTTP_BODIES_MAX / 3 };
@@ -195,12 +196,27 @@ read_body(struct pd *pd, struct http_answer *a, struct fault *f)
 		a->type, *a->type ? ")" : "", json_read_offset(pd->json));
 }
 
+/* As http_error_check(), without what we were told in confidence. */
+static int
+check(struct pd *pd, struct http_answer *a, struct fault *f)
+{
+	int bad;
+
+	if (a->status != 200)
+		http_identity_hide(pd->identity, a->body.data, a->body.len);
+	http_identity_hide(pd->identity, a->location, strlen(a->location));
+	bad = http_error_check(pd->json, a, f);
+	if (bad)
+		http_identity_hide(pd->identity, f->text, strlen(f->text));
+	return bad;
+}
+
 void
 pd_take(struct pd *pd, struct http_answer *a)
 {
 	enum pd_request request = a->tag;
 	struct fault f = {0};
-	int bad = http_error_check(pd->json, a, &f);
+	int bad = check(pd, a, &f);
 	int status = a->status;
 	bool settled = bad && request == PD_STORES && not_bootstrapped(pd, a);
 

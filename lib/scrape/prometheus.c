@@ -16,9 +16,9 @@
 #include "scrape/freshness.h"
 #include "scrape/http.h"
 #include "scrape/http_error.h"
+#include "scrape/http_identity.h"
 #include "scrape/lenient_json.h"
 #include "scrape/metrics_tsv.h"
-#include "scrape/secret.h"
 
 enum { URL_MAX = 128 << 10, WARNINGS_MAX = 4096, BODIES_MAX = HTTP_BODIES_MAX / 3 * 2 };
 
@@ -68,6 +68,7 @@ ask(struct prometheus *p, const char *query, size_t tag)
 		.owner = p,
 		.tag = (unsigned)tag,
 		.deadline_us = p->deadline_us,
+		.lane = &p->lane,
 		.budget = &p->budget};
 	struct buf url;
 
@@ -84,8 +85,9 @@ ask(struct prometheus *p, const char *query, size_t tag)
 
 void
 prometheus_begin(struct prometheus *p, struct http *http, struct json_read *json,
-	const struct http_identity *identity, int64_t deadline_us)
+	const struct http_identity *identity, unsigned parallel, int64_t deadline_us)
 {
+	p->lane = (struct http_lane){.width = parallel};
 	p->http = http;
 	p->budget = BODIES_MAX;
 	p->json = json;
@@ -220,7 +222,8 @@ take_freshness(struct prometheus *p, struct http_answer *a)
 	double age_s;
 
 	if (read_vector(p, a, PROM_VECTOR_ID, &v, &f)) {
-		buf_printf(&p->warnings, "whether it scrapes could not be asked: %.300s\n", f.text);
+		prometheus_error_set(
+			&p->unasked, "whether it scrapes could not be asked: %s", f.text);
 		return;
 	}
 	age_s = value_of(p, &v, "age");
@@ -235,12 +238,7 @@ take_freshness(struct prometheus *p, struct http_answer *a)
 static void
 hide(const struct prometheus *p, char *text, size_t len)
 {
-	const struct http_identity *id = p->identity;
-
-	if (!id->authorization)
-		return;
-	secret_hide(text, len, strchr(id->authorization, ' ') + 1);
-	secret_hide(text, len, id->secret);
+	http_identity_hide(p->identity, text, len);
 }
 
 static void
@@ -262,6 +260,10 @@ take_column(struct prometheus *p, struct http_answer *a)
 void
 prometheus_judge(struct prometheus *p)
 {
+	if (p->unasked.set && p->known_count) {
+		hide(p, p->unasked.text, strlen(p->unasked.text));
+		buf_printf(&p->warnings, "%.400s\n", p->unasked.text);
+	}
 	if (!p->stale.set)
 		return;
 	for (size_t i = 0; i < p->metrics->count; i++) {
@@ -279,6 +281,7 @@ prometheus_take(struct prometheus *p, struct http_answer *a)
 		clock_skew_add(&p->skew, a->date_ms, a->sent_ms, a->received_ms);
 	if (a->status != 200)
 		hide(p, a->body.data, a->body.len);
+	hide(p, a->location, strlen(a->location));
 	if (a->tag == p->metrics->count)
 		take_freshness(p, a);
 	else

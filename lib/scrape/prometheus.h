@@ -8,10 +8,9 @@
 
 #include "base/buf.h"
 #include "scrape/clock_skew.h"
+#include "scrape/http.h"
 #include "scrape/prom_vector.h"
 
-struct http;
-struct http_answer;
 struct http_identity;
 struct json_read;
 struct metrics_tsv;
@@ -39,9 +38,10 @@ struct prometheus {
 	const struct metrics_tsv *metrics;
 	struct prometheus_column *columns; /* one for each of them */
 	size_t known_count;
-	struct buf values;	       /* of all columns */
-	struct buf warnings;	       /* a line each */
-	struct prometheus_error stale; /* set if its newest sample tells of the past */
+	struct buf values;		 /* of all columns */
+	struct buf warnings;		 /* a line each */
+	struct prometheus_error unasked; /* set if that is not known */
+	struct prometheus_error stale;	 /* set if its newest sample tells of the past */
 	struct clock_skew skew;
 	int64_t begin_us, end_us;
 
@@ -51,6 +51,7 @@ struct prometheus {
 	struct intern *names;
 	bool pd_kinds;
 	int64_t deadline_us;
+	struct http_lane lane;
 	size_t budget; /* bytes of bodies that it may still send */
 };
 
@@ -67,8 +68,9 @@ void prometheus_free(struct prometheus *p);
 /* Are the records of this kind Prometheus' own? */
 bool prometheus_owns(const struct prometheus *p, const char *kind);
 
+/* Asks, at most `parallel` queries at once. */
 void prometheus_begin(struct prometheus *p, struct http *http, struct json_read *json,
-	const struct http_identity *identity, int64_t deadline_us);
+	const struct http_identity *identity, unsigned parallel, int64_t deadline_us);
 
 /* Sets it, cut to its size. */
 void prometheus_error_set(struct prometheus_error *e, const char *fmt, ...)

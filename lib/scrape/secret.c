@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +15,11 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/fd.h"
+#include "base/file_read.h"
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { SECRET_MAX = 16 << 10, PATH_BYTES = 4096 };
+enum { SECRET_MAX = 16 << 10, KEY_MAX = 1 << 20, PATH_BYTES = 4096 };
 
 char *
 secret_default(const char *name)
@@ -43,58 +45,84 @@ secret_path(const char *name)
 	return path ? path : mem_copy(name);
 }
 
+/* A mount may come late: a file that is not there yet is a matter of trying again. */
+static int
+open_file(const char *path, struct fault *f)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return fault_errno(
+			f, errno == ENOENT ? STATUS_TRY_AGAIN : STATUS_CONFIG, errno, "%s", path);
+	return fd;
+}
+
 int
 secret_readable(const char *path, struct fault *f)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = open_file(path, f);
 
-	if (fd < 0)
-		return fault_errno(f, STATUS_CONFIG, errno, "%s", path);
-	fd_close(fd); /* nothing was written */
-	return 0;
+	fd_close(fd);
+	return fd < 0 ? -1 : 0;
 }
 
-/* The descriptor of a file that nobody else can read, or -1. */
+/* Can nobody else read it? */
 static int
-open_secret(const char *path, struct fault *f)
+check_mode(int fd, const char *path, struct fault *f)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	mode_t too_much = S_IRWXG | S_IRWXO;
 
-	if (fd < 0)
-		return fault_errno(f, STATUS_CONFIG, errno, "%s", path);
-	if (fstat(fd, &st)) {
-		(void)fault_errno(f, STATUS_IO, errno, "%s", path);
-		goto fail;
-	}
-	if (st.st_uid == 0 && geteuid() != 0)
+	if (fstat(fd, &st))
+		return fault_errno(f, STATUS_IO, errno, "%s", path);
+	/* root's own file is only shared on purpose if it is read-only, as in a mounted secret */
+	if (st.st_uid == 0 && (geteuid() != 0 || !(st.st_mode & S_IWUSR)))
 		too_much = S_IWGRP | S_IXGRP | S_IRWXO;
-	if (!S_ISREG(st.st_mode)) {
-		(void)fault_set(f, STATUS_CONFIG, "%s: not a regular file", path);
-		goto fail;
-	}
-	if (st.st_mode & too_much) {
-		(void)fault_set(f, STATUS_PERMISSION,
-			"%s: others can read it (mode %04o): chmod 600 it", path,
-			(unsigned)(st.st_mode & 07777));
-		goto fail;
-	}
-	return fd;
-fail:
-	fd_close(fd); /* nothing was written */
-	return -1;
+	if (!S_ISREG(st.st_mode) || !(st.st_mode & too_much))
+		return 0; /* file_read_fd() refuses what is no regular file */
+	return fault_set(f, STATUS_PERMISSION,
+		"%s: others can read it (mode %04o): chmod 600 it, or in Kubernetes set"
+		" defaultMode: 0400",
+		path, (unsigned)(st.st_mode & 07777));
+}
+
+static char *
+read_secret(const char *path, size_t max, size_t *len, struct fault *f)
+{
+	int fd = open_file(path, f);
+	char *text = NULL;
+
+	if (fd >= 0 && check_mode(fd, path, f) == 0)
+		(void)file_read_fd(fd, path, max, &text, len, f); /* text stays NULL if it fails */
+	fd_close(fd);
+	return text;
+}
+
+static void
+free_text(char *text, size_t len)
+{
+	explicit_bzero(text, len);
+	free(text);
 }
 
 int
-secret_check(const char *path, struct fault *f)
+secret_check_key(const char *path, struct fault *f)
 {
-	int fd = open_secret(path, f);
+	size_t len = 0;
+	char *text = read_secret(path, KEY_MAX, &len, f);
+	bool encrypted;
 
-	if (fd < 0)
+	if (!text)
 		return -1;
-	fd_close(fd); /* nothing was written */
-	return 0;
+	/* "BEGIN ENCRYPTED PRIVATE KEY", or "Proc-Type: 4,ENCRYPTED" of old */
+	encrypted = memmem(text, len, "ENCRYPTED", 9) != NULL;
+	free_text(text, len);
+	if (!encrypted)
+		return 0;
+	return fault_set(f, STATUS_CONFIG,
+		"%s: the key is encrypted, and nothing can ask for its passphrase: give it"
+		" decrypted (openssl pkey)",
+		path);
 }
 
 /* Cuts the newline off. NULL, or why it cannot be a secret. */
@@ -114,35 +142,27 @@ check_line(char *text, size_t len)
 char *
 secret_read(const char *path, struct fault *f)
 {
-	int fd = open_secret(path, f);
-	char *text;
-	const char *why;
 	size_t len = 0;
-	ssize_t n = 0;
+	char *text = read_secret(path, SECRET_MAX, &len, f);
+	const char *why = text ? check_line(text, len) : NULL;
 
-	if (fd < 0)
-		return NULL;
-	text = mem_zero(1, SECRET_MAX + 2);
-	while (len <= SECRET_MAX) {
-		n = read(fd, text + len, SECRET_MAX + 1 - len);
-		if (n > 0)
-			len += (size_t)n;
-		else if (n == 0 || errno != EINTR)
-			break;
-	}
-	if (n < 0) {
-		(void)fault_errno(f, STATUS_IO, errno, "%s", path);
-		why = "";
-	} else {
-		why = len > SECRET_MAX ? "longer than 16 KiB" : check_line(text, len);
-		if (why)
-			(void)fault_set(f, STATUS_CONFIG, "%s: %s", path, why);
-	}
-	fd_close(fd); /* nothing was written */
 	if (!why)
 		return text;
-	explicit_bzero(text, SECRET_MAX + 2);
-	free(text);
+	(void)fault_set(f, STATUS_CONFIG, "%s: %s", path, why);
+	free_text(text, len);
+	return NULL;
+}
+
+char *
+secret_read_lines(const char *path, struct fault *f)
+{
+	size_t len = 0;
+	char *text = read_secret(path, SECRET_MAX, &len, f);
+
+	if (!text || strlen(text) == len)
+		return text;
+	(void)fault_set(f, STATUS_CONFIG, "%s: a NUL in it", path);
+	free_text(text, len);
 	return NULL;
 }
 

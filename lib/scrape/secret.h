@@ -7,29 +7,33 @@
 struct fault;
 
 /*
- * Files that hold secrets. One that others can read is refused, with
- * STATUS_PERMISSION: the owner alone may have any access to it, or, where it
- * is root's and we are not, its group may read it.
+ * Files that hold secrets. One that others can read is refused with
+ * STATUS_PERMISSION: the owner alone may have any access to it; a file of root
+ * may also be readable by its group, as Kubernetes mounts it. One that is not
+ * there is STATUS_TRY_AGAIN, since a mount may come late; contents that are
+ * wrong are STATUS_CONFIG.
  */
 
-/* The file behind NAME: $CREDENTIALS_DIRECTORY/NAME where NAME has no slash and is there, else
- * NAME. To free(). */
+/* The file NAME, $CREDENTIALS_DIRECTORY/NAME if that is there and NAME has no slash. To free(). */
 char *secret_path(const char *name);
 
-/* $CREDENTIALS_DIRECTORY/NAME, to free(), or NULL where there is none. */
+/* $CREDENTIALS_DIRECTORY/NAME, to free(), or NULL if there is none. */
 char *secret_default(const char *name);
 
-/* Is it a file that can be read? 0, or -1 with STATUS_CONFIG or STATUS_PERMISSION. */
+/* Is it a file that can be read? 0 or -1. */
 int secret_readable(const char *path, struct fault *f);
 
-/* As above, and can others not read it? */
-int secret_check(const char *path, struct fault *f);
+/* Is it a file that nobody else can read, and no key that wants a passphrase? 0 or -1. */
+int secret_check_key(const char *path, struct fault *f);
 
 /*
- * Its one line, without the newline, checked as above: visible ASCII and
- * blanks, at most 16 KiB. To be handed to secret_free(). NULL on failure.
+ * Its one line, without the newline: visible ASCII and blanks, at most 16 KiB.
+ * To be handed to secret_free(). NULL on failure.
  */
 char *secret_read(const char *path, struct fault *f);
+
+/* All of it, as above but unchecked. */
+char *secret_read_lines(const char *path, struct fault *f);
 
 /* The value of the header Authorization for a token, for USER:PASSWORD. To be handed to
  * secret_free(). */

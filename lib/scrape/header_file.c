@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+#include "scrape/header_file.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/fault.h"
+#include "base/mem.h"
+#include "base/span.h"
+#include "base/text.h"
+#include "scrape/secret.h"
+
+/* A token of RFC 9110, section 5.6.2. */
+static bool
+name_ok(struct span name)
+{
+	static const char marks[] = "!#$%&'*+-.^_`|~";
+
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.at[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			    (c && strchr(marks, c))))
+			return false;
+	}
+	return name.len > 0;
+}
+
+/* What the request itself decides. */
+static bool
+reserved(struct span name)
+{
+	static const char *const names[] = {
+		"Host", "Connection", "Content-Length", "Transfer-Encoding", "Accept-Encoding"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strlen(names[i]) == name.len && strncasecmp(names[i], name.at, name.len) == 0)
+			return true;
+	return false;
+}
+
+static bool
+value_ok(struct span value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if ((value.at[i] < ' ' && value.at[i] != '\t') || value.at[i] > '~')
+			return false;
+	return value.len > 0;
+}
+
+/* NULL, or what is wrong with the line. */
+static const char *
+take_line(struct header_file *h, struct span line)
+{
+	struct span name = span_cut(&line, ':'), value = line.at ? span_trim(line) : line;
+	size_t size = name.len + 2 + value.len + 1;
+
+	if (!value.at || !name_ok(name) || !value_ok(value))
+		return "Name: value is expected, in visible ASCII";
+	if (reserved(name))
+		return "that header is not for a file to set";
+	if (h->count == HEADER_FILE_MAX)
+		return "more than 16 headers";
+	h->list[h->count] = mem_array(size, 1);
+	text_format(h->list[h->count++], size, "%.*s: %.*s", (int)name.len, name.at, (int)value.len,
+		value.at);
+	return NULL;
+}
+
+int
+header_file_read(struct header_file *h, const char *path, struct fault *f)
+{
+	char *text = secret_read_lines(path, f);
+	struct span rest = span_of(text);
+	const char *why = NULL;
+	size_t number = 0;
+
+	*h = (struct header_file){.count = 0};
+	if (!text)
+		return -1;
+	while (rest.at && !why) {
+		struct span line = span_trim(span_cut(&rest, '\n'));
+
+		number++;
+		if (line.len && *line.at != '#')
+			why = take_line(h, line);
+	}
+	secret_free(text);
+	if (why)
+		return fault_set(f, STATUS_CONFIG, "%s:%zu: %s", path, number, why);
+	return h->count ? 0 : fault_set(f, STATUS_CONFIG, "%s: no header in it", path);
+}
+
+void
+header_file_free(struct header_file *h)
+{
+	while (h->count)
+		secret_free(h->list[--h->count]);
+}

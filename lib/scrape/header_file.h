@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_HEADER_FILE_H
+#define OP_HEADER_FILE_H
+
+#include <stddef.h>
+
+struct fault;
+
+/*
+ * Headers to be sent with every request, out of a file of secrets: a
+ * "Name: value" a line; blank lines and lines that begin with # are skipped.
+ */
+enum { HEADER_FILE_MAX = 16 };
+
+struct header_file {
+	char *list[HEADER_FILE_MAX]; /* "Name: value" */
+	size_t count;
+};
+
+/* -1 with PATH:LINE, and never what stands there. header_file_free() is due either way. */
+int header_file_read(struct header_file *h, const char *path, struct fault *f);
+void header_file_free(struct header_file *h);
+
+#endif

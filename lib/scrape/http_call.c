@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: ISC */
+#include "scrape/http_call.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "scrape/http_date.h"
+#include "scrape/http_failure.h"
+#include "scrape/http_identity.h"
+#include "scrape/server_name.h"
+
+enum {
+	CONNECT_MAX_MS = 5000,
+	CONNECTIONS_MAX = 128,
+	BUFFER_BYTES = 32 << 10,
+	TOO_LARGE = 100, /* CURLE_TOO_LARGE, which libcurl has from 8.6 on */
+	CREDIBLE_BYTES = 256 << 10
+};
+
+struct http_call {
+	const struct http_request *request;
+	struct http_answer *answer;
+	struct http_calls *calls;
+	void *owner;
+	CURL *curl;
+	struct curl_slist *headers, *connect_to;
+	bool added;
+	CURLcode code;
+	const char *refused; /* why a callback of ours ended it */
+	size_t header_bytes;
+	int64_t start_us;
+	int64_t deadline_us;
+	char text[CURL_ERROR_SIZE];
+};
+
+struct http_calls {
+	CURLM *multi;
+};
+
+const char *
+http_version(void)
+{
+	return curl_version();
+}
+
+struct http_calls *
+http_calls_open(void)
+{
+	struct http_calls *h = mem_zero(1, sizeof *h);
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
+		h->multi = curl_multi_init();
+	if (h->multi && curl_multi_setopt(h->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS,
+				(long)CONNECTIONS_MAX) == CURLM_OK)
+		return h;
+	http_calls_close(h);
+	return NULL;
+}
+
+void
+http_calls_close(struct http_calls *h)
+{
+	if (!h)
+		return;
+	(void)curl_multi_cleanup(h->multi); /* NULL is refused without harm */
+	curl_global_cleanup();
+	free(h);
+}
+
+void
+http_call_close(struct http_call *c)
+{
+	if (!c)
+		return;
+	if (c->added)
+		(void)curl_multi_remove_handle(c->calls->multi, c->curl); /* it is there */
+	curl_easy_cleanup(c->curl);
+	for (struct curl_slist *h = c->headers; h; h = h->next)
+		explicit_bzero(h->data, strlen(h->data));
+	curl_slist_free_all(c->headers);
+	curl_slist_free_all(c->connect_to);
+	free(c);
+}
+
+/* Makes room for a body at once, as far as it is credible what the server says of its length. */
+static void
+make_room(struct http_call *c)
+{
+	curl_off_t length = -1;
+
+	(void)curl_easy_getinfo(
+		c->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length); /* stays -1 */
+	if (length > 0)
+		(void)buf_reserve(&c->answer->body,
+			(size_t)(length < CREDIBLE_BYTES ? length
+							 : CREDIBLE_BYTES)); /* below the ceiling */
+}
+
+static size_t
+take_body(char *data, size_t size, size_t count, void *arg)
+{
+	struct http_call *c = arg;
+	size_t len = size * count;
+
+	if (!c->answer->body.cap)
+		make_room(c);
+	if (len > *c->request->budget) {
+		c->refused = "all answers together are larger than their share of 24 MiB";
+		return 0;
+	}
+	buf_add(&c->answer->body, data, len);
+	if (c->answer->body.full) {
+		c->refused = "the answer is larger than 8 MiB";
+		return 0;
+	}
+	*c->request->budget -= len;
+	return len;
+}
+
+static size_t
+take_header(char *data, size_t size, size_t count, void *arg)
+{
+	struct http_call *c = arg;
+	size_t len = size * count;
+
+	(void)data;
+	c->header_bytes += len;
+	if (c->header_bytes > HTTP_HEADERS_MAX)
+		c->refused = "the headers are larger than 64 KiB";
+	return c->refused ? 0 : len;
+}
+
+static bool
+set_limits(struct http_call *c)
+{
+	int bad = 0;
+
+	bad |= curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	bad |= curl_easy_setopt(c->curl, CURLOPT_FOLLOWLOCATION, 0L);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MAX_MS);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_BUFFERSIZE, (long)BUFFER_BYTES);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_WRITEFUNCTION, take_body);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_WRITEDATA, c);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_HEADERFUNCTION, take_header);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_HEADERDATA, c);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_ERRORBUFFER, c->text);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_PRIVATE, c);
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* a name server that does not answer must not hold the end up */
+	bad |= curl_easy_setopt(c->curl, CURLOPT_QUICK_EXIT, 1L);
+#endif
+	return !bad;
+}
+
+/* libcurl stays with one server for as long as it sends: it has to watch the deadline too. */
+int
+http_call_set_deadline(struct http_call *c, int64_t deadline_us)
+{
+	int64_t whole_ms = (deadline_us - c->start_us + 999) / 1000;
+
+	c->deadline_us = deadline_us;
+	return curl_easy_setopt(c->curl, CURLOPT_TIMEOUT_MS, (long)(whole_ms > 0 ? whole_ms : 1)) ==
+			       CURLE_OK
+		       ? 0
+		       : -1;
+}
+
+/* An encrypted key has no passphrase here: an empty one keeps libcurl from asking on a terminal. */
+static bool
+set_tls(struct http_call *c, const struct http_identity *id)
+{
+	int bad = 0;
+
+	bad |= curl_easy_setopt(c->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_SSL_VERIFYPEER, 1L);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_SSL_VERIFYHOST, 2L);
+	if (id->cacert) {
+		bad |= curl_easy_setopt(c->curl, CURLOPT_CAINFO, id->cacert);
+		bad |= curl_easy_setopt(c->curl, CURLOPT_CAPATH, NULL);
+	}
+	if (id->cert) {
+		bad |= curl_easy_setopt(c->curl, CURLOPT_SSLCERT, id->cert);
+		bad |= curl_easy_setopt(c->curl, CURLOPT_SSLKEY, id->key ? id->key : id->cert);
+		bad |= curl_easy_setopt(c->curl, CURLOPT_KEYPASSWD, "");
+	}
+	return !bad;
+}
+
+/* No proxy of the environment; what the server is told is not told to a proxy. */
+static bool
+set_proxy(struct http_call *c, const struct http_identity *id)
+{
+	int bad = 0;
+
+	bad |= curl_easy_setopt(c->curl, CURLOPT_PROXY, id->proxy ? id->proxy : "");
+	bad |= curl_easy_setopt(c->curl, CURLOPT_NOPROXY, "");
+	bad |= curl_easy_setopt(c->curl, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	return !bad;
+}
+
+static bool
+add_to(struct curl_slist **list, const char *text)
+{
+	struct curl_slist *longer = curl_slist_append(*list, text);
+
+	if (longer)
+		*list = longer;
+	return longer != NULL;
+}
+
+static bool
+add_header(struct http_call *c, const char *name, const char *value)
+{
+	struct buf header;
+	bool good;
+
+	buf_init(&header, HTTP_HEADERS_MAX);
+	buf_printf(&header, "%s%s%s", name, *name ? ": " : "", value);
+	good = !header.full && add_to(&c->headers, header.data);
+	explicit_bzero(header.data, header.len);
+	buf_free(&header);
+	return good;
+}
+
+static bool
+set_named_url(struct http_call *c, const char *url, const char *name)
+{
+	struct server_name n;
+	bool good;
+
+	server_name_init(&n, url, name);
+	good = !n.url.full && add_to(&c->connect_to, n.connect_to.data) &&
+	       add_header(c, "Host", n.host.data) &&
+	       curl_easy_setopt(c->curl, CURLOPT_CONNECT_TO, c->connect_to) == CURLE_OK &&
+	       curl_easy_setopt(c->curl, CURLOPT_URL, n.url.data) == CURLE_OK;
+	server_name_free(&n);
+	return good;
+}
+
+static bool
+set_request(struct http_call *c, const struct http_identity *id)
+{
+	const char *url = c->request->url;
+	bool named = id->server_name && strncmp(url, "https://", 8) == 0;
+	int bad = !(named ? set_named_url(c, url, id->server_name)
+			  : curl_easy_setopt(c->curl, CURLOPT_URL, url) == CURLE_OK);
+
+	if (id->authorization)
+		bad |= !add_header(c, "Authorization", id->authorization);
+	for (size_t i = 0; i < id->header_count; i++)
+		bad |= !add_header(c, "", id->headers[i]);
+	bad |= !add_header(c, "Accept", "application/json");
+	bad |= curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, c->headers);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_USERAGENT, "op-scrape/" OP_VERSION);
+	return !bad;
+}
+
+struct http_call *
+http_call_open(
+	struct http_calls *h, const struct http_request *r, struct http_answer *a, void *owner)
+{
+	static const struct http_identity nobody;
+	const struct http_identity *id = r->identity ? r->identity : &nobody;
+	struct http_call *c = mem_zero(1, sizeof *c);
+
+	c->calls = h;
+	c->request = r;
+	c->answer = a;
+	c->owner = owner;
+	a->sent_ms = clock_wall_ms();
+	c->start_us = clock_monotonic_ns() / 1000;
+	c->curl = curl_easy_init();
+	if (!c->curl || http_call_set_deadline(c, r->deadline_us) || !set_limits(c) ||
+		!set_tls(c, id) || !set_proxy(c, id) || !set_request(c, id))
+		c->refused = "libcurl refuses an option";
+	else if (curl_multi_add_handle(h->multi, c->curl) == CURLM_OK)
+		c->added = true;
+	else
+		c->refused = "libcurl refuses the request";
+	return c;
+}
+
+static void
+describe_timeout(struct http_call *c)
+{
+	curl_off_t connected = 0;
+	double seconds = round((double)(c->deadline_us - c->start_us) / 1e4) / 100;
+
+	(void)curl_easy_getinfo(c->curl, CURLINFO_APPCONNECT_TIME_T, &connected); /* stays 0 */
+	if (!connected)
+		(void)curl_easy_getinfo(
+			c->curl, CURLINFO_CONNECT_TIME_T, &connected); /* as above */
+	text_format(c->answer->error, sizeof c->answer->error, "%stimed out after %.3g s",
+		connected ? "" : "connect: ", seconds > 0 ? seconds : 0);
+}
+
+static bool
+is_tls(struct http_call *c)
+{
+	const char *scheme = NULL;
+
+	return curl_easy_getinfo(c->curl, CURLINFO_SCHEME, &scheme) == CURLE_OK && scheme &&
+	       (*scheme == 'h' || *scheme == 'H') && strlen(scheme) == 5;
+}
+
+static enum http_failure
+failure_of(struct http_call *c)
+{
+	static const struct {
+		int code;
+		enum http_failure plain, tls;
+	} failures[] = {
+		{CURLE_COULDNT_RESOLVE_HOST, HTTP_FAILURE_NAME, HTTP_FAILURE_NAME},
+		{CURLE_COULDNT_RESOLVE_PROXY, HTTP_FAILURE_PROXY, HTTP_FAILURE_PROXY},
+		{CURLE_PROXY, HTTP_FAILURE_PROXY, HTTP_FAILURE_PROXY},
+		{CURLE_COULDNT_CONNECT, HTTP_FAILURE_CONNECT, HTTP_FAILURE_CONNECT},
+		{CURLE_OPERATION_TIMEDOUT, HTTP_FAILURE_CONNECT_TIME, HTTP_FAILURE_CONNECT_TIME},
+		{CURLE_PARTIAL_FILE, HTTP_FAILURE_CUT, HTTP_FAILURE_CUT},
+		{CURLE_SSL_CONNECT_ERROR, HTTP_FAILURE_OTHER, HTTP_FAILURE_HANDSHAKE},
+		{CURLE_GOT_NOTHING, HTTP_FAILURE_NOTHING, HTTP_FAILURE_HANDSHAKE},
+		{CURLE_SEND_ERROR, HTTP_FAILURE_BROKEN, HTTP_FAILURE_HANDSHAKE},
+		{CURLE_RECV_ERROR, HTTP_FAILURE_BROKEN, HTTP_FAILURE_HANDSHAKE},
+		{CURLE_PEER_FAILED_VERIFICATION, HTTP_FAILURE_CERTIFICATE,
+			HTTP_FAILURE_CERTIFICATE},
+		{CURLE_SSL_CERTPROBLEM, HTTP_FAILURE_CERTIFICATE, HTTP_FAILURE_CERTIFICATE},
+		{CURLE_SSL_CACERT_BADFILE, HTTP_FAILURE_CERTIFICATE, HTTP_FAILURE_CERTIFICATE},
+		{CURLE_OUT_OF_MEMORY, HTTP_FAILURE_HEADERS, HTTP_FAILURE_HEADERS},
+		{TOO_LARGE, HTTP_FAILURE_HEADERS, HTTP_FAILURE_HEADERS},
+	};
+
+	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
+		if (failures[i].code == (int)c->code)
+			return is_tls(c) ? failures[i].tls : failures[i].plain;
+	return HTTP_FAILURE_OTHER;
+}
+
+static void
+describe(struct http_call *c)
+{
+	struct http_answer *a = c->answer;
+	long error = 0;
+
+	(void)curl_easy_getinfo(c->curl, CURLINFO_OS_ERRNO, &error); /* stays 0 */
+	if (c->refused)
+		text_format(a->error, sizeof a->error, "%s", c->refused);
+	else
+		http_failure_describe(a->error, sizeof a->error, failure_of(c),
+			*c->text ? c->text : curl_easy_strerror(c->code), (int)error,
+			c->request->identity);
+}
+
+/* The value of a header of the answer, or "". */
+static const char *
+header_of(struct http_call *c, const char *name)
+{
+	struct curl_header *header;
+
+	if (curl_easy_header(c->curl, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+		return "";
+	return header->value;
+}
+
+static void
+read_headers(struct http_call *c)
+{
+	struct http_answer *a = c->answer;
+	const char *type = header_of(c, "Content-Type");
+
+	text_format(a->type, sizeof a->type, "%.*s", (int)strcspn(type, "; "), type);
+	text_format(a->location, sizeof a->location, "%s", header_of(c, "Location"));
+	text_format(a->encoding, sizeof a->encoding, "%s", header_of(c, "Content-Encoding"));
+	a->date_ms = http_date_ms(header_of(c, "Date"));
+	a->age_ms = http_date_seconds_ms(header_of(c, "Age"), 0);
+	a->retry_after_ms = http_date_retry_ms(header_of(c, "Retry-After"), a->date_ms);
+}
+
+/* Fills in the answer of a call that is over, or whose time is. */
+static void
+finish(struct http_call *c, bool expired)
+{
+	struct http_answer *a = c->answer;
+	long status = 0;
+
+	a->received_ms = clock_wall_ms();
+	if (expired && !c->refused) {
+		describe_timeout(c);
+	} else if (c->code != CURLE_OK || c->refused) {
+		describe(c);
+	} else {
+		(void)curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status); /* stays 0 */
+		a->status = (int)status;
+		read_headers(c);
+	}
+}
+
+void *
+http_calls_next(struct http_calls *h)
+{
+	CURLMsg *message;
+	struct http_call *c = NULL;
+	int left;
+
+	do
+		message = curl_multi_info_read(h->multi, &left);
+	while (message && message->msg != CURLMSG_DONE);
+	if (!message || curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &c) != CURLE_OK)
+		return NULL;
+	c->code = message->data.result;
+	finish(c, clock_monotonic_ns() / 1000 >= c->deadline_us);
+	return c->owner;
+}
+
+bool
+http_call_over(struct http_call *c, int64_t now_us)
+{
+	if (c->added && c->deadline_us > now_us)
+		return false;
+	finish(c, true);
+	return true;
+}
+
+int
+http_calls_run(struct http_calls *h)
+{
+	int running;
+
+	return curl_multi_perform(h->multi, &running) == CURLM_OK ? 0 : -1;
+}
+
+void
+http_calls_wait(struct http_calls *h, int ms)
+{
+	(void)curl_multi_poll(h->multi, NULL, 0, ms, NULL); /* the deadlines are checked next */
+}
