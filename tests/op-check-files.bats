@@ -267,6 +267,7 @@ $good"; done
 -- link: https://h/\$store_id
 ${good/load > 1/load > \$a AND state = \$b}"
 	run -0 op-check --list -s mine
+	# shellcheck disable=SC2016 # the link is not expanded here
 	[ "$(jq -c 'del(.file)' <<<"$output")" = '{"kind":"invariant","name":"x","severity":"info","grace_s":90,"flap_count":2,"flap_window_s":600,"params":{"a":1.5,"b":"text"},"kinds":["store"],"about":"one thing","doc":"first and second","link":"https://h/$store_id"}' ]
 	command -v script >/dev/null || skip 'no script(1)'
 	run -0 env TERM=dumb COLUMNS=200 script -qec "op-check --list -s mine" /dev/null </dev/null
@@ -280,6 +281,7 @@ ${good/load > 1/load > \$a AND state = \$b}"
 	run -0 op-check test --all "$BATS_TEST_DIRNAME/../share/subjects/tikv"
 }
 
+# shellcheck disable=SC2016 # names of parameters
 @test "-n: every error of every file in one run, with its line and a likely word" {
 	invariant a <<<"-- invariant: a
 -- sevrity: info

@@ -267,6 +267,7 @@ reads() {
 	jq -rc 'select(.kind == "unknown") | "\(.store_ids) \(.missing // [] | join(","))"' <<<"$output"
 }
 
+# shellcheck disable=SC2016 # quotes of SQL
 @test "what is unknown names the columns that were NULL among those that its verdict reads" {
 	local rows=("$(store 1 '"load":10')" "$(store 2 '"size":10')" "$(store 3)")
 	# of the row: not those of the WHERE, of the message, or of other columns
@@ -356,6 +357,7 @@ reads() {
 	[[ $stderr == *'did you mean busy?'* ]]
 }
 
+# shellcheck disable=SC2016 # the link is expanded by op-check
 @test "doc and link travel in each violation; the link is expanded and encoded" {
 	cat >subjects/mine/invariants/linked.sql <<-'SQL'
 		-- invariant: linked

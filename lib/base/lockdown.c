@@ -86,7 +86,7 @@ landlock(void)
 static bool
 seccomp(void)
 {
-	static const struct sock_filter filter[] = {
+	struct sock_filter filter[] = {
 		LOAD(arch),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_HERE, 1, 0),
 		REFUSE,
@@ -106,7 +106,6 @@ seccomp(void)
 		ALLOW(futex),
 		ALLOW(getpid),
 		ALLOW(gettid),
-		ALLOW(tgkill),
 		ALLOW(getrandom),
 		ALLOW(clock_gettime),
 		ALLOW(gettimeofday),
@@ -116,6 +115,12 @@ seccomp(void)
 		ALLOW(restart_syscall),
 		ALLOW(exit),
 		ALLOW(exit_group),
+		/* abort() sends a signal, to this process alone */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 4),
+		LOAD(args[0]),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 0, 1),
+		RETURN(SECCOMP_RET_ALLOW),
+		REFUSE,
 		/* memory, as long as it is not to be executed */
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 2, 0),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 1, 0),
@@ -125,10 +130,8 @@ seccomp(void)
 		REFUSE,
 		RETURN(SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = {.len = sizeof filter / sizeof *filter};
+	struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = filter};
 
-	/* the kernel only reads it */
-	program.filter = (struct sock_filter *)(uintptr_t)filter;
 	return !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "unit.h"
@@ -18,9 +19,11 @@ main(void)
 	struct lockdown l;
 	char byte = 'x';
 	int pipe_fds[2];
+	pid_t parent;
 	void *memory;
 
 	CHECK(pipe(pipe_fds) == 0);
+	parent = getppid();
 	lockdown_enter(&l);
 	/* what is open works, and so does memory */
 	CHECK(write(pipe_fds[1], &byte, 1) == 1 && read(pipe_fds[0], &byte, 1) == 1);
@@ -35,6 +38,9 @@ main(void)
 		CHECK(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) < 0 && errno == EPERM);
 		CHECK(execv("/bin/true", program) < 0 && errno == EPERM);
 		CHECK(fork() < 0 && errno == EPERM);
+		/* signals to itself, and to nobody else */
+		CHECK(syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), 0) == 0);
+		CHECK(syscall(SYS_tgkill, parent, parent, 0) < 0 && errno == EPERM);
 		CHECK(mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
 			MAP_FAILED);
 	}
