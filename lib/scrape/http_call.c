@@ -209,14 +209,14 @@ set_proxy(struct http_call *c, const struct http_identity *id)
 	return !bad;
 }
 
-static bool
+static void
 add_to(struct curl_slist **list, const char *text)
 {
 	struct curl_slist *longer = curl_slist_append(*list, text);
 
-	if (longer)
-		*list = longer;
-	return longer != NULL;
+	if (!longer)
+		mem_exhausted();
+	*list = longer;
 }
 
 static bool
@@ -227,7 +227,9 @@ add_header(struct http_call *c, const char *name, const char *value)
 
 	buf_init(&header, HTTP_HEADERS_MAX);
 	buf_printf(&header, "%s%s%s", name, *name ? ": " : "", value);
-	good = !header.full && add_to(&c->headers, header.data);
+	good = !header.full;
+	if (good)
+		add_to(&c->headers, header.data);
 	explicit_bzero(header.data, header.len);
 	buf_free(&header);
 	return good;
@@ -240,8 +242,8 @@ set_named_url(struct http_call *c, const char *url, const char *name)
 	bool good;
 
 	server_name_init(&n, url, name);
-	good = !n.url.full && add_to(&c->connect_to, n.connect_to.data) &&
-	       add_header(c, "Host", n.host.data) &&
+	add_to(&c->connect_to, n.connect_to.data);
+	good = !n.url.full && add_header(c, "Host", n.host.data) &&
 	       curl_easy_setopt(c->curl, CURLOPT_CONNECT_TO, c->connect_to) == CURLE_OK &&
 	       curl_easy_setopt(c->curl, CURLOPT_URL, n.url.data) == CURLE_OK;
 	server_name_free(&n);
@@ -281,8 +283,10 @@ http_call_open(
 	a->sent_ms = clock_wall_ms();
 	c->start_us = clock_monotonic_ns() / 1000;
 	c->curl = curl_easy_init();
-	if (!c->curl || http_call_set_deadline(c, r->deadline_us) || !set_limits(c) ||
-		!set_tls(c, id) || !set_proxy(c, id) || !set_request(c, id))
+	if (!c->curl)
+		mem_exhausted();
+	if (http_call_set_deadline(c, r->deadline_us) || !set_limits(c) || !set_tls(c, id) ||
+		!set_proxy(c, id) || !set_request(c, id))
 		c->refused = "libcurl refuses an option";
 	else if (curl_multi_add_handle(h->multi, c->curl) == CURLM_OK)
 		c->added = true;

@@ -124,7 +124,7 @@ http_error_check(struct json_read *json, const struct http_answer *a, struct fau
 	if (a->status >= 300 && a->status < 400) {
 		if (*a->location) {
 			buf_add_text(&words, "redirected to ");
-			vis_add(&words, a->location, strlen(a->location));
+			vis_add(&words, a->location, strcspn(a->location, "?#"));
 			buf_add_text(&words, "; ");
 		}
 		(void)fault_set(f, STATUS_UNAVAILABLE, "HTTP %d: %sredirects are not followed",

@@ -20,10 +20,18 @@ struct instance {
 #define SEVERAL (SIZE_MAX - 1)
 
 static int
-by_host(const void *a, const void *b)
+by_address(const struct instance *x, const struct address *y)
+{
+	int order = address_compare(&x->address, y);
+
+	return order ? order : span_compare(x->address.port, y->port);
+}
+
+static int
+by_place(const void *a, const void *b)
 {
 	const struct instance *x = a, *y = b;
-	int order = address_compare(&x->address, &y->address);
+	int order = by_address(x, &y->address);
 
 	return order ? order : (x->name > y->name) - (x->name < y->name);
 }
@@ -44,7 +52,7 @@ instance_match_init(struct instance_match *in, const struct intern *names, const
 		in->count++;
 	}
 	if (in->count)
-		qsort(in->list, in->count, sizeof *in->list, by_host);
+		qsort(in->list, in->count, sizeof *in->list, by_place);
 }
 
 void
@@ -54,16 +62,16 @@ instance_match_free(struct instance_match *in)
 	*in = (struct instance_match){0};
 }
 
-/* The first instance on that host; they stand side by side. */
+/* The first instance at that address or after it: those of a host stand side by side. */
 static size_t
-first_on(const struct instance_match *in, const struct address *host)
+first_at(const struct instance_match *in, const struct address *want)
 {
 	size_t low = 0, high = in->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (address_compare(&in->list[middle].address, host) < 0)
+		if (by_address(&in->list[middle], want) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -71,21 +79,24 @@ first_on(const struct instance_match *in, const struct address *host)
 	return low;
 }
 
-static bool
-on_host(const struct instance_match *in, size_t i, const struct address *host)
-{
-	return i < in->count && address_compare(&in->list[i].address, host) == 0;
-}
-
-/* Adds to what was found so far what is named HOST, and PORT unless any will do. */
+/*
+ * Adds to what was found so far what has the host of want, and its port unless
+ * any will do. Two are enough to know that there are several.
+ */
 static size_t
 look_up(const struct instance_match *in, struct address want, bool any_port, size_t found)
 {
 	if (!want.host.at)
 		return found;
-	for (size_t i = first_on(in, &want); on_host(in, i, &want); i++)
-		if (any_port || address_same_port(&in->list[i].address, &want))
-			found = found == NOTHING || found == i ? i : SEVERAL;
+	if (any_port)
+		want.port = (struct span){0}; /* sorts before all ports */
+	for (size_t i = first_at(in, &want); i < in->count && found != SEVERAL; i++) {
+		const struct address *a = &in->list[i].address;
+
+		if (address_compare(a, &want) || (!any_port && !address_same_port(a, &want)))
+			break;
+		found = found == NOTHING || found == i ? i : SEVERAL;
+	}
 	return found;
 }
 

@@ -80,6 +80,7 @@ main(void)
 
 	CHECK(order("a:1", "a:2") == 0 && order("a", "A:3") == 0 && order("a", "ab") < 0 &&
 		order("b", "ab") > 0);
+	CHECK(order("a.b.:1", "a.b:2") == 0 && order("a.", "a") == 0 && order(".", "a") != 0);
 	CHECK(order("[fd00:0::1]:1", "fd00::1") == 0 && order("fd00::1", "fd00::2") < 0);
 	CHECK(order("fd00::1", "z") > 0 && order("z", "fd00::1") < 0 &&
 		order("10.0.0.1", "10.0.0.11") != 0);
@@ -98,6 +99,8 @@ main(void)
 	CHECK(base("https://h/prometheus//", "https://h/prometheus") &&
 		base("http://[::1]:1/", "http://[::1]:1"));
 	CHECK(base("HTTPS://h", "HTTPS://h"));
+	CHECK(base("a;b", NULL) && base("::1:2379", NULL) && base("http://::1", NULL) &&
+		base("[::1]:2379", "http://[::1]:2379"));
 	CHECK(base("file:///etc/passwd", NULL) && base("ftp://h", NULL) && base("", NULL) &&
 		base("http://", NULL));
 	CHECK(base("http://h?x", NULL) && base("http://h#x", NULL) && base("http://a b", NULL) &&
