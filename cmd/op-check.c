@@ -12,61 +12,17 @@
 #include "base/lockdown.h"
 #include "base/mem.h"
 #include "base/span.h"
+#include "base/suggest.h"
 #include "check/case_run.h"
 #include "check/eval.h"
 #include "check/lint.h"
 #include "check/list.h"
+#include "check/options.h"
 #include "check/pack.h"
 #include "check/require.h"
 #include "stream/cycle_read.h"
 #include "stream/cycle_write.h"
 #include "stream/subject.h"
-
-static const char help[] =
-	"usage: op-check [-s SUBJECT] [--set INVARIANT.PARAM=VALUE]... [--only NAME]...\n"
-	"                [--skip NAME]... [-e] [--require NAME]...\n"
-	"                                              cycles of observations in, of verdicts out\n"
-	"       op-check [-s SUBJECT] [...] --explain NAME[:ID]    why a verdict is what it is\n"
-	"       op-check [-s SUBJECT] [...] --list    the invariants and their parameters\n"
-	"       op-check [-s SUBJECT] [...] -n        check the subject's files, evaluate nothing\n"
-	"       op-check test [--all] DIR             run the cases beside DIR's invariants\n"
-	"       op-check -V | -h\n"
-	"\n"
-	"  -s SUBJECT      the invariants of this subject; else those that the stream names\n"
-	"  --set I.P=V     a parameter of an invariant, or its severity, grace or flap\n"
-	"  --only NAME     this invariant and no other; may be repeated\n"
-	"  --skip NAME     not this invariant; may be repeated\n"
-	"  -e              exit 1 if there was a violation\n"
-	"  --require NAME  exit 1 unless this invariant is known to hold in every cycle; may be\n"
-	"                  repeated; all: every invariant that is evaluated\n"
-	"  --explain N:ID  write what the verdict of a store read instead of verdicts; of all\n"
-	"                  stores without an ID\n"
-	"  --all           with test: an invariant without cases is a failure\n"
-	"  -V              versions, and which parts of the lockdown work here\n"
-	"\n"
-	"    op-scrape | op-check | op-ticket ingest\n"
-	"    op-scrape | op-check --require store_down >/dev/null && restart-next-store\n"
-	"\n"
-	"Subjects are found in the folders of OP_SUBJECTS, then in OP_SHARE/subjects.\n"
-	"Exit: 0 done, 1 violations (-e) or not known to hold (--require), 64 usage, 65 bad or\n"
-	"torn input, 74 write failed, 75 out of memory or time, 78 bad invariants.\n";
-
-struct names {
-	const char **list;
-	size_t count, cap;
-};
-
-struct options {
-	const char *subject;
-	struct names set, only, skip, require;
-	const char *explain;
-	bool exit_code;
-	bool list;
-	bool lint;
-	bool version;
-	bool help;
-	bool all;
-};
 
 /* What is loaded for a subject. */
 struct checker {
@@ -372,73 +328,6 @@ run_cases(int argc, char **argv, const struct options *o)
 	return failed ? STATUS_NO : STATUS_OK;
 }
 
-static void
-add(struct names *n, const char *text)
-{
-	n->list = mem_grow(n->list, n->count, &n->cap, sizeof *n->list);
-	n->list[n->count++] = text;
-}
-
-enum { OPT_SET = 256, OPT_ONLY, OPT_SKIP, OPT_LIST, OPT_ALL, OPT_REQUIRE, OPT_EXPLAIN };
-
-static int
-parse(int argc, char **argv, struct options *o)
-{
-	static const struct option longs[] = {{"subject", required_argument, NULL, 's'},
-		{"set", required_argument, NULL, OPT_SET},
-		{"only", required_argument, NULL, OPT_ONLY},
-		{"skip", required_argument, NULL, OPT_SKIP},
-		{"require", required_argument, NULL, OPT_REQUIRE},
-		{"explain", required_argument, NULL, OPT_EXPLAIN},
-		{"list", no_argument, NULL, OPT_LIST}, {"all", no_argument, NULL, OPT_ALL},
-		{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {0}};
-	int got;
-
-	while ((got = cli_option(argc, argv, ":s:enVh", longs)) != -1) {
-		switch (got) {
-		case 's':
-			o->subject = optarg;
-			break;
-		case 'e':
-			o->exit_code = true;
-			break;
-		case 'n':
-			o->lint = true;
-			break;
-		case 'V':
-			o->version = true;
-			break;
-		case 'h':
-			o->help = true;
-			break;
-		case OPT_SET:
-			add(&o->set, optarg);
-			break;
-		case OPT_ONLY:
-			add(&o->only, optarg);
-			break;
-		case OPT_SKIP:
-			add(&o->skip, optarg);
-			break;
-		case OPT_REQUIRE:
-			add(&o->require, optarg);
-			break;
-		case OPT_EXPLAIN:
-			o->explain = optarg;
-			break;
-		case OPT_LIST:
-			o->list = true;
-			break;
-		case OPT_ALL:
-			o->all = true;
-			break;
-		default:
-			return STATUS_USAGE;
-		}
-	}
-	return 0;
-}
-
 /* Enters the lockdown to see what of it works. */
 static void
 print_version(void)
@@ -457,14 +346,25 @@ print_version(void)
 }
 
 static int
+unexpected(const char *word)
+{
+	static const char *const commands[] = {"test"};
+	const char *like = suggest(word, commands, 1);
+
+	if (like)
+		return cli_usage("%s: no such command (did you mean %s?)", word, like);
+	return cli_usage("%s: unexpected argument", word);
+}
+
+static int
 run(int argc, char **argv, struct options *o)
 {
-	int status = parse(argc, argv, o);
+	int status = options_read(o, argc, argv);
 
 	if (status)
 		return status;
 	if (o->help) {
-		(void)fputs(help, stdout); /* cli_finish() looks at it */
+		(void)fputs(options_help(), stdout); /* cli_finish() looks at it */
 		return STATUS_OK;
 	}
 	if (o->version) {
@@ -474,9 +374,7 @@ run(int argc, char **argv, struct options *o)
 	if (optind < argc && !strcmp(argv[optind], "test"))
 		return run_cases(argc, argv, o);
 	if (optind < argc)
-		return cli_usage("%s: unexpected argument", argv[optind]);
-	if (o->explain && o->require.count)
-		return cli_usage("--explain and --require exclude each other");
+		return unexpected(argv[optind]);
 	if (o->list || o->lint)
 		return show_files(o);
 	return check_stream(o);
@@ -490,9 +388,6 @@ main(int argc, char **argv)
 
 	cli_start();
 	status = run(argc, argv, &o);
-	free(o.set.list);
-	free(o.only.list);
-	free(o.skip.list);
-	free(o.require.list);
+	options_free(&o);
 	return cli_finish(status);
 }
