@@ -207,7 +207,7 @@ evaluate(struct run *r)
 		return cli_report(&f);
 	if (fflush(r->cycle) || ferror(r->cycle))
 		mem_exhausted();
-	(void)fwrite(r->text, 1, r->len, stdout); /* cli_finish() looks at it */
+	(void)fwrite(r->text, 1, r->len, stdout); /* cli_finish() checks it */
 	(void)fflush(stdout);			  /* the next stage need not wait */
 	for (size_t i = 0; i < c->pack.count; i++)
 		r->violated |= r->counts[i].violated > 0;
@@ -364,7 +364,7 @@ run(int argc, char **argv, struct options *o)
 	if (status)
 		return status;
 	if (o->help) {
-		(void)fputs(options_help(), stdout); /* cli_finish() looks at it */
+		(void)fputs(options_help(), stdout); /* cli_finish() checks it */
 		return STATUS_OK;
 	}
 	if (o->version) {

@@ -17,7 +17,7 @@ struct reading {
 	struct case_file *file;
 	struct case_block *now; /* NULL between two blocks */
 	size_t line;
-	bool expects; /* behind "=>" */
+	bool expects; /* after "=>" */
 	struct json_read *json;
 };
 
@@ -165,7 +165,7 @@ take_verdict(const char **at, size_t *len, struct case_line *line, struct fault 
 		*at);
 }
 
-/* "(reason)" before the ids of what is unknown; both stay as they are where there is none. */
+/* "(reason)" before the ids of what is unknown; both stay as they are if there is none. */
 static int
 take_reason(const char **at, size_t *len, struct span *reason, struct fault *f)
 {

@@ -33,17 +33,17 @@ struct case_run {
 	size_t failed;
 };
 
-/* Says it in a form fit for a terminal. */
+/* Writes a text in a form fit for a terminal. */
 static void
-say(struct case_run *t, const char *text)
+put(struct case_run *t, const char *text)
 {
 	buf_clear(&t->line);
 	vis_add(&t->line, text, strlen(text)); /* far below the ceiling */
-	(void)fputs(t->line.data, t->out);     /* cli_finish() looks at it */
+	(void)fputs(t->line.data, t->out);     /* cli_finish() checks it */
 }
 
 static void
-say_line(struct case_run *t, char mark, const struct case_line *l)
+put_line(struct case_run *t, char mark, const struct case_line *l)
 {
 	static const char *const words[] = {"ok", "violated", "unknown", "incomplete"};
 
@@ -53,16 +53,16 @@ say_line(struct case_run *t, char mark, const struct case_line *l)
 		t->out, "  %c %s", mark, severity ? severity_word(l->severity) : words[l->verdict]);
 	if (l->verdict == CASE_UNKNOWN && l->text) {
 		(void)fputs(" (", t->out);
-		say(t, l->text);
+		put(t, l->text);
 		(void)fputc(')', t->out);
 	}
 	if (l->verdict != CASE_INCOMPLETE) {
 		(void)fputc(' ', t->out);
-		say(t, l->id ? l->id : "-");
+		put(t, l->id ? l->id : "-");
 	}
 	if (l->text && l->verdict != CASE_UNKNOWN) {
 		(void)fputc(' ', t->out);
-		say(t, l->text);
+		put(t, l->text);
 	}
 	(void)fputc('\n', t->out);
 }
@@ -108,25 +108,25 @@ match(const struct case_block *c, struct case_line *got, size_t got_count)
 
 /* What is left over: for each id what was expected, then what came. */
 static void
-say_difference(
+put_difference(
 	struct case_run *t, const struct case_block *c, struct case_line *got, size_t got_count)
 {
 	for (size_t i = 0; i < c->expected_count; i++) {
 		if (c->expected[i].met)
 			continue;
-		say_line(t, '-', &c->expected[i]);
+		put_line(t, '-', &c->expected[i]);
 		for (size_t n = 0; n < got_count; n++) {
 			if (got[n].met || !same_id(&c->expected[i], &got[n]))
 				continue;
 			if (c->expected[i].severity == SEVERITY_NONE)
 				got[n].severity = SEVERITY_NONE; /* it does not matter */
-			say_line(t, '+', &got[n]);
+			put_line(t, '+', &got[n]);
 			got[n].met = true;
 		}
 	}
 	for (size_t n = 0; n < got_count; n++)
 		if (!got[n].met)
-			say_line(t, '+', &got[n]);
+			put_line(t, '+', &got[n]);
 }
 
 static void
@@ -138,15 +138,15 @@ report(struct case_run *t, const struct invariant *v, const char *file, const st
 	t->count++;
 	t->failed += !good;
 	(void)fprintf(t->out, "%sok %zu - %s: ", good ? "" : "not ", t->count, v->name);
-	say(t, c->title ? c->title : "no title");
+	put(t, c->title ? c->title : "no title");
 	if (!good) {
 		(void)fputs(" (", t->out);
-		say(t, file);
+		put(t, file);
 		(void)fprintf(t->out, ":%zu)", c->line);
 	}
 	(void)fputc('\n', t->out);
 	if (!good)
-		say_difference(t, c, got, got_count);
+		put_difference(t, c, got, got_count);
 }
 
 /* The kind of a record, as the cycle reader would find it. */

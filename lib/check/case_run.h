@@ -11,7 +11,7 @@ struct fault;
 /*
  * Runs the cases beside the invariants of a folder, a subject's or one of the
  * same shape, and prints TAP to out: a line a case, and below a failed one
- * what was expected (-) and what came (+). Where the folder has no schema.sql
+ * what was expected (-) and what came (+). If the folder has no schema.sql
  * of its own, or is an overlay, the kinds are those of the subject of its
  * name, or of tikv. An invariant without cases is named; `all` makes it a
  * failure. 0 or the number of failures in *failed; -1 with STATUS_CONFIG, or

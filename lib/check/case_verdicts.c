@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "check/case_file.h"
 
-/* What a record of our own writing says; so nothing in it is out of place. */
+/* What a record of our own holds; so nothing in it is unexpected. */
 struct record {
 	char *kind;
 	char *id;
@@ -81,7 +81,7 @@ case_verdicts_read(struct json_read *j, const char *text, struct case_line **lin
 
 		json_read_start(j, text, len);
 		read_record(j, &r, lines, count);
-		/* the reason stands behind the ids */
+		/* the reason stands after the ids */
 		for (; first < *count; first++)
 			(*lines)[first].text = r.text ? mem_copy(r.text) : NULL;
 		if (r.kind && !strcmp(r.kind, "violation")) {

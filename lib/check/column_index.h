@@ -31,7 +31,7 @@ struct column_index {
 	uint32_t *next;	 /* by row; rows of a chain ascend */
 };
 
-/* Builds it over rows 0 to rows - 1; nothing to do where it is built already. */
+/* Builds it over rows 0 to rows - 1; nothing to do if it is built already. */
 void column_index_build(
 	struct column_index *l, const struct column *c, const struct arena *a, uint32_t rows);
 void column_index_clear(struct column_index *l);
@@ -39,7 +39,7 @@ void column_index_clear(struct column_index *l);
 /* Can it answer for a value of this type? */
 bool column_index_serves(const struct column_index *l, const struct value *v);
 
-/* The first candidate for a value that is not NULL; then the one behind a row. */
+/* The first candidate for a value that is not NULL; then the one after a row. */
 uint32_t column_index_first(const struct column_index *l, const struct value *v);
 
 static inline uint32_t

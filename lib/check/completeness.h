@@ -11,7 +11,7 @@ struct schema;
 struct span;
 
 /*
- * What the `source` records of a cycle say about the kinds: the authority for
+ * What the `source` records of a cycle report about the kinds: the authority for
  * a kind answered, or it did not. A kind that no source names is complete if
  * the cycle holds a record of it. `source` itself is judged by that alone.
  */
@@ -32,7 +32,8 @@ int completeness_add(
  * it. */
 int completeness_check(const struct completeness *s, size_t kind, bool has_rows, struct fault *f);
 
-/* The reason with the error of the source behind it; NULL if no source gave the kind incomplete. */
+/* The reason with the error of the source that is the cause; NULL if no source gave the kind
+ * incomplete. */
 const char *completeness_error(const struct completeness *s, size_t kind);
 
 #endif

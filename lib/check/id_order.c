@@ -17,7 +17,7 @@ struct source {
 };
 
 struct item {
-	uint64_t key; /* ascends with the id, where all ids have one; 0 else */
+	uint64_t key; /* ascends with the id, if all ids have one; 0 else */
 	uint32_t row;
 };
 
@@ -82,7 +82,7 @@ look(const struct source *s, struct look *l)
 	}
 }
 
-/* Plain numbers without large gaps: each has its place. False where two are the same. */
+/* Plain numbers without large gaps: each has its place. False if two are the same. */
 static bool
 place(const struct source *s, uint64_t biggest, uint32_t *rows, uint32_t *numbers)
 {
@@ -141,7 +141,7 @@ common_prefix(const struct source *s)
 	return len;
 }
 
-/* Texts that begin with a letter sort by their bytes: as the eight behind what is common do. */
+/* Texts that begin with a letter sort by their bytes: as the eight after the common prefix do. */
 static bool
 text_key(const struct value *id, size_t common, uint64_t *key)
 {
@@ -155,7 +155,7 @@ text_key(const struct value *id, size_t common, uint64_t *key)
 	return true;
 }
 
-/* Any ids. False where two are the same. */
+/* Any ids. False if two are the same. */
 static bool
 sort(struct source *s, bool plain, uint32_t *rows)
 {

@@ -10,7 +10,7 @@ struct column;
 
 /*
  * The rows of a kind in the order of their ids, as ident_compare() has it.
- * Only where each row has an id, a text, and no two have the same.
+ * Only if each row has an id, a text, and no two have the same.
  */
 struct id_order {
 	bool built;
@@ -18,10 +18,10 @@ struct id_order {
 	uint32_t *rows; /* NULL: they lie in this order already */
 	/* the ids in their order, in one of two forms, where the rows lie out of it */
 	uint32_t *numbers; /* all are plain decimal numbers */
-	char *names;	   /* texts, each behind its length (lib/base/arena.h) */
+	char *names;	   /* texts, each after its length (lib/base/arena.h) */
 };
 
-/* Builds it; nothing to do where it is built already. */
+/* Builds it; nothing to do if it is built already. */
 void id_order_build(
 	struct id_order *o, const struct column *ids, const struct arena *a, uint32_t rows);
 void id_order_clear(struct id_order *o);

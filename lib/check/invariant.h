@@ -49,13 +49,13 @@ struct invariant {
 	char *sql;  /* the whole file: its header is comments to SQL */
 	size_t sql_len;
 	enum severity severity;
-	bool severity_set; /* by invariant_set(): the most that its rows can say */
+	bool severity_set; /* by invariant_set(): the most that its rows can give */
 	int64_t grace_ms;
 	int64_t flap_count;
 	int64_t flap_window_ms;
 	struct param *params;
 	size_t param_count;
-	char *about; /* "" where the file has none */
+	char *about; /* "" if the file has none */
 	char *doc;
 	char *link; /* a template: see lib/check/link.h */
 };
@@ -67,7 +67,7 @@ struct param *invariant_param(const struct invariant *v, const char *name, size_
 
 /*
  * Overrides severity, grace, flap or a parameter; a severity set here is a ceiling for
- * what the rows of the query say. A parameter keeps the type of its
+ * what the rows of the query give. A parameter keeps the type of its
  * default, of which there are two: number and text. -1 with a sentence; the status is the
  * caller's to set.
  */

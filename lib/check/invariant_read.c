@@ -28,7 +28,7 @@ enum key {
 static const char *const keys[KEYS] = {"invariant", "severity", "grace", "flap", "about", "doc",
 	"link", "SPDX-License-Identifier", "param"};
 
-/* What the header has said so far; about and doc may go on over several lines. */
+/* What the header has set so far; about and doc may go on over several lines. */
 struct header {
 	struct invariant *v;
 	struct lint *lint;

@@ -77,7 +77,7 @@ kind_rows_column(const struct kind_rows *k, const struct json_text *key)
 	return -1;
 }
 
-/* A decoded copy of a text in the arena; 0 where that is full. */
+/* A decoded copy of a text in the arena; 0 if that is full. */
 static uint32_t
 decoded(const struct json_text *t, struct arena *a)
 {

@@ -32,7 +32,7 @@ struct kind_rows {
 	struct column records;		  /* where each row's record lies in the arena */
 	struct kind_rows_column *columns; /* as in the schema */
 	size_t count;
-	int id; /* index of the column id, -1 where there is none */
+	int id; /* index of the column id, -1 if there is none */
 	struct id_order order;
 	uint16_t *slots; /* a hash table of the columns that are kept */
 	uint32_t mask;
@@ -47,7 +47,7 @@ void kind_rows_clear(struct kind_rows *k);
 int kind_rows_column(const struct kind_rows *k, const struct json_text *key);
 
 /*
- * Sets a value as it was read. bytes of text lie in the arena already: behind
+ * Sets a value as it was read. bytes of text lie in the arena already: after
  * their length, at address `at`, as written; what has escapes is decoded to a
  * place of its own. -1, past 4 GiB of texts.
  */

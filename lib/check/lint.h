@@ -13,7 +13,8 @@
  * makes the file bad. A warning does so only if it is strict (op-check -n).
  */
 struct lint {
-	/* excerpt: the line and a mark below it, NULL if there is none; NULL: nobody is told */
+	/* excerpt: the line and a mark below it, NULL if there is none; NULL: nothing is reported
+	 */
 	void (*report)(const struct fault *f, bool is_error, const char *excerpt);
 	bool strict;
 	size_t errors;

@@ -134,7 +134,7 @@ list_write(const struct pack *p, const struct eval *e, bool table, FILE *out, st
 		for (size_t i = 0; i < p->count; i++) {
 			buf_clear(&text);
 			write_json(p, e, i, &text);
-			(void)fwrite(text.data, 1, text.len, out); /* cli_finish() looks at it */
+			(void)fwrite(text.data, 1, text.len, out); /* cli_finish() checks it */
 		}
 	}
 	buf_free(&text);

@@ -11,7 +11,7 @@ struct pack;
 
 /*
  * Lists the invariants of a pack with the parameters and kinds that they
- * have: a table for people, or a line of JSON each. -1 where that fails;
+ * have: a table for people, or a line of JSON each. -1 if that fails;
  * failed writes stay in the FILE.
  */
 int list_write(const struct pack *p, const struct eval *e, bool table, FILE *out, struct fault *f);

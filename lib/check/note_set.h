@@ -13,7 +13,7 @@ struct intern;
 
 /*
  * Why verdicts are unknown. A note is a few bytes, mostly shared by many verdicts; note 0 has
- * nothing to report. Verdicts of rows keep their note here. Where one check's verdicts bear
+ * nothing to report. Verdicts of rows keep their note here. If one check's verdicts bear
  * different notes, note_set_list() takes the ids in their order, and each note lists its own.
  */
 struct note {
@@ -21,7 +21,7 @@ struct note {
 };
 
 struct noted_id {
-	uint32_t at; /* in texts, behind its length; 0: null */
+	uint32_t at; /* in texts, after its length; 0: null */
 	uint32_t next;
 };
 
@@ -42,7 +42,7 @@ struct note_set {
 void note_set_clear(struct note_set *s); /* a zeroed struct is empty */
 void note_set_free(struct note_set *s);
 
-/* The number of a note, known or new; 0 where there are too many. */
+/* The number of a note, known or new; 0 if there are too many. */
 uint32_t note_set_add(struct note_set *s, struct span text);
 
 /* The bytes of a note; nothing for note 0. Until the next note_set_add(). */

@@ -24,7 +24,7 @@ struct field {
 	struct record_shape_field shape;
 	enum json_token token;
 	struct json_text value; /* as written; a text without its quotes */
-	uint32_t at;		/* where the arena has it, behind its length */
+	uint32_t at;		/* where the arena has it, after its length */
 };
 
 struct observations {

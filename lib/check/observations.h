@@ -25,7 +25,7 @@ struct observations;
 
 #define OBSERVATIONS_NO_ROW UINT32_MAX
 
-/* Columns are kept where the schema says `wanted` by now, and every kind's id. */
+/* Columns are kept if the schema marks them as `wanted` by now, and every kind's id. */
 struct observations *observations_open(const struct schema *schema);
 void observations_close(struct observations *o);
 
@@ -47,7 +47,7 @@ const char *observations_error(const struct observations *o, size_t kind);
 
 /*
  * Rows of a kind, 0 to rows - 1 in the order of their coming; the place where
- * texts lie; a column, NULL where it is not kept, and its index.
+ * texts lie; a column, NULL if it is not kept, and its index.
  */
 uint32_t observations_rows(const struct observations *o, size_t kind);
 const struct arena *observations_arena(const struct observations *o);
@@ -55,7 +55,7 @@ const struct column *observations_column(const struct observations *o, size_t ki
 int observations_id_column(const struct observations *o, size_t kind); /* -1: none */
 struct column_index *observations_index(struct observations *o, size_t kind, size_t column);
 
-/* The order of a kind's ids; NULL where it has none: see lib/check/id_order.h. */
+/* The order of a kind's ids; NULL if it has none: see lib/check/id_order.h. */
 const struct id_order *observations_order(struct observations *o, size_t kind);
 
 /* The first row of a kind whose id is this text; NULL: without an id. OBSERVATIONS_NO_ROW: none. */
@@ -66,7 +66,7 @@ void observations_id(
 	const struct observations *o, size_t kind, uint32_t row, char room[32], struct value *id);
 
 /*
- * A row's record, as lib/check/record_shape.h has it, from behind the number of its
+ * A row's record, as lib/check/record_shape.h has it, from after the number of its
  * shape; where shape is NULL, one value: the line.
  */
 const char *observations_record(

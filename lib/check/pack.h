@@ -11,7 +11,7 @@ struct fault;
 struct lint;
 struct subject;
 
-/* What a subject says: its kinds, and its invariants, sorted by name. */
+/* What a subject holds: its kinds, and its invariants, sorted by name. */
 struct pack {
 	struct schema schema;
 	struct invariant *invariants;

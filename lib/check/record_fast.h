@@ -18,7 +18,7 @@ struct record_shape;
  *
  * True: the record is as good as read by lib/base/json_read; its columns are set at the
  * kind's next row, which the caller then counts, and *record is its address.
- * False says nothing about the line: read it again with lib/base/json_read, whose every value
+ * False means nothing for the line: read it again with lib/base/json_read, whose every value
  * takes the place of what was set here.
  */
 bool record_fast_read(struct kind_rows *k, const struct record_shape *shape, struct arena *a,

@@ -11,7 +11,7 @@
 /*
  * Records without their keys. The observations of a kind mostly have the same
  * keys in the same order: such a row of keys is a shape, kept once, and a
- * record is the number of its shape and the bytes of its values, each behind
+ * record is the number of its shape and the bytes of its values, each after
  * its length:
  *
  *	shape  length value  length value ...
@@ -50,7 +50,7 @@ void record_shapes_tidy(struct record_shapes *s);
 
 /*
  * The shape of a kind with these fields, known or new (keys are copied, the
- * hash of a key is taken as it is). NULL where there are too many already:
+ * hash of a key is taken as it is). NULL if there are too many already:
  * the record is then kept with shape 0.
  */
 const struct record_shape *record_shapes_get(struct record_shapes *s, uint32_t kind,

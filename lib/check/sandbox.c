@@ -55,7 +55,7 @@ deny(struct sandbox *s, const char *what, const char *word, const char *why)
 	return SQLITE_DENY;
 }
 
-/* Tables that SQLite brings along: they tell of the connection, not of the observations. */
+/* Tables that SQLite brings along: they show the connection, not of the observations. */
 static bool
 is_own(const char *table)
 {
@@ -151,7 +151,7 @@ set_limits(sqlite3 *db)
 }
 
 /*
- * SQLite's memory: each piece behind its size. If there is none left, mem_alloc() ends the
+ * SQLite's memory: each piece after its size. If there is none left, mem_alloc() ends the
  * process, so that SQLITE_NOMEM can only mean the limit that sandbox_size() sets.
  */
 union piece {

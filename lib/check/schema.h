@@ -30,7 +30,7 @@ void schema_take_column(struct schema_kind *k, const char *name, const char *typ
 
 void schema_free(struct schema *s);
 
-/* Index of a kind or of a column, names as SQL compares them; -1 where there is none. */
+/* Index of a kind or of a column, names as SQL compares them; -1 if there is none. */
 int schema_kind(const struct schema *s, const char *name);
 int schema_column(const struct schema_kind *k, const char *name);
 

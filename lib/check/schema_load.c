@@ -44,7 +44,7 @@ line_of(const char *sql, const char *at)
 	return line;
 }
 
-/* The first byte of a statement, behind blanks and comments. */
+/* The first byte of a statement, after blanks and comments. */
 static const char *
 statement(const char *sql)
 {

@@ -124,7 +124,7 @@ sql_select_read(struct sql_select *s, const struct sql_lex *l, struct sql_range 
 	return s->columns.first < s->columns.end ? 0 : -1;
 }
 
-/* Can an operand end with this token, so that a name behind it is an alias? */
+/* Can an operand end with this token, so that a name after it is an alias? */
 static bool
 ends_operand(const struct sql_lex *l, size_t i)
 {

@@ -128,7 +128,7 @@ find_column(const struct sql_select *s, struct span name, struct sql_column *c)
 	return false;
 }
 
-/* The query behind a table, a subquery or a table of a WITH in sight; false for any other. */
+/* The query of a table, a subquery or a table of a WITH in sight; false for any other. */
 static bool
 find_query(const struct scope *s, const struct sql_table *t, struct sql_table *query,
 	const struct scope **where)
@@ -269,7 +269,7 @@ scan(struct work *w, const struct scope *s, struct sql_range r, int depth, struc
 	return !terms->full;
 }
 
-/* The column `violated`, or the one of that index where index is not 0; -1 if it is not there. */
+/* The column `violated`, or the one of that index if index is not 0; -1 if it is not there. */
 static int
 find_violated(const struct sql_select *s, size_t *index, struct sql_column *c)
 {

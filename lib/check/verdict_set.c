@@ -45,7 +45,7 @@ verdict_set_close(struct verdict_set *v)
 	free(v);
 }
 
-/* Takes the rows of the kind, where its ids have an order. */
+/* Takes the rows of the kind, if its ids have an order. */
 static void
 start_rows(struct verdict_set *v)
 {

@@ -30,8 +30,8 @@ enum verdict {
  * ids of a kind without an order of its rows are entries instead.
  */
 struct verdict_entry {
-	uint32_t id;   /* in texts, behind its length; 0: null */
-	uint32_t what; /* a detail, in texts: values, each behind its length; or a note */
+	uint32_t id;   /* in texts, after its length; 0: null */
+	uint32_t what; /* a detail, in texts: values, each after its length; or a note */
 	enum verdict verdict;
 };
 
@@ -67,9 +67,9 @@ void verdict_set_close(struct verdict_set *v);
 void verdict_set_start(struct verdict_set *v, int kind);
 
 /*
- * What a violation has to say is a row of JSON values: each is written to
+ * What a violation has to report is a row of JSON values: each is written to
  * verdict_set_values() and closed with verdict_set_value(); verdict_set_detail() ends
- * the row and gives its number for verdict_set_add(), 0 where there is no room.
+ * the row and gives its number for verdict_set_add(), 0 if there is no room.
  */
 struct buf *verdict_set_values(struct verdict_set *v);
 void verdict_set_value(struct verdict_set *v);

@@ -7,7 +7,7 @@
 #include "check/id_order.h"
 #include "check/observations.h"
 
-/* Goes on by a row; where the order has names, by its name. */
+/* Goes on by a row; if the order has names, by its name. */
 static void
 pass_row(const struct verdict_set *v, struct verdict_walk *walk)
 {
@@ -20,7 +20,7 @@ pass_row(const struct verdict_set *v, struct verdict_walk *walk)
 	walk->name_at += len;
 }
 
-/* The next row of the walk's verdict; false behind the last one. */
+/* The next row of the walk's verdict; false after the last one. */
 static bool
 peek_row(const struct verdict_set *v, struct verdict_walk *walk, uint32_t *row)
 {

@@ -126,7 +126,7 @@ all_fit(const struct verdict_write *of, const struct verdict_set *v, struct buf 
 	return true;
 }
 
-/* One byte a turn is enough: most ids are short. False where the writer has to escape. */
+/* One byte a turn is enough: most ids are short. False if the writer has to escape. */
 static bool
 is_plain(const char *s, size_t len)
 {

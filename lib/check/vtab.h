@@ -20,7 +20,7 @@ struct vtab {
 	bool joins; /* the statement being prepared may have an outer join: filter nothing for it */
 	int64_t skipped; /* rows that the tables did not show since the sandbox last counted steps
 			  */
-	bool declaring;	 /* SQLite is being told a table's columns: no statement of a file */
+	bool declaring;	 /* SQLite is given a table's columns: no statement of a file */
 };
 
 /* Makes every kind of the schema a table of db. -1 with a fault. */
