@@ -362,12 +362,16 @@ rules() {
 	holds cluster '.placement_rules == false and (has("voters") or has("voter_location_labels") | not)'
 	rules '{"max-replicas":3}' "$five"
 	holds cluster '.placement_rules and .voters == 5'
-	rules '{"max-replicas":3}' '"placement rules feature is disabled"' 412
-	holds cluster 'has("placement_rules") or has("voters") | not'
+	# only an explicit false lets max-replicas decide: an answer without rules is none
+	local status
+	for status in 404 412 503; do
+		rules '{"max-replicas":3}' '"placement rules feature is disabled"' "$status"
+		holds cluster '.placement_rules and (has("voters") | not)'
+		of pd '.missing | index("voters") and index("voter_location_labels")'
+	done
+	rules '{"max-replicas":3,"enable-placement-rules":"false"}' 'no' 412
+	holds cluster '.placement_rules == false and (has("voters") | not)'
 	of pd '.missing == null or (.missing | index("voters") | not)'
-	rules '{"max-replicas":3}' 'no' 503
-	holds cluster '.placement_rules and (has("voters") | not)'
-	of pd '.missing | index("voters") and index("voter_location_labels")'
 	rules '{"enable-placement-rules":"true"}' '[]'
 	holds cluster '.placement_rules and (has("voters") | not)'
 	rules '{"enable-placement-rules":true}' '[{"role":"voter"}]'

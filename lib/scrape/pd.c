@@ -233,9 +233,7 @@ pd_take(struct pd *pd, struct http_answer *a)
 		next_endpoint(pd, status != 0, &f);
 		return;
 	}
-	if (request == PD_RULES)
-		pd->rules_status = status;
-	else if (bad && (!pd->error[0] || request < pd->error_of)) {
+	if (request != PD_RULES && bad && (!pd->error[0] || request < pd->error_of)) {
 		pd->error_of = request;
 		describe(pd->error, request, &f);
 	}
@@ -297,10 +295,5 @@ pd_judge(struct pd *pd)
 enum lenient_bool
 pd_rules_in_force(const struct pd *pd)
 {
-	if (pd->cluster.placement_rules != LENIENT_UNKNOWN)
-		return pd->cluster.placement_rules;
-	if (pd->outcome[PD_RULES] != PD_KNOWN &&
-		(pd->rules_status == 404 || pd->rules_status == 412))
-		return LENIENT_UNKNOWN;
-	return LENIENT_TRUE;
+	return pd->cluster.placement_rules == LENIENT_FALSE ? LENIENT_FALSE : LENIENT_TRUE;
 }

@@ -56,7 +56,6 @@ struct pd {
 	bool whole[PD_REQUESTS]; /* out of pd_judge(): known, and nothing is lacking in it */
 	bool mixed;		 /* likewise: the answers name two clusters */
 	uint64_t cluster_id;	 /* likewise: 0 if unknown, or mixed */
-	int rules_status;	 /* of HTTP */
 	char error[512]; /* what failed at the endpoint that answered: the first in the order above
 			  */
 	enum pd_request error_of;
@@ -96,8 +95,9 @@ void pd_take(struct pd *pd, struct http_answer *a);
 void pd_judge(struct pd *pd);
 
 /*
- * Do placement rules decide where replicas are? If the configuration does not
- * say so, they do unless PD answers 404 (it has none) or 412 (they are off).
+ * Do placement rules decide where replicas are? Unless the configuration
+ * explicitly denies it: rules that cannot be read, whatever the reason, then
+ * leave it unknown how many replicas there are.
  */
 enum lenient_bool pd_rules_in_force(const struct pd *pd);
 
