@@ -14,6 +14,7 @@
 #include "scrape/config.h"
 #include "scrape/records.h"
 #include "stream/cycle_write.h"
+#include "stream/subject.h"
 
 static const char help[] =
 	"usage: op-scrape [-s SUBJECT] [--pd URL[,URL...]] [--prometheus URL] [--cluster NAME]\n"
@@ -216,6 +217,13 @@ scrape(const struct collect_options *options)
 	return status;
 }
 
+static void
+warn(void *data, const char *text)
+{
+	(void)data;
+	cli_say("warning: %s", text);
+}
+
 static int
 run(const struct settings *s)
 {
@@ -223,6 +231,7 @@ run(const struct settings *s)
 	struct fault f;
 	int status = 0;
 
+	subject_check_path(warn, NULL);
 	if (config_subject(&setup, &s->flags, &f) ||
 		(!s->list && config_identities(&setup, &s->flags, &f)))
 		status = f.status == STATUS_USAGE ? cli_usage("%s", f.text) : cli_report(&f);

@@ -335,6 +335,8 @@ $good"
 	[[ ${stderr_lines[0]} == *"warning: OP_SUBJECTS: $PWD/nowhere is not a folder" ]]
 	[[ ${stderr_lines[1]} == *"warning: OP_SUBJECTS: $PWD/empty holds no subject" ]]
 	run -78 op-check -s mine -n
+	run -0 --separate-stderr op-scrape --list
+	[[ $stderr == *"op-scrape: warning: OP_SUBJECTS: $PWD/nowhere is not a folder"* ]]
 }
 
 @test "files are regular ones of at most 1 MiB: none is waited for, none eats the memory" {
