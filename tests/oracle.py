@@ -59,9 +59,9 @@ def verdicts(text):
     for record in map(json.loads, text.splitlines()):
         of = result.setdefault(record.get("invariant_name"), {})
         if record["kind"] == "violation":
-            of[record["store_id"]] = ("violated", record["message"])
+            of[record["store_id"]] = ("violated", record["message"], record["severity"])
         elif record["kind"] in ("ok", "unknown"):
-            of.update((i, (record["kind"], None)) for i in record["store_ids"])
+            of.update((i, (record["kind"], record.get("reason"))) for i in record["store_ids"])
         elif record["kind"] == "check" and not record["complete"]:
             of["incomplete"] = (record["error"], None)
     return result
@@ -80,8 +80,30 @@ def asked(db, invariant):
         if key in result:
             return {"incomplete": ("store_id %s is returned twice" % ("null" if key is None else key), None)}
         verdict = "unknown" if row["violated"] is None else "violated" if row["violated"] else "ok"
-        result[key] = (verdict, row["message"] if verdict == "violated" else None)
+        if verdict == "violated":
+            result[key] = (verdict, row["message"], row.get("severity") or invariant["severity"])
+        else:
+            result[key] = (verdict, row.get("reason") if verdict == "unknown" else None)
     return result
+
+
+def not_missing(out, invariants, records):
+    """Columns of a row that it has, and that an unknown record names as missing all the same."""
+    simple = {}
+    for invariant in invariants:
+        with open(invariant["file"], encoding="utf-8") as file:
+            if len(re.findall(r"\bSELECT\b", re.sub(r"--.*", "", file.read()))) == 1 and len(invariant["kinds"]) == 1:
+                simple[invariant["name"]] = invariant["kinds"][0]
+    rows = {(x["kind"], str(x.get("id"))): x for x in records}
+    for record in map(json.loads, out.splitlines()):
+        kind = simple.get(record.get("invariant_name"))
+        if record["kind"] != "unknown" or not kind:
+            continue
+        for i in record["store_ids"]:
+            row = rows.get((kind, str(i)), {})
+            for name in record.get("missing", []):
+                if row.get(name) is not None and name != "id":
+                    yield "%s %s: %s is not missing" % (record["invariant_name"], i, name)
 
 
 def column_value(record, name):
@@ -109,6 +131,11 @@ def compare(check, schema, invariants, seed):
     out = subprocess.run([check], input="\n".join(lines).encode(), stdout=subprocess.PIPE, check=True).stdout
     got = verdicts(out.decode())
     differ = 0
+    ids = [(x["kind"], str(x.get("id"))) for x in records]
+    if len(set(ids)) == len(ids):
+        for line in not_missing(out.decode(), invariants, records):
+            differ += 1
+            print("seed %d: %s" % (seed, line))
     for invariant in invariants:
         want, have = asked(db, invariant), got[invariant["name"]]
         if "incomplete" in want and "incomplete" in have:

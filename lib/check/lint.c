@@ -75,7 +75,7 @@ report(struct lint *l, const struct lint_place *p, bool is_error, struct fault *
 	return is_error ? -1 : 0;
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 set_text(struct fault *f, const char *fmt, va_list args)
 {
 	f->status = STATUS_CONFIG;
