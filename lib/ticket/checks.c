@@ -49,3 +49,32 @@ checks_load(struct database *db, const char *subject, const char *cluster, struc
 	}
 	return got;
 }
+
+int64_t
+checks_forget(struct database *db, const char *subject, const char *cluster, const char *invariant,
+	struct fault *f)
+{
+#define OF_INVARIANT                           \
+	" WHERE subject = $1 AND cluster = $2" \
+	" AND invariant_name = coalesce(CAST($3 AS TEXT), invariant_name)"
+	static const char *const sql[] = {
+		"DELETE FROM checks" OF_INVARIANT,
+		"DELETE FROM pending" OF_INVARIANT,
+		"DELETE FROM unknown" OF_INVARIANT,
+	};
+	int64_t count = 0;
+
+	for (size_t i = 0; i < sizeof sql / sizeof sql[0]; i++) {
+		struct stmt *s = database_query(db, sql[i], f);
+
+		if (!s)
+			return -1;
+		stmt_bind_text(s, 1, subject);
+		stmt_bind_text(s, 2, cluster);
+		stmt_bind_text(s, 3, invariant);
+		if (stmt_run(s, f))
+			return -1;
+		count += database_changes(db);
+	}
+	return count;
+}

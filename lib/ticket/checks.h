@@ -32,4 +32,11 @@ void checks_free(struct check_rows *c);
 int checks_load(struct database *db, const char *subject, const char *cluster, struct check_rows *c,
 	struct fault *f);
 
+/*
+ * Deletes what waits and what was evaluated of an invariant, NULL: of all: its
+ * checks, pending rows and unknown verdicts. Returns how many rows, or -1.
+ */
+int64_t checks_forget(struct database *db, const char *subject, const char *cluster,
+	const char *invariant, struct fault *f);
+
 #endif

@@ -143,3 +143,52 @@ cycles_forget_checks(struct database *db, const char *before, struct fault *f)
 	stmt_bind_text(s, 1, before);
 	return stmt_run(s, f);
 }
+
+struct stmt *
+cycles_subjects(struct database *db, const char *cluster, const char *subject, struct fault *f)
+{
+	static const char sql[] = "SELECT subject"
+				  " FROM cycles"
+				  " WHERE cluster = $1"
+				  " AND subject = coalesce(CAST($2 AS TEXT), subject)"
+				  " ORDER BY subject";
+	struct stmt *row = database_query(db, sql, f);
+
+	if (!row)
+		return NULL;
+	stmt_bind_text(row, 1, cluster);
+	stmt_bind_text(row, 2, subject);
+	return row;
+}
+
+int
+cycles_adopt(struct database *db, const char *subject, const char *cluster, const char *id,
+	struct fault *f)
+{
+	static const char sql[] = "UPDATE cycles SET cluster_id = $3"
+				  " WHERE subject = $1 AND cluster = $2"
+				  " AND (cluster_id IS NULL OR cluster_id <> $3)";
+	struct stmt *s = database_query(db, sql, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_text(s, 1, subject);
+	stmt_bind_text(s, 2, cluster);
+	stmt_bind_text(s, 3, id);
+	if (stmt_run(s, f))
+		return -1;
+	return database_changes(db) > 0;
+}
+
+int
+cycles_forget(struct database *db, const char *subject, const char *cluster, struct fault *f)
+{
+	static const char sql[] = "DELETE FROM cycles WHERE subject = $1 AND cluster = $2";
+	struct stmt *s = database_query(db, sql, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_text(s, 1, subject);
+	stmt_bind_text(s, 2, cluster);
+	return stmt_run(s, f);
+}

@@ -55,4 +55,15 @@ struct stmt *cycles_late(struct database *db, const char *subject, const char *c
 /* Deletes the checks that no cycle has listed since then. */
 int cycles_forget_checks(struct database *db, const char *before, struct fault *f);
 
+/* subject, by name, of the clusters of that name; of one subject, or NULL. To be stepped. */
+struct stmt *cycles_subjects(
+	struct database *db, const char *cluster, const char *subject, struct fault *f);
+
+/* 1: its cluster_id is id from now on; 0: it was that before; -1. */
+int cycles_adopt(struct database *db, const char *subject, const char *cluster, const char *id,
+	struct fault *f);
+
+/* Forgets the last cycle. */
+int cycles_forget(struct database *db, const char *subject, const char *cluster, struct fault *f);
+
 #endif

@@ -30,6 +30,16 @@ add_row(struct mute_rows *m, struct stmt *row)
 	r->reason = ticket_keep(&m->texts, row, 4);
 }
 
+static int
+read_rows(struct mute_rows *m, struct stmt *row, struct fault *f)
+{
+	int got;
+
+	while ((got = stmt_step(row, f)) > 0)
+		add_row(m, row);
+	return got;
+}
+
 int
 mutes_load(struct database *db, const char *at, struct mute_rows *m, struct fault *f)
 {
@@ -38,14 +48,67 @@ mutes_load(struct database *db, const char *at, struct mute_rows *m, struct faul
 				  " WHERE lifted_at IS NULL AND from_at <= $1 AND until_at > $1"
 				  " ORDER BY id";
 	struct stmt *row = database_query(db, sql, f);
-	int got;
 
 	if (!row)
 		return -1;
 	stmt_bind_text(row, 1, at);
-	while ((got = stmt_step(row, f)) > 0)
-		add_row(m, row);
-	return got;
+	return read_rows(m, row, f);
+}
+
+int
+mutes_get(struct database *db, int64_t id, struct mute_rows *m, struct fault *f)
+{
+	static const char sql[] = "SELECT id, cluster, invariant, store, reason"
+				  " FROM mutes"
+				  " WHERE id = $1";
+	struct stmt *row = database_query(db, sql, f);
+
+	if (!row)
+		return -1;
+	stmt_bind_i64(row, 1, id);
+	return read_rows(m, row, f);
+}
+
+int
+mutes_add(struct database *db, const struct mute_new *m, const char *now, int64_t *id,
+	struct fault *f)
+{
+	static const char sql[] =
+		"INSERT INTO mutes (cluster, invariant, store, from_at, until_at, reason, actor,"
+		" created_at)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+	struct stmt *s = database_query(db, sql, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_text(s, 1, m->cluster);
+	stmt_bind_text(s, 2, m->invariant);
+	stmt_bind_text(s, 3, m->store);
+	stmt_bind_text(s, 4, m->from);
+	stmt_bind_text(s, 5, m->until);
+	stmt_bind_text(s, 6, m->reason);
+	stmt_bind_text(s, 7, m->actor);
+	stmt_bind_text(s, 8, now);
+	if (stmt_run(s, f))
+		return -1;
+	*id = database_last_id(db);
+	return 0;
+}
+
+int
+mutes_lift(struct database *db, int64_t id, const char *now, struct fault *f)
+{
+	static const char sql[] = "UPDATE mutes SET lifted_at = $2"
+				  " WHERE id = $1 AND lifted_at IS NULL";
+	struct stmt *s = database_query(db, sql, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_i64(s, 1, id);
+	stmt_bind_text(s, 2, now);
+	if (stmt_run(s, f))
+		return -1;
+	return database_changes(db) > 0;
 }
 
 static bool

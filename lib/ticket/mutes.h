@@ -43,6 +43,23 @@ int mutes_load(struct database *db, const char *at, struct mute_rows *m, struct 
 const struct mute_row *mutes_find(
 	const struct mute_rows *m, const char *cluster, struct span invariant, struct span store);
 
+/* A new one; times are texts as in the table, patterns NULL for all. Sets *id. */
+struct mute_new {
+	const char *cluster, *invariant, *store;
+	const char *from, *until;
+	const char *reason;
+	const char *actor;
+};
+
+int mutes_add(struct database *db, const struct mute_new *m, const char *now, int64_t *id,
+	struct fault *f);
+
+/* 1: it was lifted now; 0: there is none of that id, or it was lifted before; -1. */
+int mutes_lift(struct database *db, int64_t id, const char *now, struct fault *f);
+
+/* Reads one into *m, which is zeroed. */
+int mutes_get(struct database *db, int64_t id, struct mute_rows *m, struct fault *f);
+
 /*
  * Mutes in force at any time between two, as the table has times; NULL: any.
  * id, cluster, invariant, store, from_at, until_at, reason, actor, created_at,

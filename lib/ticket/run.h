@@ -26,10 +26,18 @@ int run_hold(const struct ticket_options *o);
 int run_unhold(const struct ticket_options *o);
 int run_prune(const struct ticket_options *o);
 
+int run_mute(const struct ticket_options *o);
+int run_unmute(const struct ticket_options *o);
+int run_mutes(const struct ticket_options *o);
+int run_adopt(const struct ticket_options *o);
+int run_forget(const struct ticket_options *o);
+
 /* The checks of their flags; false: it has reported what is wrong. */
 bool run_check_list(const struct ticket_options *o);
 bool run_check_stats(const struct ticket_options *o);
 bool run_check_target(const struct ticket_options *o);
+bool run_check_mute(const struct ticket_options *o);
+bool run_check_cluster(const struct ticket_options *o);
 
 /* The tickets that the first operands name; ids are the caller's to free(). Exit status. */
 int run_read_target(const struct ticket_options *o, int id_count, struct target *t);

@@ -136,3 +136,17 @@ ticket_keep(struct arena *t, struct stmt *row, int column)
 	memcpy(copy, text, len);
 	return (struct span){copy, len};
 }
+
+struct span
+ticket_keep_text(struct arena *t, struct stmt *row, int column)
+{
+	size_t len;
+	const char *text = stmt_text(row, column, &len);
+	char *copy;
+
+	if (!text)
+		return span_of(NULL);
+	copy = arena_alloc(t, len + 1);
+	memcpy(copy, text, len + 1);
+	return (struct span){copy, len};
+}

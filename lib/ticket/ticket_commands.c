@@ -160,6 +160,58 @@ const struct ticket_command ticket_commands[] = {
 		"  --max-age 90s\n"
 		"  --cluster NAME, --subject NAME\n" OUTPUT_HELP,
 		FLAGS_OUTPUT " max-age cluster subject ", 0, 0, NULL, run_status},
+	{"mute", "", "flag tickets of planned work",
+		" [--cluster GLOB] [--invariant GLOB] [--store GLOB]\n"
+		"                       [--from TIME] --for 2h|--until TIME -m REASON\n"
+		"\n"
+		"Flags the tickets that match as muted from one time of the cycles until\n"
+		"another. They open and resolve as ever; notifiers and counts leave them out.\n"
+		"\n"
+		"  --cluster GLOB, --invariant GLOB, --store GLOB\n"
+		"                     which ones; at least one of these\n"
+		"  --from TIME        else now\n"
+		"  --for 2h, --until TIME\n"
+		"  -m, --message REASON\n"
+		"  --as NAME          who does it; else $OP_ACTOR, else who you are\n",
+		" cluster invariant store from for until message as utc ", 0, 0, run_check_mute,
+		run_mute},
+	{"mutes", "", "planned work",
+		" [--all]\n"
+		"\n"
+		"Lists the mutes that are in force or to come.\n"
+		"\n"
+		"  --all              those that have ended, too\n" OUTPUT_HELP,
+		FLAGS_OUTPUT " all ", 0, 0, NULL, run_mutes},
+	{"unmute", "ID", "end a mute now",
+		" ID\n"
+		"\n"
+		"Lifts the mute of that id. Notifiers then hear of the tickets that are still\n"
+		"unresolved.\n"
+		"\n"
+		"  --as NAME          who does it; else $OP_ACTOR, else who you are\n",
+		" as ", 1, 1, NULL, run_unmute},
+	{"adopt", "ID", "accept the new id of a cluster",
+		" --cluster NAME [--subject NAME] ID\n"
+		"\n"
+		"Lets the name stand for the cluster of that id from now on: it was rebuilt.\n"
+		"Unresolved tickets of the one before are resolved as gone.\n"
+		"\n"
+		"  --cluster NAME     whose\n"
+		"  --subject NAME     of this subject alone\n"
+		"  --as NAME          who does it; else $OP_ACTOR, else who you are\n",
+		" cluster subject as ", 1, 1, run_check_cluster, run_adopt},
+	{"forget", "", "end a cluster or an invariant that is no more",
+		" --cluster NAME [--subject NAME] [--invariant NAME | --yes]\n"
+		"\n"
+		"Resolves the unresolved tickets of a cluster, or of one of its invariants, by\n"
+		"hand, and forgets when it was checked. Resolved tickets and the ledger stay.\n"
+		"\n"
+		"  --cluster NAME     which one\n"
+		"  --subject NAME     of this subject alone\n"
+		"  --invariant NAME   that invariant alone\n"
+		"  --yes              do not ask whether to forget a whole cluster\n"
+		"  --as NAME          who does it; else $OP_ACTOR, else who you are\n",
+		" cluster subject invariant yes as ", 0, 0, run_check_cluster, run_forget},
 	{"prune", "", "delete resolved tickets",
 		" --older-than 90d\n"
 		"\n"

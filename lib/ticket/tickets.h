@@ -127,6 +127,19 @@ int tickets_hold(
 	struct database *db, int64_t id, const char *now, const char *until, struct fault *f);
 int tickets_unhold(struct database *db, int64_t id, const char *now, struct fault *f);
 
+/* The mute ends. */
+int tickets_unmute(struct database *db, int64_t id, const char *now, struct fault *f);
+
+/* id, cluster, invariant_name, store_id, their cluster's last_at of those that are muted. */
+struct stmt *tickets_muted(struct database *db, struct fault *f);
+
+/*
+ * Ids of the unresolved ones of a cluster, in order: of one invariant or, NULL,
+ * of any, `but` left out; NULL leaves out none.
+ */
+struct stmt *tickets_unresolved_of(struct database *db, const char *subject, const char *cluster,
+	const char *invariant, const char *but, struct fault *f);
+
 /* The highest id that a ticket has now, or 0. */
 int tickets_last_id(struct database *db, int64_t *id, struct fault *f);
 

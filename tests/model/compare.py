@@ -329,7 +329,7 @@ LAST_EVENT = "SELECT at FROM ticket_events WHERE actor = 'tester' ORDER BY id DE
 
 def command(rng, model, claims, runner):
     """One random command by hand; returns what was wrong."""
-    kinds = [by_id]
+    kinds = [by_id] * 6 + [mute, mute, unmute, adopt, forget]
     args, want, got = rng.choice(kinds)(rng, model, runner)
     if want == 0 and args[0] == "forget" and "--yes" in args:
         claims.forgotten(args[2])

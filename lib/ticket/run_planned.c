@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "base/cli.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/timestamp.h"
+#include "ticket/actor.h"
+#include "ticket/database.h"
+#include "ticket/mutes.h"
+#include "ticket/outbox.h"
+#include "ticket/overview.h"
+#include "ticket/planned.h"
+#include "ticket/run.h"
+#include "ticket/ticket_mutes.h"
+#include "ticket/ticket_options.h"
+#include "ticket/view.h"
+
+bool
+run_check_mute(const struct ticket_options *o)
+{
+	if (!o->cluster && !o->invariant && !o->store)
+		(void)cli_usage("mute: --cluster, --invariant or --store is needed");
+	else if ((o->for_ms >= 0) == (o->until.text != NULL))
+		(void)cli_usage("mute: either --for or --until is needed");
+	else if (!o->message)
+		(void)cli_usage("mute: -m REASON is needed");
+	else
+		return true;
+	return false;
+}
+
+/* The window of a mute. 0, or -1 once it has reported that there is none. */
+static int
+find_window(const struct ticket_options *o, int64_t now_ms, char from[TIMESTAMP_SIZE],
+	char until[TIMESTAMP_SIZE])
+{
+	static const int64_t last_ms = 253402300799999; /* of the year 9999 */
+	/* a cycle of this second lies in it already */
+	int64_t from_ms = o->from.text ? o->from.ms : now_ms - now_ms % 1000;
+	int64_t until_ms = o->until.ms;
+
+	if (o->for_ms >= 0)
+		until_ms = from_ms > last_ms - o->for_ms ? last_ms : from_ms + o->for_ms;
+	if (until_ms <= from_ms)
+		return cli_usage("mute: it ends before it begins");
+	timestamp_format(from, from_ms);
+	timestamp_format(until, until_ms);
+	return 0;
+}
+
+/* Prints what was done, or reports why not. The exit status. */
+static int
+finish(struct outbox *out, int result, const struct fault *f)
+{
+	int status = result ? cli_report(f) : STATUS_OK;
+
+	if (!result)
+		(void)run_print_outbox(out); /* there is nothing for stdout */
+	outbox_free(out);
+	return status;
+}
+
+int
+run_mute(const struct ticket_options *o)
+{
+	char actor[ACTOR_SIZE], from[TIMESTAMP_SIZE], until[TIMESTAMP_SIZE];
+	const struct mute_new m = {
+		.cluster = o->cluster,
+		.invariant = o->invariant,
+		.store = o->store,
+		.from = from,
+		.until = until,
+		.reason = o->message,
+		.actor = actor_name(actor, o->actor),
+	};
+	struct database *db;
+	struct outbox out;
+	struct fault f;
+	int64_t now_ms;
+	int result;
+
+	if (clock_stamp_ms(&now_ms, &f))
+		return cli_report(&f);
+	if (find_window(o, now_ms, from, until))
+		return STATUS_USAGE;
+	/* the database need not be there yet: work may be planned before the first cycle */
+	if (database_open(&db, o->file, DATABASE_CREATE, &f))
+		return cli_report(&f);
+	outbox_init(&out, false, "");
+	result = planned_mute(db, &m, now_ms, &out, &f);
+	database_close(db);
+	return finish(&out, result, &f);
+}
+
+int
+run_unmute(const struct ticket_options *o)
+{
+	char actor[ACTOR_SIZE];
+	struct database *db;
+	struct outbox out;
+	struct fault f;
+	int64_t id, now_ms;
+	int result;
+
+	if (ticket_id_parse(o->operands[0], &id) || o->operands[0][0] > '9')
+		return cli_usage("unmute: %s is not the id of a mute", o->operands[0]);
+	if (clock_stamp_ms(&now_ms, &f) || database_open(&db, o->file, DATABASE_CHANGE, &f))
+		return cli_report(&f);
+	outbox_init(&out, false, "");
+	if (db)
+		result = planned_unmute(db, id, actor_name(actor, o->actor), now_ms, &out, &f);
+	else
+		result = overview_no_database(o, &f);
+	database_close(db);
+	return finish(&out, result, &f);
+}
+
+int
+run_mutes(const struct ticket_options *o)
+{
+	struct view v;
+	struct database *db;
+	struct fault f;
+	int status = STATUS_OK;
+
+	view_init(&v, o, stdout);
+	if (database_open(&db, o->file, DATABASE_READ, &f))
+		return cli_report(&f);
+	if (db && ticket_mutes(db, o->all, &v, &f))
+		status = cli_report(&f);
+	database_close(db);
+	return status;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/ticket_mutes.h"
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "ticket/database.h"
+#include "ticket/mutes.h"
+#include "ticket/view.h"
+
+enum { PAGE_MAX = 1 << 28 };
+
+/* The columns of mutes_overlapping(). */
+enum { ID, CLUSTER, INVARIANT, STORE, FROM, UNTIL, REASON, ACTOR, CREATED, LIFTED, COLUMNS };
+
+static const char *const keys[COLUMNS] = {"id", "cluster", "invariant", "store", "from_at",
+	"until_at", "reason", "actor", "created_at", "lifted_at"};
+
+static void
+put_row(struct output *out, struct stmt *row)
+{
+	output_row(out);
+	output_i64(out, keys[ID], stmt_i64(row, ID));
+	for (int i = CLUSTER; i < COLUMNS; i++)
+		output_text(out, keys[i], stmt_text(row, i, NULL));
+	output_row_end(out);
+}
+
+static const char *
+pattern(struct stmt *row, int column)
+{
+	const char *text = stmt_text(row, column, NULL);
+
+	return text ? text : "*";
+}
+
+static void
+put_table(struct table *t, const struct view *v, struct stmt *row)
+{
+	char id[32], time[VIEW_TIME_SIZE];
+	const char *lifted = stmt_text(row, LIFTED, NULL);
+
+	text_format(id, sizeof id, "%lld", (long long)stmt_i64(row, ID));
+	table_row(t);
+	table_cell(t, 0, id, TABLE_PLAIN);
+	table_cell(t, 1, view_time_text(v, time, stmt_text(row, FROM, NULL)), TABLE_PLAIN);
+	table_cell(t, 2, view_time_text(v, time, lifted ? lifted : stmt_text(row, UNTIL, NULL)),
+		lifted ? TABLE_WARN : TABLE_PLAIN);
+	for (int i = CLUSTER; i <= STORE; i++)
+		table_cell(t, i + 2, pattern(row, i), TABLE_PLAIN);
+	table_cell(t, 6, stmt_text(row, ACTOR, NULL), TABLE_PLAIN);
+	table_cell(t, 7, stmt_text(row, REASON, NULL), TABLE_PLAIN);
+}
+
+static struct table *
+new_table(void)
+{
+	struct table *t = table_open();
+
+	table_column(t, "ID", TABLE_RIGHT);
+	table_column(t, "FROM", TABLE_TIME);
+	table_column(t, "UNTIL", TABLE_TIME);
+	table_column(t, "CLUSTER", TABLE_LEFT);
+	table_column(t, "INVARIANT", TABLE_LEFT);
+	table_column(t, "STORE", TABLE_LEFT);
+	table_column(t, "BY", TABLE_LEFT);
+	table_column(t, "REASON", TABLE_SHRINK);
+	return t;
+}
+
+static int
+print(const struct view *v, struct table *t, struct output *out, struct fault *f)
+{
+	struct buf page;
+	int result;
+
+	if (v->format != FORMAT_TABLE)
+		return view_flush(v, out, f);
+	buf_init(&page, PAGE_MAX);
+	result = view_table(v, t, &page, f);
+	if (result == 0 && page.len)
+		result = view_page(v, &page, f);
+	buf_free(&page);
+	return result;
+}
+
+/* Is it over, by hand or by this machine's clock? */
+static bool
+is_over(struct stmt *row, int64_t now_ms)
+{
+	size_t len;
+	const char *until = stmt_text(row, UNTIL, &len);
+	int64_t ms;
+
+	return !stmt_is_null(row, LIFTED) ||
+	       (timestamp_parse(until, len, &ms) == 0 && ms <= now_ms);
+}
+
+int
+ticket_mutes(struct database *db, bool all, const struct view *v, struct fault *f)
+{
+	struct stmt *row = mutes_overlapping(db, NULL, NULL, f);
+	struct table *t = new_table();
+	struct output out;
+	int got = row ? 1 : -1;
+
+	output_init(&out, v->format == FORMAT_TABLE ? FORMAT_NDJSON : v->format);
+	output_begin(&out);
+	while (row && (got = stmt_step(row, f)) > 0) {
+		if (!all && is_over(row, v->now_ms))
+			continue;
+		if (v->format == FORMAT_TABLE)
+			put_table(t, v, row);
+		else
+			put_row(&out, row);
+	}
+	output_end(&out);
+	if (got == 0)
+		got = print(v, t, &out, f);
+	table_close(t);
+	output_free(&out);
+	return got;
+}
