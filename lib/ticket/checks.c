@@ -78,3 +78,52 @@ checks_forget(struct database *db, const char *subject, const char *cluster, con
 	}
 	return count;
 }
+
+struct stmt *
+checks_blind(struct database *db, const char *subject, const char *cluster, const char *since,
+	struct fault *f)
+{
+	static const char sql[] =
+		"SELECT k.invariant_name, k.last_known_at"
+		" FROM checks AS k"
+		" JOIN cycles AS c ON c.subject = k.subject AND c.cluster = k.cluster"
+		" WHERE k.subject = $1 AND k.cluster = $2"
+		" AND (k.last_known_at IS NULL OR k.last_known_at < $3)"
+		" AND (k.last_complete_at IS NULL OR k.last_complete_at < c.last_at"
+		" OR EXISTS (SELECT 1 FROM unknown AS u"
+		" WHERE u.subject = k.subject AND u.cluster = k.cluster"
+		" AND u.invariant_name = k.invariant_name"
+		" AND coalesce(u.reason, '') <> 'idle'))"
+		" ORDER BY k.invariant_name";
+	struct stmt *row = database_query(db, sql, f);
+
+	if (!row)
+		return NULL;
+	stmt_bind_text(row, 1, subject);
+	stmt_bind_text(row, 2, cluster);
+	stmt_bind_text(row, 3, since);
+	return row;
+}
+
+int
+checks_prune(struct database *db, const char *before, struct fault *f)
+{
+	static const char *const sql[] = {
+		"DELETE FROM unknown"
+		" WHERE EXISTS (SELECT 1 FROM checks AS k"
+		" WHERE k.subject = unknown.subject AND k.cluster = unknown.cluster"
+		" AND k.invariant_name = unknown.invariant_name AND k.last_listed_at < $1)",
+		"DELETE FROM checks WHERE last_listed_at < $1",
+	};
+
+	for (size_t i = 0; i < sizeof sql / sizeof sql[0]; i++) {
+		struct stmt *s = database_query(db, sql[i], f);
+
+		if (!s)
+			return -1;
+		stmt_bind_text(s, 1, before);
+		if (stmt_run(s, f))
+			return -1;
+	}
+	return 0;
+}

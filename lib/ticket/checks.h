@@ -10,6 +10,7 @@
 
 struct database;
 struct fault;
+struct stmt;
 
 /* The table checks: when each invariant was last evaluated, and what came of it. */
 
@@ -38,5 +39,16 @@ int checks_load(struct database *db, const char *subject, const char *cluster, s
  */
 int64_t checks_forget(struct database *db, const char *subject, const char *cluster,
 	const char *invariant, struct fault *f);
+
+/*
+ * Invariants that have known nothing of any store since then, a time as in the
+ * table, or ever; and not because there was nothing to measure:
+ * invariant_name, last_known_at. To be stepped; the texts must last until then.
+ */
+struct stmt *checks_blind(struct database *db, const char *subject, const char *cluster,
+	const char *since, struct fault *f);
+
+/* Deletes the checks that no cycle has listed since then, and their unknown verdicts. */
+int checks_prune(struct database *db, const char *before, struct fault *f);
 
 #endif

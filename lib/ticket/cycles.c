@@ -132,18 +132,6 @@ cycles_late(struct database *db, const char *subject, const char *cluster, const
 	return row;
 }
 
-int
-cycles_forget_checks(struct database *db, const char *before, struct fault *f)
-{
-	static const char sql[] = "DELETE FROM checks WHERE last_listed_at < $1";
-	struct stmt *s = database_query(db, sql, f);
-
-	if (!s)
-		return -1;
-	stmt_bind_text(s, 1, before);
-	return stmt_run(s, f);
-}
-
 struct stmt *
 cycles_subjects(struct database *db, const char *cluster, const char *subject, struct fault *f)
 {

@@ -52,9 +52,6 @@ struct stmt *cycles_list(struct database *db, struct fault *f);
 struct stmt *cycles_late(struct database *db, const char *subject, const char *cluster,
 	const char *since, struct fault *f);
 
-/* Deletes the checks that no cycle has listed since then. */
-int cycles_forget_checks(struct database *db, const char *before, struct fault *f);
-
 /* subject, by name, of the clusters of that name; of one subject, or NULL. To be stepped. */
 struct stmt *cycles_subjects(
 	struct database *db, const char *cluster, const char *subject, struct fault *f);

@@ -3,7 +3,7 @@
 
 #include "base/fault.h"
 #include "base/timestamp.h"
-#include "ticket/cycles.h"
+#include "ticket/checks.h"
 #include "ticket/database.h"
 #include "ticket/tickets.h"
 
@@ -26,6 +26,18 @@ prune_range(struct database *db, int64_t from, const char *before, int64_t *coun
 	return 0;
 }
 
+static int
+prune_checks(struct database *db, const char *before, struct fault *f)
+{
+	if (database_begin(db, f))
+		return -1;
+	if (checks_prune(db, before, f)) {
+		database_rollback(db);
+		return -1;
+	}
+	return database_commit(db, f);
+}
+
 int
 prune(struct database *db, int64_t before_ms, int64_t *count, struct fault *f)
 {
@@ -40,5 +52,5 @@ prune(struct database *db, int64_t before_ms, int64_t *count, struct fault *f)
 	for (int64_t from = 0; from < last; from += STRIDE)
 		if (prune_range(db, from, before, count, f))
 			return -1;
-	return cycles_forget_checks(db, before, f);
+	return prune_checks(db, before, f);
 }

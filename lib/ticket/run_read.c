@@ -191,16 +191,16 @@ run_status(const struct ticket_options *o)
 	struct view v;
 	struct database *db;
 	struct fault f;
-	bool fresh;
+	bool good;
 	int status;
 
 	view_init(&v, o, stdout);
 	if (database_open(&db, o->file, DATABASE_READ, &f))
 		return cli_report(&f);
-	if (ticket_status(db, o, &v, &fresh, &f))
+	if (ticket_status(db, o, &v, &good, &f))
 		status = cli_report(&f);
 	else
-		status = fresh ? STATUS_OK : STATUS_NO;
+		status = good ? STATUS_OK : STATUS_NO;
 	database_close(db);
 	return status;
 }

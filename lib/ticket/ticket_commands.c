@@ -151,15 +151,18 @@ const struct ticket_command ticket_commands[] = {
 		"  --sort COLUMN      tickets, flapped, mttr or unknown\n" FILTER_HELP OUTPUT_HELP,
 		FLAGS_OUTPUT FLAGS_FILTER " sort ", 0, 0, run_check_stats, run_stats},
 	{"status", "", "is every cluster still being checked?",
-		" [--max-age 90s] [--cluster NAME] [--subject NAME]\n"
+		" [--max-age 90s] [--max-unknown 1h] [--cluster NAME] ...\n"
 		"\n"
-		"Prints the last cycle of every cluster, its unresolved tickets, and the\n"
-		"invariants that have had no complete check for that long. The exit status is\n"
-		"1 if a cycle or a check is older, or no cycle ever came.\n"
+		"Prints for every cluster the last cycle, its tickets, and the invariants that\n"
+		"have had no complete check, or have known nothing, for long.\n"
 		"\n"
-		"  --max-age 90s\n"
+		"  --max-age 90s      1 if a cycle or a check is older, or no cycle ever came\n"
+		"  --max-unknown 1h   1 if an invariant has known nothing for that long, and did\n"
+		"                     before\n"
+		"  --strict           1 if an invariant has never known anything, too\n"
 		"  --cluster NAME, --subject NAME\n" OUTPUT_HELP,
-		FLAGS_OUTPUT " max-age cluster subject ", 0, 0, NULL, run_status},
+		FLAGS_OUTPUT " max-age max-unknown strict cluster subject ", 0, 0, NULL,
+		run_status},
 	{"mute", "", "flag tickets of planned work",
 		" [--cluster GLOB] [--invariant GLOB] [--store GLOB]\n"
 		"                       [--from TIME] --for 2h|--until TIME -m REASON\n"

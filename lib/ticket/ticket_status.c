@@ -10,12 +10,17 @@
 #include "base/table.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "ticket/checks.h"
 #include "ticket/cycles.h"
 #include "ticket/database.h"
 #include "ticket/overview.h"
+#include "ticket/pending.h"
+#include "ticket/rules.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_options.h"
 #include "ticket/ticket_table.h"
+#include "ticket/tickets.h"
+#include "ticket/unknown.h"
 #include "ticket/view.h"
 
 enum { LATE_MAX = 1 << 28 };
@@ -26,82 +31,172 @@ struct survey {
 	const struct ticket_options *o;
 	const struct view *view;
 	int64_t max_age_ms;
-	bool fresh;
+	int64_t max_unknown_ms;
+	bool good;
 	bool any; /* a cycle was taken */
 	struct output out;
 	struct table *table;
 };
 
-/* The invariants of a cluster that are late. */
-struct late {
+/* Invariants that something is wrong with. */
+struct names {
 	size_t count;
-	struct buf json;  /* an array of them */
-	struct buf names; /* for people */
+	struct buf json; /* an array of them */
+	struct buf text; /* for people */
 };
 
-static int
-find_late(struct survey *s, struct stmt *of, struct late *late, struct fault *f)
+/* One cluster. */
+struct state {
+	const char *subject, *cluster, *last_at;
+	int64_t last_ms;
+	struct names late;
+	struct names blind;
+	size_t never; /* of the blind ones: they have never known anything */
+	bool fresh, ahead;
+	struct tickets_tally tickets;
+	int64_t pending, unknown;
+};
+
+/* A time so long ago, as the tables have times. */
+static void
+format_since(char since[TIMESTAMP_SIZE], int64_t now_ms, int64_t ago_ms)
 {
-	int64_t since_ms = s->view->now_ms - s->max_age_ms;
-	char since[TIMESTAMP_SIZE] = "";
+	*since = '\0';
+	if (now_ms >= ago_ms)
+		timestamp_format(since, now_ms - ago_ms);
+}
+
+/* Gathers the rows; each column after the first is a member of that name. */
+static int
+gather_names(struct names *n, struct stmt *row, const char *const *columns, size_t count,
+	size_t *nulls, struct fault *f)
+{
 	struct json_write w;
-	struct stmt *row;
 	int got = -1;
 
-	if (since_ms >= 0)
-		timestamp_format(since, since_ms);
-	json_write_init(&w, &late->json);
+	buf_init(&n->json, LATE_MAX);
+	buf_init(&n->text, LATE_MAX);
+	json_write_init(&w, &n->json);
 	json_write_array(&w);
-	row = cycles_late(s->db, stmt_text(of, CYCLES_SUBJECT, NULL),
-		stmt_text(of, CYCLES_CLUSTER, NULL), since, f);
 	while (row && (got = stmt_step(row, f)) > 0) {
 		json_write_object(&w);
-		json_write_put_string(&w, "invariant_name", stmt_text(row, 0, NULL));
-		json_write_put_string(&w, "last_complete_at", stmt_text(row, 1, NULL));
-		json_write_put_string(&w, "last_listed_at", stmt_text(row, 2, NULL));
+		for (size_t i = 0; i < count; i++)
+			json_write_put_string(&w, columns[i], stmt_text(row, (int)i, NULL));
 		json_write_object_end(&w);
-		buf_printf(&late->names, "%s%s", late->count++ ? " " : "", stmt_text(row, 0, NULL));
+		*nulls += stmt_is_null(row, 1);
+		buf_printf(&n->text, "%s%s", n->count++ ? " " : "", stmt_text(row, 0, NULL));
 	}
 	json_write_array_end(&w);
 	return got;
 }
 
-static void
-put_table(struct survey *s, struct stmt *row, bool fresh, const struct late *late)
+static int
+find_names(struct survey *s, struct state *c, struct fault *f)
 {
-	char text[VIEW_TIME_SIZE];
-	const char *at = stmt_text(row, CYCLES_LAST_AT, NULL);
-	int64_t checks = stmt_i64(row, CYCLES_CHECKS);
-	char all[32];
+	static const char *const late[] = {"invariant_name", "last_complete_at", "last_listed_at"};
+	static const char *const blind[] = {"invariant_name", "last_known_at"};
+	char since[TIMESTAMP_SIZE];
+	size_t nulls = 0;
 
-	text_format(all, sizeof all, "all %lld", (long long)checks);
-	table_row(s->table);
-	table_cell(s->table, 0, stmt_text(row, CYCLES_SUBJECT, NULL), TABLE_PLAIN);
-	table_cell(s->table, 1, stmt_text(row, CYCLES_CLUSTER, NULL), TABLE_PLAIN);
-	table_cell(s->table, 2, fresh ? "fresh" : "LATE", fresh ? TABLE_GOOD : TABLE_BAD);
-	table_cell(s->table, 3, view_time_text(s->view, text, at), TABLE_PLAIN);
-	ticket_age(text, at, s->view->now_ms);
-	table_cell(s->table, 4, text, TABLE_PLAIN);
-	table_cell(s->table, 5, stmt_text(row, CYCLES_UNRESOLVED, NULL), TABLE_PLAIN);
-	table_cell(s->table, 6,
-		late->count > 1 && (int64_t)late->count == checks ? all : late->names.data,
-		TABLE_BAD);
+	format_since(since, s->view->now_ms, s->max_age_ms);
+	if (gather_names(&c->late, cycles_late(s->db, c->subject, c->cluster, since, f), late, 3,
+		    &nulls, f))
+		return -1;
+	format_since(since, s->view->now_ms, s->max_unknown_ms);
+	return gather_names(&c->blind, checks_blind(s->db, c->subject, c->cluster, since, f), blind,
+		2, &c->never, f);
 }
 
 static void
-put_row(struct survey *s, struct stmt *row, bool fresh, int64_t last_ms, const struct late *late)
+names_free(struct names *n)
+{
+	buf_free(&n->json);
+	buf_free(&n->text);
+}
+
+static bool
+is_blind(const struct state *c)
+{
+	return c->blind.count > c->never;
+}
+
+static bool
+is_good(const struct survey *s, const struct state *c)
+{
+	if (!c->fresh || c->ahead)
+		return false;
+	if (s->o->max_unknown_ms >= 0 && is_blind(c))
+		return false;
+	return !s->o->strict || !c->never;
+}
+
+static void
+put_count(struct survey *s, int column, int64_t n)
+{
+	char text[32];
+
+	text_format(text, sizeof text, "%lld", (long long)n);
+	table_cell(s->table, column, text, TABLE_PLAIN);
+}
+
+static void
+put_names(struct survey *s, int column, const struct names *n, int64_t checks)
+{
+	char all[32];
+
+	text_format(all, sizeof all, "all %lld", (long long)checks);
+	table_cell(s->table, column,
+		n->count > 1 && (int64_t)n->count == checks ? all : n->text.data, TABLE_BAD);
+}
+
+static void
+put_table(struct survey *s, struct stmt *row, const struct state *c)
+{
+	char text[VIEW_TIME_SIZE];
+	int64_t checks = stmt_i64(row, CYCLES_CHECKS);
+	const char *word = c->ahead	 ? "AHEAD"
+			   : !c->fresh	 ? "LATE"
+			   : is_blind(c) ? "BLIND"
+					 : "fresh";
+
+	table_row(s->table);
+	table_cell(s->table, 0, c->subject, TABLE_PLAIN);
+	table_cell(s->table, 1, c->cluster, TABLE_PLAIN);
+	table_cell(s->table, 2, word, strcmp(word, "fresh") == 0 ? TABLE_GOOD : TABLE_BAD);
+	table_cell(s->table, 3, view_time_text(s->view, text, c->last_at), TABLE_PLAIN);
+	ticket_age(text, c->last_at, s->view->now_ms);
+	table_cell(s->table, 4, text, TABLE_PLAIN);
+	put_count(s, 5, c->tickets.open);
+	put_count(s, 6, c->tickets.critical);
+	put_count(s, 7, c->tickets.warning);
+	put_count(s, 8, c->pending);
+	put_count(s, 9, c->unknown);
+	put_names(s, 10, &c->late, checks);
+	put_names(s, 11, &c->blind, checks);
+}
+
+static void
+put_row(struct survey *s, struct stmt *row, const struct state *c)
 {
 	struct output *o = &s->out;
 
 	output_row(o);
-	output_text(o, "subject", stmt_text(row, CYCLES_SUBJECT, NULL));
-	output_text(o, "cluster", stmt_text(row, CYCLES_CLUSTER, NULL));
+	output_text(o, "subject", c->subject);
+	output_text(o, "cluster", c->cluster);
 	output_text(o, "cluster_id", stmt_text(row, CYCLES_CLUSTER_ID, NULL));
-	output_text(o, "last_at", stmt_text(row, CYCLES_LAST_AT, NULL));
-	output_double(o, "age_s", (double)(s->view->now_ms - last_ms) / 1000);
-	output_i64(o, "open_tickets", stmt_i64(row, CYCLES_UNRESOLVED));
-	output_json(o, "late_invariants", (struct span){late->json.data, late->json.len});
-	output_bool(o, "fresh", fresh);
+	output_text(o, "last_at", c->last_at);
+	output_double(o, "age_s", (double)(s->view->now_ms - c->last_ms) / 1000);
+	output_i64(o, "open_tickets", c->tickets.open);
+	output_i64(o, "open_critical", c->tickets.critical);
+	output_i64(o, "open_warning", c->tickets.warning);
+	output_i64(o, "muted_tickets", c->tickets.muted);
+	output_i64(o, "pending", c->pending);
+	output_i64(o, "unknown", c->unknown);
+	output_json(o, "late_invariants", (struct span){c->late.json.data, c->late.json.len});
+	output_json(o, "blind_invariants", (struct span){c->blind.json.data, c->blind.json.len});
+	output_bool(o, "ahead", c->ahead);
+	output_bool(o, "blind", is_blind(c));
+	output_bool(o, "fresh", c->fresh);
 	output_row_end(o);
 }
 
@@ -113,27 +208,41 @@ is_wanted(const struct ticket_options *o, struct stmt *row)
 }
 
 static int
+fill_state(struct survey *s, struct stmt *row, struct state *c, struct fault *f)
+{
+	int64_t now_ms = s->view->now_ms;
+
+	*c = (struct state){
+		.subject = stmt_text(row, CYCLES_SUBJECT, NULL),
+		.cluster = stmt_text(row, CYCLES_CLUSTER, NULL),
+		.last_at = stmt_text(row, CYCLES_LAST_AT, NULL),
+	};
+	if (ticket_when(row, CYCLES_LAST_AT, &c->last_ms, f) || find_names(s, c, f) ||
+		tickets_count(s->db, c->subject, c->cluster, &c->tickets, f) ||
+		pending_count(s->db, c->subject, c->cluster, &c->pending, f) ||
+		unknown_count(s->db, c->subject, c->cluster, &c->unknown, f))
+		return -1;
+	c->ahead = rules_ahead(c->last_ms, now_ms);
+	c->fresh = !c->late.count && !c->ahead && now_ms - c->last_ms <= s->max_age_ms;
+	return 0;
+}
+
+static int
 add_cluster(struct survey *s, struct stmt *row, struct fault *f)
 {
-	struct late late = {.count = 0};
-	int64_t last_ms;
-	bool fresh;
-	int result;
+	struct state c;
+	int result = fill_state(s, row, &c, f);
 
-	if (ticket_when(row, CYCLES_LAST_AT, &last_ms, f))
-		return -1;
-	buf_init(&late.json, LATE_MAX);
-	buf_init(&late.names, LATE_MAX);
-	result = find_late(s, row, &late, f);
-	fresh = !late.count && s->view->now_ms - last_ms <= s->max_age_ms;
-	s->fresh = s->fresh && fresh;
-	s->any = true;
-	if (result == 0 && s->view->format == FORMAT_TABLE)
-		put_table(s, row, fresh, &late);
-	else if (result == 0)
-		put_row(s, row, fresh, last_ms, &late);
-	buf_free(&late.json);
-	buf_free(&late.names);
+	if (result == 0) {
+		s->any = true;
+		s->good = s->good && is_good(s, &c);
+		if (s->view->format == FORMAT_TABLE)
+			put_table(s, row, &c);
+		else
+			put_row(s, row, &c);
+	}
+	names_free(&c.late);
+	names_free(&c.blind);
 	return result;
 }
 
@@ -164,7 +273,12 @@ new_table(void)
 	table_column(t, "LAST CYCLE", TABLE_TIME);
 	table_column(t, "AGE", TABLE_RIGHT);
 	table_column(t, "OPEN", TABLE_RIGHT);
+	table_column(t, "CRITICAL", TABLE_RIGHT);
+	table_column(t, "WARNING", TABLE_RIGHT);
+	table_column(t, "PENDING", TABLE_RIGHT);
+	table_column(t, "UNKNOWN", TABLE_RIGHT);
 	table_column(t, "NOT EVALUATED", TABLE_SHRINK);
+	table_column(t, "BLIND", TABLE_SHRINK);
 	return t;
 }
 
@@ -209,22 +323,23 @@ survey(struct survey *s, struct fault *f)
 }
 
 int
-ticket_status(struct database *db, const struct ticket_options *o, const struct view *v,
-	bool *fresh, struct fault *f)
+ticket_status(struct database *db, const struct ticket_options *o, const struct view *v, bool *good,
+	struct fault *f)
 {
 	struct survey s = {
 		.db = db,
 		.o = o,
 		.view = v,
 		.max_age_ms = o->max_age_ms < 0 ? STATUS_MAX_AGE_MS : o->max_age_ms,
-		.fresh = true,
+		.max_unknown_ms = o->max_unknown_ms < 0 ? STATUS_MAX_UNKNOWN_MS : o->max_unknown_ms,
+		.good = true,
 	};
 	int result;
 
 	output_init(&s.out, v->format == FORMAT_TABLE ? FORMAT_NDJSON : v->format);
 	s.table = new_table();
 	result = survey(&s, f);
-	*fresh = s.fresh;
+	*good = s.good;
 	table_close(s.table);
 	output_free(&s.out);
 	return result;

@@ -164,7 +164,8 @@ tickets_muted(struct database *db, struct fault *f)
 		" (SELECT c.last_at FROM cycles AS c"
 		" WHERE c.subject = tickets.subject AND c.cluster = tickets.cluster)"
 		" FROM tickets"
-		" WHERE status <> 'resolved' AND muted <> FALSE"
+		" WHERE id IN (SELECT id FROM tickets WHERE status <> 'resolved')"
+		" AND muted <> FALSE"
 		" ORDER BY id";
 
 	return database_query(db, sql, f);

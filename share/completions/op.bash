@@ -196,7 +196,7 @@ _op_ticket() {
 	--cluster) _op_lines < <(_op_values cluster); return ;;
 	--subject) _op_lines < <(_op_values subject); return ;;
 	--for) _op_reply 30m 2h 8h 1d; return ;;
-	--since | --until) _op_reply 2h 1d 1w 02:00 today yesterday; return ;;
+	--since | --until | --from) _op_reply 2h 1d 1w 02:00 today yesterday; return ;;
 	--severity) _op_reply info warning critical; return ;;
 	--sort) [[ $command == stats ]] && _op_reply tickets flapped mttr unknown || _op_reply severity age id first_seen_at last_seen_at resolved_at cluster invariant_name store_id; return ;;
 	--store) _op_lines < <(_op_values store_id); return ;;
@@ -204,6 +204,7 @@ _op_ticket() {
 	-n | --limit | -m | --message | --as | --after) return ;;
 	--gone-after) _op_reply 10m 30m 1h; return ;;
 	--max-age) _op_reply 90s 5m; return ;;
+	--max-unknown) _op_reply 1h 1d; return ;;
 	--older-than) _op_reply 30d 90d 365d; return ;;
 	esac
 	output='--json --ndjson --csv --table --utc --no-pager --help'
@@ -212,12 +213,18 @@ _op_ticket() {
 	# shellcheck disable=SC2086 # words
 	case $command in
 	'') _op_reply --db -h --help -V --version \
-		ingest list show incidents ack note diagnose resolve hold unhold events stats status prune ;;
+		ingest list show incidents ack note diagnose resolve hold unhold events stats status \
+		mute mutes unmute adopt forget prune ;;
 	ingest) _op_reply --dry-run --events -q --quiet --log-time --gone-after --help ;;
 	list) _op_reply -s --status --severity --open --muted --unknown --pending --batch --sort -w --watch --events $filter $output ;;
 	incidents) _op_reply --open --muted $filter $output ;;
 	stats) _op_reply --sort $filter $output ;;
-	status) _op_reply --max-age --subject --cluster $output ;;
+	status) _op_reply --max-age --max-unknown --strict --subject --cluster $output ;;
+	mute) _op_reply --cluster --invariant --store --from --for --until -m --message --as --utc --help ;;
+	mutes) _op_reply --all $output ;;
+	unmute) _op_reply --as --help ;;
+	adopt) _op_reply --cluster --subject --as --help ;;
+	forget) _op_reply --cluster --subject --invariant --yes --as --help ;;
 	prune) _op_reply --older-than --help ;;
 	*)
 		case $command:$cur in

@@ -507,7 +507,7 @@ class Model:
             if not 1 <= i <= len(self.tickets):
                 raise Refused("no such ticket")
             t = self.tickets[i - 1]
-            if t["status"] == "resolved":
+            if t["status"] == "resolved" and name != "diagnose":
                 raise Refused("final")
             if name == "ack" and t["status"] != "open":
                 raise Refused("forward only")
@@ -519,7 +519,8 @@ class Model:
                 self.move(t, now, status="acknowledged")
                 self.event(t, now, "acknowledged", actor)
             elif name == "diagnose":
-                t.update(status="diagnosed", diagnosis=text, updated_at=now)
+                status = "resolved" if t["status"] == "resolved" else "diagnosed"
+                t.update(status=status, diagnosis=text, updated_at=now)
                 self.event(t, now, "diagnosed", actor, text)
             elif name == "resolve":
                 t.update(held=False, held_until=None)
