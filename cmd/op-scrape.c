@@ -11,7 +11,10 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/timestamp.h"
 #include "scrape/config.h"
+#include "scrape/history.h"
+#include "scrape/progress.h"
 #include "scrape/records.h"
 #include "stream/cycle_write.h"
 #include "stream/subject.h"
@@ -22,21 +25,29 @@ static const char help[] =
 	"                 [--instance STORE=INSTANCE]... [--instance-label LABEL]\n"
 	"                 [--cacert F] [--cert F] [--key F] [--token-file F | --basic-file F]\n"
 	"                 [FLAG VALUE]...\n"
+	"       op-scrape --from TIME [--to TIME] [--step 30s] [--scrape-interval TIME] [...]\n"
 	"       op-scrape --list | -h | -V\n"
 	"\n"
 	"Looks once at a cluster through PD and Prometheus and writes one cycle of\n"
-	"observations to stdout, for op-check.\n"
+	"observations to stdout, for op-check. With --from it writes the cycles of the\n"
+	"past instead, out of Prometheus alone; PD is asked once, for names.\n"
 	"\n"
 	"  -s, --subject NAME    what to look at (OP_SUBJECT; tikv)\n"
-	"      --pd URL,...      PD's members, tried in order; none: not asked\n"
+	"      --pd URL,...      PD's members, tried in order; none: not asked; metrics:\n"
+	"                        not asked, its facts are taken from its metrics\n"
 	"                        (PD_ENDPOINT; http://localhost:2379). Subjects other\n"
 	"                        than tikv ask PD only where this flag is given\n"
 	"      --prometheus URL  none: not asked (PROMETHEUS_URL; http://localhost:9090)\n"
 	"      --cluster NAME    the cluster's name in the cycle (OP_CLUSTER; default)\n"
-	"      --timeout TIME    for everything together (10s)\n"
+	"      --timeout TIME    for everything together (10s); with --from, for each\n"
+	"                        request (120s)\n"
 	"      --match MATCHERS  label matchers for every query: tidb_cluster=\"x\" (OP_MATCH)\n"
 	"      --window TIME     over which rates are taken: at least four times the scrape\n"
 	"                        interval of Prometheus (OP_WINDOW; 1m)\n"
+	"      --from TIME       the past since then: 7d, 2026-01-24, 2026-01-24T10:00:00Z\n"
+	"      --to TIME         until then; at the latest a minute ago (1m)\n"
+	"      --step TIME       from one cycle to the next, 1s to 1h (30s)\n"
+	"      --scrape-interval TIME  how often Prometheus scraped; else it is measured\n"
 	"      --instance S=I    store S is instance I in Prometheus, whatever its address\n"
 	"      --instance-label L  the label that names instances, such as pod (instance)\n"
 	"      --parallel N      queries of Prometheus at once, at most (16)\n"
@@ -63,8 +74,9 @@ static const char help[] =
 	"prometheus-key.\n"
 	"\n"
 	"Exit status: 0 done; 69 a source failed or gave an incomplete list, and the\n"
-	"cycle says so; 64 usage; 74 write failed; 75 a secret is not there yet; 77 one\n"
-	"that others can read; 78 a bad subject, or contents of a secret.\n";
+	"cycle says so, or --from ended early, and the last line tells how to go on;\n"
+	"64 usage; 74 write failed; 75 a secret is not there yet; 77 one that others\n"
+	"can read; 78 a bad subject, or contents of a secret.\n";
 
 enum { OUTPUT_BYTES = 64 << 10 };
 
@@ -81,6 +93,10 @@ static const struct option flags[] = {
 	{"timeout", required_argument, NULL, PLACE(timeout)},
 	{"match", required_argument, NULL, PLACE(match)},
 	{"window", required_argument, NULL, PLACE(window)},
+	{"from", required_argument, NULL, PLACE(from)},
+	{"to", required_argument, NULL, PLACE(to)},
+	{"step", required_argument, NULL, PLACE(step)},
+	{"scrape-interval", required_argument, NULL, PLACE(scrape_interval)},
 	{"instance", required_argument, NULL, FLAG_INSTANCE},
 	{"instance-label", required_argument, NULL, PLACE(instance_label)},
 	{"cacert", required_argument, NULL, PLACE(cacert)},
@@ -196,7 +212,7 @@ list_columns(const struct metrics_tsv *m)
 }
 
 static int
-scrape(const struct collect_options *options)
+scrape(const struct collect_options *options, const struct past_options *past)
 {
 	struct collect o;
 	struct cycle_write c;
@@ -204,7 +220,7 @@ scrape(const struct collect_options *options)
 	size_t count;
 	int status = 0;
 
-	if (collect_run(&o, options, &f)) {
+	if (collect_run(&o, options, past, &f)) {
 		status = cli_report(&f);
 	} else {
 		cycle_write_init(&c, stdout);
@@ -224,6 +240,61 @@ warn(void *data, const char *text)
 	cli_say("warning: %s", text);
 }
 
+/* On a terminal one line that is written over, else a line a minute. */
+static void
+tell_progress(const struct history *h, void *arg)
+{
+	struct progress *p = arg;
+	char text[PROGRESS_SIZE];
+
+	if (!progress_due(p, h, text))
+		return;
+	if (isatty(STDERR_FILENO))
+		(void)fprintf(stderr, "\r%s\033[K", text); /* for people: lost is lost */
+	else
+		cli_say("%s", text);
+}
+
+static int
+end_history(const struct history *h, struct fault *f)
+{
+	char at[TIMESTAMP_SIZE];
+
+	timestamp_format(at, h->last_ms);
+	at[strlen("2026-01-24T10:00:00")] = '\0';
+	if (h->cycles)
+		cli_say("%s; cycles up to %sZ are written, go on with --from %sZ "
+			"--scrape-interval %llds",
+			f->text, at, at, (long long)h->interval_s);
+	else
+		cli_say("%s; nothing is written, begin again with --from %sZ", f->text, at);
+	return f->status;
+}
+
+static int
+scrape_history(const struct config *setup)
+{
+	bool people = isatty(STDERR_FILENO);
+	char text[PROGRESS_SIZE];
+	struct progress progress;
+	struct history h = {.options = setup->past, .progress = tell_progress, .arg = &progress};
+	struct cycle_write c;
+	struct fault f;
+	int bad;
+
+	progress_begin(&progress, people ? PROGRESS_TERMINAL_NS : PROGRESS_LOG_NS);
+	cycle_write_init(&c, stdout);
+	bad = history_run(&h, &c, &f);
+	cycle_write_free(&c);
+	if (people)
+		(void)fputs("\r\033[K", stderr); /* as above */
+	if (bad)
+		return end_history(&h, &f);
+	progress_sum(&h, text);
+	cli_say("%s", text);
+	return 0;
+}
+
 static int
 run(const struct settings *s)
 {
@@ -237,8 +308,10 @@ run(const struct settings *s)
 		status = f.status == STATUS_USAGE ? cli_usage("%s", f.text) : cli_report(&f);
 	else if (s->list)
 		list_columns(&setup.metrics);
+	else if (setup.history)
+		status = scrape_history(&setup);
 	else
-		status = scrape(&setup.options);
+		status = scrape(&setup.options, setup.pd_metrics ? &setup.past : NULL);
 	config_free(&setup);
 	return status;
 }

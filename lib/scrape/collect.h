@@ -15,6 +15,8 @@ struct fault;
 struct json_read;
 struct metrics_tsv;
 struct intern;
+struct past;
+struct past_options;
 
 /* What the user says a store is called in Prometheus. */
 struct collect_override {
@@ -50,11 +52,17 @@ struct collect {
 	struct prometheus prometheus;
 	struct intern *names; /* instances, and ids by which Prometheus names stores */
 	struct json_read *json;
+	struct past *past; /* pd is rebuilt from metrics; NULL: it was asked */
 	int64_t at_ms;
 };
 
-/* Asks and waits, at most timeout_ms. -1 only where nothing could be asked at all. */
-int collect_run(struct collect *o, const struct collect_options *options, struct fault *f);
+/*
+ * Asks and waits, at most timeout_ms. -1 only where nothing could be asked at
+ * all. past: PD is not asked but rebuilt from its metrics, as they are now; else
+ * NULL.
+ */
+int collect_run(struct collect *o, const struct collect_options *options,
+	const struct past_options *past, struct fault *f);
 void collect_free(struct collect *o);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/duration.h"
 #include "base/fault.h"
 #include "base/mem.h"
@@ -15,6 +16,7 @@
 #include "scrape/address.h"
 #include "scrape/label_matchers.h"
 #include "scrape/pd_record.h"
+#include "scrape/period.h"
 #include "scrape/query_template.h"
 #include "scrape/secret.h"
 
@@ -41,7 +43,8 @@ set_pd(struct config *s, const struct config_flags *flags, bool is_tikv, struct 
 	const char *list = choose(flags->pd, "--pd", "PD_ENDPOINT", "http://localhost:2379", &name);
 
 	s->options.pd_kinds = is_tikv || (flags->pd && strcmp(flags->pd, "none") != 0);
-	if (strcmp(list, "none") == 0 || !s->options.pd_kinds)
+	s->pd_metrics = s->options.pd_kinds && strcmp(list, "metrics") == 0;
+	if (strcmp(list, "none") == 0 || s->pd_metrics || !s->options.pd_kinds)
 		return 0;
 	for (struct span rest = span_of(list); rest.at;) {
 		struct span item = span_trim(span_cut(&rest, ','));
@@ -101,7 +104,7 @@ set_rest(struct config *s, const struct config_flags *flags, struct fault *f)
 {
 	const char *name,
 		*cluster = choose(flags->cluster, "--cluster", "OP_CLUSTER", "default", &name);
-	const char *timeout = flags->timeout ? flags->timeout : "10s";
+	const char *timeout = flags->timeout ? flags->timeout : flags->from ? "120s" : "10s";
 
 	if (!cluster_ok(cluster))
 		return fault_set(f, STATUS_USAGE, "%s: 1 to 256 bytes of text are expected", name);
@@ -133,6 +136,54 @@ set_window(struct config *s, const struct config_flags *flags, struct fault *f)
 	return 0;
 }
 
+static int
+set_scrape_interval(struct config *s, const char *text, struct fault *f)
+{
+	int64_t ms;
+
+	if (!text)
+		return 0;
+	if (duration_parse(text, strlen(text), &ms) || ms < 1000 || ms > 3600000 || ms % 1000)
+		return fault_set(f, STATUS_USAGE,
+			"--scrape-interval %s: whole seconds from 1s to 1h are expected, such as "
+			"15s",
+			text);
+	if (!s->history && !s->pd_metrics)
+		return fault_set(f, STATUS_USAGE,
+			"--scrape-interval: of no use without --from or --pd metrics");
+	s->past.interval_s = ms / 1000;
+	return 0;
+}
+
+/* Cycles of the past, or a cycle without PD's API. */
+static int
+set_past(struct config *s, const struct config_flags *flags, struct fault *f)
+{
+	struct period_flags times = {flags->from, flags->to, flags->step};
+	struct period period = {0};
+
+	s->history = flags->from != NULL;
+	if (!s->history && (flags->to || flags->step))
+		return fault_set(f, STATUS_USAGE, "%s: of no use without --from",
+			flags->to ? "--to" : "--step");
+	if (s->history && s->pd_metrics)
+		return fault_set(f, STATUS_USAGE,
+			"--pd metrics: not with --from, which takes PD's facts from its metrics "
+			"anyway");
+	if ((s->history || s->pd_metrics) && !s->prometheus)
+		return fault_set(f, STATUS_USAGE, "--prometheus none: not with %s",
+			s->history ? "--from" : "--pd metrics");
+	if (s->history && period_read(&period, &times, clock_wall_ms(), f))
+		return -1;
+	s->past.from_ms = period.from_ms;
+	s->past.to_ms = period.to_ms;
+	s->past.step_ms = period.step_ms;
+	s->past.timeout_ms = s->options.timeout_ms;
+	s->past.collect = &s->options;
+	s->past.subject = &s->subject;
+	return set_scrape_interval(s, flags->scrape_interval, f);
+}
+
 /* What fills the placeholders of metrics.tsv. */
 static int
 set_terms(struct config *s, const struct config_flags *flags, struct query_template *t,
@@ -161,10 +212,10 @@ static int
 load_metrics(
 	struct config *s, const struct config_flags *flags, const char *subject, struct fault *f)
 {
-	struct query_template terms;
+	struct query_template terms = {0};
 
 	if (set_terms(s, flags, &terms, f) || subject_find(&s->subject, subject, f) ||
-		metrics_tsv_load(&s->metrics, &s->subject, &terms, f))
+		metrics_tsv_load(&s->metrics, METRICS_TSV_COLUMNS, &s->subject, &terms, f))
 		return -1;
 	for (size_t i = 0; s->options.pd_kinds && i < s->metrics.count; i++) {
 		const struct metric *m = &s->metrics.list[i];
@@ -175,7 +226,11 @@ load_metrics(
 	}
 	if (!s->metrics.count)
 		s->options.prometheus = NULL; /* there is nothing to ask it */
+	if (!s->options.prometheus && (s->history || s->pd_metrics))
+		return fault_set(
+			f, STATUS_CONFIG, "%s: it has no column of Prometheus", s->subject.name);
 	s->options.metrics = &s->metrics;
+	s->past.terms = terms;
 	s->options.subject = s->subject.name;
 	return 0;
 }
@@ -358,7 +413,7 @@ config_subject(struct config *s, const struct config_flags *flags, struct fault 
 
 	*s = (struct config){0};
 	if (set_pd(s, flags, strcmp(subject, "tikv") == 0, f) || set_prometheus(s, flags, f) ||
-		set_rest(s, flags, f) || set_ways(s, flags, f))
+		set_rest(s, flags, f) || set_ways(s, flags, f) || set_past(s, flags, f))
 		return -1;
 	return load_metrics(s, flags, subject, f);
 }

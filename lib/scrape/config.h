@@ -5,6 +5,7 @@
 #include "scrape/collect.h"
 #include "scrape/header_file.h"
 #include "scrape/metrics_tsv.h"
+#include "scrape/past.h"
 #include "stream/subject.h"
 
 struct fault;
@@ -14,6 +15,7 @@ struct fault;
 struct config_flags {
 	const char *subject, *pd, *prometheus, *cluster, *timeout;
 	const char *match, *window, *instance_label;
+	const char *from, *to, *step, *scrape_interval;
 	const char *cacert, *cert, *key, *token, *basic;
 	const char *prometheus_cacert, *prometheus_cert, *prometheus_key;
 	const char *header_file, *pd_header_file;
@@ -30,6 +32,9 @@ struct config {
 	struct collect_options options;
 	char *prometheus;
 	char window[24], window_s[24]; /* as PromQL writes it, and in seconds */
+	bool history;		       /* --from: cycles of the past */
+	bool pd_metrics;	       /* --pd metrics: PD is rebuilt from its metrics, now */
+	struct past_options past;      /* for either */
 	char *cacert, *cert, *key;
 	char *prometheus_cacert, *prometheus_cert, *prometheus_key;
 	struct header_file headers, pd_headers;

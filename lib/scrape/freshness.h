@@ -13,9 +13,11 @@
  * The series with the id "age" is how old the newest sample is, in seconds;
  * "interval" is the time between two scrapes.
  */
+#define FRESHNESS_AGE                        \
+	"time() - max(timestamp(up{$match})" \
+	" or timestamp(process_start_time_seconds{$match}))"
 #define FRESHNESS_QUERY                                                                       \
-	"label_replace(time() - max(timestamp(up{$match})"                                    \
-	" or timestamp(process_start_time_seconds{$match})), \"id\", \"age\", \"\", \"\")"    \
+	"label_replace(" FRESHNESS_AGE ", \"id\", \"age\", \"\", \"\")"                       \
 	" or label_replace(300 / max(count_over_time(up{$match}[5m])), \"id\", \"interval\"," \
 	" \"\", \"\")"
 

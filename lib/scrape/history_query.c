@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "scrape/history_query.h"
 
-#include <string.h>
-
 #include "scrape/prom_matrix.h"
 
 static const struct {
@@ -10,7 +8,7 @@ static const struct {
 	const char *labels[PROM_MATRIX_LABELS + 1];
 } queries[HISTORY_QUERIES] = {
 	[HISTORY_SAMPLE_AGE] = {"sample_age_s", {NULL}},
-	[HISTORY_PD_LEADER] = {"pd_leader", {"instance"}},
+	[HISTORY_PD_LEADER] = {"pd_leader", {"$instance"}},
 	[HISTORY_PD_LED] = {"pd_led", {NULL}},
 	[HISTORY_CLUSTER_METADATA] = {"cluster_metadata", {"type"}},
 	[HISTORY_STORE_CAPACITY] = {"store_capacity", {"store", "address"}},
@@ -48,10 +46,10 @@ history_query_labels(enum history_query q)
 }
 
 enum history_query
-history_query_find(const char *column)
+history_query_find(struct span column)
 {
 	for (int q = 0; q < HISTORY_QUERIES; q++)
-		if (strcmp(queries[q].column, column) == 0)
+		if (span_is(column, queries[q].column))
 			return (enum history_query)q;
 	return HISTORY_QUERIES;
 }

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "base/span.h"
+
 /*
  * The lines of history.tsv that op-scrape knows. Each is a query over PD's
  * metrics, and stands for a fact that PD's HTTP API gives live.
@@ -46,6 +48,6 @@ const char *history_query_column(enum history_query q);
 const char *const *history_query_labels(enum history_query q);
 
 /* The query of this name, or HISTORY_QUERIES. */
-enum history_query history_query_find(const char *column);
+enum history_query history_query_find(struct span column);
 
 #endif

@@ -47,6 +47,7 @@ struct http_answer {
 	unsigned tag;
 	int status;	 /* of HTTP; 0 where there was no whole answer */
 	char error[256]; /* and why: a short sentence without URL or credentials */
+	bool too_large;	 /* why: the body is over its ceiling, or over what its budget had left */
 	struct buf body;
 	char type[64];		/* Content-Type without parameters, or "" */
 	int64_t date_ms;	/* the Date header, -1 without one */

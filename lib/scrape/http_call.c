@@ -112,15 +112,15 @@ take_body(char *data, size_t size, size_t count, void *arg)
 		make_room(c);
 	if (len > *c->request->budget) {
 		c->refused = "all answers together are larger than their share of 24 MiB";
-		return 0;
+	} else {
+		buf_add(&c->answer->body, data, len);
+		if (c->answer->body.full)
+			c->refused = "the answer is larger than 8 MiB";
+		else
+			*c->request->budget -= len;
 	}
-	buf_add(&c->answer->body, data, len);
-	if (c->answer->body.full) {
-		c->refused = "the answer is larger than 8 MiB";
-		return 0;
-	}
-	*c->request->budget -= len;
-	return len;
+	c->answer->too_large = c->refused != NULL;
+	return c->refused ? 0 : len;
 }
 
 static size_t

@@ -13,14 +13,23 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "scrape/freshness.h"
+#include "scrape/history_query.h"
 #include "scrape/query_template.h"
 #include "stream/ident.h"
 #include "stream/subject.h"
 
 enum { FILE_MAX = 1 << 20, QUERY_MAX = 16 << 10, COLUMNS_MAX = 512 };
 
+#define KIND_HISTORY "history"
+
+static const char *const names[] = {
+	[METRICS_TSV_COLUMNS] = "metrics.tsv",
+	[METRICS_TSV_HISTORY] = "history.tsv",
+};
+
 /* Where a line stands. */
 struct place {
+	enum metrics_tsv_file file;
 	char text[4200]; /* FILE:LINE */
 	size_t folder;
 };
@@ -46,11 +55,14 @@ metrics_tsv_free(struct metrics_tsv *m)
 
 /* Names of the record itself: a query cannot fill them. */
 static bool
-reserved(struct span kind, struct span column)
+reserved(enum metrics_tsv_file file, struct span kind, struct span column)
 {
-	static const char *const kinds[] = {"begin", "end", "source"};
+	static const char *const kinds[] = {"begin", "end", "source", KIND_HISTORY};
 	static const char *const columns[] = {"kind", "id", "instance"};
 
+	if (file == METRICS_TSV_HISTORY)
+		return !span_is(kind, KIND_HISTORY) ||
+		       history_query_find(column) == HISTORY_QUERIES;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (span_is(kind, kinds[i]))
 			return true;
@@ -113,7 +125,7 @@ take_line(struct metrics_tsv *m, struct span line, const struct place *at,
 	if (!ident_is_name(kind) || !ident_is_name(column) || !line.len || line.len > QUERY_MAX)
 		return fault_set(
 			f, STATUS_CONFIG, "%s: kind TAB column TAB PromQL is expected", file);
-	if (reserved(kind, column))
+	if (reserved(at->file, kind, column))
 		return fault_set(f, STATUS_CONFIG, "%s: %.*s.%.*s is not for a query to fill", file,
 			(int)kind.len, kind.at, (int)column.len, column.at);
 	old = find(m, kind, column);
@@ -137,10 +149,9 @@ take_line(struct metrics_tsv *m, struct span line, const struct place *at,
 }
 
 static int
-take_file(struct metrics_tsv *m, struct span text, const char *path, size_t folder,
+take_file(struct metrics_tsv *m, struct span text, const char *path, struct place at,
 	const struct query_template *terms, struct fault *f)
 {
-	struct place at = {.folder = folder};
 	size_t number = 0;
 
 	while (text.len) {
@@ -159,8 +170,8 @@ take_file(struct metrics_tsv *m, struct span text, const char *path, size_t fold
 }
 
 int
-metrics_tsv_load(struct metrics_tsv *m, const struct subject *s, const struct query_template *terms,
-	struct fault *f)
+metrics_tsv_load(struct metrics_tsv *m, enum metrics_tsv_file file, const struct subject *s,
+	const struct query_template *terms, struct fault *f)
 {
 	struct metrics_tsv got = {.instance = terms->instance,
 		.freshness = query_template_fill(FRESHNESS_QUERY, terms)};
@@ -168,12 +179,13 @@ metrics_tsv_load(struct metrics_tsv *m, const struct subject *s, const struct qu
 	for (size_t i = s->dir_count; i-- > 0;) {
 		char path[4096], *text;
 		size_t len;
-		int bad = subject_read(s, i, "metrics.tsv", FILE_MAX, &text, &len, f);
+		int bad = subject_read(s, i, names[file], FILE_MAX, &text, &len, f);
 
 		if (!bad && text) {
-			text_format(
-				path, sizeof path, "%s/metrics.tsv", s->dirs[i]); /* for messages */
-			bad = take_file(&got, (struct span){text, len}, path, i, terms, f);
+			text_format(path, sizeof path, "%s/%s", s->dirs[i],
+				names[file]); /* for messages */
+			bad = take_file(&got, (struct span){text, len}, path,
+				(struct place){.file = file, .folder = i}, terms, f);
 			free(text);
 		}
 		if (bad) {

@@ -29,13 +29,18 @@ struct metrics_tsv {
 	const char *instance; /* the label that names instances: that of the terms */
 };
 
+enum metrics_tsv_file {
+	METRICS_TSV_COLUMNS, /* metrics.tsv */
+	METRICS_TSV_HISTORY, /* history.tsv: the kind of all lines is "history" (history_query.h) */
+};
+
 /*
- * Those of a subject: of the last of its folders first, in the order of the
- * file; a line of an earlier folder replaces the one of the same kind and
- * column, or comes behind. terms fill its placeholders. -1 with STATUS_CONFIG
- * and file:line for a line that is none, or there twice in a file.
+ * Those of a subject, none if it has no such file: of the last of its folders first, in the order
+ * of the file; a line of an earlier folder replaces the one of the same kind and column, or comes
+ * behind. terms fill its placeholders. -1 with STATUS_CONFIG and file:line for a line that is none,
+ * or there twice in a file.
  */
-int metrics_tsv_load(struct metrics_tsv *m, const struct subject *s,
+int metrics_tsv_load(struct metrics_tsv *m, enum metrics_tsv_file file, const struct subject *s,
 	const struct query_template *terms, struct fault *f);
 /* Is list[i] the first line of its kind? Its query lists the kind's records. */
 bool metrics_tsv_is_first(const struct metrics_tsv *m, size_t i);

@@ -19,6 +19,7 @@ struct pd_member {
 	size_t url_first, url_count;
 	bool leader;
 	bool etcd_leader;
+	bool rebuilt; /* from metrics: without etcd_leader, and without a name the URLs are ours */
 	enum lenient_bool health;
 };
 

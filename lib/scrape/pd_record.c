@@ -174,7 +174,8 @@ pd_record_store(struct json_write *w, const struct pd_stores *all, const struct 
 		json_write_put_string(w, "engine", s->tiflash ? "tiflash" : "tikv");
 	write_text(w, "state", s->state);
 	write_node_state(w, s->node_state);
-	json_write_put_bool(w, "physically_destroyed", s->destroyed);
+	if (!s->destroyed_unknown)
+		json_write_put_bool(w, "physically_destroyed", s->destroyed);
 	write_text(w, "version", s->version);
 	if (s->label_count)
 		write_labels(w, all->labels + s->label_first, s->label_count);
@@ -212,8 +213,11 @@ pd_record_member(struct json_write *w, const struct pd_members *all, const struc
 	write_text(w, "name", m->name);
 	write_bool(w, "health", m->health);
 	json_write_put_bool(w, "leader", m->leader);
-	json_write_put_bool(w, "etcd_leader", m->etcd_leader);
+	if (!m->rebuilt)
+		json_write_put_bool(w, "etcd_leader", m->etcd_leader);
 	write_version(w, m->version);
+	if (m->rebuilt && !m->name.at)
+		return;
 	json_write_key(w, "client_urls");
 	json_write_array(w);
 	for (size_t i = 0; i < m->url_count; i++)

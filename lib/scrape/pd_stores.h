@@ -34,6 +34,7 @@ struct pd_store {
 	bool engine_unknown;	 /* from history alone: neither TiFlash nor known to be none */
 	bool gone;		 /* Tombstone, or destroyed: it can be no instance of Prometheus */
 	bool destroyed;		 /* physically_destroyed: a person reported so */
+	bool destroyed_unknown;	 /* from history alone */
 	bool no_capacity;	 /* "0B": a PD leader that has not heard of it yet writes that */
 	uint64_t capacity_bytes; /* the three PD_UNKNOWN if no_capacity */
 	uint64_t available_bytes;

@@ -71,6 +71,8 @@ point_of(const struct prom_grid *grid, struct json_text *t)
 {
 	double seconds, point;
 
+	if (!grid->step_ms)
+		return 0;
 	if (number_double(t->at, t->len, &seconds))
 		return grid->count;
 	point = (round(seconds * 1000) - (double)grid->first_ms) / (double)grid->step_ms;
@@ -133,11 +135,24 @@ read_values(struct reading *r, struct prom_series *series)
 }
 
 static int
+read_instant(struct reading *r, struct prom_series *series)
+{
+	int more = lenient_json_enter(r->answer.body, JSON_ARRAY);
+	size_t next = 0;
+
+	if (more <= 0)
+		prom_answer_odd(&r->answer, "has a value that is no pair");
+	return more <= 0 ? more : read_pair(r, series, &next);
+}
+
+static int
 read_series(struct prom_answer *a)
 {
 	struct reading *r = a->arg;
-	struct prom_series series = {.labels = {INTERN_NONE, INTERN_NONE, INTERN_NONE}};
-	bool has_values = false;
+	struct prom_series series = {.labels = {INTERN_NONE, INTERN_NONE, INTERN_NONE},
+		.first = r->grid->at,
+		.count = r->grid->count};
+	bool instant = !r->grid->step_ms, has_values = false;
 	struct json_text key;
 	int more = 0;
 
@@ -145,9 +160,9 @@ read_series(struct prom_answer *a)
 	while (more == 0 && (more = json_read_member(a->body->json, &key)) > 0) {
 		if (json_text_is(&key, "metric")) {
 			more = read_labels(r, &series);
-		} else if (json_text_is(&key, "values")) {
+		} else if (json_text_is(&key, instant ? "value" : "values")) {
 			has_values = true;
-			more = read_values(r, &series);
+			more = instant ? read_instant(r, &series) : read_values(r, &series);
 		} else {
 			more = json_read_skip(a->body->json);
 		}
@@ -164,6 +179,17 @@ read_series(struct prom_answer *a)
 	return 0;
 }
 
+/* Moves the series of `more` behind those of m. */
+static void
+append(struct prom_matrix *m, struct prom_matrix *more)
+{
+	for (size_t i = 0; i < more->count; i++) {
+		m->list = mem_grow(m->list, m->count, &m->cap, sizeof *m->list);
+		m->list[m->count++] = more->list[i];
+	}
+	free(more->list);
+}
+
 int
 prom_matrix_read(struct prom_matrix *m, struct lenient_json *body, const struct prom_grid *grid,
 	const struct prom_matrix_form *form, const struct prom_vector_context *context,
@@ -171,7 +197,7 @@ prom_matrix_read(struct prom_matrix *m, struct lenient_json *body, const struct 
 {
 	struct prom_matrix got = {0};
 	struct reading r = {.answer = {.body = body,
-				    .type = "matrix",
+				    .type = grid->step_ms ? "matrix" : "vector",
 				    .read_series = read_series,
 				    .warnings = context->warnings},
 		.out = &got,
@@ -184,7 +210,7 @@ prom_matrix_read(struct prom_matrix *m, struct lenient_json *body, const struct 
 		prom_matrix_free(&got);
 		return -1;
 	}
-	*m = got;
+	append(m, &got);
 	return 0;
 }
 
@@ -197,15 +223,23 @@ prom_matrix_free(struct prom_matrix *m)
 	*m = (struct prom_matrix){0};
 }
 
+uint32_t
+prom_series_at(const struct prom_series *s, size_t point)
+{
+	return point >= s->first && point - s->first < s->count ? s->values[point - s->first]
+								: PROM_VALUE_NONE;
+}
+
 void
 prom_matrix_at(const struct prom_matrix *m, size_t point, struct prom_vector *v)
 {
 	*v = (struct prom_vector){.list = mem_array(m->count, sizeof *v->list)};
 	for (size_t i = 0; i < m->count; i++) {
 		const struct prom_series *s = &m->list[i];
+		uint32_t value = prom_series_at(s, point);
 
-		if (s->values[point] != PROM_VALUE_NONE)
+		if (value != PROM_VALUE_NONE)
 			v->list[v->count++] = (struct prom_sample){
-				.name = s->labels[0], .value = s->values[point], .by_id = s->by_id};
+				.name = s->labels[0], .value = value, .by_id = s->by_id};
 	}
 }

@@ -11,20 +11,26 @@
 struct fault;
 struct lenient_json;
 
-/* The points in time of a range query: first, first + step, ... */
+/*
+ * The points in time of a range query: first, first + step, ... It may be a
+ * part of a larger grid. An instant query has a single point, and step_ms 0:
+ * its time is the server's.
+ */
 struct prom_grid {
 	int64_t first_ms;
 	int64_t step_ms;
 	size_t count;
+	size_t at; /* its first point in the larger grid */
 };
 
 enum { PROM_MATRIX_LABELS = 3 };
 
-/* One series of a range, with its value at each point of the grid. */
+/* One series of a range, with its value at each point of the part that was asked for. */
 struct prom_series {
 	uint32_t labels[PROM_MATRIX_LABELS]; /* in the struct intern; INTERN_NONE: not there */
 	bool by_id;			     /* as in struct prom_sample */
-	uint32_t *values;		     /* grid->count, see prom_values_text() */
+	size_t first, count;		     /* points of the larger grid */
+	uint32_t *values;		     /* count of them, see prom_values_text() */
 };
 
 struct prom_matrix {
@@ -44,14 +50,20 @@ struct prom_matrix_form {
 };
 
 /*
- * Reads the answer to GET /api/v1/query_range: status "success" and a result
- * of type matrix. -1 with STATUS_UNAVAILABLE for everything else, also for a
- * time beside the grid, twice or out of order, and for native histograms.
+ * Reads the answer to GET /api/v1/query_range, or to GET /api/v1/query for an
+ * instant, and adds its series to m, which is to be zeroed at first. A range
+ * that was asked for in parts has a series for each part. -1 with
+ * STATUS_UNAVAILABLE, and m as it was, if the answer is not status "success"
+ * and a result of type matrix (vector); also for a time beside the grid, twice
+ * or out of order, and for native histograms.
  */
 int prom_matrix_read(struct prom_matrix *m, struct lenient_json *body, const struct prom_grid *grid,
 	const struct prom_matrix_form *form, const struct prom_vector_context *context,
 	struct fault *f);
 void prom_matrix_free(struct prom_matrix *m);
+
+/* The value at a point of the larger grid; PROM_VALUE_NONE if the series has none there. */
+uint32_t prom_series_at(const struct prom_series *s, size_t point);
 
 /* The vector at one point of the grid: the series that have a value there. */
 void prom_matrix_at(const struct prom_matrix *m, size_t point, struct prom_vector *v);

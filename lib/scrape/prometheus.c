@@ -19,6 +19,7 @@
 #include "scrape/http_identity.h"
 #include "scrape/lenient_json.h"
 #include "scrape/metrics_tsv.h"
+#include "scrape/prom_url.h"
 
 enum { URL_MAX = 128 << 10, WARNINGS_MAX = 4096, BODIES_MAX = HTTP_BODIES_MAX / 3 * 2 };
 
@@ -44,24 +45,6 @@ prometheus_free(struct prometheus *p)
 }
 
 static void
-add_escaped(struct buf *out, const char *text)
-{
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-			c == '-' || c == '.' || c == '_' || c == '~')
-			buf_add_char(out, *text); /* the caller looks at `full` */
-		else
-			buf_printf(out, "%%%02X", c); /* as above */
-	}
-}
-
-/*
- * Kin of Prometheus that ask several stores answer with what they could get:
- * VictoriaMetrics and Thanos are told to fail instead, each in its own words.
- */
-static void
 ask(struct prometheus *p, const char *query, size_t tag)
 {
 	struct http_request r = {.identity = p->identity,
@@ -73,11 +56,9 @@ ask(struct prometheus *p, const char *query, size_t tag)
 	struct buf url;
 
 	buf_init(&url, URL_MAX); /* three times the longest query, and more */
-	buf_printf(&url,
-		"%s/api/v1/query?timeout=%lldms&deny_partial_response=1&partial_response=false"
-		"&query=",
-		p->url, (long long)((p->deadline_us - p->begin_us) / 1000));
-	add_escaped(&url, query);
+	buf_printf(&url, "%s/api/v1/query?timeout=%lldms&" PROM_URL_WHOLE "&query=", p->url,
+		(long long)((p->deadline_us - p->begin_us) / 1000));
+	prom_url_escape(&url, query);
 	r.url = url.data;
 	http_get(p->http, &r);
 	buf_free(&url);
@@ -120,17 +101,23 @@ prometheus_errors(const struct prometheus *p)
 	return errors;
 }
 
+static bool
+is_own(bool pd_kinds, const char *kind)
+{
+	return !pd_kinds || (strcmp(kind, "store") != 0 && strcmp(kind, "member") != 0 &&
+				    strcmp(kind, "cluster") != 0);
+}
+
 bool
 prometheus_owns(const struct prometheus *p, const char *kind)
 {
-	return !p->pd_kinds || (strcmp(kind, "store") != 0 && strcmp(kind, "member") != 0 &&
-				       strcmp(kind, "cluster") != 0);
+	return is_own(p->pd_kinds, kind);
 }
 
-static enum prom_vector_labels
-labels_of(const struct prometheus *p, const char *kind)
+enum prom_vector_labels
+prometheus_labels(bool pd_kinds, const char *kind)
 {
-	if (prometheus_owns(p, kind))
+	if (is_own(pd_kinds, kind))
 		return PROM_VECTOR_ID;
 	if (strcmp(kind, "cluster") == 0)
 		return PROM_VECTOR_NOTHING;
@@ -169,7 +156,8 @@ read_vector(struct prometheus *p, struct http_answer *a, enum prom_vector_labels
 static int
 read_column(struct prometheus *p, struct http_answer *a, struct prom_vector *v, struct fault *f)
 {
-	enum prom_vector_labels labels = labels_of(p, p->metrics->list[a->tag].kind);
+	enum prom_vector_labels labels = prometheus_labels(
+		p->pd_kinds, p->metrics->list[a->tag].kind);
 
 	if (read_vector(p, a, labels, v, f))
 		return -1;

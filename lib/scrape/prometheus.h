@@ -68,6 +68,9 @@ void prometheus_free(struct prometheus *p);
 /* Are the records of this kind Prometheus' own? */
 bool prometheus_owns(const struct prometheus *p, const char *kind);
 
+/* By which labels its series name a record of this kind. */
+enum prom_vector_labels prometheus_labels(bool pd_kinds, const char *kind);
+
 /* Asks, at most `parallel` queries at once. */
 void prometheus_begin(struct prometheus *p, struct http *http, struct json_read *json,
 	const struct http_identity *identity, unsigned parallel, int64_t deadline_us);

@@ -28,6 +28,8 @@ value_of(const struct query_template *t, struct span name)
 		return span_of(t->window_s);
 	else if (span_is(name, "instance"))
 		return span_of(t->instance);
+	else if (span_is(name, "heard") && t->heard)
+		return span_of(t->heard);
 	/* a comma after the last matcher is the query's to write */
 	while (value.len && strchr(" \t,", value.at[value.len - 1]))
 		value.len--;

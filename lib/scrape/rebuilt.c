@@ -19,7 +19,7 @@
 double
 rebuilt_value(const struct rebuilt_input *in, const struct prom_series *s, size_t point)
 {
-	uint32_t value = s->values[point];
+	uint32_t value = prom_series_at(s, point);
 	const char *text = prom_values_text(in->values, value);
 	double out;
 
@@ -57,8 +57,18 @@ double
 rebuilt_only_value(const struct rebuilt_work *w, enum history_query q)
 {
 	const struct prom_matrix *m = &w->in->answers[q];
+	double only = NAN;
 
-	return m->count == 1 ? rebuilt_value(w->in, &m->list[0], w->point) : NAN;
+	for (size_t i = 0; i < m->count; i++) {
+		double value = rebuilt_value(w->in, &m->list[i], w->point);
+
+		if (isnan(value))
+			continue;
+		if (!isnan(only))
+			return NAN;
+		only = value;
+	}
+	return only;
 }
 
 double
@@ -66,9 +76,12 @@ rebuilt_value_of(const struct rebuilt_work *w, enum history_query q, const char 
 {
 	const struct prom_matrix *m = &w->in->answers[q];
 
-	for (size_t i = 0; i < m->count; i++)
-		if (span_is(rebuilt_label(w->in, &m->list[i], 0), text))
-			return rebuilt_value(w->in, &m->list[i], w->point);
+	for (size_t i = 0; i < m->count; i++) {
+		double value = rebuilt_value(w->in, &m->list[i], w->point);
+
+		if (!isnan(value) && span_is(rebuilt_label(w->in, &m->list[i], 0), text))
+			return value;
+	}
 	return NAN;
 }
 
@@ -77,6 +90,7 @@ static bool
 find_cluster(struct rebuilt_work *w)
 {
 	const struct prom_matrix *m = &w->in->answers[HISTORY_CLUSTER_METADATA];
+	const struct pd *today = w->in->today;
 	size_t count = 0;
 
 	for (size_t i = 0; i < m->count; i++) {
@@ -92,7 +106,10 @@ find_cluster(struct rebuilt_work *w)
 		count++;
 		w->r->cluster_id = id;
 	}
-	if (count == 1)
+	if (count == 1 && today && today->cluster_id && today->cluster_id != w->r->cluster_id)
+		rebuilt_error(w->r, "its history is of cluster %" PRIu64 ", PD is of %" PRIu64,
+			w->r->cluster_id, today->cluster_id);
+	else if (count == 1)
 		return true;
 	w->r->cluster_id = 0;
 	rebuilt_error(

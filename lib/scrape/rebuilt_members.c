@@ -83,8 +83,9 @@ members_by_name(struct rebuilt *r, const struct rebuilt_input *in, size_t point)
 		double health = rebuilt_value(in, &m->list[i], point);
 		struct span name = rebuilt_label(in, &m->list[i], 0);
 		const struct pd_member *now = today_member(in->today, name);
-		struct pd_member member = {
-			.name = name, .health = health > 0 ? LENIENT_TRUE : LENIENT_FALSE};
+		struct pd_member member = {.name = name,
+			.rebuilt = true,
+			.health = health > 0 ? LENIENT_TRUE : LENIENT_FALSE};
 
 		if (isnan(health))
 			continue;
@@ -111,7 +112,7 @@ members_by_instance(struct rebuilt *r, const struct rebuilt_input *in, size_t po
 		names += !isnan(rebuilt_value(in, &health->list[i], point));
 	for (size_t i = 0; i < ids->count; i++) {
 		struct span instance = rebuilt_label(in, &ids->list[i], 0);
-		struct pd_member member = {.health = LENIENT_UNKNOWN};
+		struct pd_member member = {.rebuilt = true, .health = LENIENT_UNKNOWN};
 		size_t len = instance.len + sizeof "http://";
 		char *url;
 

@@ -78,6 +78,7 @@ list_stores(struct rebuilt_work *w)
 		struct span id = rebuilt_label(w->in, &m->list[i], 0);
 		struct pd_store s = {.address = rebuilt_label(w->in, &m->list[i], 1),
 			.engine_unknown = true,
+			.destroyed_unknown = true,
 			.no_capacity = !(capacity > 0),
 			.capacity_bytes = capacity > 0 ? rebuilt_count(capacity) : PD_UNKNOWN,
 			.available_bytes = PD_UNKNOWN,
@@ -132,7 +133,7 @@ fill_counts(struct rebuilt_work *w, enum history_query q, size_t offset)
 		struct pd_store *s = store_of(w, &m->list[i], true);
 		uint64_t count = rebuilt_count(rebuilt_value(w->in, &m->list[i], w->point));
 
-		if (s)
+		if (s && count != PD_UNKNOWN)
 			memcpy((char *)s + offset, &count, sizeof count);
 	}
 }
@@ -268,7 +269,22 @@ list_tombstones(struct rebuilt_work *w)
 	size_t living = w->r->stores.count;
 
 	for (size_t i = 0; i < m->count; i++) {
-		struct pd_store s = {.state = span_of("Tombstone"), .gone = true};
+		struct pd_store s = {.state = span_of("Tombstone"),
+			.gone = true,
+			.engine_unknown = true,
+			.destroyed_unknown = true,
+			.capacity_bytes = PD_UNKNOWN,
+			.available_bytes = PD_UNKNOWN,
+			.used_bytes = PD_UNKNOWN,
+			.leader_count = PD_UNKNOWN,
+			.region_count = PD_UNKNOWN,
+			.slow_score = PD_UNKNOWN,
+			.leader_weight = NAN,
+			.region_weight = NAN,
+			.leader_score = NAN,
+			.region_score = NAN,
+			.node_state = -1,
+			.uptime_ms = -1};
 		struct span id = rebuilt_label(w->in, &m->list[i], 0);
 
 		if (rebuilt_value(w->in, &m->list[i], w->point) > 0 &&
@@ -281,10 +297,25 @@ list_tombstones(struct rebuilt_work *w)
 		qsort(w->r->stores.list, w->r->stores.count, sizeof *w->r->stores.list, by_id);
 }
 
+/* A store whose address has changed may be there with both for a while. */
+static bool
+listed_twice(const struct pd_stores *all)
+{
+	for (size_t i = 1; i < all->count; i++)
+		if (all->list[i].id == all->list[i - 1].id)
+			return true;
+	return false;
+}
+
 void
 rebuilt_stores(struct rebuilt_work *w)
 {
 	list_stores(w);
+	if (listed_twice(&w->r->stores)) {
+		rebuilt_error(w->r, "its PD leader shows a store with two addresses");
+		w->r->stores.count = 0;
+		return;
+	}
 	if (!w->r->stores.count || !w->in->known[HISTORY_STORE_CAPACITY]) {
 		rebuilt_error(w->r, "its PD leader shows %zu stores", w->r->stores.count);
 		return;
@@ -311,7 +342,8 @@ series_of(const struct rebuilt_input *in, enum history_query q, size_t point, ui
 	const struct prom_matrix *m = &in->answers[q];
 
 	for (size_t i = 0; i < m->count; i++)
-		if (m->list[i].labels[0] == instance && m->list[i].values[point] != PROM_VALUE_NONE)
+		if (m->list[i].labels[0] == instance &&
+			prom_series_at(&m->list[i], point) != PROM_VALUE_NONE)
 			return &m->list[i];
 	return NULL;
 }

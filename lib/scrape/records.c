@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "scrape/collect.h"
 #include "scrape/own_kinds.h"
+#include "scrape/past.h"
 #include "scrape/pd_record.h"
 #include "scrape/series_rows.h"
 #include "scrape/source_record.h"
@@ -77,12 +78,21 @@ write_members(const struct collect *o, struct cycle_write *c, const struct store
 	}
 }
 
+/* Those of today, as far as they are known: no metric has them. */
+static enum lenient_bool
+rules_in_force(const struct collect *o)
+{
+	if (!o->past)
+		return pd_rules_in_force(&o->pd);
+	return o->past->today ? pd_rules_in_force(o->past->today) : LENIENT_UNKNOWN;
+}
+
 static void
 write_cluster(const struct collect *o, struct cycle_write *c, const struct series_rows *rows)
 {
 	struct json_write *w = cycle_write_record(c, "cluster");
 
-	pd_record_cluster(w, &o->pd.cluster, &o->pd.rules, pd_rules_in_force(&o->pd));
+	pd_record_cluster(w, &o->pd.cluster, &o->pd.rules, rules_in_force(o));
 	series_rows_write(rows, 0, NULL, w);
 	cycle_write_record_end(c); /* as above */
 }
@@ -123,7 +133,7 @@ write_prometheus(
 	series_rows_errors(&j->cluster, errors);
 	own_kinds_errors(&j->own, errors);
 	list_mapping(o, &j->stores, &listed);
-	bad = source_record_prometheus(c, p, errors, &listed, f);
+	bad = source_record_prometheus(c, p, errors, &listed, o->past, f);
 	free(listed.unmapped);
 	free(listed.unmatched);
 	free(listed.ambiguous);
@@ -147,6 +157,19 @@ write_head(const struct collect *o, struct cycle_write *c)
 	free(head.cluster);
 }
 
+/* What metrics tell by instance. */
+static void
+fill_by_instance(const struct collect *o, const struct store_mapping *m,
+	void fill(struct past *p, int64_t at_ms, const uint32_t *instances))
+{
+	uint32_t *instances = mem_array(m->count, sizeof *instances);
+
+	for (size_t i = 0; i < m->count; i++)
+		instances[i] = m->targets[i].name;
+	fill(o->past, o->at_ms, instances);
+	free(instances);
+}
+
 /* All joins come first: the source records name the columns in which they found two series. */
 size_t
 records_write(const struct collect *o, struct cycle_write *c, struct fault *failed)
@@ -155,14 +178,19 @@ records_write(const struct collect *o, struct cycle_write *c, struct fault *fail
 	size_t count = 0;
 
 	joined_init(&j, o);
+	if (o->past) {
+		fill_by_instance(o, &j.stores, past_fill_stores);
+		fill_by_instance(o, &j.members, past_fill_members);
+	}
 	write_head(o, c);
-	if (o->options->pd_count)
+	if (o->options->pd_count && !o->past)
 		count += source_record_pd(c, &o->pd, &failed[count]) != 0;
 	if (o->options->prometheus)
 		count += write_prometheus(o, c, &j, &failed[count]) != 0;
 	write_stores(o, c, &j.stores);
 	write_members(o, c, &j.members);
-	if (o->options->pd_count && source_record_pd_ok(&o->pd))
+	if (o->past ? o->past->rebuilt.cluster_whole
+		    : o->options->pd_count && source_record_pd_ok(&o->pd))
 		write_cluster(o, c, &j.cluster);
 	own_kinds_write(&j.own, c);
 	cycle_write_end(c);

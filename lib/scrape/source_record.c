@@ -9,7 +9,9 @@
 #include "base/fault.h"
 #include "base/intern.h"
 #include "base/text.h"
+#include "scrape/collect.h"
 #include "scrape/metrics_tsv.h"
+#include "scrape/past.h"
 #include "scrape/pd.h"
 #include "scrape/prometheus.h"
 #include "stream/cycle_write.h"
@@ -278,41 +280,113 @@ prometheus_failure(const struct prometheus *p, const struct prometheus_error *er
 	return errors[0].text;
 }
 
+/* PD's kinds, all or only those that the metrics do not list as a whole. Returns how many. */
+static size_t
+write_past_kinds(struct json_write *w, const struct past *past, bool incomplete)
+{
+	const char *const kinds[] = {"store", "member", "cluster"};
+	const bool whole[] = {past->rebuilt.stores_whole, past->rebuilt.members_whole,
+		past->rebuilt.cluster_whole};
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (!past->options->collect->pd_kinds || (incomplete && whole[i]))
+			continue;
+		if (w)
+			json_write_string(w, kinds[i]);
+		count++;
+	}
+	return count;
+}
+
+/* What no metric has, and is taken from PD as it is today. */
+static void
+write_assumed(struct json_write *w, const struct past *past)
+{
+	static const char assumed[] =
+		"status_address,engine,labels,location_labels,client_urls,placement_rules,"
+		"voters,voter_location_labels";
+
+	if (!past->today)
+		return;
+	json_write_key(w, "assumed");
+	json_write_array(w);
+	write_list(w, assumed);
+	json_write_array_end(w);
+}
+
+static void
+write_past(struct json_write *w, const struct past *past)
+{
+	if (!past)
+		return;
+	if (past->options->step_ms) {
+		json_write_put_bool(w, "history", true);
+		json_write_put_double(w, "step_s", (double)past->options->step_ms / 1000);
+	}
+	json_write_put_i64(w, "scrape_interval_s", past->interval_s);
+	write_assumed(w, past);
+}
+
+static void
+write_kind_list(struct json_write *w, const struct prometheus *p, const struct past *past,
+	const char *key, bool incomplete)
+{
+	json_write_key(w, key);
+	json_write_array(w);
+	if (past)
+		(void)write_past_kinds(w, past, incomplete); /* their number is of no use here */
+	(void)write_kinds(w, p, incomplete);		     /* as above */
+	json_write_array_end(w);
+}
+
+/* Why it failed, or why a kind is incomplete; NULL if neither. */
+static const char *
+why(const struct prometheus *p, const struct prometheus_error *errors, const struct past *past)
+{
+	if (past && past->error[0])
+		return past->error;
+	if (!p->known_count)
+		return errors[0].text;
+	if (past && past->options->collect->pd_kinds && past->rebuilt.error[0])
+		return past->rebuilt.error;
+	return write_kinds(NULL, p, true) ? prometheus_failure(p, errors) : NULL;
+}
+
 int
 source_record_prometheus(struct cycle_write *c, const struct prometheus *p,
-	const struct prometheus_error *errors, const struct source_mapping *m, struct fault *f)
+	const struct prometheus_error *errors, const struct source_mapping *m,
+	const struct past *past, struct fault *f)
 {
 	struct json_write *w = cycle_write_record(c, "source");
 	bool ok = p->known_count > 0;
 	size_t failed = 0, incomplete = write_kinds(NULL, p, true);
+	const char *error = why(p, errors, past);
 
+	if (past)
+		incomplete += write_past_kinds(NULL, past, true);
 	for (size_t i = 0; i < p->metrics->count; i++)
 		failed += errors[i].set != '\0';
 	json_write_put_string(w, "id", "prometheus");
 	json_write_put_bool(w, "ok", ok);
-	json_write_key(w, "kinds");
-	json_write_array(w);
-	(void)write_kinds(w, p, false); /* their number is of no use here */
-	json_write_array_end(w);
+	write_kind_list(w, p, past, "kinds", false);
 	json_write_put_string(w, "url", p->url);
-	if (!ok)
-		json_write_put_string(w, "error", errors[0].text);
-	if (ok && incomplete) {
-		json_write_key(w, "incomplete");
-		json_write_array(w);
-		(void)write_kinds(w, p, true); /* as above */
-		json_write_array_end(w);
-	}
+	write_past(w, past);
+	if (error && (!ok || past))
+		json_write_put_string(w, "error", error);
+	if (ok && incomplete)
+		write_kind_list(w, p, past, "incomplete", true);
 	if (ok && failed)
 		write_missing(w, p, errors);
 	if (p->warnings.len)
 		write_warnings(w, p->warnings.data);
 	if (ok)
 		write_mapping(w, m, p->names);
-	write_times(w, p->begin_us, p->end_us, &p->skew);
+	if (!past || !past->options->step_ms)
+		write_times(w, p->begin_us, p->end_us, &p->skew);
 	cycle_write_record_end(c); /* its parts are bounded below the ceiling */
 	if (ok && !incomplete)
 		return 0;
 	return fault_set(f, STATUS_UNAVAILABLE, "prometheus: %s: %s", p->url,
-		ok ? prometheus_failure(p, errors) : errors[0].text);
+		error ? error : "its kinds are incomplete");
 }

@@ -9,6 +9,7 @@
 struct cycle_write;
 struct fault;
 struct intern;
+struct past;
 struct pd;
 struct prometheus;
 struct prometheus_error;
@@ -30,9 +31,13 @@ struct source_mapping {
 	size_t ambiguous_count;
 };
 
-/* errors: of each column, those of the joins included. */
+/*
+ * errors: of each column, those of the joins included. past: if PD's kinds are
+ * rebuilt from metrics, Prometheus is the authority for them too; else NULL.
+ */
 int source_record_prometheus(struct cycle_write *c, const struct prometheus *p,
-	const struct prometheus_error *errors, const struct source_mapping *m, struct fault *f);
+	const struct prometheus_error *errors, const struct source_mapping *m,
+	const struct past *past, struct fault *f);
 
 /* Could PD's records be had at all? */
 bool source_record_pd_ok(const struct pd *pd);

@@ -10,12 +10,16 @@ end
 
 complete -c op-scrape -f
 complete -c op-scrape -s s -l subject -x -a '(__op_scrape_subjects)' -d 'What to look at'
-complete -c op-scrape -l pd -x -d 'Members of PD, or none'
+complete -c op-scrape -l pd -x -a 'none metrics' -d 'Members of PD, or none, or metrics'
 complete -c op-scrape -l prometheus -x -d 'Prometheus, or none'
 complete -c op-scrape -l cluster -x -d 'Name of the cluster'
 complete -c op-scrape -l timeout -x -a '2s 5s 10s 30s' -d 'For everything together'
 complete -c op-scrape -l match -x -d 'Label matchers for every query'
 complete -c op-scrape -l window -x -a '1m 2m 5m' -d 'Over which rates are taken'
+complete -c op-scrape -l from -x -a '1h 1d 7d' -d 'Cycles of the past since then'
+complete -c op-scrape -l to -x -d 'Until then'
+complete -c op-scrape -l step -x -a '30s 1m 5m' -d 'From one cycle to the next'
+complete -c op-scrape -l scrape-interval -x -a '5s 15s 30s 1m' -d 'How often Prometheus scraped'
 complete -c op-scrape -l instance -x -d 'STORE=INSTANCE: its name in Prometheus'
 complete -c op-scrape -l instance-label -x -a 'instance pod' -d 'Label that names instances'
 complete -c op-scrape -l cacert -r -F -d 'Trust these authorities'

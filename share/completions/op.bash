@@ -108,15 +108,18 @@ _op_scrape() {
 	-s | --subject) _op_lines < <(_op_subjects) ;;
 	--cacert | --cert | --key | --prometheus-cacert | --prometheus-cert | --prometheus-key | --token-file | --basic-file | \
 		--header-file | --pd-header-file) _op_files ;;
-	--pd) _op_reply none "${PD_ENDPOINT:-http://localhost:2379}" ;;
+	--pd) _op_reply none metrics "${PD_ENDPOINT:-http://localhost:2379}" ;;
 	--prometheus) _op_reply none "${PROMETHEUS_URL:-http://localhost:9090}" ;;
 	--parallel) _op_reply 4 8 16 32 ;;
 	--tls-server-name | --pd-tls-server-name | --proxy | --pd-proxy) ;;
 	--timeout) _op_reply 2s 5s 10s 30s ;;
 	--window) _op_reply 1m 2m 5m ;;
+	--from) _op_reply 1h 1d 7d ;;
+	--step) _op_reply 30s 1m 5m ;;
+	--scrape-interval) _op_reply 5s 15s 30s 1m ;;
 	--instance-label) _op_reply instance pod ;;
-	--cluster | --match | --instance) ;;
-	*) _op_reply -s --subject --pd --prometheus --cluster --timeout --match --window --instance --instance-label --parallel \
+	--cluster | --match | --instance | --to) ;;
+	*) _op_reply -s --subject --pd --prometheus --cluster --timeout --match --window --instance --instance-label --parallel --from --to --step --scrape-interval \
 		-h --cacert --cert --key --prometheus-cacert --prometheus-cert --prometheus-key --token-file --basic-file \
 		-V --header-file --pd-header-file --tls-server-name --pd-tls-server-name --proxy --pd-proxy --list --help --version ;;
 	esac

@@ -98,6 +98,7 @@ store_beat(const struct cluster *c, struct store *s, int64_t at_ms)
 	s->beat_ms = at_ms;
 	s->reported = s->now;
 	s->stale = false;
+	s->beats[c->leader]++;
 	if (at_ms - s->persisted_ms >= c->persist_ms)
 		s->persisted_ms = at_ms;
 }
@@ -342,6 +343,8 @@ member_start(struct cluster *c, int member)
 	if (m->process == PROCESS_DEAD) {
 		m->start_ms = c->now_ms;
 		series_restart(m->series, c->now_ms);
+		for (size_t i = 0; i < c->store_count; i++)
+			c->stores[i].beats[member] = 0;
 	}
 	m->process = PROCESS_RUNNING;
 	members_changed(c);

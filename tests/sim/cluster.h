@@ -43,8 +43,9 @@ struct store {
 	int64_t start_ms;
 	int64_t beat_ms; /* the last heartbeat PD got */
 	int64_t next_beat_ms;
-	int64_t persisted_ms; /* the last heartbeat in PD's etcd */
-	bool stale;	      /* the PD leader has not heard from it yet */
+	int64_t persisted_ms;	     /* the last heartbeat in PD's etcd */
+	unsigned beats[MEMBERS_MAX]; /* heartbeats that each PD process got */
+	bool stale;		     /* the PD leader has not heard from it yet */
 	struct report now;
 	struct report reported;
 	unsigned leaders;

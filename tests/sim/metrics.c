@@ -27,6 +27,17 @@ static enum class class_of(const struct cluster *c, const struct store *s) {
 	return s->reported.slow_score >= 80 ? CLASS_SLOW : CLASS_UP;
 }
 
+const char *
+pd_store_class(const struct cluster *c, const struct store *s)
+{
+	static const char *const types[CLASSES] = {"store_up_count", "store_disconnected_count",
+		"store_unhealth_count", "store_down_count", "store_slow_count"};
+
+	if (s->meta == META_TOMBSTONE)
+		return "store_tombstone_count";
+	return s->meta == META_OFFLINE ? "store_offline_count" : types[class_of(c, s)];
+}
+
 struct summary {
 	unsigned classes[CLASSES];
 	unsigned offline, tombstone, low_space, preparing, serving;
@@ -61,6 +72,19 @@ summarize(const struct cluster *c)
 	return sum;
 }
 
+static bool
+by_store(const char *type)
+{
+	static const char *const types[] = {"store_up_count", "store_slow_count",
+		"store_disconnected_count", "store_unhealth_count", "store_down_count",
+		"store_offline_count", "store_tombstone_count"};
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (strcmp(types[i], type) == 0)
+			return true;
+	return false;
+}
+
 static void
 print_cluster_status(const struct cluster *c, struct buf *out)
 {
@@ -82,10 +106,14 @@ print_cluster_status(const struct cluster *c, struct buf *out)
 
 	header(out, "pd_cluster_status", "gauge", "Status of the cluster.");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (pd_states_by_store(c) && by_store(rows[i].type))
+			continue;
 		(void)buf_printf(out, "pd_cluster_status{type=\"%s\"} ", rows[i].type);
 		series_number(out, rows[i].value, true);
 		(void)buf_add_char(out, '\n');
 	}
+	if (pd_states_by_store(c))
+		pd_print_store_states(c, out);
 }
 
 static void
@@ -148,6 +176,7 @@ pd_print_metrics(struct cluster *c, int member, struct buf *out)
 		print_regions_status(c, out);
 		print_store_status(c, out);
 	}
+	pd_print_history(c, member, out);
 	series_print(m->series, out, true);
 	header(out, "service_member_role", "gauge", "The leader/primary of the service.");
 	(void)buf_printf(out, "service_member_role{service=\"PD\"} %d\n", leads);

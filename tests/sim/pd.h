@@ -2,12 +2,14 @@
 #ifndef SIM_PD_H
 #define SIM_PD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct answer;
 struct buf;
 struct cluster;
 struct request;
+struct store;
 
 /* What the PD member of that index answers, forwarding as a follower does. */
 void pd_answer(struct cluster *c, int member, const struct request *r, struct answer *a);
@@ -23,6 +25,16 @@ void pd_print_members(struct cluster *c, struct buf *out);
 void pd_print_leader(struct cluster *c, struct buf *out);
 void pd_print_health(struct cluster *c, struct buf *out, struct answer *a);
 void pd_print_config(struct cluster *c, struct buf *out, const char *part);
+
+/* Has each store a series of its own that tells its state? And those series. */
+bool pd_states_by_store(const struct cluster *c);
+void pd_print_store_states(const struct cluster *c, struct buf *out);
+
+/* The type of pd_cluster_status that counts it, "store_up_count". */
+const char *pd_store_class(const struct cluster *c, const struct store *s);
+
+/* What tells afterwards what the API told then. */
+void pd_print_history(const struct cluster *c, int member, struct buf *out);
 
 /* /metrics of a PD member, and of a store. */
 void pd_print_metrics(struct cluster *c, int member, struct buf *out);

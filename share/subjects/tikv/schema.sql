@@ -150,6 +150,10 @@ CREATE TABLE source (
 	unmatched                     TEXT,     -- array: living instances without a store
 	ambiguous                     TEXT,     -- array: instances that more than one source has
 	url                           TEXT,     -- who answered
+	history                       INTEGER,  -- 1: the cycle is of the past, out of Prometheus
+	step_s                        REAL,     -- from one cycle of the past to the next
+	scrape_interval_s             REAL,     -- how often Prometheus scrapes, where PD is rebuilt from its metrics
+	assumed                       TEXT,     -- array: the fields that PD has today and no metric had then
 	tried                         TEXT,     -- array: the endpoints before it, and what they said
 	error                         TEXT,     -- why ok is 0
 	elapsed_ms                    REAL,

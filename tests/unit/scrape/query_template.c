@@ -26,7 +26,7 @@ int
 main(void)
 {
 	for (size_t i = 0; i < sizeof fills / sizeof *fills; i++) {
-		struct query_template t = {fills[i].match, "5m", "300", "pod"};
+		struct query_template t = {fills[i].match, "5m", "300", "pod", NULL};
 		char *got = query_template_fill(fills[i].query, &t);
 
 		CHECK_AS(strcmp(got, fills[i].want) == 0, fills[i].query);
