@@ -49,7 +49,7 @@ hostile() {
 }
 
 @test "JSON of another shape" {
-	hostile null number list empty-object null-stores object-stores number-stores nameless-stores wrong-id huge-id twice matrix scalar status-error
+	hostile crowd null number list empty-object null-stores object-stores number-stores nameless-stores wrong-id huge-id twice matrix scalar status-error
 }
 
 @test "a Prometheus that misbehaves takes nothing of PD's away, nor the other way round" {

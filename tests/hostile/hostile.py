@@ -275,6 +275,8 @@ fixed("depth-bomb", lambda: answer("[" * 100000), "JSON")
 fixed("depth-bomb-closed", lambda: answer('{"a":' * 100000 + "1" + "}" * 100000), "JSON")
 fixed("trailing", lambda: answer(STORES + " x"), "JSON")
 fixed("two-values", lambda: answer(STORES + STORES), "JSON")
+fixed("crowd", lambda: answer('{"status":"success","data":{"resultType":"vector","result":[' + ",".join(
+    '{"metric":{"instance":"i%d:1"},"value":[%d,"1"]}' % (i, time.time()) for i in range(40000)) + ']}}'), "")
 fixed("null", lambda: answer("null"), "JSON")
 fixed("number", lambda: answer("12"), "JSON")
 fixed("list", lambda: answer("[]"), "JSON")
