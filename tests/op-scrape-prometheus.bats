@@ -485,7 +485,7 @@ mapped() {
 
 @test "what is no JSON is named for what it is" {
 	while IFS='|' read -r body type says; do
-		jq -cn --arg body "$(printf "$body")" --arg type "$type" '{path: "/api/v1/query", type: $type, body: $body}' | tape odd
+		jq -cn --arg body "$(printf %b "$body")" --arg type "$type" '{path: "/api/v1/query", type: $type, body: $body}' | tape odd
 		replay "$TEST_DIR/odd.tape"
 		scrape 69 --pd none --prometheus "$REPLAY"
 		of prometheus ".error | contains(\"$says\")"

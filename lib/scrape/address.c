@@ -154,7 +154,7 @@ char *
 address_base_url(const char *text, struct fault *f)
 {
 	const char *scheme = strstr(text, "://");
-	size_t shown = strcspn(text, "?#"); /* behind it there may be a secret */
+	size_t shown = strcspn(text, "?#"); /* the rest may be a secret */
 	int len = shown < 200 ? (int)shown : 200;
 	struct address a;
 	struct buf url;

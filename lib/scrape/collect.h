@@ -18,7 +18,7 @@ struct intern;
 struct past;
 struct past_options;
 
-/* What the user says a store is called in Prometheus. */
+/* The name that a user gives for a store in Prometheus. */
 struct collect_override {
 	uint64_t store;
 	const char *instance;
@@ -41,7 +41,7 @@ struct collect_options {
 };
 
 /*
- * One look at a cluster: all requests at once, then their answers joined.
+ * One observation of a cluster: all requests at once, then their answers joined.
  * `at` is the moment when the last answer was in: no evidence in a cycle is
  * newer than the cycle.
  */

@@ -20,7 +20,7 @@
 #include "scrape/query_template.h"
 #include "scrape/secret.h"
 
-/* The flag's value, else the variable's, else the default; *name says which for messages. */
+/* The flag's value, else the variable's, else the default; *name is the one used, for messages. */
 static const char *
 choose(const char *value, const char *flag, const char *variable, const char *otherwise,
 	const char **name)

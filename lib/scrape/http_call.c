@@ -88,7 +88,7 @@ http_call_close(struct http_call *c)
 	free(c);
 }
 
-/* Makes room for a body at once, as far as it is credible what the server says of its length. */
+/* Makes room for a body at once, as far as the length that the server announces is credible. */
 static void
 make_room(struct http_call *c)
 {
@@ -196,7 +196,7 @@ set_tls(struct http_call *c, const struct http_identity *id)
 	return !bad;
 }
 
-/* No proxy of the environment; what the server is told is not told to a proxy. */
+/* No proxy from the environment, and none is sent the headers that are for the server. */
 static bool
 set_proxy(struct http_call *c, const struct http_identity *id)
 {

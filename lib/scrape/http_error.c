@@ -14,7 +14,7 @@
 
 enum { WORDS_MAX = 300 };
 
-/* The string that says what went wrong, of an object. */
+/* The string of an object that names the error. */
 static bool
 find_words(struct json_read *json, const char *text, size_t len, struct json_text *words)
 {
@@ -55,7 +55,7 @@ add_words(struct buf *out, const char *text, size_t len)
 	vis_add(out, text, len < WORDS_MAX ? len : WORDS_MAX); /* as above */
 }
 
-/* What the body says, with ": " before it. */
+/* Quotes the body, with ": " before it. */
 static void
 quote(struct json_read *json, const struct http_answer *a, struct buf *out)
 {
@@ -79,7 +79,7 @@ quote(struct json_read *json, const struct http_answer *a, struct buf *out)
 	buf_free(&decoded);
 }
 
-/* What a body that is no JSON is, where it can be told at once; NULL: it may be JSON. */
+/* What a body is that cannot be JSON, if its first bytes or its headers show it; else NULL. */
 static const char *
 odd_body(const struct http_answer *a)
 {

@@ -27,7 +27,7 @@ struct instance_target {
 	struct address address;
 	const struct address *exact; /* for rule 1: addresses it is known by */
 	size_t exact_count;
-	const char *given; /* what the user says it is, and no rule is asked; or NULL */
+	const char *given; /* the name that a user gave: no rule applies; or NULL */
 	bool only_exact;   /* rules 2 to 4 do not apply */
 	uint32_t name;	   /* out: its number, or INTERN_NONE */
 };

@@ -16,7 +16,7 @@ name_character(char c, bool first)
 	       (!first && c >= '0' && c <= '9');
 }
 
-/* Each of these gives the place behind what it read, or NULL where it is not there. */
+/* Each of these returns the end of what it read, or NULL if that is not there. */
 
 static const char *
 read_name(const char *s)

@@ -28,7 +28,7 @@ struct lenient_json {
 	char reason[256]; /* of the rejection */
 };
 
-/* What a boolean says. Zero is the value to begin with. */
+/* The value of a boolean; begin with zero. */
 enum lenient_bool { LENIENT_UNKNOWN, LENIENT_FALSE, LENIENT_TRUE };
 
 /* How the value of a field is read, and what stands at its offset. */

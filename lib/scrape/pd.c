@@ -172,8 +172,8 @@ next_endpoint(struct pd *pd, bool answered, const struct fault *f)
 }
 
 /*
- * Is that the cluster's own answer? A member that cannot reach its leader says
- * the same, so it is only when nobody is left who may know better.
+ * Is that the cluster's own answer? A member that cannot reach its leader
+ * answers the same, so it counts only if no endpoint is left that may know better.
  */
 static bool
 not_bootstrapped(const struct pd *pd, const struct http_answer *a)

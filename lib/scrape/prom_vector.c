@@ -161,7 +161,7 @@ read_series(struct prom_answer *a)
 	return 0;
 }
 
-/* Where the answer is in plain form: 0. Else -1, and nothing is read. */
+/* 0 if the answer is in plain form; else -1, and nothing has been read. */
 static int
 read_plain(struct reading *r)
 {

@@ -26,7 +26,7 @@ void prom_values_init(struct buf *values);
 const char *prom_values_text(
 	const struct buf *values, uint32_t value); /* until the next one is added */
 
-/* One series of an instant vector: what it is about, by the label that says so, and its value. */
+/* One series of an instant vector: what it is about, by its most telling label, and its value. */
 struct prom_sample {
 	uint32_t name;	 /* in the struct intern; INTERN_NONE: it has no such label */
 	uint32_t value;	 /* see prom_values_text(); PROM_VALUE_NONE: it is not finite */

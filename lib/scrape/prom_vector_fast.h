@@ -16,7 +16,7 @@
  * with these members in this order, up to PROM_VECTOR_FAST_LABELS_MAX labels, and texts
  * of visible ASCII without escapes. It is JSON, but needs no general reader:
  * with 1,000 stores most of a scrape is such text. Any other text is not
- * plain, which says nothing against it.
+ * plain, and not wrong for that.
  */
 struct prom_vector_fast {
 	const char *at;
@@ -37,10 +37,10 @@ struct prom_vector_fast_series {
 /* Seconds since 1970 in milliseconds; what no clock shows becomes the nearest that one does. */
 int64_t prom_vector_fast_time_ms(double seconds);
 
-/* Begins with it. 0, or -1 where it is not plain. */
+/* Begins to read. 0, or -1 if it is not plain. */
 int prom_vector_fast_open(struct prom_vector_fast *p, const char *text, size_t len);
 
-/* 1 and the next series, 0 at the very end of the text, -1 where it is not plain after all. */
+/* 1 and the next series, 0 at the very end of the text, -1 if it is not plain after all. */
 int prom_vector_fast_next(struct prom_vector_fast *p, struct prom_vector_fast_series *s);
 
 #endif

@@ -197,7 +197,8 @@ store_mapping_write(
 {
 	uint32_t name = m->targets[row].name;
 
-	if (m->known)
-		json_write_put_span(w, "instance",
-			name == INTERN_NONE ? (struct span){0} : intern_text(o->names, name));
+	if (m->known && name == INTERN_NONE)
+		json_write_put_null(w, "instance");
+	else if (m->known)
+		json_write_put_span(w, "instance", intern_text(o->names, name));
 }
