@@ -9,7 +9,7 @@ const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
-const PATIENCE = 120000; // ms, for a machine with much else to do
+const PATIENCE = 300000; // ms, for a machine with much else to do
 
 class Browser {
 	static async open() {
@@ -103,8 +103,11 @@ class Browser {
 		return result.value;
 	}
 
-	async screenshot(full = true) {
-		const { data } = await this.send('Page.captureScreenshot', { format: 'png', captureBeyondViewport: full });
+	// The page, at most so high: of more than that no graphics card has room for a picture.
+	async screenshot(most = 6000) {
+		const [width, height] = await this.run('[innerWidth, document.documentElement.scrollHeight]');
+		const { data } = await this.send('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true,
+			clip: { x: 0, y: 0, width, height: Math.min(height, most), scale: 1 } });
 		return Buffer.from(data, 'base64');
 	}
 
