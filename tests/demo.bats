@@ -48,9 +48,9 @@ demo_until() {
 	# its last hint works as printed
 	[ "$(sh -c "$(grep 'export PATH=' <<<"$output") ; command -v op-loop")" = "$B/op-loop" ]
 	# while PD was away the ticket stayed as it was
-	grep -A 8 'PD cannot be reached' <<<"$output" | grep -q 'TKT-1 diagnosed'
+	grep -A 8 'PD cannot be reached' <<<"$output" | grep -qE 'TKT-1 +critical +diagnosed'
 	run -0 grep -A 8 'PD cannot be reached' <<<"$output"
-	[[ $output != *'TKT-1 resolved'* ]]
+	[[ ! $output =~ TKT-1\ +critical\ +resolved ]]
 }
 
 @test "a user without rights can run it" {
