@@ -27,7 +27,7 @@ unknown() { printf '{"kind":"unknown","invariant_name":"down","store_ids":["%s"]
 complete='{"kind":"check","invariant_name":"down","complete":true}'
 not='{"kind":"check","invariant_name":"down","complete":false,"error":"source pd failed"}'
 
-ingest() { op-ticket ingest "$@" 2>/dev/null; }
+ingest() { op-ticket ingest 2>/dev/null; }
 field() { op-ticket show "$1" | jq -c "$2"; }
 ledger() { op-ticket events "$@" | jq -r '[.event, .at[11:19], .actor, .note // "-"] | join(" ")'; }
 at() { date -u -d "2026-01-24T00:00:00Z + $1 seconds" +%FT%T.000Z; }
