@@ -16,6 +16,7 @@ int run_show(const struct ticket_options *o);
 int run_events(const struct ticket_options *o);
 int run_incidents(const struct ticket_options *o);
 int run_stats(const struct ticket_options *o);
+int run_diff(const struct ticket_options *o);
 int run_status(const struct ticket_options *o);
 
 int run_ack(const struct ticket_options *o);
@@ -35,6 +36,7 @@ int run_forget(const struct ticket_options *o);
 /* The checks of their flags; false: it has reported what is wrong. */
 bool run_check_list(const struct ticket_options *o);
 bool run_check_stats(const struct ticket_options *o);
+bool run_check_diff(const struct ticket_options *o);
 bool run_check_target(const struct ticket_options *o);
 bool run_check_mute(const struct ticket_options *o);
 bool run_check_cluster(const struct ticket_options *o);

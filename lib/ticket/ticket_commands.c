@@ -150,6 +150,17 @@ const struct ticket_command ticket_commands[] = {
 		"\n"
 		"  --sort COLUMN      tickets, flapped, mttr or unknown\n" FILTER_HELP OUTPUT_HELP,
 		FLAGS_OUTPUT FLAGS_FILTER " sort ", 0, 0, run_check_stats, run_stats},
+	{"diff", "A B", "what differs between the tickets of two databases",
+		" A.db B.db [--counts]\n"
+		"\n"
+		"Compares the tickets of two databases, of a backtest with other thresholds\n"
+		"say. Tickets of the same key whose lives overlap are one. - is only in A,\n"
+		"+ only in B, ~ is in both and began, ended or was rated differently.\n"
+		"\n"
+		"  --counts           also those seen a different number of times\n" OUTPUT_HELP
+		"\n"
+		"Exit status: 0 the same but for counts; 1 different.\n",
+		FLAGS_OUTPUT " counts ", 2, 2, run_check_diff, run_diff},
 	{"status", "", "is every cluster still being checked?",
 		" [--max-age 90s] [--max-unknown 1h] [--cluster NAME] ...\n"
 		"\n"

@@ -80,6 +80,7 @@ static const struct flag flags[] = {
 	{"all", 0, FLAG_BOOL, AT(all)},
 	{"yes", 0, FLAG_BOOL, AT(yes)},
 	{"strict", 0, FLAG_BOOL, AT(strict)},
+	{"counts", 0, FLAG_BOOL, AT(counts)},
 	{"dry-run", 0, FLAG_BOOL, AT(dry_run)},
 	{"events", 0, FLAG_BOOL, AT(events)},
 	{"follow", 'f', FLAG_BOOL, AT(follow)},

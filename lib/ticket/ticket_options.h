@@ -43,6 +43,7 @@ struct ticket_options {
 	bool unresolved; /* --open */
 	bool pending, muted, unknown;
 	bool all, yes, strict;
+	bool counts;
 	bool dry_run, events, follow, quiet, log_time;
 	bool utc, no_pager;
 	char **operands; /* after the command's name */

@@ -26,7 +26,7 @@ function __op_ticket_values
     end | sort -u
 end
 
-set -l all ingest list show incidents ack note diagnose resolve hold unhold events stats status mute mutes unmute adopt forget prune
+set -l all ingest list show incidents ack note diagnose resolve hold unhold events stats diff status mute mutes unmute adopt forget prune
 set -l none "not __fish_seen_subcommand_from $all"
 
 complete -c op-ticket -f
@@ -39,6 +39,7 @@ complete -c op-ticket -n $none -a show -d 'One ticket, or an incident'
 complete -c op-ticket -n $none -a incidents -d 'Tickets that began together'
 complete -c op-ticket -n $none -a note -d 'Write something down'
 complete -c op-ticket -n $none -a stats -d 'By invariant: tickets, flapping, time to resolve'
+complete -c op-ticket -n $none -a diff -d 'What differs between the tickets of two databases'
 complete -c op-ticket -n $none -a ack -d 'Somebody is looking at it'
 complete -c op-ticket -n $none -a diagnose -d 'Store what was found'
 complete -c op-ticket -n $none -a resolve -d 'Close by hand'
@@ -69,6 +70,8 @@ complete -c op-ticket -n '__op_ticket_in list incidents events' -l muted -d 'Of 
 complete -c op-ticket -n '__op_ticket_in list' -l unknown -d 'Whose verdict is unknown'
 complete -c op-ticket -n '__op_ticket_in list' -l pending -d 'Violations within their grace'
 complete -c op-ticket -n '__op_ticket_in list' -l sort -x -a 'severity age id first_seen_at last_seen_at resolved_at cluster invariant_name store_id' -d 'Order'
+complete -c op-ticket -n '__op_ticket_in diff' -l counts -d 'Also those seen a different number of times'
+complete -c op-ticket -n '__op_ticket_in diff' -F
 complete -c op-ticket -n '__op_ticket_in stats' -l sort -x -a 'tickets flapped mttr unknown' -d 'Order'
 complete -c op-ticket -n '__op_ticket_in list' -s w -l watch -d 'Redraw in place'
 complete -c op-ticket -n '__op_ticket_in list' -l events -d 'A stream with the ledger'
@@ -81,12 +84,12 @@ complete -c op-ticket -n '__op_ticket_in list incidents events stats' -s n -l li
 complete -c op-ticket -n '__op_ticket_in list show ack note diagnose resolve hold unhold' -l batch -x -a '(__op_ticket_values batch_key)' -d 'Of an incident'
 complete -c op-ticket -n '__op_ticket_in list show ack note diagnose resolve hold unhold incidents events stats status mute adopt forget' -l cluster -x -a '(__op_ticket_values cluster)' -d 'Of a cluster'
 complete -c op-ticket -n '__op_ticket_in list show ack note diagnose resolve hold unhold incidents events stats status adopt forget' -l subject -x -a '(__op_ticket_values subject)' -d 'Of a subject'
-complete -c op-ticket -n '__op_ticket_in list show incidents events stats status mutes' -l json -d 'One array'
-complete -c op-ticket -n '__op_ticket_in list show incidents events stats status mutes' -l ndjson -d 'An object a line'
-complete -c op-ticket -n '__op_ticket_in list show incidents events stats status mutes' -l csv -d 'Comma-separated values'
-complete -c op-ticket -n '__op_ticket_in list show incidents events stats status mutes' -l table -d 'For people'
-complete -c op-ticket -n '__op_ticket_in list show incidents events stats status mutes' -l utc -d 'Times in UTC'
-complete -c op-ticket -n '__op_ticket_in list show incidents events stats status mutes' -l no-pager -d 'Not through a pager'
+complete -c op-ticket -n '__op_ticket_in list show incidents events stats diff status mutes' -l json -d 'One array'
+complete -c op-ticket -n '__op_ticket_in list show incidents events stats diff status mutes' -l ndjson -d 'An object a line'
+complete -c op-ticket -n '__op_ticket_in list show incidents events stats diff status mutes' -l csv -d 'Comma-separated values'
+complete -c op-ticket -n '__op_ticket_in list show incidents events stats diff status mutes' -l table -d 'For people'
+complete -c op-ticket -n '__op_ticket_in list show incidents events stats diff status mutes' -l utc -d 'Times in UTC'
+complete -c op-ticket -n '__op_ticket_in list show incidents events stats diff status mutes' -l no-pager -d 'Not through a pager'
 complete -c op-ticket -n '__op_ticket_in ack note resolve hold unhold mute' -s m -l message -x -d 'Why'
 complete -c op-ticket -n '__op_ticket_in ack note diagnose resolve hold unhold mute unmute adopt forget' -l as -x -d 'Who does it'
 complete -c op-ticket -n '__op_ticket_in hold mute' -l for -x -a '30m 2h 8h 1d' -d 'For how long'

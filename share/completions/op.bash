@@ -216,12 +216,13 @@ _op_ticket() {
 	# shellcheck disable=SC2086 # words
 	case $command in
 	'') _op_reply --db -h --help -V --version \
-		ingest list show incidents ack note diagnose resolve hold unhold events stats status \
+		ingest list show incidents ack note diagnose resolve hold unhold events stats diff status \
 		mute mutes unmute adopt forget prune ;;
 	ingest) _op_reply --dry-run --events -q --quiet --log-time --gone-after --help ;;
 	list) _op_reply -s --status --severity --open --muted --unknown --pending --batch --sort -w --watch --events $filter $output ;;
 	incidents) _op_reply --open --muted $filter $output ;;
 	stats) _op_reply --sort $filter $output ;;
+	diff) case $cur in -*) _op_reply --counts $output ;; *) _op_files ;; esac ;;
 	status) _op_reply --max-age --max-unknown --strict --subject --cluster $output ;;
 	mute) _op_reply --cluster --invariant --store --from --for --until -m --message --as --utc --help ;;
 	mutes) _op_reply --all $output ;;
