@@ -103,6 +103,37 @@ SQL
 	[ "$status" -eq 0 ]
 }
 
+@test "writers queue: who comes later waits, and gets its turn" {
+	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+	# somebody else is at the head of the queue, and leaves it when told to
+	mkfifo leave
+	start python3 -c '
+import fcntl, os, struct, sys
+fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o600)
+fcntl.fcntl(fd, fcntl.F_OFD_SETLKW, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+open("head", "w").close()
+open("leave").read()
+' "$OP_DB-queue"
+	wait_until 10 test -e head
+	start sh -c 'op-ticket ack 1 >acknowledged'
+	local waiting=$STARTED
+	# readers do not wait
+	[ "$(op-ticket list | jq -r .status)" = open ]
+	running "$waiting"
+	echo >leave
+	wait_until 30 gone "$waiting"
+	[ "$(op-ticket list | jq -r .status)" = acknowledged ]
+}
+
+@test "a database that others of its group may write has a queue for them as well" {
+	mkdir group
+	chmod 2770 group
+	OP_DB=$PWD/group/t.db
+	export OP_DB
+	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+	[ "$(stat -c %a "$OP_DB-queue")" = "$(stat -c %a "$OP_DB")" ]
+}
+
 @test "a file size limit: 74, nothing half done, list still works" {
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	before=$(sum)

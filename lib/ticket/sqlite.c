@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "ticket/database.h"
+#include "ticket/write_queue.h"
 
 enum {
 	STATEMENTS_MAX = 96,
@@ -30,6 +31,8 @@ struct stmt {
 struct database {
 	sqlite3 *handle;
 	char *path;
+	bool private; /* nobody else has it */
+	int queue;    /* our place at the head of the writers, or -1 */
 	struct stmt stmts[STATEMENTS_MAX];
 	size_t stmt_count;
 };
@@ -152,6 +155,8 @@ open_path(const char *path, const char *name, int flags, struct fault *f)
 
 	configure();
 	db->path = mem_copy(name);
+	db->private = !*path;
+	db->queue = -1;
 	code = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_EXRESCODE, NULL);
 	if (code != SQLITE_OK)
 		(void)sqlite_fault(db, code, f);
@@ -199,6 +204,13 @@ sqlite_copy(struct database *source, struct fault *f)
 	return NULL;
 }
 
+static void
+leave_queue(struct database *db)
+{
+	write_queue_leave(db->queue);
+	db->queue = -1;
+}
+
 void
 database_close(struct database *db)
 {
@@ -207,6 +219,7 @@ database_close(struct database *db)
 	for (size_t i = 0; i < db->stmt_count; i++)
 		(void)sqlite3_finalize(db->stmts[i].stmt); /* says again what step said */
 	(void)sqlite3_close(db->handle);		   /* nothing is left open */
+	leave_queue(db);
 	free(db->path);
 	free(db);
 }
@@ -243,7 +256,15 @@ database_number(struct database *db, const char *sql, int64_t *out, struct fault
 int
 database_begin(struct database *db, struct fault *f)
 {
-	return sqlite_exec(db, "BEGIN IMMEDIATE", f);
+	if (!db->private) {
+		db->queue = write_queue_enter(db->path, f);
+		if (db->queue < -1)
+			return -1;
+	}
+	if (sqlite_exec(db, "BEGIN IMMEDIATE", f) == 0)
+		return 0;
+	leave_queue(db);
+	return -1;
 }
 
 int
@@ -255,8 +276,10 @@ database_begin_read(struct database *db, struct fault *f)
 int
 database_commit(struct database *db, struct fault *f)
 {
-	if (sqlite_exec(db, "COMMIT", f) == 0)
+	if (sqlite_exec(db, "COMMIT", f) == 0) {
+		leave_queue(db);
 		return 0;
+	}
 	database_rollback(db);
 	return -1;
 }
@@ -264,10 +287,10 @@ database_commit(struct database *db, struct fault *f)
 void
 database_rollback(struct database *db)
 {
-	if (sqlite3_get_autocommit(db->handle))
-		return;
 	/* what it cannot undo now, the journal undoes at the next opening */
-	(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	if (!sqlite3_get_autocommit(db->handle))
+		(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	leave_queue(db);
 }
 
 int64_t
