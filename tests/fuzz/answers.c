@@ -156,7 +156,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		json = json_read_open();
 	if (!size)
 		return 0;
-	if (*data < '7')
+	if (*data < '6' || *data == '7')
 		pd(*data < '0' ? 0 : (unsigned)(*data - '0'), data + 1, size - 1);
 	else
 		vector(data + 1, size - 1);
