@@ -15,6 +15,7 @@
 #include "base/suggest.h"
 #include "check/case_run.h"
 #include "check/eval.h"
+#include "check/held_output.h"
 #include "check/lint.h"
 #include "check/list.h"
 #include "check/options.h"
@@ -113,9 +114,7 @@ struct run {
 	const struct options *options;
 	struct checker checker;
 	struct cycle_read *in;
-	FILE *cycle; /* the output of one cycle, in memory: it is written whole or not at all */
-	char *text;
-	size_t len;
+	struct held_output held; /* of one cycle: it is written whole or not at all */
 	struct cycle_write out;
 	struct eval_count *counts;
 	struct cycle_head head; /* of the cycle at hand; its texts belong to others */
@@ -198,17 +197,15 @@ evaluate(struct run *r)
 
 	if (r->foreign)
 		return STATUS_OK;
-	rewind(r->cycle);
+	held_output_clear(&r->held);
 	if (r->options->explain)
-		result = eval_explain(c->eval, c->explained, c->id, &r->head, r->cycle, &f);
+		result = eval_explain(c->eval, c->explained, c->id, &r->head, r->held.file, &f);
 	else
 		result = eval_run(c->eval, &r->head, &r->out, r->counts, &f);
 	if (result)
 		return cli_report(&f);
-	if (fflush(r->cycle) || ferror(r->cycle))
-		mem_exhausted();
-	(void)fwrite(r->text, 1, r->len, stdout); /* cli_finish() checks it */
-	(void)fflush(stdout);			  /* the next stage need not wait */
+	held_output_write(&r->held, stdout);
+	(void)fflush(stdout); /* the next stage need not wait; cli_finish() checks it */
 	for (size_t i = 0; i < c->pack.count; i++)
 		r->violated |= r->counts[i].violated > 0;
 	require_take(&c->require, r->counts, say_unmet, NULL);
@@ -276,18 +273,15 @@ check_stream(const struct options *o)
 
 	if (isatty(STDIN_FILENO))
 		return cli_usage("reads cycles from a pipe or a file: op-scrape | op-check");
-	r.cycle = open_memstream(&r.text, &r.len);
-	if (!r.cycle)
-		mem_exhausted();
+	held_output_open(&r.held);
 	r.in = cycle_read_open(STDIN_FILENO, CYCLE_OBSERVATIONS);
-	cycle_write_init(&r.out, r.cycle);
+	cycle_write_init(&r.out, r.held.file);
 	if (o->subject)
 		status = load(&r, o->subject);
 	if (!status)
 		status = run_cycles(&r);
 	cycle_write_free(&r.out);
-	(void)fclose(r.cycle); /* it is in memory */
-	free(r.text);
+	held_output_close(&r.held);
 	free(r.counts);
 	cycle_read_close(r.in);
 	checker_close(&r.checker);
