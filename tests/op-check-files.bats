@@ -185,10 +185,10 @@ $good"
 	invariant <<<"$header$good"
 	printf 'CREATE TABLE a(id);\n\nDROP TABLE a;\n' >base/mine/schema.sql
 	run -78 op-check -s mine -n
-	[[ $output == *"/schema.sql:3: "* ]]
+	[[ $output == *"/schema.sql:3:1: "* ]]
 	printf -- '-- a\nCREATE TABLE a(id' >base/mine/schema.sql
 	run -78 op-check -s mine -n
-	[[ $output == *"/schema.sql:2: "* ]]
+	[[ $output == *"/schema.sql:2:"[1-9]*": "* ]]
 }
 
 @test "no such subject: 78 and where it was looked for; a bad name: 64" {

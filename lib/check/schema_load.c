@@ -34,14 +34,20 @@ only_tables(void *data, int action, const char *one, const char *two, const char
 	}
 }
 
-static size_t
-line_of(const char *sql, const char *at)
+/* Line and column of a place, from 1. */
+static void
+find_place(const char *sql, const char *at, size_t *line, size_t *column)
 {
-	size_t line = 1;
+	const char *start = sql;
 
-	for (; sql < at; sql++)
-		line += *sql == '\n';
-	return line;
+	*line = 1;
+	for (; sql < at; sql++) {
+		if (*sql != '\n')
+			continue;
+		++*line;
+		start = sql + 1;
+	}
+	*column = (size_t)(at - start) + 1;
 }
 
 /* The first byte of a statement, after blanks and comments. */
@@ -72,12 +78,13 @@ run(sqlite3 *db, const char *file, const char *sql, struct fault *f)
 	for (; *at; at = statement(tail)) {
 		int rc = sqlite3_prepare_v2(db, at, -1, &stmt, &tail);
 		int offset = sqlite3_error_offset(db);
+		size_t line, column;
 
 		if (rc == SQLITE_OK && stmt)
 			rc = sqlite3_step(stmt);
 		if (rc != SQLITE_OK && rc != SQLITE_DONE) {
-			(void)fault_set(f, STATUS_CONFIG, "%s:%zu: %s", file,
-				line_of(sql, at + (offset > 0 ? offset : 0)),
+			find_place(sql, at + (offset > 0 ? offset : 0), &line, &column);
+			(void)fault_set(f, STATUS_CONFIG, "%s:%zu:%zu: %s", file, line, column,
 				rc == SQLITE_AUTH ? "not a CREATE TABLE" : sqlite3_errmsg(db));
 			(void)sqlite3_finalize(stmt);
 			return -1;
