@@ -154,6 +154,7 @@ slow:5 00:40:00' ]
 	id=7 cycle "$(at 0)" "$(down 1)" "$(unknown 2)" "$complete" | ingest
 	run --separate-stderr op-ticket ingest < <(id=8 cycle "$(at 30)" "$(fine 1)" "$complete")
 	[ "$status" -eq 65 ]
+	# shellcheck disable=SC2154 # run sets it
 	[[ ${stderr_lines[0]} = *'its cluster_id is 8, not 7; if that is right: op-ticket adopt --cluster default 8' ]]
 	[[ ${stderr_lines[1]} = 'Created ticket 2: cluster_id_changed (critical): '* ]]
 	[ "$(field 2 '[.store_id, .created_at, .severity]')" = '[null,"2026-01-24T00:00:30.000Z","critical"]' ]
