@@ -34,7 +34,7 @@ cycle() {
 	printf '{"kind":"end"}\n'
 }
 
-ingest() { op-ticket ingest "$@" 2>/dev/null; }
+ingest() { op-ticket ingest 2>/dev/null; }
 
 # on_terminal COLUMNS COMMAND: what is printed, without carriage returns
 on_terminal() {
@@ -186,11 +186,11 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 @test "notes, reasons and who it was" {
 	cycle orders "$(ago 20)" "$(down 1)" "$(down 2)" | ingest
 	op-ticket ack 1 -m 'on it'
-	OP_ACTOR=jana op-ticket note 1 -m "it's the disk"
+	OP_ACTOR=jana op-ticket note 1 -m 'the disk, again'
 	SUDO_USER=bob op-ticket note 1 - <<<'from stdin'
 	OP_ACTOR=jana op-ticket note 1 2 --as carl 'both of them'
 	[ "$(op-ticket events 1 | jq -r 'select(.event != "created") | [.event, .actor, (.note | rtrimstr("\n"))] | join("|")')" = "acknowledged|tester|on it
-noted|jana|it's the disk
+noted|jana|the disk, again
 noted|bob|from stdin
 noted|carl|both of them" ]
 	[ "$(op-ticket show 1 | jq -r .status)" = acknowledged ]
@@ -275,7 +275,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	cycle b "$(ago 30)" "$(down 1)" | ingest
 	for width in 80 100 200; do
 		for command in list events incidents stats status 'list --pending'; do
-			NO_COLOR=1 run on_terminal $width op-ticket $command
+			NO_COLOR=1 run on_terminal "$width" "op-ticket $command"
 			echo "$width $command"
 			echo "$output"
 			[ "$(widest <<<"$output")" -le $width ]

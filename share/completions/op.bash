@@ -183,7 +183,7 @@ _op_values() {
 }
 
 _op_ticket() {
-	local cur prev words i command= output filter batch
+	local cur prev words i command='' output filter batch
 	_op_start
 	for ((i = 1; i < ${#words[@]}; i++)); do
 		case ${words[i]} in
@@ -201,7 +201,14 @@ _op_ticket() {
 	--for) _op_reply 30m 2h 8h 1d; return ;;
 	--since | --until | --from) _op_reply 2h 1d 1w 02:00 today yesterday; return ;;
 	--severity) _op_reply info warning critical; return ;;
-	--sort) [[ $command == stats ]] && _op_reply tickets flapped mttr unknown || _op_reply severity age id first_seen_at last_seen_at resolved_at cluster invariant_name store_id; return ;;
+	--sort)
+		if [[ $command == stats ]]; then
+			_op_reply tickets flapped mttr unknown
+		else
+			_op_reply severity age id first_seen_at last_seen_at resolved_at cluster invariant_name store_id
+		fi
+		return
+		;;
 	--store) _op_lines < <(_op_values store_id); return ;;
 	--invariant) _op_lines < <(_op_values invariant_name); return ;;
 	-n | --limit | -m | --message | --as | --after) return ;;
