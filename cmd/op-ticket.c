@@ -3,6 +3,7 @@
 
 #include "base/cli.h"
 #include "base/fault.h"
+#include "ticket/database.h"
 #include "ticket/ticket_commands.h"
 #include "ticket/ticket_options.h"
 
@@ -21,6 +22,9 @@ main(int argc, char **argv)
 		break;
 	case PARSED_RUN:
 		status = o.command->run(&o);
+		if (status != STATUS_CONFIG && database_is_linked(o.file))
+			cli_say("warning: the database has several names (hard links), and a "
+				"journal under another one is missed");
 		break;
 	}
 	free(o.operands);

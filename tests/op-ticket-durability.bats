@@ -134,6 +134,58 @@ open("leave").read()
 	[ "$(stat -c %a "$OP_DB-queue")" = "$(stat -c %a "$OP_DB")" ]
 }
 
+@test "a database with two names: 78 for who writes, a warning for who reads" {
+	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+	ln "$OP_DB" other.db
+	for db in "$OP_DB" other.db; do
+		run --separate-stderr op-ticket --db "$db" ack 1
+		[ "$status" = 78 ]
+		[[ "$stderr" == *"2 names"* ]]
+		run --separate-stderr op-ticket --db "$db" list
+		[ "$status" = 0 ]
+		[ "$(jq -r .status <<<"$output")" = open ]
+		[[ "$stderr" == *warning*names* ]]
+	done
+	rm other.db
+	op-ticket ack 1
+}
+
+@test "a path that is too long for SQLite leaves no empty file" {
+	local folder=$PWD name
+	for name in 1 2 3; do
+		folder=$folder/$(printf '%0200d' "$name")
+	done
+	mkdir -p "$folder"
+	cycle 2026-01-24T00:00:00Z 1 >c
+	run op-ticket --db "$folder/t.db" ingest <c
+	[ "$status" != 0 ]
+	run ls -A "$folder"
+	[ "$output" = "" ]
+}
+
+@test "a database with a write-ahead log is taken as it is, and an idle reader is in nobody's way" {
+	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+	sqlite3 "$OP_DB" 'PRAGMA journal_mode = WAL' >wal
+	[ "$(cat wal)" = wal ]
+	# as a replicator does: a read transaction that stays open
+	mkfifo reader.leave
+	start python3 -c '
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("BEGIN")
+db.execute("SELECT count(*) FROM tickets").fetchone()
+open("reading", "w").close()
+open("reader.leave").read()
+' "$OP_DB"
+	wait_until 10 test -e reading
+	for n in 1 2 3; do
+		cycle "2026-01-24T00:0$n:00Z" 1 | op-ticket ingest
+	done
+	[ "$(op-ticket list | jq .occurrence_count)" = 4 ]
+	echo >reader.leave
+	[ "$(sqlite3 "$OP_DB" 'PRAGMA journal_mode')" = wal ]
+}
+
 @test "a file size limit: 74, nothing half done, list still works" {
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	before=$(sum)

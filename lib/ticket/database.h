@@ -34,6 +34,12 @@ enum database_mode {
  */
 int database_open(struct database **db, const char *file, enum database_mode mode, struct fault *f);
 
+/*
+ * Has its file more than one name? Then nothing may write to it, and who reads
+ * it may miss what a journal under another name holds.
+ */
+bool database_is_linked(const char *file);
+
 /* The name of the file that database_open() goes by, the caller's to free(); NULL: there is none.
  */
 char *database_name(const char *file);

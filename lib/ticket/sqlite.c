@@ -37,52 +37,42 @@ struct database {
 	size_t stmt_count;
 };
 
-static const char *
-sentence(int code)
-{
-	switch (code & 0xff) {
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return "it is locked by another process";
-	case SQLITE_FULL:
-		return "the disk is full";
-	case SQLITE_READONLY:
-		return code == SQLITE_READONLY_DIRECTORY ? "its folder is read-only"
-							 : "it is read-only";
-	case SQLITE_CORRUPT:
-		return "the database is corrupt";
-	case SQLITE_NOTADB:
-		return "it is not a database";
-	case SQLITE_NOMEM:
-		return "out of memory";
-	default:
-		return sqlite3_errstr(code);
-	}
-}
+static const struct {
+	int code;
+	enum status status;
+	const char *sentence;
+} errors[] = {
+	{SQLITE_BUSY, STATUS_TRY_AGAIN, "it is locked by another process"},
+	{SQLITE_LOCKED, STATUS_TRY_AGAIN, "it is locked by another process"},
+	{SQLITE_FULL, STATUS_TRY_AGAIN, "the disk is full"},
+	{SQLITE_NOMEM, STATUS_TRY_AGAIN, "out of memory"},
+	{SQLITE_READONLY, STATUS_PERMISSION, "it is read-only"},
+	{SQLITE_PERM, STATUS_PERMISSION, NULL},
+	{SQLITE_AUTH, STATUS_PERMISSION, NULL},
+	{SQLITE_CORRUPT, STATUS_DATA, "the database is corrupt"},
+	{SQLITE_NOTADB, STATUS_DATA, "it is not a database"},
+	{SQLITE_CONSTRAINT, STATUS_DATA, NULL},
+	{SQLITE_MISMATCH, STATUS_DATA, NULL},
+	{SQLITE_ERROR, STATUS_DATA, NULL}, /* a table or column that is not there */
+	{SQLITE_TOOBIG, STATUS_DATA, NULL},
+};
 
-static enum status
-status_of(int code)
+/* Where the library hides what the system said, or says it wrongly. -1 and the fault, or 0. */
+static int
+system_fault(struct database *db, int code, int error, struct fault *f)
 {
-	switch (code & 0xff) {
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-	case SQLITE_FULL:
-	case SQLITE_NOMEM:
-		return STATUS_TRY_AGAIN;
-	case SQLITE_READONLY:
-	case SQLITE_PERM:
-	case SQLITE_AUTH:
-		return STATUS_PERMISSION;
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-	case SQLITE_CONSTRAINT:
-	case SQLITE_MISMATCH:
-	case SQLITE_ERROR: /* a table or column that is not there */
-	case SQLITE_TOOBIG:
-		return STATUS_DATA;
-	default:
-		return STATUS_IO;
-	}
+	int primary = code & 0xff;
+
+	if ((primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) && error)
+		return fault_errno(f, STATUS_IO, error, "%s", db->path);
+	/* it takes a disk that cannot be read for a corrupt file, and no locks for a lock */
+	if (primary == SQLITE_CORRUPT && error == EIO)
+		return fault_errno(f, STATUS_IO, error, "%s", db->path);
+	if (primary == SQLITE_BUSY && error == ENOLCK)
+		return fault_set(f, STATUS_TRY_AGAIN,
+			"%s: its file system has no locks; on NFS, the lock service must run",
+			db->path);
+	return 0;
 }
 
 static int
@@ -91,24 +81,29 @@ sqlite_fault(struct database *db, int code, struct fault *f)
 	int primary = code & 0xff;
 	int left = errno; /* SQLite does not tell of a failed COMMIT what the system said */
 	int error = sqlite3_system_errno(db->handle);
+	enum status status = STATUS_IO;
+	const char *sentence = NULL; /* the library's */
 
-	if (!error)
-		error = left;
-	if ((primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) && error)
-		return fault_errno(f, STATUS_IO, error, "%s", db->path);
+	if (system_fault(db, code, error ? error : left, f))
+		return -1;
+	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+		if (errors[i].code == primary) {
+			status = errors[i].status;
+			sentence = errors[i].sentence;
+		}
+	if (code == SQLITE_READONLY_DIRECTORY)
+		sentence = "its folder is read-only";
 	if (primary == SQLITE_ERROR || primary == SQLITE_CONSTRAINT)
-		return fault_set(
-			f, status_of(code), "%s: %s", db->path, sqlite3_errmsg(db->handle));
-	return fault_set(f, status_of(code), "%s: %s", db->path, sentence(code));
+		sentence = sqlite3_errmsg(db->handle);
+	return fault_set(f, status, "%s: %s", db->path, sentence ? sentence : sqlite3_errstr(code));
 }
 
 /* Before the library wakes up: one thread, no counters, and no path is ever a URI. */
 static void
-configure(void)
+configure(void) /* fails only when called too late, that is for a second connection */
 {
-	(void)sqlite3_config(
-		SQLITE_CONFIG_SINGLETHREAD); /* these fail only when called too late, */
-	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* that is for a second connection */
+	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	(void)sqlite3_config(SQLITE_CONFIG_URI, 0);
 }
 
@@ -184,19 +179,17 @@ sqlite_copy(struct database *source, struct fault *f)
 	struct database *db = open_path("", source ? source->path : "the private copy",
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, f);
 	sqlite3_backup *backup;
-	int code;
+	int code = SQLITE_OK;
 
 	if (!db || !source)
 		return db;
 	backup = sqlite3_backup_init(db->handle, "main", source->handle, "main");
-	if (backup) {
-		do
-			code = sqlite3_backup_step(backup, -1);
-		while (code == SQLITE_OK);
+	while (backup && code == SQLITE_OK)
+		code = sqlite3_backup_step(backup, -1);
+	if (backup)
 		(void)sqlite3_backup_finish(backup); /* says again what step said */
-	} else {
+	else
 		code = sqlite3_extended_errcode(db->handle);
-	}
 	if (code == SQLITE_DONE)
 		return db;
 	(void)sqlite_fault(source, code, f);
@@ -222,12 +215,6 @@ database_close(struct database *db)
 	leave_queue(db);
 	free(db->path);
 	free(db);
-}
-
-bool
-sqlite_readonly(const struct database *db)
-{
-	return sqlite3_db_readonly(db->handle, "main") != 0;
 }
 
 int
@@ -256,11 +243,9 @@ database_number(struct database *db, const char *sql, int64_t *out, struct fault
 int
 database_begin(struct database *db, struct fault *f)
 {
-	if (!db->private) {
-		db->queue = write_queue_enter(db->path, f);
-		if (db->queue < -1)
-			return -1;
-	}
+	db->queue = db->private ? -1 : write_queue_enter(db->path, f);
+	if (db->queue < -1)
+		return -1;
 	if (sqlite_exec(db, "BEGIN IMMEDIATE", f) == 0)
 		return 0;
 	leave_queue(db);

@@ -18,9 +18,6 @@ struct database *sqlite_open(const char *path, struct fault *f);
 /* A private database, gone with database_close(): a copy of source, or empty where that is NULL. */
 struct database *sqlite_copy(struct database *source, struct fault *f);
 
-/* Is the file there to be read only? */
-bool sqlite_readonly(const struct database *db);
-
 /* Runs statements that return no rows. */
 int sqlite_exec(struct database *db, const char *sql, struct fault *f);
 

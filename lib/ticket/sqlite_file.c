@@ -145,7 +145,34 @@ share_with_group(int fd, const char *path)
 	free(folder);
 }
 
-/* 1: the file is there; 0: it is not, and need not be. */
+/*
+ * SQLite names the journal after the file: a journal that is left under one
+ * name is missed by whoever opens the other, and with it a cycle.
+ */
+static int
+check_file(const char *path, const struct stat *st, enum database_mode mode, struct fault *f)
+{
+	if (!S_ISREG(st->st_mode))
+		return fault_set(f, STATUS_DATA, "%s: it is not a regular file", path);
+	if (st->st_nlink > 1 && (mode == DATABASE_CHANGE || mode == DATABASE_CREATE))
+		return fault_set(f, STATUS_CONFIG,
+			"%s: the file has %lu names (hard links); remove all but one, or copy it",
+			path, (unsigned long)st->st_nlink);
+	return 1;
+}
+
+bool
+database_is_linked(const char *file)
+{
+	char *path = database_name(file);
+	struct stat st;
+	bool linked = path && stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink > 1;
+
+	free(path);
+	return linked;
+}
+
+/* 2: the file was made; 1: it was there; 0: it is not, and need not be. */
 static int
 look_for(const char *path, enum database_mode mode, struct fault *f)
 {
@@ -153,9 +180,7 @@ look_for(const char *path, enum database_mode mode, struct fault *f)
 	int fd;
 
 	if (stat(path, &st) == 0)
-		return S_ISREG(st.st_mode)
-			       ? 1
-			       : fault_set(f, STATUS_DATA, "%s: it is not a regular file", path);
+		return check_file(path, &st, mode, f);
 	if (errno != ENOENT)
 		return fault_errno(f, STATUS_IO, errno, "%s", path);
 	if (mode != DATABASE_CREATE)
@@ -165,7 +190,17 @@ look_for(const char *path, enum database_mode mode, struct fault *f)
 		return errno == EEXIST ? 1 : fault_errno(f, STATUS_IO, errno, "%s", path);
 	share_with_group(fd, path);
 	fd_close(fd); /* nothing was written */
-	return 1;
+	return 2;
+}
+
+/* What was made for nothing goes again, unless another process has filled it since. */
+static void
+remove_empty(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && st.st_size == 0)
+		(void)unlink(path); /* if it stays, it is an empty database */
 }
 
 /* Sets *version to that of the schema, 0 for a database without anything in it. */
@@ -236,10 +271,6 @@ open_file(const char *path, enum database_mode mode, struct fault *f)
 	}
 	if (version != VERSION && bring_up(db, path, f))
 		goto fail;
-	/* somebody may have made it one with a write-ahead log, which lasts */
-	if (mode != DATABASE_READ && !sqlite_readonly(db) &&
-		sqlite_exec(db, "PRAGMA journal_mode = DELETE", f))
-		goto fail;
 	return db;
 fail:
 	database_close(db);
@@ -269,6 +300,8 @@ database_open(struct database **db, const char *file, enum database_mode mode, s
 		opened = open_file(path, mode, f);
 	else if (there == 0 && mode == DATABASE_REHEARSE)
 		opened = open_nothing(f);
+	if (there == 2 && !opened)
+		remove_empty(path);
 	free(path);
 	if (there < 0 || (!opened && (there > 0 || mode == DATABASE_REHEARSE)))
 		return -1;
