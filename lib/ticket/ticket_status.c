@@ -267,16 +267,16 @@ new_table(void)
 {
 	struct table *t = table_open();
 
-	table_column(t, "SUBJECT", TABLE_LEFT);
+	table_column(t, "SUBJECT", TABLE_LEFT | TABLE_OPTIONAL);
 	table_column(t, "CLUSTER", TABLE_LEFT);
 	table_column(t, "STATE", TABLE_LEFT);
-	table_column(t, "LAST CYCLE", TABLE_TIME);
+	table_column(t, "LAST CYCLE", TABLE_TIME | TABLE_OPTIONAL);
 	table_column(t, "AGE", TABLE_RIGHT);
 	table_column(t, "OPEN", TABLE_RIGHT);
 	table_column(t, "CRITICAL", TABLE_RIGHT);
-	table_column(t, "WARNING", TABLE_RIGHT);
-	table_column(t, "PENDING", TABLE_RIGHT);
-	table_column(t, "UNKNOWN", TABLE_RIGHT);
+	table_column(t, "WARNING", TABLE_RIGHT | TABLE_OPTIONAL);
+	table_column(t, "PENDING", TABLE_RIGHT | TABLE_OPTIONAL);
+	table_column(t, "UNKNOWN", TABLE_RIGHT | TABLE_OPTIONAL);
 	table_column(t, "NOT EVALUATED", TABLE_SHRINK);
 	table_column(t, "BLIND", TABLE_SHRINK);
 	return t;
