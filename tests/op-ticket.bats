@@ -543,6 +543,10 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 	check --frob list
 	[[ $stderr = *--frob* ]]
 	check list --frob
+	check list --opne
+	[[ $stderr = *'--opne: unknown flag; did you mean --open?'* ]]
+	check list --cluster
+	[[ $stderr = *'--cluster: needs a value (try'* ]]
 	check list --for 2h
 	[[ $stderr = *--for* ]]
 	check list 1

@@ -14,8 +14,11 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/suggest.h"
 #include "base/text.h"
 #include "base/vis.h"
+
+enum { FLAGS_MAX = 128 };
 
 /* Else the next file that is opened, a database perhaps, would get such a descriptor. */
 static void
@@ -82,9 +85,25 @@ cli_usage(const char *fmt, ...)
 	return STATUS_USAGE;
 }
 
+/* Names the flag, and the one that may have been meant. */
+static void
+refuse_long(const char *word, const char *what, const struct option *longs)
+{
+	const char *names[FLAGS_MAX];
+	const char *like = NULL;
+	size_t count = 0;
+
+	for (; longs[count].name && count < FLAGS_MAX; count++)
+		names[count] = longs[count].name;
+	if (optopt == 0 && strncmp(word, "--", 2) == 0) /* it is not one that lacks its value */
+		like = suggest(word + 2, names, count);
+	(void)cli_usage("%s: %s%s%s%s", word, what, like ? "; did you mean --" : "",
+		like ? like : "", like ? "?" : "");
+}
+
 /* The flag that getopt_long() has just refused, as the user wrote it. */
 static void
-refuse(int argc, char **argv, const char *shorts, int got)
+refuse(int argc, char **argv, const char *shorts, const struct option *longs, int got)
 {
 	const char *what = got == ':' ? "needs a value" : "unknown flag";
 	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
@@ -95,7 +114,7 @@ refuse(int argc, char **argv, const char *shorts, int got)
 	else if (optopt && (!is_known || strncmp(word, "--", 2) != 0))
 		(void)cli_usage("-%c: %s", optopt, what);
 	else
-		(void)cli_usage("%s: %s", word, what);
+		refuse_long(word, what, longs);
 }
 
 int
@@ -107,7 +126,7 @@ cli_option(int argc, char **argv, const char *shorts, const struct option *longs
 	got = getopt_long(argc, argv, shorts, longs, NULL);
 	if (got != '?' && got != ':')
 		return got;
-	refuse(argc, argv, shorts, got);
+	refuse(argc, argv, shorts, longs, got);
 	return '?';
 }
 

@@ -217,7 +217,7 @@ put_lasted(struct table *t, size_t column, int64_t ms)
 {
 	char text[32];
 
-	table_cell(t, column, ms < 0 ? "-" : duration_format(text, ms / 1000 * 1000), TABLE_PLAIN);
+	table_cell(t, column, ms <= 0 ? "-" : duration_format(text, ms / 1000 * 1000), TABLE_PLAIN);
 }
 
 static int
