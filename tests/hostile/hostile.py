@@ -254,7 +254,7 @@ def redirect_elsewhere(connection, request):
 
 redirect_elsewhere.says = "redirects are not followed"
 
-fixed("gzip-bomb", lambda: head("Content-Encoding: gzip\r\nConnection: close\r\n") + bomb(), "JSON")
+fixed("gzip-bomb", lambda: head("Content-Encoding: gzip\r\nConnection: close\r\n") + bomb(), "the answer is compressed")
 fixed("transfer-gzip-bomb", lambda: head("Transfer-Encoding: gzip, chunked\r\n") + chunk(bomb()) + b"0\r\n\r\n", "")
 fixed("redirect-file", lambda: head("Location: file:///etc/passwd\r\nContent-Length: 0\r\n", status="301 Moved"), "redirects")
 fixed("cut-close", lambda: head("Connection: close\r\n") + STORES[: len(STORES) // 2].encode(), "JSON")
