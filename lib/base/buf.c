@@ -74,7 +74,13 @@ buf_add_text(struct buf *b, const char *text)
 void
 buf_add_char(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	char *room = buf_reserve(b, 1);
+
+	if (!room)
+		return;
+	room[0] = c;
+	room[1] = '\0';
+	b->len++;
 }
 
 void

@@ -103,14 +103,56 @@ add_escaped(struct buf *out, uint32_t code)
 			(unsigned)(0xdc00 + ((code - 0x10000) & 0x3ff)));
 }
 
+static const uint64_t ones = UINT64_C(0x0101010101010101);
+
+/*
+ * Marks the bytes of a word that are no printable ASCII, in their high bits. A
+ * carry can only mark bytes after the first one marked, and only that one
+ * matters.
+ */
+static uint64_t
+unprintable(uint64_t word)
+{
+	return ((word - ones * 0x20) | (word + ones) | word) & ones << 7;
+}
+
+static uint64_t
+quoting(uint64_t word)
+{
+	return (((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones)) & ones << 7;
+}
+
 /* How many bytes from s on can be written as they are. */
 static size_t
 plain_run(const char *s, size_t len)
 {
 	size_t i = 0;
+	uint64_t word;
 
+	for (; len - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, s + i, sizeof word);
+		if (unprintable(word) | quoting(word))
+			break;
+	}
 	while (i < len && (unsigned char)s[i] >= 0x20 && (unsigned char)s[i] < 0x7f &&
 		s[i] != '"' && s[i] != '\\')
+		i++;
+	return i;
+}
+
+/* The same for what has its quotes and escapes. */
+static size_t
+printable_run(const char *s, size_t len)
+{
+	size_t i = 0;
+	uint64_t word;
+
+	for (; len - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, s + i, sizeof word);
+		if (unprintable(word))
+			break;
+	}
+	while (i < len && (unsigned char)s[i] >= 0x20 && (unsigned char)s[i] < 0x7f)
 		i++;
 	return i;
 }
@@ -319,11 +361,9 @@ json_write_raw(struct json_write *w, const char *json, size_t len)
 {
 	value(w);
 	while (len) {
-		size_t n = 0;
+		size_t n = printable_run(json, len);
 		uint32_t code;
 
-		while (n < len && (unsigned char)json[n] >= 0x20 && (unsigned char)json[n] < 0x7f)
-			n++;
 		if (n) {
 			buf_add(w->out, json, n);
 		} else {

@@ -20,6 +20,7 @@ enum {
 struct met {
 	enum json_token token;
 	struct json_text text;
+	bool is_known; /* integer or real is set */
 	bool is_integer;
 	int64_t integer;
 	double real;
@@ -61,6 +62,7 @@ meet_number(const char *at, const char *end, struct met *m)
 		return NULL; /* -0 */
 	m->token = JSON_NUMBER;
 	m->text = (struct json_text){.at = start, .len = (size_t)(at - start)};
+	m->is_known = true;
 	m->is_integer = !point;
 	m->integer = negative ? -value : value;
 	m->real = (double)m->integer;
@@ -69,6 +71,22 @@ meet_number(const char *at, const char *end, struct met *m)
 	if (value > (int64_t)1 << 53)
 		return NULL;
 	m->real /= power[at - point];
+	return at;
+}
+
+/* Any number: one that is unusual keeps its text, and the column converts it. */
+static const char *
+meet_any_number(const char *at, const char *end, struct met *m)
+{
+	const char *start = at, *after = meet_number(at, end, m);
+
+	if (after)
+		return after;
+	if (json_lex_number(&at, end))
+		return NULL;
+	m->token = JSON_NUMBER;
+	m->is_known = false;
+	m->text = (struct json_text){.at = start, .len = (size_t)(at - start)};
 	return at;
 }
 
@@ -118,7 +136,7 @@ meet_value(struct json_read *j, const char *at, const char *end, bool is_text, s
 	case 'n':
 		return meet_word(at, end, "null", JSON_NULL, m);
 	default:
-		return meet_number(at, end, m);
+		return meet_any_number(at, end, m);
 	}
 }
 
@@ -130,7 +148,7 @@ set(struct kind_rows *k, int column, const struct met *m, uint32_t at, struct ar
 	/* what has to be decoded needs a place in the arena, where the record is being written */
 	if (m->token == JSON_STRING && m->text.escaped)
 		return false;
-	if (m->token != JSON_NUMBER || c->form == COLUMN_TEXT)
+	if (m->token != JSON_NUMBER || !m->is_known || c->form == COLUMN_TEXT)
 		return !kind_rows_set(k, column, m->token, &m->text, at, a);
 	if (m->is_integer)
 		column_set_integer(c, k->rows, m->integer);
