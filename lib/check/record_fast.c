@@ -13,6 +13,7 @@ enum {
 	DIGITS_MAX = 18, /* any such number is an int64_t */
 	NESTED_MAX =
 		32, /* brackets of a value here; what may be deeper is left to lib/base/json_read */
+	SLACK = 16, /* more room than a line is long */
 	EXACT_POWER = 22, /* powers of ten that are exact doubles */
 };
 
@@ -157,12 +158,25 @@ set(struct kind_rows *k, int column, const struct met *m, uint32_t at, struct ar
 	return true;
 }
 
+/*
+ * Copies a value. A short one in one piece of constant length: there is room for it, as what was
+ * kept so far is no longer than the line up to here, and the room is SLACK bytes longer.
+ */
+static void
+copy(char *out, const struct json_text *t, const char *end)
+{
+	if (t->len <= SLACK && end - t->at >= SLACK)
+		memcpy(out, t->at, SLACK);
+	else
+		memcpy(out, t->at, t->len);
+}
+
 bool
 record_fast_read(struct kind_rows *k, const struct record_shape *shape, struct arena *a,
 	struct json_read *j, const char *line, size_t len, uint32_t *record)
 {
 	const char *at = line, *end = line + len, *lead;
-	char *room = arena_room(a, len + 16, record), *out = room;
+	char *room = arena_room(a, len + SLACK, record), *out = room;
 	struct met m;
 
 	if (!room)
@@ -179,7 +193,7 @@ record_fast_read(struct kind_rows *k, const struct record_shape *shape, struct a
 		if (!at || (f->column >= 0 && !set(k, f->column, &m, offset, a)))
 			return false;
 		out = arena_put_length(out, m.text.len);
-		memcpy(out, m.text.at, m.text.len);
+		copy(out, &m.text, end);
 		out += m.text.len;
 	}
 	if (!shape->count || end - at != 1 || *at != '}')

@@ -11,7 +11,6 @@ enum {
 	KEYS_BYTES_MAX = 1 << 20,
 	FIELDS_MAX = 2048,
 	SLOTS = SHAPES_MAX * 2,
-	LEAD_BYTES = 4,
 };
 
 struct record_shapes {
@@ -108,13 +107,6 @@ make(uint32_t kind, const struct record_shape_field *fields, size_t count, size_
 	return shape;
 }
 
-size_t
-record_shape_lead(const struct record_shape *shape, size_t i, const char **lead)
-{
-	*lead = shape->fields[i].key.at - 2;
-	return shape->fields[i].key.len + LEAD_BYTES;
-}
-
 const struct record_shape *
 record_shapes_get(struct record_shapes *s, uint32_t kind, const struct record_shape_field *fields,
 	size_t count)
@@ -129,7 +121,7 @@ record_shapes_get(struct record_shapes *s, uint32_t kind, const struct record_sh
 			return shape;
 	}
 	for (size_t i = 0; i < count; i++)
-		key_bytes += fields[i].key.len + LEAD_BYTES;
+		key_bytes += fields[i].key.len + RECORD_SHAPE_LEAD_BYTES;
 	if (s->count == SHAPES_MAX || count > FIELDS_MAX ||
 		s->key_bytes + key_bytes > KEYS_BYTES_MAX)
 		return NULL;

@@ -26,6 +26,8 @@ struct record_shape_field {
 	int column; /* the caller's: of the kind; -1 for none */
 };
 
+enum { RECORD_SHAPE_LEAD_BYTES = 4 }; /* around a key */
+
 struct record_shape {
 	uint32_t number;
 	uint32_t kind;
@@ -38,7 +40,12 @@ struct record_shape {
  * What stands before the value of field i of a shape in a line without blanks:
  * {"kind": and then ,"id": and so on. Returns its length.
  */
-size_t record_shape_lead(const struct record_shape *shape, size_t i, const char **lead);
+static inline size_t
+record_shape_lead(const struct record_shape *shape, size_t i, const char **lead)
+{
+	*lead = shape->fields[i].key.at - 2;
+	return shape->fields[i].key.len + RECORD_SHAPE_LEAD_BYTES;
+}
 
 struct record_shapes;
 
