@@ -7,6 +7,7 @@
 SELECT id AS store_id,
        CASE
        WHEN state = 'Offline' OR leader_drop_count <= $threshold_count THEN 0
+       WHEN leader_count = 0 AND slow_score < 80 AND raft_append_per_s > 0 THEN 0  -- evicted, and well
        WHEN state IN ('Up', 'Disconnected', 'Down') THEN leader_drop_count > $threshold_count
        END AS violated,
        format('Store %s lost %.0f leaders within 1m, threshold %.0f',
