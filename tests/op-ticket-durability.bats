@@ -104,6 +104,7 @@ SQL
 }
 
 @test "writers queue: who comes later waits, and gets its turn" {
+	cd "$TEST_DIR"
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	# somebody else is at the head of the queue, and leaves it when told to
 	mkfifo leave
@@ -126,6 +127,7 @@ open("leave").read()
 }
 
 @test "a database that others of its group may write has a queue for them as well" {
+	cd "$TEST_DIR"
 	mkdir group
 	chmod 2770 group
 	OP_DB=$PWD/group/t.db
@@ -135,6 +137,7 @@ open("leave").read()
 }
 
 @test "a database with two names: 78 for who writes, a warning for who reads" {
+	cd "$TEST_DIR"
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	ln "$OP_DB" other.db
 	for db in "$OP_DB" other.db; do
@@ -151,6 +154,7 @@ open("leave").read()
 }
 
 @test "a path that is too long for SQLite leaves no empty file" {
+	cd "$TEST_DIR"
 	local folder=$PWD name
 	for name in 1 2 3; do
 		folder=$folder/$(printf '%0200d' "$name")
@@ -164,6 +168,7 @@ open("leave").read()
 }
 
 @test "a database with a write-ahead log is taken as it is, and an idle reader is in nobody's way" {
+	cd "$TEST_DIR"
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	sqlite3 "$OP_DB" 'PRAGMA journal_mode = WAL' >wal
 	[ "$(cat wal)" = wal ]
@@ -408,7 +413,7 @@ PY
 	(umask 0; cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest)
 	[ "$(stat -c %a "$HOME/.operator" "$HOME/.operator/tickets.db" | xargs)" = '700 600' ]
 	[ "$(op-ticket list | jq .id)" = 1 ]
-	[ "$(ls "$HOME/.operator")" = tickets.db ]
+	[ "$(ls "$HOME/.operator")" = $'tickets.db\ntickets.db-queue' ]
 }
 
 @test "a path is a file's name and nothing else" {
