@@ -114,8 +114,7 @@ begin(struct prom_range *r, size_t i)
 	add_url(r, p, &url);
 	request.url = url.data;
 	p->state = PART_UNDER_WAY;
-	if (!p->begun_us)
-		p->begun_us = now_us();
+	p->begun_us = now_us();
 	r->under_way++;
 	http_get(r->http, &request);
 	buf_free(&url);
