@@ -11,6 +11,7 @@
 #include "base/json_read.h"
 #include "base/lockdown.h"
 #include "base/mem.h"
+#include "base/out.h"
 #include "base/span.h"
 #include "base/suggest.h"
 #include "check/case_run.h"
@@ -44,7 +45,7 @@ report(const struct fault *f, bool is_error, const char *excerpt)
 	else
 		cli_say("warning: %s", f->text);
 	if (excerpt)
-		(void)fprintf(stderr, "%s\n", excerpt);
+		out_format(stderr, "%s\n", excerpt);
 }
 
 /* A run has one line for each error, and no excerpts. */
@@ -358,7 +359,7 @@ run(int argc, char **argv, struct options *o)
 	if (status)
 		return status;
 	if (o->help) {
-		(void)fputs(options_help(), stdout); /* cli_finish() checks it */
+		out_text(stdout, options_help());
 		return STATUS_OK;
 	}
 	if (o->version) {

@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "base/fd.h"
 #include "base/number.h"
+#include "base/out.h"
 #include "loop/lockfile.h"
 #include "loop/loop.h"
 #include "loop/pipeline.h"
@@ -267,7 +268,7 @@ main(int argc, char **argv)
 	if (status)
 		return status;
 	if (s.help || s.version) {
-		(void)fputs(s.help ? help : "op-loop " OP_VERSION "\n", stdout);
+		out_text(stdout, s.help ? help : "op-loop " OP_VERSION "\n");
 		return cli_finish(STATUS_OK);
 	}
 	status = work(&s, argv + optind, &f);

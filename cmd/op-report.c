@@ -9,6 +9,7 @@
 #include "base/duration.h"
 #include "base/fault.h"
 #include "base/lockdown.h"
+#include "base/out.h"
 #include "report/history.h"
 #include "report/markdown.h"
 #include "report/page.h"
@@ -128,7 +129,7 @@ run(int argc, char **argv)
 	if (status)
 		return status;
 	if (o.help) {
-		(void)fputs(help, stdout); /* cli_finish() checks it */
+		out_text(stdout, help);
 		return STATUS_OK;
 	}
 	if (o.version) {

@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/out.h"
 #include "base/timestamp.h"
 #include "scrape/config.h"
 #include "scrape/history.h"
@@ -206,7 +207,7 @@ list_columns(const struct metrics_tsv *m)
 			json_write_key(&w, "file"), json_write_string(&w, c->file);
 			json_write_object_end(&w);
 		}
-		(void)puts(line.data); /* cli_finish() asks */
+		out_format(stdout, "%s\n", line.data);
 	}
 	buf_free(&line);
 }
@@ -250,7 +251,7 @@ tell_progress(const struct history *h, void *arg)
 	if (!progress_due(p, h, text))
 		return;
 	if (isatty(STDERR_FILENO))
-		(void)fprintf(stderr, "\r%s\033[K", text); /* for people: lost is lost */
+		out_format(stderr, "\r%s\033[K", text);
 	else
 		cli_say("%s", text);
 }
@@ -287,7 +288,7 @@ scrape_history(const struct config *setup)
 	bad = history_run(&h, &c, &f);
 	cycle_write_free(&c);
 	if (people)
-		(void)fputs("\r\033[K", stderr); /* as above */
+		out_text(stderr, "\r\033[K");
 	if (bad)
 		return end_history(&h, &f);
 	progress_sum(&h, text);
@@ -327,9 +328,9 @@ main(int argc, char **argv)
 		OUTPUT_BYTES); /* fewer and larger writes, no more than that */
 	status = take_flags(&s, argc, argv);
 	if (!status && s.help)
-		(void)fputs(help, stdout); /* cli_finish() asks */
+		out_text(stdout, help);
 	else if (!status && s.version)
-		(void)printf("op-scrape %s\n%s\n", OP_VERSION, http_version()); /* as above */
+		out_format(stdout, "op-scrape %s\n%s\n", OP_VERSION, http_version());
 	else if (!status)
 		status = run(&s);
 	free(s.flags.overrides);

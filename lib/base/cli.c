@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/out.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "base/vis.h"
@@ -49,7 +50,7 @@ say(const char *text)
 	buf_printf(&line, "%s: ", program_invocation_short_name);
 	vis_add(&line, text, strlen(text));
 	buf_add_char(&line, '\n');
-	(void)fwrite(line.data, 1, line.len, stderr); /* there is no other place to report it */
+	out_bytes(stderr, line.data, line.len);
 	buf_free(&line);
 }
 
@@ -72,17 +73,34 @@ cli_report(const struct fault *f)
 	return f->status;
 }
 
+static void
+report_usage(const char *fmt, va_list ap)
+{
+	char text[2048];
+
+	text_vformat(text, sizeof text, fmt, ap);
+	cli_say("%s (try %s -h)", text, program_invocation_short_name);
+}
+
 int
 cli_usage(const char *fmt, ...)
 {
-	char text[2048];
 	va_list ap;
 
 	va_start(ap, fmt);
-	text_vformat(text, sizeof text, fmt, ap);
+	report_usage(fmt, ap);
 	va_end(ap);
-	cli_say("%s (try %s -h)", text, program_invocation_short_name);
 	return STATUS_USAGE;
+}
+
+void
+cli_refuse(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	report_usage(fmt, ap);
+	va_end(ap);
 }
 
 /* Names the flag, and the one that may have been meant. */
@@ -97,8 +115,8 @@ refuse_long(const char *word, const char *what, const struct option *longs)
 		names[count] = longs[count].name;
 	if (optopt == 0 && strncmp(word, "--", 2) == 0) /* it is not one that lacks its value */
 		like = suggest(word + 2, names, count);
-	(void)cli_usage("%s: %s%s%s%s", word, what, like ? "; did you mean --" : "",
-		like ? like : "", like ? "?" : "");
+	cli_refuse("%s: %s%s%s%s", word, what, like ? "; did you mean --" : "", like ? like : "",
+		like ? "?" : "");
 }
 
 /* The flag that getopt_long() has just refused, as the user wrote it. */
@@ -110,9 +128,9 @@ refuse(int argc, char **argv, const char *shorts, const struct option *longs, in
 	bool is_known = optopt > UCHAR_MAX || (optopt > 0 && strchr(shorts, optopt));
 
 	if (got == '?' && is_known) /* only --flag=value comes here */
-		(void)cli_usage("%s: takes no value", word);
+		cli_refuse("%s: takes no value", word);
 	else if (optopt && (!is_known || strncmp(word, "--", 2) != 0))
-		(void)cli_usage("-%c: %s", optopt, what);
+		cli_refuse("-%c: %s", optopt, what);
 	else
 		refuse_long(word, what, longs);
 }

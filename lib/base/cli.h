@@ -21,6 +21,9 @@ int cli_report(const struct fault *f);
 /* Reports a usage error, and how to get help. Returns STATUS_USAGE. */
 int cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* As cli_usage(), for a caller that returns the status itself. */
+void cli_refuse(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /*
  * getopt_long() that names the flag in its own one-line message. Returns an
  * option's val, -1 after the last one, or '?' after it has reported what is

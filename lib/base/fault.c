@@ -20,6 +20,17 @@ fault_set(struct fault *f, enum status status, const char *fmt, ...)
 	return -1;
 }
 
+void
+fault_put(struct fault *f, enum status status, const char *fmt, ...)
+{
+	va_list ap;
+
+	f->status = status;
+	va_start(ap, fmt);
+	text_vformat(f->text, sizeof f->text, fmt, ap);
+	va_end(ap);
+}
+
 static enum status
 status_of(int error, enum status otherwise)
 {

@@ -33,6 +33,10 @@ struct fault {
 int fault_set(struct fault *f, enum status status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* As fault_set(), for a caller that returns later. */
+void fault_put(struct fault *f, enum status status, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /*
  * As fault_set(), with ": " and strerror(error) after the text and the
  * status that error calls for: 75 for ENOSPC, EDQUOT, EAGAIN, EMFILE, ENFILE

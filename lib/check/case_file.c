@@ -129,7 +129,7 @@ add_expected(struct reading *r, struct case_line line, struct fault *f)
 		if (c->expected[i].verdict == CASE_INCOMPLETE || (!line.id != !other) ||
 			(line.id && strcmp(line.id, other) != 0))
 			continue;
-		(void)fault_set(f, STATUS_CONFIG, "%s is expected twice", line.id ? line.id : "-");
+		fault_put(f, STATUS_CONFIG, "%s is expected twice", line.id ? line.id : "-");
 		free(line.id);
 		free(line.text);
 		return -1;

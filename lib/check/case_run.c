@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/json_read.h"
 #include "base/mem.h"
+#include "base/out.h"
 #include "base/text.h"
 #include "base/vis.h"
 #include "check/case_file.h"
@@ -39,7 +40,7 @@ put(struct case_run *t, const char *text)
 {
 	buf_clear(&t->line);
 	vis_add(&t->line, text, strlen(text)); /* far below the ceiling */
-	(void)fputs(t->line.data, t->out);     /* cli_finish() checks it */
+	out_text(t->out, t->line.data);
 }
 
 static void
@@ -49,22 +50,22 @@ put_line(struct case_run *t, char mark, const struct case_line *l)
 
 	bool severity = l->verdict == CASE_VIOLATED && l->severity != SEVERITY_NONE;
 
-	(void)fprintf(
+	out_format(
 		t->out, "  %c %s", mark, severity ? severity_word(l->severity) : words[l->verdict]);
 	if (l->verdict == CASE_UNKNOWN && l->text) {
-		(void)fputs(" (", t->out);
+		out_text(t->out, " (");
 		put(t, l->text);
-		(void)fputc(')', t->out);
+		out_char(t->out, ')');
 	}
 	if (l->verdict != CASE_INCOMPLETE) {
-		(void)fputc(' ', t->out);
+		out_char(t->out, ' ');
 		put(t, l->id ? l->id : "-");
 	}
 	if (l->text && l->verdict != CASE_UNKNOWN) {
-		(void)fputc(' ', t->out);
+		out_char(t->out, ' ');
 		put(t, l->text);
 	}
-	(void)fputc('\n', t->out);
+	out_char(t->out, '\n');
 }
 
 static bool
@@ -137,14 +138,14 @@ report(struct case_run *t, const struct invariant *v, const char *file, const st
 
 	t->count++;
 	t->failed += !good;
-	(void)fprintf(t->out, "%sok %zu - %s: ", good ? "" : "not ", t->count, v->name);
+	out_format(t->out, "%sok %zu - %s: ", good ? "" : "not ", t->count, v->name);
 	put(t, c->title ? c->title : "no title");
 	if (!good) {
-		(void)fputs(" (", t->out);
+		out_text(t->out, " (");
 		put(t, file);
-		(void)fprintf(t->out, ":%zu)", c->line);
+		out_format(t->out, ":%zu)", c->line);
 	}
-	(void)fputc('\n', t->out);
+	out_char(t->out, '\n');
 	if (!good)
 		put_difference(t, c, got, got_count);
 }
@@ -311,9 +312,9 @@ run_file(struct case_run *t, const struct invariant *v, bool all, struct fault *
 		t->count += all;
 		t->failed += all;
 		if (all)
-			(void)fprintf(t->out, "not ok %zu - %s: untested\n", t->count, v->name);
+			out_format(t->out, "not ok %zu - %s: untested\n", t->count, v->name);
 		else
-			(void)fprintf(t->out, "# untested: %s\n", v->name);
+			out_format(t->out, "# untested: %s\n", v->name);
 		return 0;
 	}
 	buf_init(&path, LINE_BYTES);
@@ -376,7 +377,7 @@ case_run_folder(const char *dir, bool all, FILE *out, size_t *failed, struct fau
 	for (size_t i = 0; !result && i < t.pack.count; i++)
 		result = run_file(&t, &t.pack.invariants[i], all, f);
 	if (!result)
-		(void)fprintf(out, "1..%zu\n", t.count);
+		out_format(out, "1..%zu\n", t.count);
 	*failed = t.failed;
 	buf_free(&t.line);
 	json_read_close(t.json);

@@ -135,7 +135,7 @@ check_kinds(const struct eval *e, const struct query *q, bool at_length, struct 
 			continue;
 		error = at_length ? observations_error(e->vtab.observations, i) : NULL;
 		if (error)
-			(void)fault_set(f, STATUS_DATA, "kind %s is incomplete: %s",
+			fault_put(f, STATUS_DATA, "kind %s is incomplete: %s",
 				e->pack->schema.kinds[i].name, error);
 		return -1;
 	}

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/out.h"
 #include "base/timestamp.h"
 #include "base/vis.h"
 #include "check/invariant.h"
@@ -29,7 +30,7 @@ put_text(const struct explain *e, const char *indent, struct span text)
 		vis_add_lines(&safe, line.at, line.len);
 		buf_add_char(&safe, '\n');
 	}
-	(void)fwrite(safe.data, 1, safe.len, e->out); /* errors stay in the FILE */
+	out_bytes(e->out, safe.data, safe.len);
 	buf_free(&safe);
 }
 
@@ -40,7 +41,7 @@ put_line(const struct explain *e, const char *before, struct span text)
 
 	buf_init(&safe, TEXT_MAX);
 	vis_add(&safe, text.at, text.len);
-	(void)fprintf(e->out, "%s%s\n", before, safe.data);
+	out_format(e->out, "%s%s\n", before, safe.data);
 	buf_free(&safe);
 }
 
@@ -54,14 +55,14 @@ explain_head(const struct explain *e)
 	timestamp_format(at, e->at_ms);
 	buf_init(&cluster, TEXT_MAX);
 	vis_add(&cluster, e->cluster, strlen(e->cluster));
-	(void)fprintf(e->out, "%s at %s in cluster %s\n", v->name, at, cluster.data);
+	out_format(e->out, "%s at %s in cluster %s\n", v->name, at, cluster.data);
 	buf_free(&cluster);
 	put_line(e, "file: ", span_of(v->file));
-	(void)fputs("\n", e->out);
+	out_text(e->out, "\n");
 	put_text(e, "    ", (struct span){v->sql, v->sql_len});
-	(void)fputs("\n", e->out);
+	out_text(e->out, "\n");
 	for (size_t i = 0; i < v->param_count; i++) {
-		(void)fprintf(e->out, "parameter %s", v->params[i].name);
+		out_format(e->out, "parameter %s", v->params[i].name);
 		put_line(e, " = ", span_of(v->params[i].text));
 	}
 }
@@ -87,12 +88,12 @@ put_missing(const struct explain *e, struct span values)
 
 		if (line.len < 7 || memcmp(line.at + line.len - 7, " = NULL", 7) != 0)
 			continue;
-		(void)fprintf(e->out, "%s%.*s", any ? ", " : "    missing: ", (int)(line.len - 7),
+		out_format(e->out, "%s%.*s", any ? ", " : "    missing: ", (int)(line.len - 7),
 			line.at);
 		any = true;
 	}
 	if (any)
-		(void)fputc('\n', e->out);
+		out_char(e->out, '\n');
 }
 
 static void
@@ -103,7 +104,7 @@ put_row(const struct explain *e, sqlite3_stmt *stmt)
 	bool unknown = sqlite3_column_type(stmt, QUERY_VIOLATED) == SQLITE_NULL;
 	bool violated = sqlite3_column_double(stmt, QUERY_VIOLATED) != 0;
 
-	(void)fputc('\n', e->out);
+	out_char(e->out, '\n');
 	put_line(e,
 		unknown	   ? "unknown "
 		: violated ? "violated "
@@ -145,7 +146,7 @@ explain_rows(const struct explain *e, struct fault *f)
 	else if (!any && e->id.at)
 		put_line(e, "\nno row for ", e->id);
 	else if (!any)
-		(void)fputs("\nno rows\n", e->out);
+		out_text(e->out, "\nno rows\n");
 	(void)sqlite3_finalize(stmt); /* its error was the step's */
 	return result;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/out.h"
 
 enum { PIECE = 1 << 18 };
 
@@ -62,6 +63,6 @@ held_output_write(struct held_output *h, FILE *out)
 	if (fflush(h->file) || ferror(h->file))
 		mem_exhausted();
 	for (size_t at = 0; at < h->used; at += PIECE)
-		(void)fwrite(h->pieces[at / PIECE], 1, h->used - at < PIECE ? h->used - at : PIECE,
-			out); /* out keeps errors */
+		out_bytes(out, h->pieces[at / PIECE],
+			h->used - at < PIECE ? h->used - at : PIECE); /* out keeps errors */
 }

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/duration.h"
 #include "base/json_write.h"
+#include "base/out.h"
 #include "base/table.h"
 #include "check/eval.h"
 #include "check/pack.h"
@@ -134,7 +135,7 @@ list_write(const struct pack *p, const struct eval *e, bool table, FILE *out, st
 		for (size_t i = 0; i < p->count; i++) {
 			buf_clear(&text);
 			write_json(p, e, i, &text);
-			(void)fwrite(text.data, 1, text.len, out); /* cli_finish() checks it */
+			out_bytes(out, text.data, text.len);
 		}
 	}
 	buf_free(&text);

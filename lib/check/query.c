@@ -338,6 +338,6 @@ query_explain(const struct query *q, struct sandbox *s, struct fault *f)
 		verdict_reads_free(&reads);
 	}
 	if (!stmt)
-		(void)fault_set(f, STATUS_DATA, "%s", sqlite3_errmsg(s->db));
+		fault_put(f, STATUS_DATA, "%s", sqlite3_errmsg(s->db));
 	return stmt;
 }

@@ -251,7 +251,7 @@ sandbox_open(struct sandbox *s, struct schema *schema, struct vtab *vtab, struct
 		goto bad;
 	return 0;
 bad:
-	(void)fault_set(f, STATUS_TRY_AGAIN, "cannot open SQLite: %s", sqlite3_errmsg(s->db));
+	fault_put(f, STATUS_TRY_AGAIN, "cannot open SQLite: %s", sqlite3_errmsg(s->db));
 	sandbox_close(s);
 	return -1;
 }

@@ -84,7 +84,7 @@ run(sqlite3 *db, const char *file, const char *sql, struct fault *f)
 			rc = sqlite3_step(stmt);
 		if (rc != SQLITE_OK && rc != SQLITE_DONE) {
 			find_place(sql, at + (offset > 0 ? offset : 0), &line, &column);
-			(void)fault_set(f, STATUS_CONFIG, "%s:%zu:%zu: %s", file, line, column,
+			fault_put(f, STATUS_CONFIG, "%s:%zu:%zu: %s", file, line, column,
 				rc == SQLITE_AUTH ? "not a CREATE TABLE" : sqlite3_errmsg(db));
 			(void)sqlite3_finalize(stmt);
 			return -1;

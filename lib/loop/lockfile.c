@@ -32,7 +32,7 @@ lockfile_take(const char *path, struct fault *f)
 	if (fd < 0)
 		return fault_errno(f, STATUS_IO, errno, "%s", path);
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
-		(void)fault_set(f, STATUS_USAGE, "%s: not a regular file", path);
+		fault_put(f, STATUS_USAGE, "%s: not a regular file", path);
 	else if (fcntl(fd, F_SETLK, &lock) == 0)
 		return fd;
 	else if (errno == EACCES || errno == EAGAIN)

@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/json_read.h"
 #include "base/mem.h"
+#include "base/out.h"
 #include "report/card.h"
 #include "report/chart.h"
 #include "report/figures.h"
@@ -52,7 +53,7 @@ flush(struct page *p, size_t least)
 {
 	if (p->out.len < least || p->out.full)
 		return;
-	(void)fwrite(p->out.data, 1, p->out.len, p->file); /* the FILE remembers failures */
+	out_bytes(p->file, p->out.data, p->out.len);
 	p->written += p->out.len;
 	buf_clear(&p->out);
 }

@@ -160,18 +160,17 @@ address_base_url(const char *text, struct fault *f)
 	struct buf url;
 
 	if (strchr(text, '@')) {
-		(void)fault_set(f, STATUS_USAGE, "a URL must not carry a user or password");
+		fault_put(f, STATUS_USAGE, "a URL must not carry a user or password");
 		return NULL;
 	}
 	if (strchr(text, ';')) {
-		(void)fault_set(
-			f, STATUS_USAGE, "%.*s: URLs are separated by commas: a,b", len, text);
+		fault_put(f, STATUS_USAGE, "%.*s: URLs are separated by commas: a,b", len, text);
 		return NULL;
 	}
 	if (address_read(address_authority(span_of(text))).family == ADDRESS_V6 &&
 		!strchr(text, '[')) {
-		(void)fault_set(f, STATUS_USAGE,
-			"%.*s: an IPv6 address stands in brackets: [::1]:2379", len, text);
+		fault_put(f, STATUS_USAGE, "%.*s: an IPv6 address stands in brackets: [::1]:2379",
+			len, text);
 		return NULL;
 	}
 	buf_init(&url, URL_MAX);
@@ -180,17 +179,14 @@ address_base_url(const char *text, struct fault *f)
 		url.data[--url.len] = '\0';
 	a = address_of_url((struct span){url.data, url.len});
 	if (url.full || !url_characters(url.data))
-		(void)fault_set(f, STATUS_USAGE, "%.*s: not a URL", len, text);
+		fault_put(f, STATUS_USAGE, "%.*s: not a URL", len, text);
 	else if (strncasecmp(url.data, "http://", 7) != 0 &&
 		 strncasecmp(url.data, "https://", 8) != 0)
-		(void)fault_set(
-			f, STATUS_USAGE, "%.*s: only http:// and https:// are spoken", len, text);
+		fault_put(f, STATUS_USAGE, "%.*s: only http:// and https:// are spoken", len, text);
 	else if (strpbrk(url.data, "?#"))
-		(void)fault_set(
-			f, STATUS_USAGE, "%.*s: a query or fragment is out of place", len, text);
+		fault_put(f, STATUS_USAGE, "%.*s: a query or fragment is out of place", len, text);
 	else if (!a.host.at)
-		(void)fault_set(
-			f, STATUS_USAGE, "%.*s: no host and port can be read in it", len, text);
+		fault_put(f, STATUS_USAGE, "%.*s: no host and port can be read in it", len, text);
 	else
 		return buf_take(&url);
 	buf_free(&url);

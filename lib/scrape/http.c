@@ -45,7 +45,7 @@ http_open(struct fault *f)
 	if (h->calls)
 		return h;
 	free(h);
-	(void)fault_set(f, STATUS_TRY_AGAIN, "libcurl cannot be set up");
+	fault_put(f, STATUS_TRY_AGAIN, "libcurl cannot be set up");
 	return NULL;
 }
 

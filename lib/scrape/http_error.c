@@ -127,11 +127,11 @@ http_error_check(struct json_read *json, const struct http_answer *a, struct fau
 			vis_add(&words, a->location, strcspn(a->location, "?#"));
 			buf_add_text(&words, "; ");
 		}
-		(void)fault_set(f, STATUS_UNAVAILABLE, "HTTP %d: %sredirects are not followed",
-			a->status, words.data);
+		fault_put(f, STATUS_UNAVAILABLE, "HTTP %d: %sredirects are not followed", a->status,
+			words.data);
 	} else {
 		quote(json, a, &words);
-		(void)fault_set(f, STATUS_UNAVAILABLE, "HTTP %d%s", a->status, words.data);
+		fault_put(f, STATUS_UNAVAILABLE, "HTTP %d%s", a->status, words.data);
 	}
 	buf_free(&words);
 	return -1;

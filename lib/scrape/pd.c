@@ -263,10 +263,10 @@ judge_stores(struct pd *pd)
 	if (pd->outcome[PD_STORES] != PD_KNOWN)
 		return;
 	if (s->told_count != PD_UNKNOWN && s->told_count != s->count)
-		(void)fault_set(&f, STATUS_UNAVAILABLE,
-			"it counts %" PRIu64 " stores and lists %zu", s->told_count, s->count);
+		fault_put(&f, STATUS_UNAVAILABLE, "it counts %" PRIu64 " stores and lists %zu",
+			s->told_count, s->count);
 	else if (!s->count && pd->cluster.region_count != 0)
-		(void)fault_set(&f, STATUS_UNAVAILABLE, "it lists no store");
+		fault_put(&f, STATUS_UNAVAILABLE, "it lists no store");
 	else
 		return;
 	incomplete(pd, PD_STORES, &f);

@@ -270,8 +270,7 @@ take(struct prom_range *r, struct http_answer *a)
 	} else {
 		r->answered_us = now_us();
 		if (p->probing) {
-			(void)fault_set(
-				&f, STATUS_UNAVAILABLE, "%s", r->queries[p->query].error.text);
+			fault_put(&f, STATUS_UNAVAILABLE, "%s", r->queries[p->query].error.text);
 			lose(r, p, &f);
 		} else {
 			take_matrix(r, p, a);
@@ -300,7 +299,7 @@ all_lost(const struct prom_range *r, struct fault *f)
 		for (size_t k = 0; k < r->grid->count; k++)
 			if (!r->queries[i].lost[k])
 				return false;
-	(void)fault_set(f, STATUS_UNAVAILABLE, "%s", r->queries[0].error.text);
+	fault_put(f, STATUS_UNAVAILABLE, "%s", r->queries[0].error.text);
 	return true;
 }
 

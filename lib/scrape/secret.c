@@ -148,7 +148,7 @@ secret_read(const char *path, struct fault *f)
 
 	if (!why)
 		return text;
-	(void)fault_set(f, STATUS_CONFIG, "%s: %s", path, why);
+	fault_put(f, STATUS_CONFIG, "%s: %s", path, why);
 	free_text(text, len);
 	return NULL;
 }
@@ -161,7 +161,7 @@ secret_read_lines(const char *path, struct fault *f)
 
 	if (!text || strlen(text) == len)
 		return text;
-	(void)fault_set(f, STATUS_CONFIG, "%s: a NUL in it", path);
+	fault_put(f, STATUS_CONFIG, "%s: a NUL in it", path);
 	free_text(text, len);
 	return NULL;
 }

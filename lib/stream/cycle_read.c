@@ -160,7 +160,7 @@ torn(struct cycle_read *r, struct fault *f, enum state next)
 static enum cycle_event
 torn_as(struct cycle_read *r, struct fault *f, enum state next, const char *reason)
 {
-	(void)fault_set(f, STATUS_DATA, "%s", reason);
+	fault_put(f, STATUS_DATA, "%s", reason);
 	return torn(r, f, next);
 }
 
@@ -186,8 +186,8 @@ at_end(struct cycle_read *r, struct fault *f)
 	if (read_end(r, &count, f))
 		return torn(r, f, OUTSIDE);
 	if (count >= 0 && (uint64_t)count != r->records) {
-		(void)fault_set(f, STATUS_DATA, "its end counts %lld records, %zu came",
-			(long long)count, r->records);
+		fault_put(f, STATUS_DATA, "its end counts %lld records, %zu came", (long long)count,
+			r->records);
 		return torn(r, f, OUTSIDE);
 	}
 	r->state = OUTSIDE;

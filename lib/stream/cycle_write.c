@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "stream/cycle_write.h"
 
+#include "base/out.h"
 #include "stream/cycle_head.h"
 
 void
@@ -21,7 +22,7 @@ write_line(struct cycle_write *c)
 {
 	json_write_object_end(&c->json);
 	buf_add_char(&c->line, '\n');
-	(void)fwrite(c->line.data, 1, c->line.len, c->file); /* an error stays in the FILE */
+	out_bytes(c->file, c->line.data, c->line.len);
 }
 
 static struct json_write *

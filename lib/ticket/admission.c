@@ -15,8 +15,8 @@ refuse(const struct verdict_cycle *v, struct fault *f, const char *why)
 	char at[TIMESTAMP_SIZE];
 
 	timestamp_format(at, v->at_ms);
-	(void)fault_set(f, STATUS_DATA, "%s/%s: the cycle of %s is refused: %s", v->subject,
-		v->cluster, at, why);
+	fault_put(f, STATUS_DATA, "%s/%s: the cycle of %s is refused: %s", v->subject, v->cluster,
+		at, why);
 	return ADMISSION_REFUSE;
 }
 
@@ -26,7 +26,7 @@ refuse_cluster(const struct verdict_cycle *v, struct fault *f, const char *known
 	char at[TIMESTAMP_SIZE];
 
 	timestamp_format(at, v->at_ms);
-	(void)fault_set(f, STATUS_DATA,
+	fault_put(f, STATUS_DATA,
 		"%s/%s: the cycle of %s is refused: its cluster_id is %s, not %s; if that is "
 		"right: "
 		"op-ticket adopt --cluster %s %s",

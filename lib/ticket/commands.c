@@ -192,7 +192,7 @@ target_owner(struct database *db, const struct target *t, char **subject, char *
 		return 0;
 	if (got > 0) {
 		stmt_reset(row);
-		(void)fault_set(f, STATUS_USAGE,
+		fault_put(f, STATUS_USAGE,
 			"several clusters have a batch %s: --cluster (or --subject) is needed",
 			t->batch);
 	}
@@ -254,7 +254,7 @@ change_batch(struct database *db, const struct command *c, const struct target *
 	if (find_unresolved(db, t->batch, subject, cluster, &found, f))
 		goto out;
 	if (!found.id_count) {
-		(void)fault_set(f, STATUS_NO, "all tickets of %s are resolved", t->batch);
+		fault_put(f, STATUS_NO, "all tickets of %s are resolved", t->batch);
 		goto out;
 	}
 	if (keep_willing(db, c, &found, f) == 0)

@@ -143,7 +143,7 @@ overview_no_database(const struct ticket_options *o, struct fault *f)
 	buf_init(&line, LINE_MAX_BYTES);
 	buf_printf(&line, "no database at %s; set OP_DB or --db", name ? name : "~/.operator");
 	add_others(&line);
-	(void)fault_set(f, STATUS_NO, "%s", line.data);
+	fault_put(f, STATUS_NO, "%s", line.data);
 	buf_free(&line);
 	free(name);
 	return -1;
@@ -197,7 +197,7 @@ check_name(struct database *db, const struct ticket_options *o, const char *kind
 		for (size_t i = 0; i < names.count; i++)
 			buf_printf(&list, "%s%s", i ? ", " : "", names.items[i]);
 		like = suggest(name, (const char *const *)names.items, names.count);
-		(void)fault_set(f, STATUS_NO, "no %s \"%s\"; %s%s%s%s%s", kind, name,
+		fault_put(f, STATUS_NO, "no %s \"%s\"; %s%s%s%s%s", kind, name,
 			like ? "did you mean " : "", like ? like : "", like ? "? " : "",
 			names.count ? "there are " : "no cycle has been taken yet",
 			list.full   ? "others"

@@ -7,6 +7,7 @@
 #include "base/cli.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/out.h"
 #include "ticket/actor.h"
 #include "ticket/commands.h"
 #include "ticket/database.h"
@@ -25,11 +26,11 @@ run_check_target(const struct ticket_options *o)
 	int others = strcmp(name, "diagnose") == 0 || strcmp(name, "note") == 0;
 
 	if (!o->batch && !o->operand_count)
-		(void)cli_usage("%s: the id of a ticket, or --batch, is needed", name);
+		cli_refuse("%s: the id of a ticket, or --batch, is needed", name);
 	else if (o->batch && o->operand_count > others)
-		(void)cli_usage("%s: either ids or --batch, not both", name);
+		cli_refuse("%s: either ids or --batch, not both", name);
 	else if (!o->batch && (o->cluster || o->subject))
-		(void)cli_usage("%s: --cluster and --subject go with --batch", name);
+		cli_refuse("%s: --cluster and --subject go with --batch", name);
 	else
 		return true;
 	return false;
@@ -38,9 +39,8 @@ run_check_target(const struct ticket_options *o)
 int
 run_print_outbox(const struct outbox *out)
 {
-	(void)fwrite(
-		out->people.data, 1, out->people.len, stderr); /* no place is left to complain */
-	(void)fwrite(out->events.data, 1, out->events.len, stdout);
+	out_bytes(stderr, out->people.data, out->people.len); /* no place is left to complain */
+	out_bytes(stdout, out->events.data, out->events.len);
 	return fflush(stdout) || ferror(stdout) ? -1 : 0;
 }
 
@@ -175,7 +175,7 @@ run_prune(const struct ticket_options *o)
 	if (db && prune(db, clock_wall_ms() - o->older_than_ms, &count, &f))
 		status = cli_report(&f);
 	if (!status || count)
-		(void)fprintf(stderr, "Pruned %lld tickets\n",
+		out_format(stderr, "Pruned %lld tickets\n",
 			(long long)count); /* the last place to complain */
 	database_close(db);
 	return status;

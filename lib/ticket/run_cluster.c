@@ -5,6 +5,7 @@
 #include "base/cli.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/out.h"
 #include "ticket/actor.h"
 #include "ticket/cluster.h"
 #include "ticket/database.h"
@@ -18,7 +19,7 @@ run_check_cluster(const struct ticket_options *o)
 {
 	if (o->cluster)
 		return true;
-	(void)cli_usage("%s: --cluster is needed", o->command->name);
+	cli_refuse("%s: --cluster is needed", o->command->name);
 	return false;
 }
 
@@ -69,7 +70,7 @@ is_sure(const struct ticket_options *o)
 {
 	int answer, first;
 
-	(void)fprintf(stderr, "Forget the cluster %s and resolve its tickets? [y/N] ",
+	out_format(stderr, "Forget the cluster %s and resolve its tickets? [y/N] ",
 		o->cluster); /* no place is left to complain */
 	answer = first = getchar();
 	while (answer != '\n' && answer != EOF)

@@ -12,7 +12,7 @@ run_check_diff(const struct ticket_options *o)
 {
 	if (!o->file)
 		return true;
-	(void)cli_usage("diff: --db: the two databases are operands");
+	cli_refuse("diff: --db: the two databases are operands");
 	return false;
 }
 

@@ -20,11 +20,11 @@ bool
 run_check_mute(const struct ticket_options *o)
 {
 	if (!o->cluster && !o->invariant && !o->store)
-		(void)cli_usage("mute: --cluster, --invariant or --store is needed");
+		cli_refuse("mute: --cluster, --invariant or --store is needed");
 	else if ((o->for_ms >= 0) == (o->until.text != NULL))
-		(void)cli_usage("mute: either --for or --until is needed");
+		cli_refuse("mute: either --for or --until is needed");
 	else if (!o->message)
-		(void)cli_usage("mute: -m REASON is needed");
+		cli_refuse("mute: -m REASON is needed");
 	else
 		return true;
 	return false;

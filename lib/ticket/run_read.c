@@ -28,22 +28,22 @@ run_check_list(const struct ticket_options *o)
 	const char *like = NULL;
 
 	if (o->unresolved && o->statuses == resolved)
-		(void)cli_usage("list: --open and --status resolved exclude each other");
+		cli_refuse("list: --open and --status resolved exclude each other");
 	else if (o->pending && (o->statuses || o->unresolved || o->batch || o->severities ||
 				       o->muted || o->unknown || o->sort || o->events))
-		(void)cli_usage("list: --pending violations are no tickets: of the filters only "
-				"--store, --invariant, --cluster and --subject apply");
+		cli_refuse("list: --pending violations are no tickets: of the filters only "
+			   "--store, --invariant, --cluster and --subject apply");
 	else if (o->sort && ticket_rows_sortable(o->sort, &like))
-		(void)cli_usage("list: --sort: %s is not a column%s%s%s", o->sort,
+		cli_refuse("list: --sort: %s is not a column%s%s%s", o->sort,
 			like ? "; did you mean " : ", such as severity, age or first_seen_at",
 			like ? like : "", like ? "?" : "");
 	else if (o->events &&
 		 (o->output == OUTPUT_JSON || o->output == OUTPUT_CSV || o->output == OUTPUT_TABLE))
-		(void)cli_usage("list: --events is a stream: --ndjson it is");
+		cli_refuse("list: --events is a stream: --ndjson it is");
 	else if (o->watch_ms >= 0 && (o->output != OUTPUT_AUTO && o->output != OUTPUT_TABLE))
-		(void)cli_usage("list: --watch is for people: --table it is");
+		cli_refuse("list: --watch is for people: --table it is");
 	else if (o->watch_ms >= 0 && o->events)
-		(void)cli_usage("list: --watch and --events exclude each other");
+		cli_refuse("list: --watch and --events exclude each other");
 	else
 		return true;
 	return false;
@@ -54,7 +54,7 @@ run_check_stats(const struct ticket_options *o)
 {
 	if (!o->sort || ticket_stats_sortable(o->sort) == 0)
 		return true;
-	(void)cli_usage("stats: --sort: %s: expected tickets, flapped, mttr or unknown", o->sort);
+	cli_refuse("stats: --sort: %s: expected tickets, flapped, mttr or unknown", o->sort);
 	return false;
 }
 

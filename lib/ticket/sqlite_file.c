@@ -91,8 +91,7 @@ database_path(const char *file, enum database_mode mode, struct fault *f)
 		return mem_copy(env);
 	folder = home_folder();
 	if (!folder) {
-		(void)fault_set(
-			f, STATUS_CONFIG, "there is no home folder: --db or OP_DB is needed");
+		fault_put(f, STATUS_CONFIG, "there is no home folder: --db or OP_DB is needed");
 		return NULL;
 	}
 	if (mode == DATABASE_CREATE && make_folder(folder, f)) {

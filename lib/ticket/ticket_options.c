@@ -12,6 +12,7 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "base/out.h"
 #include "base/span.h"
 #include "base/suggest.h"
 #include "base/text.h"
@@ -277,7 +278,7 @@ find_command(const struct ticket_command *commands, const char *name)
 			return &commands[count];
 	}
 	like = suggest(name, names, count);
-	(void)cli_usage("%s: there is no such command%s%s%s", name, like ? "; did you mean " : "",
+	cli_refuse("%s: there is no such command%s%s%s", name, like ? "; did you mean " : "",
 		like ? like : "", like ? "?" : "");
 	return NULL;
 }
@@ -338,27 +339,26 @@ check(const struct parse *p)
 static void
 print_help(const struct ticket_command *commands)
 {
-	(void)fputs("usage: op-ticket [--db FILE] COMMAND [ARG...]\n"
-		    "\n"
-		    "Keeps deduplicated tickets of what op-check finds violated.\n"
-		    "\n",
-		stdout); /* cli_finish() checks */
+	out_text(stdout, "usage: op-ticket [--db FILE] COMMAND [ARG...]\n"
+			 "\n"
+			 "Keeps deduplicated tickets of what op-check finds violated.\n"
+			 "\n");
 	for (; commands->name; commands++) {
 		char usage[32];
 
 		text_format(usage, sizeof usage, "%s %s", commands->name, commands->synopsis);
-		(void)printf("  %-18s %s\n", usage, commands->summary);
+		out_format(stdout, "  %-18s %s\n", usage, commands->summary);
 	}
-	(void)fputs("\n"
-		    "  --db FILE          the database; else $OP_DB, else ~/.operator/tickets.db\n"
-		    "  -h, --help         this text, or the help of a command\n"
-		    "  -V, --version      the version\n"
-		    "\n"
-		    "An ID is 12 or TKT-12. A table on a terminal, NDJSON in a pipe.\n"
-		    "Times: 2h, 1w, 02:00, yesterday, 2026-11-26, \"2026-11-26 02:00\".\n"
-		    "Exit status: 0 done, 1 no, 64 usage, 65 bad input or database, 74 input or\n"
-		    "output failed, 75 try again, 77 permission, 78 configuration.\n",
-		stdout);
+	out_text(stdout,
+		"\n"
+		"  --db FILE          the database; else $OP_DB, else ~/.operator/tickets.db\n"
+		"  -h, --help         this text, or the help of a command\n"
+		"  -V, --version      the version\n"
+		"\n"
+		"An ID is 12 or TKT-12. A table on a terminal, NDJSON in a pipe.\n"
+		"Times: 2h, 1w, 02:00, yesterday, 2026-11-26, \"2026-11-26 02:00\".\n"
+		"Exit status: 0 done, 1 no, 64 usage, 65 bad input or database, 74 input or\n"
+		"output failed, 75 try again, 77 permission, 78 configuration.\n");
 }
 
 static bool
@@ -377,12 +377,12 @@ take_command(struct parse *p, const struct ticket_command *commands)
 	struct ticket_options *o = p->o;
 
 	if (given(p, FLAG_VERSION)) {
-		(void)puts("op-ticket " OP_VERSION); /* cli_finish() checks */
+		out_format(stdout, "%s\n", "op-ticket " OP_VERSION);
 		return PARSED_DONE;
 	}
 	if (!o->operand_count) {
 		if (!given(p, FLAG_HELP)) {
-			(void)cli_usage("a command is needed");
+			cli_refuse("a command is needed");
 			return PARSED_BAD;
 		}
 		print_help(commands);
@@ -392,8 +392,8 @@ take_command(struct parse *p, const struct ticket_command *commands)
 	if (!o->command)
 		return PARSED_BAD;
 	if (given(p, FLAG_HELP)) {
-		(void)printf(
-			"usage: op-ticket [--db FILE] %s%s", o->command->name, o->command->help);
+		out_format(stdout, "usage: op-ticket [--db FILE] %s%s", o->command->name,
+			o->command->help);
 		return PARSED_DONE;
 	}
 	o->operand_count--;

@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/json_write.h"
 #include "base/mem.h"
+#include "base/out.h"
 #include "ticket/commands.h"
 #include "ticket/database.h"
 #include "ticket/ledger.h"
@@ -228,7 +229,7 @@ ticket_show(struct database *db, const struct target *t, const struct view *v, s
 	if (result == 0 && v->format == FORMAT_TABLE)
 		result = view_page(v, &s.text, f);
 	else if (result == 0)
-		(void)fwrite(s.text.data, 1, s.text.len, v->out); /* the FILE remembers failures */
+		out_bytes(v->out, s.text.data, s.text.len);
 	buf_free(&s.text);
 	return result;
 }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/fault.h"
+#include "base/out.h"
 #include "base/table.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -103,7 +104,7 @@ view_page(const struct view *v, const struct buf *page, struct fault *f)
 		return fault_set(f, STATUS_TRY_AGAIN, "the output is larger than memory");
 	if (v->pager && pager_show(v->out, page->data, page->len) == 0)
 		return 0;
-	(void)fwrite(page->data, 1, page->len, v->out); /* whoever closes the FILE checks */
+	out_bytes(v->out, page->data, page->len);
 	return 0;
 }
 
@@ -112,7 +113,7 @@ view_flush(const struct view *v, struct output *o, struct fault *f)
 {
 	if (o->text.full)
 		return fault_set(f, STATUS_TRY_AGAIN, "a row is larger than memory");
-	(void)fwrite(o->text.data, 1, o->text.len, v->out); /* likewise */
+	out_bytes(v->out, o->text.data, o->text.len);
 	buf_clear(&o->text);
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/cli.h"
 #include "base/fault.h"
+#include "base/out.h"
 #include "base/span.h"
 #include "ticket/database.h"
 #include "ticket/overview.h"
@@ -52,13 +53,13 @@ open_screen(struct screen *s)
 		raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
 		s->changed = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
 	}
-	(void)fputs("\033[?25l\033[2J", stdout); /* cli_finish() checks */
+	out_text(stdout, "\033[?25l\033[2J");
 }
 
 static void
 close_screen(const struct screen *s)
 {
-	(void)fputs("\033[?25h\n", stdout);
+	out_text(stdout, "\033[?25h\n");
 	(void)fflush(stdout); /* likewise */
 	if (s->changed)
 		(void)tcsetattr(STDIN_FILENO, TCSANOW, &s->before); /* there is no other try */
@@ -76,17 +77,16 @@ draw(const struct buf *page)
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_row)
 		size.ws_row = 24;
-	(void)fputs("\033[H", stdout);
+	out_text(stdout, "\033[H");
 	while (rest.at && rest.len && line + 1 < size.ws_row) {
 		struct span text = span_cut(&rest, '\n');
 
-		(void)fwrite(text.at, 1, text.len, stdout);
-		(void)fputs("\033[K\r\n", stdout);
+		out_bytes(stdout, text.at, text.len);
+		out_text(stdout, "\033[K\r\n");
 		line++;
 	}
-	(void)fputs(
-		rest.at && rest.len ? "\xe2\x80\xa6 (q ends)\033[K\033[J" : "(q ends)\033[K\033[J",
-		stdout);
+	out_text(stdout,
+		rest.at && rest.len ? "\xe2\x80\xa6 (q ends)\033[K\033[J" : "(q ends)\033[K\033[J");
 	(void)fflush(stdout);
 }
 

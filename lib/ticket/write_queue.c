@@ -91,8 +91,8 @@ write_queue_enter(const char *database, struct fault *f)
 	fd_close(fd);
 	if (got < 0)
 		return -1;
-	(void)fault_set(f, STATUS_TRY_AGAIN, "%s: other processes have been writing for %d s",
-		database, WRITE_QUEUE_WAIT_S);
+	fault_put(f, STATUS_TRY_AGAIN, "%s: other processes have been writing for %d s", database,
+		WRITE_QUEUE_WAIT_S);
 	return -2;
 }
 
