@@ -206,7 +206,7 @@ evaluate(struct run *r)
 	if (result)
 		return cli_report(&f);
 	held_output_write(&r->held, stdout);
-	(void)fflush(stdout); /* the next stage need not wait; cli_finish() checks it */
+	out_flush(stdout); /* the next stage need not wait */
 	for (size_t i = 0; i < c->pack.count; i++)
 		r->violated |= r->counts[i].violated > 0;
 	require_take(&c->require, r->counts, say_unmet, NULL);

@@ -17,6 +17,7 @@ lockdown_enter(struct lockdown *l)
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -83,38 +84,42 @@ landlock(void)
 #define ALLOW(name) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), RETURN(SECCOMP_RET_ALLOW)
 #define REFUSE RETURN(SECCOMP_RET_ERRNO | EPERM)
 
+/* The machine, and the calls that are allowed whatever their arguments are. */
+static const struct sock_filter allowed[] = {
+	LOAD(arch),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_HERE, 1, 0),
+	REFUSE,
+	LOAD(nr),
+	ALLOW(read),
+	ALLOW(write),
+	ALLOW(readv),
+	ALLOW(writev),
+	ALLOW(lseek),
+	ALLOW(close),
+	ALLOW(fstat),
+	ALLOW(newfstatat),
+	ALLOW(brk),
+	ALLOW(munmap),
+	ALLOW(mremap),
+	ALLOW(madvise),
+	ALLOW(futex),
+	ALLOW(getpid),
+	ALLOW(gettid),
+	ALLOW(getrandom),
+	ALLOW(clock_gettime),
+	ALLOW(gettimeofday),
+	ALLOW(rt_sigaction),
+	ALLOW(rt_sigprocmask),
+	ALLOW(rt_sigreturn),
+	ALLOW(restart_syscall),
+	ALLOW(exit),
+	ALLOW(exit_group),
+};
+
 static bool
 seccomp(void)
 {
-	struct sock_filter filter[] = {
-		LOAD(arch),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_HERE, 1, 0),
-		REFUSE,
-		LOAD(nr),
-		ALLOW(read),
-		ALLOW(write),
-		ALLOW(readv),
-		ALLOW(writev),
-		ALLOW(lseek),
-		ALLOW(close),
-		ALLOW(fstat),
-		ALLOW(newfstatat),
-		ALLOW(brk),
-		ALLOW(munmap),
-		ALLOW(mremap),
-		ALLOW(madvise),
-		ALLOW(futex),
-		ALLOW(getpid),
-		ALLOW(gettid),
-		ALLOW(getrandom),
-		ALLOW(clock_gettime),
-		ALLOW(gettimeofday),
-		ALLOW(rt_sigaction),
-		ALLOW(rt_sigprocmask),
-		ALLOW(rt_sigreturn),
-		ALLOW(restart_syscall),
-		ALLOW(exit),
-		ALLOW(exit_group),
+	const struct sock_filter rest[] = {
 		/* abort() sends a signal, to this process alone */
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 4),
 		LOAD(args[0]),
@@ -130,8 +135,11 @@ seccomp(void)
 		REFUSE,
 		RETURN(SECCOMP_RET_ALLOW),
 	};
+	struct sock_filter filter[(sizeof allowed + sizeof rest) / sizeof *rest];
 	struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = filter};
 
+	memcpy(filter, allowed, sizeof allowed);
+	memcpy(filter + sizeof allowed / sizeof *allowed, rest, sizeof rest);
 	return !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 

@@ -22,6 +22,12 @@ out_char(FILE *out, char c)
 }
 
 void
+out_flush(FILE *out)
+{
+	(void)fflush(out);
+}
+
+void
 out_format(FILE *out, const char *fmt, ...)
 {
 	va_list ap;

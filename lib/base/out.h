@@ -12,6 +12,7 @@
  */
 void out_text(FILE *out, const char *text);
 void out_bytes(FILE *out, const void *bytes, size_t len);
+void out_flush(FILE *out);
 void out_char(FILE *out, char c);
 void out_format(FILE *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -26,7 +26,7 @@ enum {
 	SHRUNK_MIN = 8, /* what a column keeps at least, if it has as much */
 };
 
-struct column {
+struct table_column {
 	unsigned flags;
 	size_t title_width;
 	size_t cell_width; /* of the widest, in bytes: no less than on the screen */
@@ -35,7 +35,7 @@ struct column {
 
 struct table {
 	struct libscols_table *table;
-	struct column columns[COLUMNS_MAX];
+	struct table_column columns[COLUMNS_MAX];
 	size_t count;
 	struct libscols_line *line;
 	bool failed; /* the library is out of memory */
@@ -68,7 +68,7 @@ table_column(struct table *t, const char *title, unsigned flags)
 	int library_flags = 0;
 
 	assert(t->count < COLUMNS_MAX);
-	t->columns[t->count++] = (struct column){.flags = flags, .title_width = strlen(title)};
+	t->columns[t->count++] = (struct table_column){.flags = flags, .title_width = strlen(title)};
 	if (flags & TABLE_RIGHT)
 		library_flags |= SCOLS_FL_RIGHT;
 	if (flags & TABLE_SHRINK)
@@ -158,7 +158,7 @@ table_colour(FILE *out)
 
 /* The narrowest that a column can be made. */
 static size_t
-least_of(const struct column *c)
+least_of(const struct table_column *c)
 {
 	size_t least = c->title_width > SHRUNK_MIN ? c->title_width : SHRUNK_MIN;
 
@@ -196,7 +196,7 @@ full_width(const struct table *t)
 	size_t width = 0;
 
 	for (size_t i = 0; i < t->count; i++) {
-		const struct column *c = &t->columns[i];
+		const struct table_column *c = &t->columns[i];
 
 		if (!c->hidden)
 			width += (c->cell_width > c->title_width ? c->cell_width : c->title_width) +
@@ -297,7 +297,7 @@ static void
 shrink(struct table *t, size_t width)
 {
 	for (size_t i = t->count; i-- && full_width(t) > width;) {
-		const struct column *c = &t->columns[i];
+		const struct table_column *c = &t->columns[i];
 		size_t least = least_of(c);
 		size_t over = full_width(t) - width;
 

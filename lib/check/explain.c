@@ -129,7 +129,7 @@ explain_rows(const struct explain *e, struct fault *f)
 	if (!stmt)
 		return -1;
 	if (query_bind(stmt, e->query->invariant, e->at_ms, e->cluster, f)) {
-		(void)sqlite3_finalize(stmt); /* it never ran */
+		sandbox_finalize(stmt);
 		return -1;
 	}
 	sandbox_run(e->sandbox, e->observations);
@@ -147,7 +147,7 @@ explain_rows(const struct explain *e, struct fault *f)
 		put_line(e, "\nno row for ", e->id);
 	else if (!any)
 		out_text(e->out, "\nno rows\n");
-	(void)sqlite3_finalize(stmt); /* its error was the step's */
+	sandbox_finalize(stmt);
 	return result;
 }
 

@@ -82,6 +82,8 @@ look(const struct source *s, struct look *l)
 	}
 }
 
+/* From here on all ids are known to be texts. */
+
 /* Plain numbers without large gaps: each has its place. False if two are the same. */
 static bool
 place(const struct source *s, uint64_t biggest, uint32_t *rows, uint32_t *numbers)
@@ -94,7 +96,7 @@ place(const struct source *s, uint64_t biggest, uint32_t *rows, uint32_t *number
 
 	memset(places, 0xff, (biggest + 1) * sizeof *places);
 	for (uint32_t row = 0; row < s->rows && unique; row++) {
-		(void)id_at(s, row, &id);	  /* all of them are */
+		column_get(s->ids, s->arena, row, &id);
 		(void)plain_number(&id, &number); /* all of them are */
 		unique = places[number] == UINT32_MAX;
 		places[number] = row;
@@ -117,8 +119,8 @@ by_key(const void *left, const void *right, void *data)
 
 	if (a->key != b->key)
 		return a->key < b->key ? -1 : 1;
-	(void)id_at(s, a->row, &a_id);
-	(void)id_at(s, b->row, &b_id);
+	column_get(s->ids, s->arena, a->row, &a_id);
+	column_get(s->ids, s->arena, b->row, &b_id);
 	return compare(&a_id, &b_id);
 }
 
@@ -129,10 +131,10 @@ common_prefix(const struct source *s)
 	struct value first, id;
 	size_t len;
 
-	(void)id_at(s, 0, &first); /* all of them are */
+	column_get(s->ids, s->arena, 0, &first);
 	len = first.text.len;
 	for (uint32_t row = 1; row < s->rows && len; row++) {
-		(void)id_at(s, row, &id); /* all of them are */
+		column_get(s->ids, s->arena, row, &id);
 		if (id.text.len < len)
 			len = id.text.len;
 		while (len && memcmp(first.text.at, id.text.at, len) != 0)
@@ -165,7 +167,7 @@ sort(struct source *s, bool plain, uint32_t *rows)
 	struct value id;
 
 	for (uint32_t row = 0; row < s->rows; row++) {
-		(void)id_at(s, row, &id); /* all of them are */
+		column_get(s->ids, s->arena, row, &id);
 		items[row].row = row;
 		keyed = keyed && (plain ? plain_number(&id, &items[row].key)
 					: text_key(&id, common, &items[row].key));
@@ -189,7 +191,7 @@ copy_names(const struct source *s, const uint32_t *rows, size_t bytes)
 	struct value id;
 
 	for (uint32_t i = 0; i < s->rows; i++) {
-		(void)id_at(s, rows[i], &id); /* all of them are */
+		column_get(s->ids, s->arena, rows[i], &id);
 		at = arena_put_length(at, id.text.len);
 		memcpy(at, id.text.at, id.text.len);
 		at += id.text.len;

@@ -265,7 +265,7 @@ query_open(struct query *q, struct sandbox *s, const struct invariant *v, struct
 	}
 	if (!result)
 		result = prepare_wrapped(&o);
-	(void)sqlite3_finalize(o.stmt); /* it never ran */
+	sandbox_finalize(o.stmt);
 	for (size_t i = schema->count; i-- > 0;)
 		if (q->reads[i])
 			q->kind = (int)i;
@@ -275,7 +275,7 @@ query_open(struct query *q, struct sandbox *s, const struct invariant *v, struct
 void
 query_close(struct query *q)
 {
-	(void)sqlite3_finalize(q->stmt); /* its errors were seen when it ran */
+	sandbox_finalize(q->stmt);
 	for (size_t i = 0; i < q->column_count; i++)
 		free(q->columns[i]);
 	for (size_t i = 0; i < q->read_count; i++)

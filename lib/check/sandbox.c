@@ -285,3 +285,9 @@ sandbox_run(struct sandbox *s, size_t observations)
 	s->vtab->skipped = 0;
 	sqlite3_progress_handler(s->db, STEPS_AT_ONCE, count_steps, s);
 }
+
+void
+sandbox_finalize(sqlite3_stmt *stmt)
+{
+	(void)sqlite3_finalize(stmt); /* it repeats the error of the step */
+}

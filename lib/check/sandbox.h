@@ -49,6 +49,9 @@ void sandbox_close(struct sandbox *s);
 void sandbox_size(const struct sandbox *s, size_t observations);
 void sandbox_run(struct sandbox *s, size_t observations);
 
+/* Ends a statement; what went wrong was its last step's, and is known. NULL is accepted. */
+void sandbox_finalize(sqlite3_stmt *stmt);
+
 /* The limit of steps, for messages. */
 int64_t sandbox_steps(size_t observations);
 

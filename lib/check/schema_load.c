@@ -86,10 +86,10 @@ run(sqlite3 *db, const char *file, const char *sql, struct fault *f)
 			find_place(sql, at + (offset > 0 ? offset : 0), &line, &column);
 			fault_put(f, STATUS_CONFIG, "%s:%zu:%zu: %s", file, line, column,
 				rc == SQLITE_AUTH ? "not a CREATE TABLE" : sqlite3_errmsg(db));
-			(void)sqlite3_finalize(stmt);
+			sandbox_finalize(stmt);
 			return -1;
 		}
-		(void)sqlite3_finalize(stmt); /* its error was the step's */
+		sandbox_finalize(stmt);
 		stmt = NULL;
 	}
 	return 0;
@@ -132,7 +132,7 @@ collect(struct schema *s, sqlite3 *db, struct fault *f)
 	}
 	if (!result && rc != SQLITE_DONE)
 		result = fault_set(f, STATUS_CONFIG, "%s", sqlite3_errmsg(db));
-	(void)sqlite3_finalize(stmt); /* its error was the step's */
+	sandbox_finalize(stmt);
 	return result;
 }
 

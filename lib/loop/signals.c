@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/signal_set.h"
 #include "base/text.h"
 
 static const struct {
@@ -38,9 +39,9 @@ caught_set(void)
 {
 	sigset_t set;
 
-	(void)sigemptyset(&set); /* these cannot fail: the numbers are valid */
+	signal_set_clear(&set);
 	for (int i = 0; i < CAUGHT_SIGNALS; i++)
-		(void)sigaddset(&set, caught_signals[i].number);
+		signal_set_add(&set, caught_signals[i].number);
 	return set;
 }
 
@@ -62,7 +63,7 @@ signals_open(void)
 	sigset_t ours = caught_set();
 	bool hangup_ignored = false;
 
-	(void)sigprocmask(SIG_BLOCK, &ours, NULL); /* it cannot fail for a valid set */
+	signal_set_block(&ours, NULL);
 	for (int i = 0; i < CAUGHT_SIGNALS; i++) {
 		int number = caught_signals[i].number;
 		struct sigaction before = handle(number, note);
@@ -80,9 +81,9 @@ signals_wait(int64_t deadline_ns)
 	sigset_t open;
 	int came;
 
-	(void)sigprocmask(SIG_BLOCK, NULL, &open);
+	signal_set_block(NULL, &open);
 	for (int i = 0; i < CAUGHT_SIGNALS; i++)
-		(void)sigdelset(&open, caught_signals[i].number);
+		signal_set_remove(&open, caught_signals[i].number);
 	do {
 		int64_t left_ns = deadline_ns == INT64_MAX ? 0 : deadline_ns - clock_monotonic_ns();
 
@@ -104,10 +105,10 @@ signals_survey(sigset_t *changed)
 {
 	struct sigaction action;
 
-	(void)sigemptyset(changed);
+	signal_set_clear(changed);
 	for (int number = 1; number <= SIGRTMAX; number++)
 		if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL)
-			(void)sigaddset(changed, number);
+			signal_set_add(changed, number);
 }
 
 void
@@ -115,11 +116,11 @@ signals_reset(const sigset_t *changed)
 {
 	sigset_t none;
 
-	(void)sigemptyset(&none);
+	signal_set_clear(&none);
 	for (int number = 1; number <= SIGRTMAX; number++)
 		if (sigismember(changed, number) == 1)
 			(void)handle(number, SIG_DFL);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	signal_set_restore(&none);
 }
 
 const char *

@@ -20,8 +20,7 @@ set_label(struct tick *tick, int64_t step)
 
 	tick->strong = step < DAY && midnight;
 	if (step < MINUTE)
-		(void)snprintf(
-			tick->label, ZONE_TEXT, "%02d:%02d:%02d", t.hour, t.minute, t.second);
+		text_format(tick->label, ZONE_TEXT, "%02d:%02d:%02d", t.hour, t.minute, t.second);
 	else if (step < DAY && !midnight)
 		(void)zone_clock(tick->label, tick->at_ms);
 	else

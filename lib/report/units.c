@@ -62,6 +62,6 @@ units_format(char out[UNITS_SIZE], struct span name, struct span number)
 	else
 		return false;
 	if (ends(name, "_bytes_per_s"))
-		(void)strncat(out, "/s", UNITS_SIZE - strlen(out) - 1);
+		text_format(out + strlen(out), UNITS_SIZE - strlen(out), "/s");
 	return true;
 }

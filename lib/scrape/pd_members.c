@@ -9,18 +9,18 @@
 enum { MEMBERS_MAX = 1024, URLS_MAX = 1 << 14, MEMBER_TEXT_MAX = 16 << 10 };
 
 /* The answer while it is read, and the member in it that is being read. */
-struct reading {
+struct member_reading {
 	struct pd_members members;
 	struct pd_member member;
 	uint64_t leader, etcd_leader;
 };
 
-#define AT(member) offsetof(struct reading, member)
+#define AT(member) offsetof(struct member_reading, member)
 
 static int
 read_url(struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
-	struct reading *r = target;
+	struct member_reading *r = target;
 	struct pd_members *all = &r->members;
 
 	if (token != JSON_STRING)
@@ -42,7 +42,7 @@ static const struct lenient_field member_fields[] = {
 };
 
 static int
-check_member(struct lenient_json *s, const struct reading *r)
+check_member(struct lenient_json *s, const struct member_reading *r)
 {
 	const struct pd_member *member = &r->member;
 	size_t text = member->name.len + member->version.len;
@@ -62,7 +62,7 @@ check_member(struct lenient_json *s, const struct reading *r)
 static int
 read_member(struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
-	struct reading *r = target;
+	struct member_reading *r = target;
 	struct pd_members *all = &r->members;
 
 	(void)t;
@@ -119,7 +119,7 @@ by_id(const void *a, const void *b)
 }
 
 static int
-check_list(struct lenient_json *s, struct reading *r)
+check_list(struct lenient_json *s, struct member_reading *r)
 {
 	struct pd_members *all = &r->members;
 
@@ -141,7 +141,7 @@ check_list(struct lenient_json *s, struct reading *r)
 int
 pd_members_read(struct pd_members *m, struct lenient_json *body, struct fault *f)
 {
-	struct reading r = {0};
+	struct member_reading r = {0};
 
 	if (lenient_json_object(body, fields, &r) || check_list(body, &r)) {
 		pd_members_free(&r.members);

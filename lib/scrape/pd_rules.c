@@ -19,7 +19,7 @@ struct rule {
 };
 
 /* The answer while it is read. */
-struct reading {
+struct rule_reading {
 	struct rule *list;
 	size_t count, cap;
 	struct span *labels;
@@ -27,12 +27,12 @@ struct reading {
 	struct rule rule;
 };
 
-#define AT(member) offsetof(struct reading, member)
+#define AT(member) offsetof(struct rule_reading, member)
 
 static int
 read_label(struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
-	struct reading *r = target;
+	struct rule_reading *r = target;
 
 	if (token != JSON_STRING)
 		return json_read_finish(s->json, token);
@@ -60,7 +60,7 @@ static const struct lenient_field rule_fields[] = {
 static int
 read_rule(struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
-	struct reading *r = target;
+	struct rule_reading *r = target;
 
 	(void)t;
 	if (token != JSON_OBJECT)
@@ -110,7 +110,7 @@ same_group(const struct rule *a, const struct rule *b)
 
 /* A rule that overrides drops those before it in its group and range. */
 static void
-drop_overridden(struct reading *r)
+drop_overridden(struct rule_reading *r)
 {
 	bool dropping = false;
 
@@ -126,7 +126,7 @@ drop_overridden(struct reading *r)
 
 /* Takes the range that begins at rule i if it has the fewest voters so far. Returns its end. */
 static size_t
-take_range(const struct reading *r, size_t i, struct pd_rules *out)
+take_range(const struct rule_reading *r, size_t i, struct pd_rules *out)
 {
 	const struct rule *first = NULL;
 	uint64_t voters = 0;
@@ -150,7 +150,7 @@ take_range(const struct reading *r, size_t i, struct pd_rules *out)
 int
 pd_rules_read(struct pd_rules *rules, struct lenient_json *body, struct fault *f)
 {
-	struct reading r = {0};
+	struct rule_reading r = {0};
 	int bad = lenient_json_open(body, JSON_ARRAY) || lenient_json_items(body, read_rule, &r) ||
 		  json_read_end(body->json);
 

@@ -18,7 +18,7 @@ enum {
 #define NODE_STATE_UNKNOWN INT64_MIN
 
 /* The answer while it is read, and the store in it that is being read. */
-struct reading {
+struct store_reading {
 	struct pd_stores stores;
 	struct pd_store store;
 	struct pd_label label;
@@ -26,7 +26,7 @@ struct reading {
 	bool listed;
 };
 
-#define AT(member) offsetof(struct reading, member)
+#define AT(member) offsetof(struct store_reading, member)
 
 static const struct lenient_field label_fields[] = {
 	{"key", LENIENT_TEXT, .offset = AT(label.key)},
@@ -44,7 +44,7 @@ names_tiflash(const struct pd_label *label)
 static int
 read_label(struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
-	struct reading *r = target;
+	struct store_reading *r = target;
 	struct pd_stores *all = &r->stores;
 
 	(void)t;
@@ -115,7 +115,7 @@ static const struct pd_store unknown_store = {
 
 /* Is it a store at all? */
 static int
-check_store(struct lenient_json *s, const struct reading *r)
+check_store(struct lenient_json *s, const struct store_reading *r)
 {
 	const struct pd_store *store = &r->store;
 	size_t text = store->address.len + store->status_address.len + store->state.len +
@@ -138,7 +138,7 @@ check_store(struct lenient_json *s, const struct reading *r)
 
 /* What the fields mean together. */
 static void
-judge(struct reading *r)
+judge(struct store_reading *r)
 {
 	struct pd_store *store = &r->store;
 
@@ -156,7 +156,7 @@ judge(struct reading *r)
 static int
 read_store(struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
-	struct reading *r = target;
+	struct store_reading *r = target;
 	struct pd_stores *all = &r->stores;
 
 	(void)t;
@@ -176,7 +176,7 @@ read_store(struct lenient_json *s, void *target, enum json_token token, const st
 static int
 read_list(struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
-	struct reading *r = target;
+	struct store_reading *r = target;
 
 	(void)t;
 	if (token != JSON_ARRAY)
@@ -216,7 +216,7 @@ infer_node_states(struct pd_stores *s)
 }
 
 static int
-check_list(struct lenient_json *s, struct reading *r)
+check_list(struct lenient_json *s, struct store_reading *r)
 {
 	struct pd_stores *all = &r->stores;
 
@@ -235,7 +235,7 @@ check_list(struct lenient_json *s, struct reading *r)
 int
 pd_stores_read(struct pd_stores *s, struct lenient_json *body, struct fault *f)
 {
-	struct reading r = {.stores.told_count = PD_UNKNOWN};
+	struct store_reading r = {.stores.told_count = PD_UNKNOWN};
 
 	if (lenient_json_object(body, fields, &r) || check_list(body, &r)) {
 		pd_stores_free(&r.stores);

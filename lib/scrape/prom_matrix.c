@@ -13,7 +13,7 @@
 
 enum { SERIES_MAX = 1 << 15 };
 
-struct reading {
+struct matrix_reading {
 	struct prom_answer answer;
 	struct prom_matrix *out;
 	const struct prom_grid *grid;
@@ -23,7 +23,7 @@ struct reading {
 
 /* Where a label goes: an element of labels[], with the rank that it has there; -1: nowhere. */
 static int
-place_of(const struct reading *r, const struct json_text *key, int *rank)
+place_of(const struct matrix_reading *r, const struct json_text *key, int *rank)
 {
 	const char *instance = r->context->instance ? r->context->instance : "instance";
 	const char *const *names = r->form->names;
@@ -39,7 +39,7 @@ place_of(const struct reading *r, const struct json_text *key, int *rank)
 }
 
 static int
-read_labels(struct reading *r, struct prom_series *series)
+read_labels(struct matrix_reading *r, struct prom_series *series)
 {
 	int ranks[PROM_MATRIX_LABELS] = {0};
 	struct lenient_json *body = r->answer.body;
@@ -83,7 +83,7 @@ point_of(const struct prom_grid *grid, struct json_text *t)
 
 /* [seconds, "number"], in order of time; *next is the first point that may come. */
 static int
-read_pair(struct reading *r, struct prom_series *series, size_t *next)
+read_pair(struct matrix_reading *r, struct prom_series *series, size_t *next)
 {
 	struct lenient_json *body = r->answer.body;
 	size_t count = 0, point = r->grid->count;
@@ -111,7 +111,7 @@ read_pair(struct reading *r, struct prom_series *series, size_t *next)
 }
 
 static int
-read_values(struct reading *r, struct prom_series *series)
+read_values(struct matrix_reading *r, struct prom_series *series)
 {
 	struct lenient_json *body = r->answer.body;
 	int more = lenient_json_enter(body, JSON_ARRAY);
@@ -135,7 +135,7 @@ read_values(struct reading *r, struct prom_series *series)
 }
 
 static int
-read_instant(struct reading *r, struct prom_series *series)
+read_instant(struct matrix_reading *r, struct prom_series *series)
 {
 	int more = lenient_json_enter(r->answer.body, JSON_ARRAY);
 	size_t next = 0;
@@ -148,7 +148,7 @@ read_instant(struct reading *r, struct prom_series *series)
 static int
 read_series(struct prom_answer *a)
 {
-	struct reading *r = a->arg;
+	struct matrix_reading *r = a->arg;
 	struct prom_series series = {.labels = {INTERN_NONE, INTERN_NONE, INTERN_NONE},
 		.first = r->grid->at,
 		.count = r->grid->count};
@@ -196,10 +196,10 @@ prom_matrix_read(struct prom_matrix *m, struct lenient_json *body, const struct 
 	struct fault *f)
 {
 	struct prom_matrix got = {0};
-	struct reading r = {.answer = {.body = body,
-				    .type = grid->step_ms ? "matrix" : "vector",
-				    .read_series = read_series,
-				    .warnings = context->warnings},
+	struct matrix_reading r = {.answer = {.body = body,
+					   .type = grid->step_ms ? "matrix" : "vector",
+					   .read_series = read_series,
+					   .warnings = context->warnings},
 		.out = &got,
 		.grid = grid,
 		.form = form,

@@ -13,7 +13,7 @@
 
 enum { SERIES_MAX = 1 << 15, NAME_BYTES_MAX = 4096, VALUES_MAX = 24 << 20 };
 
-struct reading {
+struct vector_reading {
 	struct prom_answer answer;
 	struct prom_vector *out;
 	enum prom_vector_labels labels;
@@ -51,14 +51,14 @@ prom_vector_name(struct prom_answer *a, struct intern *names, struct span text)
 
 /* The label of the best rank says what the sample is about. */
 static void
-set_name(struct reading *r, struct prom_sample *sample, struct span name, int best)
+set_name(struct vector_reading *r, struct prom_sample *sample, struct span name, int best)
 {
 	sample->by_id = best > 1;
 	sample->name = prom_vector_name(&r->answer, r->context->names, name);
 }
 
 static int
-read_labels(struct reading *r, struct prom_sample *sample)
+read_labels(struct vector_reading *r, struct prom_sample *sample)
 {
 	int more = lenient_json_enter(r->answer.body, JSON_OBJECT);
 	struct span name = {0};
@@ -93,7 +93,7 @@ time_of(const struct json_text *t)
 
 /* The pair after "value": [seconds, "number"]. */
 static int
-read_value(struct reading *r, struct prom_sample *sample)
+read_value(struct vector_reading *r, struct prom_sample *sample)
 {
 	int more = lenient_json_enter(r->answer.body, JSON_ARRAY);
 	enum json_token token;
@@ -122,7 +122,7 @@ read_value(struct reading *r, struct prom_sample *sample)
 }
 
 static void
-add_sample(struct reading *r, const struct prom_sample *sample)
+add_sample(struct vector_reading *r, const struct prom_sample *sample)
 {
 	if (r->out->count == SERIES_MAX) {
 		prom_answer_odd(&r->answer, "has too many series");
@@ -137,7 +137,7 @@ add_sample(struct reading *r, const struct prom_sample *sample)
 static int
 read_series(struct prom_answer *a)
 {
-	struct reading *r = a->arg;
+	struct vector_reading *r = a->arg;
 	struct prom_sample sample = {.name = INTERN_NONE, .value = PROM_VALUE_NONE};
 	bool has_value = false;
 	struct json_text key;
@@ -163,7 +163,7 @@ read_series(struct prom_answer *a)
 
 /* 0 if the answer is in plain form; else -1, and nothing has been read. */
 static int
-read_plain(struct reading *r)
+read_plain(struct vector_reading *r)
 {
 	size_t values = r->context->values->len;
 	struct prom_vector_fast_series series;
@@ -204,10 +204,10 @@ prom_vector_read(struct prom_vector *v, struct lenient_json *body, enum prom_vec
 	const struct prom_vector_context *context, struct fault *f)
 {
 	struct prom_vector got = {0};
-	struct reading r = {.answer = {.body = body,
-				    .type = "vector",
-				    .read_series = read_series,
-				    .warnings = context->warnings},
+	struct vector_reading r = {.answer = {.body = body,
+					   .type = "vector",
+					   .read_series = read_series,
+					   .warnings = context->warnings},
 		.out = &got,
 		.labels = labels,
 		.context = context};

@@ -74,5 +74,5 @@ cycle_write_end(struct cycle_write *c)
 
 	json_write_put_u64(w, "records", c->records);
 	write_line(c);
-	(void)fflush(c->file); /* an error stays in the FILE */
+	out_flush(c->file);
 }

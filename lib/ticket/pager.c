@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 static bool
 is_longer(FILE *out, const char *text, size_t len)
 {
@@ -28,8 +30,8 @@ static _Noreturn void
 become(const char *pager, const int pipe_ends[2])
 {
 	(void)dup2(pipe_ends[0], STDIN_FILENO); /* if it fails the pager shows nothing */
-	(void)close(pipe_ends[0]);
-	(void)close(pipe_ends[1]);
+	fd_close(pipe_ends[0]);
+	fd_close(pipe_ends[1]);
 	(void)setenv("LESS", "FRX", 0); /* without it less shows escapes, no more */
 	(void)execl("/bin/sh", "sh", "-c", pager, (char *)NULL);
 	_exit(127);
@@ -70,10 +72,10 @@ pager_show(FILE *out, const char *text, size_t len)
 	pid = fork();
 	if (pid == 0)
 		become(pager, pipe_ends);
-	(void)close(pipe_ends[0]);
+	fd_close(pipe_ends[0]);
 	if (pid > 0)
 		feed(pipe_ends[1], text, len);
-	(void)close(pipe_ends[1]);
+	fd_close(pipe_ends[1]);
 	if (pid < 0)
 		return -1;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

@@ -39,7 +39,7 @@ struct survey {
 };
 
 /* Invariants that something is wrong with. */
-struct names {
+struct wrong_names {
 	size_t count;
 	struct buf json; /* an array of them */
 	struct buf text; /* for people */
@@ -49,8 +49,8 @@ struct names {
 struct state {
 	const char *subject, *cluster, *last_at;
 	int64_t last_ms;
-	struct names late;
-	struct names blind;
+	struct wrong_names late;
+	struct wrong_names blind;
 	size_t never; /* of the blind ones: they have never known anything */
 	bool fresh, ahead;
 	struct tickets_tally tickets;
@@ -68,7 +68,7 @@ format_since(char since[TIMESTAMP_SIZE], int64_t now_ms, int64_t ago_ms)
 
 /* Gathers the rows; each column after the first is a member of that name. */
 static int
-gather_names(struct names *n, struct stmt *row, const char *const *columns, size_t count,
+gather_names(struct wrong_names *n, struct stmt *row, const char *const *columns, size_t count,
 	size_t *nulls, struct fault *f)
 {
 	struct json_write w;
@@ -108,7 +108,7 @@ find_names(struct survey *s, struct state *c, struct fault *f)
 }
 
 static void
-names_free(struct names *n)
+names_free(struct wrong_names *n)
 {
 	buf_free(&n->json);
 	buf_free(&n->text);
@@ -140,7 +140,7 @@ put_count(struct survey *s, int column, int64_t n)
 }
 
 static void
-put_names(struct survey *s, int column, const struct names *n, int64_t checks)
+put_names(struct survey *s, int column, const struct wrong_names *n, int64_t checks)
 {
 	char all[32];
 

@@ -14,7 +14,9 @@
 #include "base/buf.h"
 #include "base/cli.h"
 #include "base/fault.h"
+#include "base/fd.h"
 #include "base/out.h"
+#include "base/signal_set.h"
 #include "base/span.h"
 #include "ticket/database.h"
 #include "ticket/overview.h"
@@ -39,12 +41,12 @@ open_screen(struct screen *s)
 	struct termios raw;
 	sigset_t mask;
 
-	(void)sigemptyset(&mask); /* these fail for no signal that there is */
-	(void)sigaddset(&mask, SIGTERM);
-	(void)sigaddset(&mask, SIGHUP);
-	(void)sigaddset(&mask, SIGINT);
-	(void)sigaddset(&mask, SIGWINCH);
-	(void)sigprocmask(SIG_BLOCK, &mask, &s->mask_before);
+	signal_set_clear(&mask);
+	signal_set_add(&mask, SIGTERM);
+	signal_set_add(&mask, SIGHUP);
+	signal_set_add(&mask, SIGINT);
+	signal_set_add(&mask, SIGWINCH);
+	signal_set_block(&mask, &s->mask_before);
 	s->signals = signalfd(-1, &mask, SFD_CLOEXEC);
 	s->keys = tcgetattr(STDIN_FILENO, &s->before) == 0;
 	s->changed = false;
@@ -60,11 +62,11 @@ static void
 close_screen(const struct screen *s)
 {
 	out_text(stdout, "\033[?25h\n");
-	(void)fflush(stdout); /* likewise */
+	out_flush(stdout);
 	if (s->changed)
 		(void)tcsetattr(STDIN_FILENO, TCSANOW, &s->before); /* there is no other try */
-	(void)close(s->signals);
-	(void)sigprocmask(SIG_SETMASK, &s->mask_before, NULL);
+	fd_close(s->signals);
+	signal_set_restore(&s->mask_before);
 }
 
 /* As many lines as the screen has, each cleared behind its end. */
@@ -87,7 +89,7 @@ draw(const struct buf *page)
 	}
 	out_text(stdout,
 		rest.at && rest.len ? "\xe2\x80\xa6 (q ends)\033[K\033[J" : "(q ends)\033[K\033[J");
-	(void)fflush(stdout);
+	out_flush(stdout);
 }
 
 /* False: it is to end. */

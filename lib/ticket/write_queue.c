@@ -78,7 +78,6 @@ write_queue_enter(const char *database, struct fault *f)
 	if (fd < 0 || fcntl(fd, F_OFD_SETLK, &lock) == 0)
 		return fd;
 	/* a signal each second, since one that comes before the wait does not end it */
-	(void)sigemptyset(&wake.sa_mask);
 	if (sigaction(SIGALRM, &wake, &before) || setitimer(ITIMER_REAL, &every_second, NULL)) {
 		fd_close(fd);
 		return -1;

@@ -264,6 +264,23 @@ set_up_process(void)
 	}
 }
 
+static struct cluster
+cluster_of(const struct options *o)
+{
+	return (struct cluster){.name = o->name,
+		.operated = o->operated,
+		.pd_version = o->version,
+		.id = o->cluster_id,
+		.random = (uint64_t)o->seed,
+		.heartbeat_ms = o->heartbeat_ms,
+		.disconnected_ms = o->disconnected_ms,
+		.down_ms = o->down_ms,
+		.persist_ms = o->persist_ms,
+		.election_ms = o->election_ms,
+		.down_peer_ms = o->down_peer_ms,
+		.status_port = (int)o->status_port};
+}
+
 int
 main(int argc, char **argv)
 {
@@ -288,18 +305,7 @@ main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	set_up_process();
-	c = (struct cluster){.name = o.name,
-		.operated = o.operated,
-		.pd_version = o.version,
-		.id = o.cluster_id,
-		.random = (uint64_t)o.seed,
-		.heartbeat_ms = o.heartbeat_ms,
-		.disconnected_ms = o.disconnected_ms,
-		.down_ms = o.down_ms,
-		.persist_ms = o.persist_ms,
-		.election_ms = o.election_ms,
-		.down_peer_ms = o.down_peer_ms,
-		.status_port = (int)o.status_port};
+	c = cluster_of(&o);
 	cluster_init(&c, (size_t)o.stores, (size_t)o.tiflash, (int)o.members);
 	server = server_open(&c, (int)o.pd_port, (int)o.control_port);
 	if (!server)

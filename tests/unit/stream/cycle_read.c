@@ -40,54 +40,50 @@ events(const char *text, size_t len, int *status)
 	return out;
 }
 
+static const struct {
+	const char *text, *events;
+	int status;
+} framing[] = {
+	{BEGIN "{\"kind\":\"end\"}\n", "BE", 0},
+	{BEGIN "{\"kind\":\"end\",\"records\":0}\n", "BE", 0},
+	{BEGIN "{\"kind\":\"store\"}\n{\"id\":1,\"kind\":\"x\"}\n{\"kind\":\"end\","
+	       "\"records\":2}\n",
+		"BRRE", 0},
+	{BEGIN "{\"kind\":\"store\"}\n{\"kind\":\"end\",\"records\":2}\n", "BRT", 65},
+	{BEGIN "{\"kind\":\"store\"}\n", "BRT", 65},
+	{BEGIN "{\"kind\":\"store\"}\n{\"kind\":\"end\"}", "BRT", 65},
+	{BEGIN BEGIN "{\"kind\":\"end\"}\n", "BTBE", 65},
+	{BEGIN "nonsense\n{\"kind\":\"store\"}\n{\"kind\":\"end\"}\n" BEGIN "{\"kind\":\"end\"}\n",
+		"BTBE", 65},
+	{BEGIN "{\"id\":1}\n{\"kind\":\"end\"}\n", "BT", 65},
+	{BEGIN "{\"k\\u0069nd\":\"e\\u006ed\"}\n", "BE", 0},
+	{BEGIN "{\"kind\":\"end\",\"kind\":\"end\"}\n", "BT", 65},
+	{BEGIN "{\"kind\":\"end\",\"records\":\"0\"}\n", "BT", 65},
+	{"\n \n" BEGIN "\n\t\r\n{\"kind\":\"store\"}\n\n{\"kind\":\"end\",\"records\":1}\n\n",
+		"BRE", 0},
+	{"{\"kind\":\"begin\",\"at\":\"2026-01-24T23:08:17+00:00\"}\n"
+	 "{\"kind\":\"end\"}\n",
+		"BE", 0},
+	{"\n", "", 65},
+	{"{\"kind\":\"store\"}\n{\"kind\":\"end\"}\n" BEGIN "{\"kind\":\"end\"}\n", "TBE", 65},
+	{"{\"kind\":\"begin\"}\n{\"kind\":\"end\"}\n", "T", 65},
+	{"{\"kind\":\"begin\",\"at\":\"yesterday\"}\n{\"kind\":\"end\"}\n", "T", 65},
+	{"{\"kind\":\"begin\",\"at\":\"2026-01-24T23:08:17Z\",\"stream\":\"verdicts\"}\n", "T", 65},
+	{"{\"kind\":\"begin\",\"at\":\"2026-01-24T23:08:17Z\",\"v\":2}\n", "T", 65},
+	{"{\"kind\":\"begin\",\"at\":\"2026-01-24T23:08:17Z\",\"subject\":\"../x\"}\n", "T", 65},
+	{"", "", 65},
+};
+
 static void
 test_framing(void)
 {
-	static const struct {
-		const char *text, *events;
-		int status;
-	} cases[] = {
-		{BEGIN "{\"kind\":\"end\"}\n", "BE", 0},
-		{BEGIN "{\"kind\":\"end\",\"records\":0}\n", "BE", 0},
-		{BEGIN "{\"kind\":\"store\"}\n{\"id\":1,\"kind\":\"x\"}\n{\"kind\":\"end\","
-		       "\"records\":2}\n",
-			"BRRE", 0},
-		{BEGIN "{\"kind\":\"store\"}\n{\"kind\":\"end\",\"records\":2}\n", "BRT", 65},
-		{BEGIN "{\"kind\":\"store\"}\n", "BRT", 65},
-		{BEGIN "{\"kind\":\"store\"}\n{\"kind\":\"end\"}", "BRT", 65},
-		{BEGIN BEGIN "{\"kind\":\"end\"}\n", "BTBE", 65},
-		{BEGIN "nonsense\n{\"kind\":\"store\"}\n{\"kind\":\"end\"}\n" BEGIN
-		       "{\"kind\":\"end\"}\n",
-			"BTBE", 65},
-		{BEGIN "{\"id\":1}\n{\"kind\":\"end\"}\n", "BT", 65},
-		{BEGIN "{\"k\\u0069nd\":\"e\\u006ed\"}\n", "BE", 0},
-		{BEGIN "{\"kind\":\"end\",\"kind\":\"end\"}\n", "BT", 65},
-		{BEGIN "{\"kind\":\"end\",\"records\":\"0\"}\n", "BT", 65},
-		{"\n \n" BEGIN
-		 "\n\t\r\n{\"kind\":\"store\"}\n\n{\"kind\":\"end\",\"records\":1}\n\n",
-			"BRE", 0},
-		{"{\"kind\":\"begin\",\"at\":\"2026-01-24T23:08:17+00:00\"}\n"
-		 "{\"kind\":\"end\"}\n",
-			"BE", 0},
-		{"\n", "", 65},
-		{"{\"kind\":\"store\"}\n{\"kind\":\"end\"}\n" BEGIN "{\"kind\":\"end\"}\n", "TBE",
-			65},
-		{"{\"kind\":\"begin\"}\n{\"kind\":\"end\"}\n", "T", 65},
-		{"{\"kind\":\"begin\",\"at\":\"yesterday\"}\n{\"kind\":\"end\"}\n", "T", 65},
-		{"{\"kind\":\"begin\",\"at\":\"2026-01-24T23:08:17Z\",\"stream\":\"verdicts\"}\n",
-			"T", 65},
-		{"{\"kind\":\"begin\",\"at\":\"2026-01-24T23:08:17Z\",\"v\":2}\n", "T", 65},
-		{"{\"kind\":\"begin\",\"at\":\"2026-01-24T23:08:17Z\",\"subject\":\"../x\"}\n", "T",
-			65},
-		{"", "", 65},
-	};
 	int status;
 
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		const char *got = events(cases[i].text, strlen(cases[i].text), &status);
+	for (size_t i = 0; i < sizeof framing / sizeof framing[0]; i++) {
+		const char *got = events(framing[i].text, strlen(framing[i].text), &status);
 
-		CHECK_AS(strcmp(got, cases[i].events) == 0 && status == cases[i].status,
-			cases[i].text);
+		CHECK_AS(strcmp(got, framing[i].events) == 0 && status == framing[i].status,
+			framing[i].text);
 	}
 }
 
