@@ -72,7 +72,7 @@ find_explained(struct checker *c, const char *arg, struct fault *f)
 	for (c->explained = 0; c->explained < c->pack.count; c->explained++)
 		if (span_is(name, c->pack.invariants[c->explained].name))
 			return 0;
-	(void)pack_no_invariant(&c->pack, name, f);
+	pack_no_invariant(&c->pack, name, f);
 	f->status = STATUS_USAGE;
 	return fault_within(f, "--explain %s", arg);
 }

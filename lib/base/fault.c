@@ -64,16 +64,34 @@ fault_errno(struct fault *f, enum status otherwise, int error, const char *fmt, 
 		strerror(error));
 }
 
-int
-fault_within(struct fault *f, const char *fmt, ...)
+static void
+put_before(struct fault *f, const char *fmt, va_list ap)
 {
 	char where[sizeof f->text];
 	char text[sizeof f->text];
+
+	text_vformat(where, sizeof where, fmt, ap);
+	memcpy(text, f->text, sizeof text);
+	text_format(f->text, sizeof f->text, "%.*s: %s", (int)sizeof where / 2, where, text);
+}
+
+int
+fault_within(struct fault *f, const char *fmt, ...)
+{
 	va_list ap;
 
 	va_start(ap, fmt);
-	text_vformat(where, sizeof where, fmt, ap);
+	put_before(f, fmt, ap);
 	va_end(ap);
-	memcpy(text, f->text, sizeof text);
-	return fault_set(f, (enum status)f->status, "%.*s: %s", (int)sizeof where / 2, where, text);
+	return -1;
+}
+
+void
+fault_prefix(struct fault *f, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put_before(f, fmt, ap);
+	va_end(ap);
 }

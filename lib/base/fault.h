@@ -48,4 +48,7 @@ int fault_errno(struct fault *f, enum status otherwise, int error, const char *f
 /* Puts "WHERE: " before the text; for the caller that knows the name of the thing. Always -1. */
 int fault_within(struct fault *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* As fault_within(), for a caller that returns later. */
+void fault_prefix(struct fault *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 #endif

@@ -61,11 +61,11 @@ report(struct lint *l, const struct lint_place *p, bool is_error, struct fault *
 	buf_init(&excerpt, EXCERPT_MAX);
 	if (p && p->at) {
 		find(p, &found);
-		(void)fault_within(f, "%s:%zu:%zu", p->file, found.line, found.column);
+		fault_prefix(f, "%s:%zu:%zu", p->file, found.line, found.column);
 		if (found.text.len <= LINE_SHOWN)
 			write_excerpt(p, &found, &excerpt);
 	} else if (p) {
-		(void)fault_within(f, "%s", p->file);
+		fault_prefix(f, "%s", p->file);
 	}
 	if (is_error && !l->errors++)
 		l->first = *f;

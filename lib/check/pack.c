@@ -203,7 +203,7 @@ by_name(const void *a, const void *b)
 	return strcmp(((const struct invariant *)a)->name, ((const struct invariant *)b)->name);
 }
 
-int
+void
 pack_no_invariant(const struct pack *p, struct span name, struct fault *f)
 {
 	const char **words = mem_array(p->count, sizeof *words);
@@ -211,10 +211,9 @@ pack_no_invariant(const struct pack *p, struct span name, struct fault *f)
 
 	for (size_t i = 0; i < p->count; i++)
 		words[i] = p->invariants[i].name;
-	(void)lint_hint(hint, name, words, p->count);
+	fault_put(f, STATUS_CONFIG, "there is no invariant %.*s%s", (int)name.len, name.at,
+		lint_hint(hint, name, words, p->count));
 	free(words);
-	return fault_set(
-		f, STATUS_CONFIG, "there is no invariant %.*s%s", (int)name.len, name.at, hint);
 }
 
 /* INVARIANT.KEY=VALUE, blanks around its parts allowed; line is cut apart. */
@@ -234,7 +233,8 @@ apply(struct pack *p, char *line, struct fault *f)
 		return fault_set(f, STATUS_CONFIG, "INVARIANT.PARAM=VALUE is expected");
 	v = pack_find(p, line, (size_t)(dot - line));
 	if (!v)
-		return pack_no_invariant(p, (struct span){line, (size_t)(dot - line)}, f);
+		pack_no_invariant(p, (struct span){line, (size_t)(dot - line)}, f);
+	return -1;
 	/* one that was not chosen, and so not read, or is bad, has nothing to set */
 	return v->sql ? invariant_set(v, dot + 1, equals + 1, f) : 0;
 }
@@ -254,7 +254,7 @@ apply_params(struct pack *p, const struct subject *s, size_t dir, struct lint *l
 		if (*newline)
 			*newline++ = '\0';
 		if (*at && *at != '#' && apply(p, at, f)) {
-			(void)fault_within(f, "%s:%zu", path, number);
+			fault_prefix(f, "%s:%zu", path, number);
 			(void)lint_fault(l, f); /* l counts it */
 		}
 	}
@@ -295,7 +295,7 @@ apply_choice(struct pack *p, const struct pack_choice *c, struct fault *f)
 
 		if (pack_find(p, name, strlen(name)))
 			continue;
-		(void)pack_no_invariant(p, span_of(name), f);
+		pack_no_invariant(p, span_of(name), f);
 		f->status = STATUS_USAGE;
 		return fault_within(f, "%s %s", i < c->only_count ? "--only" : "--skip", name);
 	}

@@ -45,7 +45,7 @@ void pack_free(struct pack *p);
 /* The invariant of that name, or NULL. */
 struct invariant *pack_find(const struct pack *p, const char *name, size_t len);
 
-/* Sets a fault: there is no invariant of that name; did you mean another? Always -1. */
-int pack_no_invariant(const struct pack *p, struct span name, struct fault *f);
+/* Sets a fault: there is no invariant of that name; did you mean another? */
+void pack_no_invariant(const struct pack *p, struct span name, struct fault *f);
 
 #endif

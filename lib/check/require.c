@@ -25,7 +25,7 @@ add(struct require *r, const char *name, struct fault *f)
 	}
 	if (found)
 		return 0;
-	(void)pack_no_invariant(p, span_of(name), f);
+	pack_no_invariant(p, span_of(name), f);
 	f->status = STATUS_USAGE;
 	return fault_within(f, "--require %s", name);
 }

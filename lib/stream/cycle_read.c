@@ -153,7 +153,7 @@ torn(struct cycle_read *r, struct fault *f, enum state next)
 {
 	r->torn++;
 	r->state = next;
-	(void)fault_within(f, "line %zu: the cycle is torn", r->line.number);
+	fault_prefix(f, "line %zu: the cycle is torn", r->line.number);
 	return CYCLE_TORN;
 }
 
