@@ -21,10 +21,9 @@ enum { OUTBOX_MAX = 1 << 30 };
 void
 outbox_init(struct outbox *o, bool wants_events, const char *prefix)
 {
+	*o = (struct outbox){.wants_events = wants_events, .prefix = prefix};
 	buf_init(&o->people, OUTBOX_MAX);
 	buf_init(&o->events, OUTBOX_MAX);
-	o->wants_events = wants_events;
-	o->prefix = prefix;
 }
 
 void
