@@ -138,14 +138,20 @@ refuse(int argc, char **argv, const char *shorts, const struct option *longs, in
 int
 cli_option(int argc, char **argv, const char *shorts, const struct option *longs)
 {
-	int got;
+	int got, index = -1, at = optind > 0 ? optind : 1;
 
 	opterr = 0;
-	got = getopt_long(argc, argv, shorts, longs, NULL);
-	if (got != '?' && got != ':')
-		return got;
-	refuse(argc, argv, shorts, longs, got);
-	return '?';
+	got = getopt_long(argc, argv, shorts, longs, &index);
+	if (got == '?' || got == ':') {
+		refuse(argc, argv, shorts, longs, got);
+		return '?';
+	}
+	if (index >= 0 && strcspn(argv[at] + 2, "=") != strlen(longs[index].name)) {
+		(void)cli_usage("%.*s: unknown flag; did you mean --%s?",
+			(int)strcspn(argv[at], "="), argv[at], longs[index].name);
+		return '?';
+	}
+	return got;
 }
 
 int
