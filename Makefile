@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # make, make deps, make check, make check SAN=address,undefined, make lint, make bench,
-# make check-report, make picture, make fuzz, make demo, make install, make uninstall, make clean
+# make check-history, make check-report, make picture, make fuzz, make demo, make install, make uninstall, make clean
 
 VERSION  = 0.1.0
 PREFIX   = /usr/local
@@ -111,6 +111,11 @@ check:
 	+@$(LOCKED) all units sims
 	@B='$(CURDIR)/$(B)' tests/run $(TESTS)
 
+check-history:
+	@tests/deps check-history
+	+@$(LOCKED) all sims
+	@B='$(CURDIR)/$(B)' tests/run tests/history/*.bats
+
 check-report:
 	@tests/deps check-report
 	+@$(LOCKED) all
@@ -155,6 +160,6 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all left-out deps check check-report picture units sims demo lint fuzz bench install uninstall clean
+.PHONY: all left-out deps check check-history check-report picture units sims demo lint fuzz bench install uninstall clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

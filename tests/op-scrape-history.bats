@@ -98,7 +98,7 @@ sources() { # CONDITION: of all source records
 }
 
 @test "a server that dies ends it with 69, and what is written goes on where it says" {
-	local from cycles
+	local from
 	# the first chunk has 20 steps, the next one more
 	serve --fault '{"query": "pd_cluster_health_status", "after": 1, "die": true}'
 	day 69 --to 2026-01-24T14:00:00Z
@@ -242,7 +242,6 @@ bad() {
 }
 
 @test "flags that make no sense together are refused" {
-	local said
 	while read -r flags; do
 		# shellcheck disable=SC2086 # flags
 		scrape 64 $flags

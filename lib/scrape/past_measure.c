@@ -100,7 +100,7 @@ check_clusters(const struct past *p, const struct prom_matrix *m, struct fault *
 		p->today->cluster_id);
 }
 
-/* The whole range, in few points. */
+/* The whole range, in few points, which are multiples of the step: VictoriaMetrics moves others. */
 static struct prom_grid
 coarse(const struct past_options *o)
 {
@@ -111,7 +111,7 @@ coarse(const struct past_options *o)
 		return grid;
 	grid.step_ms = (span_ms / POINTS_MAX / 1000 + 1) * 1000;
 	grid.count = (size_t)(span_ms / grid.step_ms) + 1;
-	grid.first_ms = o->to_ms - (int64_t)(grid.count - 1) * grid.step_ms;
+	grid.first_ms = (o->to_ms / grid.step_ms - (int64_t)grid.count + 1) * grid.step_ms;
 	return grid;
 }
 

@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""imported.py URL CONFIG FROM TO STEP: a past, made of what targets expose now.
+
+Reads the targets of a prometheus.yml as the simulator writes it, and imports
+into VictoriaMetrics a sample of each of their series every STEP seconds.
+Counters, and the buckets of histograms, grow by a percent of what they are.
+"""
+
+import re
+import sys
+import urllib.request
+
+
+def targets(name):
+    job = ""
+    with open(name, encoding="utf-8") as file:
+        for line in file:
+            found = re.search(r"job_name: *(\S+)", line)
+            job = found.group(1) if found else job
+            for target in re.findall(r"'([0-9.]+:[0-9]+)'", line):
+                yield job, target
+
+
+def samples(job, target):
+    """Each series of the target: its text up to the value, the value, and whether it grows."""
+    with urllib.request.urlopen(f"http://{target}/metrics", timeout=60) as answer:
+        text = answer.read().decode()
+    kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.M))
+    labels = f'job="{job}",instance="{target}",tidb_cluster="sim"'
+    yield f"up{{{labels}}}", 1.0, False
+    for name, own, value in re.findall(r"^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$", text, re.M):
+        base = re.sub(r"_(bucket|sum|count)$", "", name)
+        grows = kinds.get(name) == "counter" or (kinds.get(name) is None and kinds.get(base) == "histogram")
+        yield f"{name}{{{own + ',' if own else ''}{labels}}}", float(value), grows
+
+
+def main():
+    url, config, first, last, step = sys.argv[1], sys.argv[2], *map(float, sys.argv[3:])
+    for job, target in targets(config):
+        lines = []
+        for text, value, grows in samples(job, target):
+            t = first
+            while t <= last:
+                now = value * (1 + (t - first) / step / 100) if grows else value
+                lines.append(f"{text} {now!r} {int(t * 1000)}\n")
+                t += step
+        request = urllib.request.Request(url + "/api/v1/import/prometheus", "".join(lines).encode())
+        urllib.request.urlopen(request, timeout=60).close()
+    urllib.request.urlopen(url + "/internal/force_flush", timeout=60).close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

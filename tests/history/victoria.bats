@@ -1,0 +1,57 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# VictoriaMetrics in the place of Prometheus.
+# shellcheck disable=SC2016 # the dollars are jq's
+
+load ../helper
+load ../scrape
+
+setup() {
+	needs victoria-metrics
+	cd "$TEST_DIR" || return
+}
+
+teardown() { stop_all; }
+
+# victoria_start [OPTION...]: on loopback alone; its URL is PROMETHEUS_URL
+victoria_start() {
+	local port
+	port=$(free_port)
+	start victoria-metrics -storageDataPath="$TEST_DIR/victoria" -httpListenAddr="127.0.0.1:$port" \
+		-memory.allowedBytes=256MB "$@" >"$TEST_DIR/victoria.log" 2>&1
+	PROMETHEUS_URL=http://127.0.0.1:$port
+	export PROMETHEUS_URL
+	wait_until 20 curl -sSf --noproxy '*' "$PROMETHEUS_URL/health"
+}
+
+@test "it takes the simulator's prometheus.yml, and answers every column, live" {
+	sim_start
+	victoria_start -promscrape.config="$TEST_DIR/prometheus.yml" -search.latencyOffset=1s
+	wait_until 60 sh -c 'op-scrape | jq -es "map(select(.kind == \"store\" and .qps and .instance)) | length == 3"'
+	scrape 0
+	jq -es 'map(select(.id == "prometheus")) | length == 1 and all(.ok and (has("missing") | not))' cycle
+	scrape 0 --pd metrics
+	jq -es 'map(select(.id == "prometheus")) | length == 1 and all(.ok and (has("missing") or has("incomplete") | not))' cycle
+	jq -es 'map(select(.kind == "store")) | length == 3 and all(.state == "Up" or .state == null)' cycle
+}
+
+@test "history: every column, and no false ticket in the first ten minutes of a target" {
+	local now from
+	sim_start
+	victoria_start
+	now=$(date +%s)
+	from=$((now - 1500))
+	python3 "$BATS_TEST_DIRNAME/imported.py" "$PROMETHEUS_URL" prometheus.yml $((from + 30)) $((now - 120)) 15
+	scrape 0 --from "@$from" --to "@$((from + 900))" --pd none
+	jq -es 'map(select(.kind == "source")) | length >= 25 and all(.ok and (has("missing") | not) and .scrape_interval_s == 15)' cycle
+	jq -es 'map(select(.kind == "store" and .qps)) | length >= 60' cycle
+	op-check <cycle >verdicts
+	op-ticket --db t.db ingest -q <verdicts
+	op-ticket --db t.db list --ndjson >tickets
+	cat tickets
+	[ ! -s tickets ]
+	# the rules that a first sample could deceive did look
+	for invariant in store_restarted member_restarted leader_changes; do
+		jq -es --arg name "$invariant" 'any(.kind == "check" and .invariant_name == $name and .complete)' verdicts
+	done
+}
