@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""sweep.py PRELOAD SEED STATUSES KIND INPUT COMMAND...: COMMAND with every allocation made to fail.
+
+INPUT is a file for its stdin. Allocation 1, 2, ... 500 fails, each in a run of
+its own, then every so many up to the last one that the command makes: a stride
+with a random part, from SEED. Each run ends with one of STATUSES (a comma
+list), never by a signal, and with one line of its own on stderr if it is not 0.
+KIND is cycles, where it must print nothing but whole cycles, or any. A word
+@NEW@ in COMMAND becomes a path that no other run has. Prints what went
+otherwise; the last line tells how many runs there were.
+"""
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+EVERY = 500
+RUNS = 120  # beyond those
+
+
+def whole(out):
+    """Is it nothing, or cycles each with its end?"""
+    lines = out.splitlines()
+    return not lines or (out.endswith("\n") and lines[-1].startswith('{"kind":"end"'))
+
+
+class Sweep:
+    def __init__(self, preload, statuses, kind, given, command, folder):
+        self.preload, self.statuses, self.kind = preload, statuses, kind
+        self.given, self.command, self.folder = given, command, folder
+        self.runs = self.bad = 0
+
+    def run(self, **environment):
+        self.runs += 1
+        fresh = os.path.join(self.folder, "new%d" % self.runs)
+        with open(self.given, "rb") as given:
+            return subprocess.run(
+                [word.replace("@NEW@", fresh) for word in self.command], stdin=given, capture_output=True, timeout=120,
+                env={**os.environ, "LD_PRELOAD": self.preload, **environment})
+
+    def judge(self, number, span):
+        run = self.run(FAIL_MALLOC=str(number), FAIL_MALLOC_FOR=str(span))
+        said = run.stderr.decode(errors="replace")
+        wrong = None
+        if run.returncode not in self.statuses:
+            wrong = "status %d" % run.returncode
+        elif run.returncode and len(re.findall("^op-[a-z]+: ", said, re.M)) != 1:
+            wrong = "not one line of its own on stderr"
+        elif self.kind == "cycles" and not whole(run.stdout.decode(errors="replace")):
+            wrong = "half a cycle on stdout"
+        if wrong:
+            self.bad += 1
+            if self.bad < 20:
+                print("allocation %d, %d of them: %s: %s" % (number, span, wrong, said.strip()[:300]))
+
+
+def main():
+    preload, seed, statuses, kind, given, *command = sys.argv[1:]
+    r = random.Random(int(seed))
+    with tempfile.TemporaryDirectory() as folder:
+        sweep = Sweep(preload, {int(s) for s in statuses.split(",")}, kind, given, command, folder)
+        first = sweep.run(FAIL_MALLOC_COUNT="yes")
+        said = first.stderr.decode()
+        if first.returncode != 0:
+            print("undisturbed: status %d: %s" % (first.returncode, said))
+            return 1
+        total = int(said.splitlines()[-1].removeprefix("allocations: "))
+        number = 1
+        while number <= total:
+            sweep.judge(number, r.choice([1, 1000000]))
+            number += 1 if number < EVERY else r.randint(1, max(1, 2 * (total - EVERY) // RUNS))
+        print("%d runs, %d allocations, seed %s, %d bad" % (sweep.runs, total, seed, sweep.bad))
+    return sweep.bad != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
