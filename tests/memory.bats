@@ -5,12 +5,13 @@
 load helper
 
 setup_file() {
-	cc -shared -fPIC -O1 -Wall -Wextra -o "$BATS_FILE_TMPDIR/fail_malloc.so" "$BATS_TEST_DIRNAME/memory/fail_malloc.c" -ldl
+	"${CC:-cc}" -shared -fPIC -O1 -Wall -Wextra -o "$BATS_FILE_TMPDIR/fail_malloc.so" "$BATS_TEST_DIRNAME/memory/fail_malloc.c" -ldl
 }
 
 setup() {
+	[ "$(getconf GNU_LIBC_VERSION 2>/dev/null)" ] || skip 'not glibc'
 	if ldd "$B/op-check" | grep -q 'lib[at]san'; then
-		skip "sanitizers bring an allocator of their own"
+		skip 'sanitizers have an allocator of their own'
 	fi
 	SEED=${SEED:-$RANDOM}
 	{
@@ -21,42 +22,90 @@ setup() {
 		done
 		echo '{"kind":"end","records":4}'
 	} >"$TEST_DIR/observations"
-	op-check <"$TEST_DIR/observations" >"$TEST_DIR/verdicts"
 }
 
 teardown() {
 	stop_all
 }
 
-# sweep STATUSES cycles|any INPUT COMMAND...
+# sweep STATUSES same|cycles|any INPUT COMMAND...
 sweep() {
 	run python3 "$BATS_TEST_DIRNAME/memory/sweep.py" "$BATS_FILE_TMPDIR/fail_malloc.so" "$SEED" "$@"
-	echo "$output"
+	echo "${*:4}: $output"
 	[ "$status" = 0 ]
 }
 
+# subject: one of every part that a subject can have, and a cycle of it
+subject() {
+	local name
+	export OP_SUBJECTS=$TEST_DIR/subjects
+	mkdir -p "$OP_SUBJECTS/mine/invariants"
+	echo 'CREATE TABLE store (id TEXT, load REAL);' >"$OP_SUBJECTS/mine/schema.sql"
+	# shellcheck disable=SC2016 # the link is not expanded here
+	for name in a b; do
+		printf -- '-- invariant: %s\n-- param: p = 1\n-- about: text\n-- link: https://h/$store_id\n%s' $name \
+			"SELECT s.id AS store_id, s.load > \$p AS violated, format('%s', s.load) AS message, s.load AS extra
+			FROM store s JOIN store t ON s.id = t.id" >"$OP_SUBJECTS/mine/invariants/$name.sql"
+	done
+	echo 'a.p=2' >"$OP_SUBJECTS/mine/params"
+	{
+		echo '{"kind":"begin","stream":"observations","subject":"mine","at":"2026-01-01T00:00:00Z"}'
+		printf '{"kind":"store","id":"%s","load":%s}\n' x 1 2 5 3 2 4 null
+		echo '{"kind":"end"}'
+	} >"$TEST_DIR/mine"
+}
+
 @test "op-check without memory" {
-	sweep 0,75 cycles "$TEST_DIR/observations" op-check
+	sweep 75 same "$TEST_DIR/observations" op-check
+}
+
+@test "op-check of a subject of one's own, --explain, --list and test without memory" {
+	subject
+	sweep 75 same "$TEST_DIR/mine" op-check
+	for arguments in '--explain a:x' --list -n; do
+		# shellcheck disable=SC2086 # words
+		sweep 75 any "$TEST_DIR/mine" op-check -s mine $arguments
+	done
+	printf '%s\n' '{"kind":"store","id":"1","load":5}' '=>' 'violated 1' >"$OP_SUBJECTS/mine/invariants/a.test"
+	sweep 75 any /dev/null op-check test "$OP_SUBJECTS/mine"
 }
 
 @test "op-ticket ingest without memory" {
-	sweep 0,75 any "$TEST_DIR/verdicts" op-ticket --db @NEW@ ingest
+	op-check <"$TEST_DIR/observations" >"$TEST_DIR/verdicts"
+	sweep 75 any "$TEST_DIR/verdicts" op-ticket --db @NEW@ ingest
 }
 
-@test "op-ticket list, show and status without memory" {
-	op-ticket --db "$TEST_DIR/t.db" ingest <"$TEST_DIR/verdicts"
-	for command in "list --table" "list --ndjson" "show 1" "status --json"; do
+@test "what reads tickets without memory" {
+	op-check <"$TEST_DIR/observations" | op-ticket --db "$TEST_DIR/t.db" ingest
+	for command in 'list --table' 'list --events' 'show 1' 'status --json' incidents events stats 'mutes'; do
 		# shellcheck disable=SC2086 # words
-		sweep 0,75 any /dev/null op-ticket --db "$TEST_DIR/t.db" $command
+		sweep 75 any /dev/null op-ticket --db "$TEST_DIR/t.db" $command
+	done
+}
+
+@test "what changes tickets without memory" {
+	op-check <"$TEST_DIR/observations" | op-ticket --db "$TEST_DIR/t.db" ingest
+	echo '# found' >"$TEST_DIR/found.md"
+	export OP_ACTOR=me # glibc's own getpwuid() does not always survive this
+	for command in 'ack 1' 'note 1 -m text' "diagnose 1 $TEST_DIR/found.md" 'hold 1 --for 2h' 'mute --store 2 --for 2h -m work'; do
+		# shellcheck disable=SC2086 # words
+		sweep 75 any /dev/null op-ticket --db "@COPY:$TEST_DIR/t.db@" $command
 	done
 }
 
 @test "op-scrape without memory" {
 	sim_start
 	# what libcurl cannot allocate looks like a source that does not answer
-	sweep 0,69,75 cycles /dev/null op-scrape --timeout 5s --prometheus none
+	sweep 69,75 cycles /dev/null op-scrape --timeout 5s --prometheus none
+	sweep 75 any /dev/null op-scrape --list
 }
 
 @test "op-loop without memory" {
-	sweep 0,75 any /dev/null op-loop -1 -- true
+	sweep 75 any /dev/null op-loop -1 -- true '|' true
+}
+
+@test "op-report without memory" {
+	[ -x "$B/op-report" ] || skip 'op-report was not built'
+	python3 "$BATS_TEST_DIRNAME/report/stream.py" --clusters 1 >"$TEST_DIR/tickets"
+	sweep 75 any "$TEST_DIR/tickets" op-report
 }

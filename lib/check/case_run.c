@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "check/case_run.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -339,6 +340,8 @@ find_subject(struct subject *s, const char *dir, struct fault *f)
 	struct stat st;
 
 	*s = (struct subject){0};
+	if (!real && errno == ENOMEM)
+		mem_exhausted();
 	if (!real || stat(real, &st) || !S_ISDIR(st.st_mode)) {
 		free(real);
 		return fault_set(f, STATUS_CONFIG, "%s: no such directory", dir);

@@ -2,6 +2,7 @@
 #include "stream/subject.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +154,8 @@ holds_folder(const char *folder)
 	bool found = false;
 	struct buf path;
 
+	if (!dir && errno == ENOMEM)
+		mem_exhausted();
 	buf_init(&path, PATH_BYTES);
 	while (dir && !found && (entry = readdir(dir))) {
 		if (*entry->d_name == '.')

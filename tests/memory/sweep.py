@@ -4,15 +4,17 @@
 
 INPUT is a file for its stdin. Allocation 1, 2, ... 500 fails, each in a run of
 its own, then every so many up to the last one that the command makes: a stride
-with a random part, from SEED. Each run ends with one of STATUSES (a comma
-list), never by a signal, and with one line of its own on stderr if it is not 0.
-KIND is cycles, where it must print nothing but whole cycles, or any. A word
-@NEW@ in COMMAND becomes a path that no other run has. Prints what went
+with a random part, from SEED. Each run ends as the command does undisturbed, or with
+one of STATUSES (a comma list) and one line of its own on stderr; never by a
+signal. KIND tells what it may print: same, what it prints undisturbed, or
+nothing if it fails; cycles, whole cycles; any. A word @NEW@ in COMMAND becomes a
+path that no other run has, @COPY:FILE@ that of a copy of FILE. Prints what went
 otherwise; the last line tells how many runs there were.
 """
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,23 +34,34 @@ class Sweep:
         self.preload, self.statuses, self.kind = preload, statuses, kind
         self.given, self.command, self.folder = given, command, folder
         self.runs = self.bad = 0
+        self.undisturbed = None
+
+    def words(self):
+        fresh = os.path.join(self.folder, "new%d" % self.runs)
+        for word in self.command:
+            if word.startswith("@COPY:"):
+                shutil.copy(word[6:-1], fresh)
+                word = fresh
+            yield word.replace("@NEW@", fresh)
 
     def run(self, **environment):
         self.runs += 1
-        fresh = os.path.join(self.folder, "new%d" % self.runs)
         with open(self.given, "rb") as given:
             return subprocess.run(
-                [word.replace("@NEW@", fresh) for word in self.command], stdin=given, capture_output=True, timeout=120,
+                list(self.words()), stdin=given, capture_output=True, timeout=120,
                 env={**os.environ, "LD_PRELOAD": self.preload, **environment})
 
     def judge(self, number, span):
         run = self.run(FAIL_MALLOC=str(number), FAIL_MALLOC_FOR=str(span))
         said = run.stderr.decode(errors="replace")
         wrong = None
-        if run.returncode not in self.statuses:
+        usual = self.undisturbed.returncode
+        if run.returncode not in self.statuses | {usual}:
             wrong = "status %d" % run.returncode
-        elif run.returncode and len(re.findall("^op-[a-z]+: ", said, re.M)) != 1:
+        elif run.returncode != usual and len(re.findall("^op-[a-z]+: ", said, re.M)) != 1:
             wrong = "not one line of its own on stderr"
+        elif self.kind == "same" and run.stdout != (self.undisturbed.stdout if run.returncode == usual else b""):
+            wrong = "other output"
         elif self.kind == "cycles" and not whole(run.stdout.decode(errors="replace")):
             wrong = "half a cycle on stdout"
         if wrong:
@@ -62,10 +75,10 @@ def main():
     r = random.Random(int(seed))
     with tempfile.TemporaryDirectory() as folder:
         sweep = Sweep(preload, {int(s) for s in statuses.split(",")}, kind, given, command, folder)
-        first = sweep.run(FAIL_MALLOC_COUNT="yes")
-        said = first.stderr.decode()
-        if first.returncode != 0:
-            print("undisturbed: status %d: %s" % (first.returncode, said))
+        sweep.undisturbed = sweep.run(FAIL_MALLOC_COUNT="yes")
+        said = sweep.undisturbed.stderr.decode()
+        if sweep.undisturbed.returncode not in (0, 1):
+            print("undisturbed: status %d: %s" % (sweep.undisturbed.returncode, said))
             return 1
         total = int(said.splitlines()[-1].removeprefix("allocations: "))
         number = 1
