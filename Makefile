@@ -17,7 +17,7 @@ B     = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wundef -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wpointer-arith -Wimplicit-fallthrough
-OWN_CPPFLAGS = -D_GNU_SOURCE -DOP_VERSION='"$(VERSION)"' -DOP_SHAREDIR='"$(SHAREDIR)/op"' -Ilib -Itests/unit -I$(B)/gen
+OWN_CPPFLAGS = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DOP_VERSION='"$(VERSION)"' -DOP_SHAREDIR='"$(SHAREDIR)/op"' -Ilib -Itests/unit -I$(B)/gen
 OWN_CFLAGS   = -std=c11 -fstack-protector-strong -fno-common $(WARN)
 ifneq ($(SAN),)
 OWN_CPPFLAGS += -DOP_SANITIZED

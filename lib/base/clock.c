@@ -6,6 +6,9 @@
 #include "base/fault.h"
 #include "base/timestamp.h"
 
+/* Without -D_TIME_BITS=64 a machine of 32 bits ends in 2038. */
+_Static_assert(sizeof(time_t) >= sizeof(int64_t), "time_t has 64 bits");
+
 static struct timespec
 read_clock(clockid_t id)
 {
