@@ -232,9 +232,10 @@ apply(struct pack *p, char *line, struct fault *f)
 	if (!dot)
 		return fault_set(f, STATUS_CONFIG, "INVARIANT.PARAM=VALUE is expected");
 	v = pack_find(p, line, (size_t)(dot - line));
-	if (!v)
+	if (!v) {
 		pack_no_invariant(p, (struct span){line, (size_t)(dot - line)}, f);
-	return -1;
+		return -1;
+	}
 	/* one that was not chosen, and so not read, or is bad, has nothing to set */
 	return v->sql ? invariant_set(v, dot + 1, equals + 1, f) : 0;
 }
