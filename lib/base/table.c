@@ -68,7 +68,8 @@ table_column(struct table *t, const char *title, unsigned flags)
 	int library_flags = 0;
 
 	assert(t->count < COLUMNS_MAX);
-	t->columns[t->count++] = (struct table_column){.flags = flags, .title_width = strlen(title)};
+	t->columns[t->count++] = (struct table_column){
+		.flags = flags, .title_width = strlen(title)};
 	if (flags & TABLE_RIGHT)
 		library_flags |= SCOLS_FL_RIGHT;
 	if (flags & TABLE_SHRINK)

@@ -132,9 +132,7 @@ column_set_real(struct column *c, uint32_t row, double value)
 static uint64_t
 add_wide(struct column *c, int64_t value)
 {
-	if (!(c->wide_count & (c->wide_count - 1)))
-		c->wide = mem_resize(
-			c->wide, c->wide_count ? 2 * c->wide_count : 1, sizeof *c->wide);
+	c->wide = mem_grow(c->wide, c->wide_count, &c->wide_cap, sizeof *c->wide);
 	c->wide[c->wide_count++] = value;
 	return null_bits | c->wide_count;
 }

@@ -53,6 +53,7 @@ struct column {
 	size_t chunk_count;
 	int64_t *wide; /* integers beyond 2^53 of a COLUMN_INTEGER */
 	size_t wide_count;
+	size_t wide_cap;
 };
 
 /* The form of a column that is declared with this type ("" for none). */

@@ -119,7 +119,7 @@ invariant_add_param(struct invariant *v, struct span value, struct fault *f)
 			f, STATUS_CONFIG, "param: %.*s is declared twice", (int)name.len, name.at);
 	if (v->param_count == PARAMS_MAX)
 		return fault_set(f, STATUS_CONFIG, "more than %d parameters", PARAMS_MAX);
-	v->params = mem_resize(v->params, v->param_count + 1, sizeof *v->params);
+	v->params = mem_grow(v->params, v->param_count, &v->param_cap, sizeof *v->params);
 	p = &v->params[v->param_count++];
 	param_read(p, text);
 	p->name = mem_copy_n(name.at, name.len);

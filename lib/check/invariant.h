@@ -55,6 +55,7 @@ struct invariant {
 	int64_t flap_window_ms;
 	struct param *params;
 	size_t param_count;
+	size_t param_cap;
 	char *about; /* "" if the file has none */
 	char *doc;
 	char *link; /* a template: see lib/check/link.h */

@@ -107,10 +107,7 @@ note_set_list(struct note_set *s, uint32_t note, struct span id)
 		if (!fresh.at)
 			return -1;
 	}
-	if (s->id_count == s->id_cap) {
-		s->id_cap = s->id_cap ? s->id_cap + s->id_cap / 2 : 64;
-		s->ids = mem_resize(s->ids, s->id_cap, sizeof *s->ids);
-	}
+	s->ids = mem_grow(s->ids, s->id_count, &s->id_cap, sizeof *s->ids);
 	s->ids[s->id_count++] = fresh;
 	n = &s->notes[note];
 	if (n->first)

@@ -37,7 +37,7 @@ struct observations {
 	size_t records;
 	struct field *fields; /* of one record */
 	struct record_shape_field *shape_fields;
-	size_t field_cap;
+	size_t field_cap, shape_field_cap;
 };
 
 struct observations *
@@ -86,12 +86,9 @@ observations_clear(struct observations *o)
 static struct field *
 fresh_field(struct observations *o, size_t count)
 {
-	if (count == o->field_cap) {
-		o->field_cap = o->field_cap ? 2 * o->field_cap : 32;
-		o->fields = mem_resize(o->fields, o->field_cap, sizeof *o->fields);
-		o->shape_fields = mem_resize(
-			o->shape_fields, o->field_cap, sizeof *o->shape_fields);
-	}
+	o->fields = mem_grow(o->fields, count, &o->field_cap, sizeof *o->fields);
+	o->shape_fields = mem_grow(
+		o->shape_fields, count, &o->shape_field_cap, sizeof *o->shape_fields);
 	return &o->fields[count];
 }
 

@@ -107,7 +107,7 @@ is_read(const struct pack_choice *c, const char *name)
 static void
 add_name(struct pack *p, const char *name)
 {
-	p->invariants = mem_resize(p->invariants, p->count + 1, sizeof *p->invariants);
+	p->invariants = mem_grow(p->invariants, p->count, &p->cap, sizeof *p->invariants);
 	p->invariants[p->count++] = (struct invariant){.name = mem_copy(name)};
 }
 

@@ -16,6 +16,7 @@ struct pack {
 	struct schema schema;
 	struct invariant *invariants;
 	size_t count;
+	size_t cap;
 };
 
 /*

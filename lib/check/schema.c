@@ -47,7 +47,7 @@ schema_take_kind(struct schema *s, const char *name)
 
 	if (i >= 0)
 		return &s->kinds[i];
-	s->kinds = mem_resize(s->kinds, s->count + 1, sizeof *s->kinds);
+	s->kinds = mem_grow(s->kinds, s->count, &s->cap, sizeof *s->kinds);
 	s->kinds[s->count] = (struct schema_kind){.name = mem_copy(name)};
 	return &s->kinds[s->count++];
 }
@@ -62,7 +62,7 @@ schema_take_column(struct schema_kind *k, const char *name, const char *type)
 		k->columns[i].type = mem_copy(type);
 		return;
 	}
-	k->columns = mem_resize(k->columns, k->count + 1, sizeof *k->columns);
+	k->columns = mem_grow(k->columns, k->count, &k->cap, sizeof *k->columns);
 	k->columns[k->count++] = (struct schema_column){
 		.name = mem_copy(name), .type = mem_copy(type)};
 }

@@ -16,11 +16,13 @@ struct schema_kind {
 	char *name;
 	struct schema_column *columns;
 	size_t count;
+	size_t cap;
 };
 
 struct schema {
 	struct schema_kind *kinds;
 	size_t count;
+	size_t cap;
 };
 
 /* The kind of that name, new if there is none yet; then a column of it, likewise: it takes the

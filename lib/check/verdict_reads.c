@@ -56,7 +56,7 @@ number_of(struct work *w, struct span name)
 			return i;
 	if (r->count == NAMES_MAX)
 		return NAMES_MAX;
-	r->names = mem_resize(r->names, r->count + 1, sizeof *r->names);
+	r->names = mem_grow(r->names, r->count, &r->cap, sizeof *r->names);
 	r->names[r->count] = mem_copy_n(name.at, name.len);
 	return r->count++;
 }

@@ -23,6 +23,7 @@ enum verdict_reads_form {
 struct verdict_reads {
 	char **names; /* in the order in which the verdict names them; at most 62 */
 	size_t count;
+	size_t cap;
 	struct buf sql; /* the query with its new column */
 };
 

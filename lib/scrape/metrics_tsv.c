@@ -141,7 +141,7 @@ take_line(struct metrics_tsv *m, struct span line, const struct place *at,
 	if (old) {
 		metric_free(old);
 	} else {
-		m->list = mem_resize(m->list, m->count + 1, sizeof *m->list);
+		m->list = mem_grow(m->list, m->count, &m->cap, sizeof *m->list);
 		old = &m->list[m->count++];
 	}
 	*old = new;

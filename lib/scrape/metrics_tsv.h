@@ -25,6 +25,7 @@ struct metric {
 struct metrics_tsv {
 	struct metric *list;
 	size_t count;
+	size_t cap;
 	char *freshness;      /* FRESHNESS_QUERY, its placeholders filled */
 	const char *instance; /* the label that names instances: that of the terms */
 };

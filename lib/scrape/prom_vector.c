@@ -128,9 +128,7 @@ add_sample(struct vector_reading *r, const struct prom_sample *sample)
 		prom_answer_odd(&r->answer, "has too many series");
 		return;
 	}
-	if ((r->out->count & (r->out->count - 1)) == 0)
-		r->out->list = mem_resize(
-			r->out->list, r->out->count ? r->out->count * 2 : 1, sizeof *sample);
+	r->out->list = mem_grow(r->out->list, r->out->count, &r->out->cap, sizeof *sample);
 	r->out->list[r->out->count++] = *sample;
 }
 

@@ -37,6 +37,7 @@ struct prom_sample {
 struct prom_vector {
 	struct prom_sample *list;
 	size_t count;
+	size_t cap;
 };
 
 /* Which labels name an id; that of the instance counts where a series has none of them. */

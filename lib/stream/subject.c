@@ -36,7 +36,7 @@ search(struct subject *s, const char *folder, size_t len, struct buf *searched)
 	buf_add(&path, folder, len);
 	buf_printf(&path, "/%s", s->name);
 	if (!path.full && is_directory(path.data)) {
-		s->dirs = mem_resize(s->dirs, s->dir_count + 1, sizeof *s->dirs);
+		s->dirs = mem_grow(s->dirs, s->dir_count, &s->dir_cap, sizeof *s->dirs);
 		s->dirs[s->dir_count++] = mem_copy(path.data);
 	}
 	buf_printf(searched, "%s%.*s", searched->len ? ", " : "", (int)len, folder);

@@ -18,6 +18,7 @@ struct subject {
 	char *name;
 	char **dirs;
 	size_t dir_count; /* at least 1 */
+	size_t dir_cap;
 };
 
 /*

@@ -212,7 +212,8 @@ find_unresolved(struct database *db, const char *batch, const char *subject, con
 	if (!row)
 		return -1;
 	while ((got = stmt_step(row, f)) > 0) {
-		found->ids = mem_resize(found->ids, found->id_count + 1, sizeof *found->ids);
+		found->ids = mem_grow(
+			found->ids, found->id_count, &found->id_cap, sizeof *found->ids);
 		found->ids[found->id_count++] = stmt_i64(row, 0);
 	}
 	return got;

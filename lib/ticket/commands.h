@@ -36,6 +36,7 @@ struct command {
 struct target {
 	int64_t *ids;
 	size_t id_count;
+	size_t id_cap;
 	const char *batch;   /* or NULL */
 	const char *subject; /* NULL: any, if the batch's key is one subject's and cluster's only */
 	const char *cluster;

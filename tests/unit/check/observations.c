@@ -17,8 +17,9 @@ static char text[] = "TEXT", real[] = "REAL";
 static struct schema_column store_columns[] = {
 	{id, text, false}, {load, real, true}, {other, text, false}};
 static struct schema_column source_columns[] = {{id, text, false}};
-static struct schema_kind kinds[] = {{store, store_columns, 3}, {source, source_columns, 1}};
-static const struct schema schema = {kinds, 2};
+static struct schema_kind kinds[] = {{.name = store, .columns = store_columns, .count = 3},
+	{.name = source, .columns = source_columns, .count = 1}};
+static const struct schema schema = {.kinds = kinds, .count = 2};
 
 static int
 add(struct observations *o, const char *line)
