@@ -95,6 +95,17 @@ examples_run() {
 	done
 }
 
+@test "the README shows an invariant as it is, how many there are, and all programs" {
+	local readme=$BATS_TEST_DIRNAME/../README.md invariants=$BATS_TEST_DIRNAME/../share/subjects/tikv/invariants page count
+	sed -n 's/^    //; /^\$ cat .*low_disk_space.sql$/,/;$/p' "$readme" | sed 1d | diff - "$invariants/low_disk_space.sql"
+	count=$(find "$invariants" -name '*.sql' | wc -l)
+	grep -oE '[0-9]+ invariants' "$readme" | sort -u >shown
+	diff shown <(echo "$count invariants")
+	for page in "$pages"/*.1; do
+		grep -q "^\*\*$(basename "$page" .1)\*\*" "$readme" || { echo "$page"; return 1; }
+	done
+}
+
 @test "the pages refer to pages that exist" {
 	local name section
 	while read -r name section; do
