@@ -17,7 +17,7 @@ ago() { date -u -d "-$1 seconds" +%FT%TZ; }
 # down STORE [SEVERITY] [GRACE_S]
 down() {
 	jq -nc --arg id "$1" --arg severity "${2:-critical}" --argjson grace "${3:-0}" '{kind: "violation", invariant_name: "store_down", store_id: $id,
-		severity: $severity, message: "Store \($id) is Down", grace_s: $grace, metric_snapshot: {disk_total_bytes: 536870912000, latency_p99_ms: 41.5}}'
+		severity: $severity, message: "Store \($id) is Down", grace_s: $grace, metric_snapshot: {disk_total_bytes: 536870912000, latency_p99_ms: 41.5, errors_per_s: 0.5}}'
 }
 
 # slow STORE
@@ -176,6 +176,8 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 	[[ $output = *'held by jana: '*': waiting for a disk'* ]]
 	[[ $output = *'disk_total_bytes = 536870912000 (500 GiB)'* ]]
 	[[ $output = *'latency_p99_ms = 41.5 (41.5 ms)'* ]]
+	[[ $output = *'errors_per_s = 0.5 (0.5/s)'* ]]
+	[[ $output = *'violated     1 time, last '* ]]
 	[ "$(op-ticket show 3 --json | jq -r 'type')" = object ]
 	[ "$(op-ticket show 2 3 --json | jq -c 'map(.id)')" = '[2,3]' ]
 	[ "$(op-ticket show 2 3 | jq -c .id | xargs)" = '2 3' ]

@@ -54,12 +54,12 @@ add_unit(struct buf *out, struct span name, struct span value)
 		add_bytes(out, n);
 	else if (ends_in(name, "_ms"))
 		n < 1000 ? buf_printf(out, " (%.4g ms)", n) : add_seconds(out, n / 1000);
+	else if (ends_in(name, "_per_s"))
+		buf_printf(out, " (%.4g/s)", n);
 	else if (ends_in(name, "_s"))
 		add_seconds(out, n);
 	else if (ends_in(name, "_percent"))
 		buf_printf(out, " (%.4g %%)", n);
-	else if (ends_in(name, "_per_s"))
-		buf_printf(out, " (%.4g/s)", n);
 }
 
 void

@@ -129,7 +129,8 @@ add_times(struct page *p)
 	add_when(p, column(p, TICKET_FIRST_SEEN));
 	buf_add_char(p->out, '\n');
 	add_label(p, "violated");
-	buf_printf(p->out, "%lld times, last ", (long long)stmt_i64(p->row, TICKET_COUNT));
+	buf_printf(p->out, "%lld time%s, last ", (long long)stmt_i64(p->row, TICKET_COUNT),
+		stmt_i64(p->row, TICKET_COUNT) == 1 ? "" : "s");
 	add_when(p, column(p, TICKET_LAST_SEEN));
 	buf_add_char(p->out, '\n');
 	if (column(p, TICKET_RESOLVED_AT)) {
