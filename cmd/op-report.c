@@ -22,14 +22,15 @@ static const char help[] =
 	"Reads a stream of tickets and writes one self-contained HTML page: what is open,\n"
 	"a timeline of each cluster, figures, and every ticket.\n"
 	"\n"
-	"  --title TITLE   the title of the page; else the clusters' names\n"
-	"  --tz ZONE       show times in this zone, Europe/Berlin say; else in UTC\n"
-	"  --refresh TIME  let the browser load the page again after each TIME, 30s say\n"
-	"  -V              versions, and which parts of the lockdown work here\n"
+	"  --title TITLE   the title of the page (default: the names of the clusters)\n"
+	"  --tz ZONE       show times in this zone, such as Europe/Berlin (default: UTC)\n"
+	"  --refresh TIME  make the browser reload the page at this interval, such as 30s\n"
+	"  -V              print versions, and which parts of the lockdown work here\n"
+	"  -h              print this text\n"
 	"\n"
 	"    op-ticket list --since 7d --events | op-report >week.html\n"
 	"\n"
-	"Exit: 0 done, 64 usage, 65 no stream of tickets, or a torn one, 74 write failed.\n";
+	"Exit: 0 done, 64 usage, 65 no stream of tickets or a torn one, 74 write failed.\n";
 
 struct options {
 	struct page_options page;

@@ -5,25 +5,25 @@
 
 #include "ticket/run.h"
 
-#define OUTPUT_HELP                                                                        \
-	"  --json, --ndjson, --csv, --table\n"                                             \
-	"                     one array; a line each (in a pipe); CSV; for people (on a\n" \
-	"                     terminal)\n"                                                 \
-	"  --utc              times in UTC, not in the local time zone\n"                  \
-	"  --no-pager         not through $PAGER\n"
-#define BATCH_HELP                                                                         \
-	"  --batch KEY        all unresolved tickets of a batch; those to which it does\n" \
-	"                     not apply are passed over\n"                                 \
-	"  --cluster NAME, --subject NAME\n"                                               \
-	"                     whose batch, if several clusters have one of that key\n"     \
-	"  --as NAME          who does it; else $OP_ACTOR, else who you are\n"
-#define REASON_HELP "  -m, --message TEXT why; the ledger keeps it\n"
+#define OUTPUT_HELP                                                                  \
+	"  --json, --ndjson, --csv, --table\n"                                       \
+	"                     print one array, an object a line (the default in a\n" \
+	"                     pipe), CSV, or a table (on a terminal)\n"              \
+	"  --utc              print times in UTC, not in the local time zone\n"      \
+	"  --no-pager         do not run $PAGER\n"
+#define BATCH_HELP                                                                       \
+	"  --batch KEY        all unresolved tickets of a batch; those to which the\n"   \
+	"                     command does not apply are skipped\n"                      \
+	"  --cluster NAME, --subject NAME\n"                                             \
+	"                     choose one if several clusters have a batch of that key\n" \
+	"  --as NAME          the actor (default: $OP_ACTOR, else the login name)\n"
+#define REASON_HELP "  -m, --message TEXT the reason, kept in the ledger\n"
 #define FILTER_HELP                                                                     \
 	"  --store GLOB, --invariant GLOB\n"                                            \
 	"  --subject NAME, --cluster NAME\n"                                            \
 	"  --since TIME, --until TIME\n"                                                \
 	"                     2h, 02:00, yesterday, 2026-11-26, \"2026-11-26 02:00\"\n" \
-	"  -n, --limit N      at most N\n"                                              \
+	"  -n, --limit N      print at most N\n"                                        \
 	"  -q, --quiet        do not explain an empty answer\n"
 
 #define FLAGS_FILTER " store invariant subject cluster since until limit quiet "
@@ -37,30 +37,30 @@ const struct ticket_command ticket_commands[] = {
 		"\n"
 		"  --dry-run          print what would change as NDJSON, and change nothing\n"
 		"  --events           print what has changed as NDJSON, for the next tool\n"
-		"  -q, --quiet        no line at the end of each cycle\n"
-		"  --log-time         a time before each line\n"
-		"  --gone-after 10m   how long something is no longer listed before its ticket\n"
-		"                     is resolved as gone\n"
+		"  -q, --quiet        omit the line that ends each cycle\n"
+		"  --log-time         begin each line with the time\n"
+		"  --gone-after 10m   resolve a ticket as gone after its store has been missing\n"
+		"                     from complete cycles for that long\n"
 		"\n"
 		"A cycle that is torn or refused is skipped; the exit status is then 65.\n",
 		" dry-run events quiet log-time gone-after ", 0, 0, NULL, run_ingest},
 	{"list", "", "tickets, the worst first",
 		" [-s STATUS] [--open] [--severity SEVERITY] [--since TIME] ...\n"
 		"\n"
-		"Lists tickets: as a table, unresolved ones first, the worst first; for\n"
-		"programs, the newest first.\n"
+		"Lists tickets. The table starts with unresolved tickets, the worst first; NDJSON\n"
+		"starts with the newest.\n"
 		"\n"
 		"  -s, --status STATUS[,...]\n"
 		"                     open, acknowledged, diagnosed, resolved\n"
 		"  --severity SEVERITY[,...]\n"
 		"                     info, warning, critical\n"
-		"  --open             all that are not resolved\n"
-		"  --muted            those of planned work\n"
-		"  --unknown          those whose verdict is not known now\n"
-		"  --pending          violations within their grace, not tickets yet\n"
-		"  --batch KEY        those of an incident\n" FILTER_HELP
-		"  --sort COLUMN      severity, age, first_seen_at, ...; - before it reverses\n"
-		"  -w, --watch[=2s]   redraw it in place, until q\n"
+		"  --open             all unresolved tickets\n"
+		"  --muted            tickets muted by planned work\n"
+		"  --unknown          tickets whose verdict is unknown or not evaluated now\n"
+		"  --pending          violations within their grace, which are not tickets yet\n"
+		"  --batch KEY        tickets of an incident\n" FILTER_HELP
+		"  --sort COLUMN      severity, age, first_seen_at, ...; a leading - reverses\n"
+		"  -w, --watch[=2s]   redraw the table in place until q is pressed\n"
 		"  --events           a stream of tickets with their ledger, for "
 		"op-report\n" OUTPUT_HELP,
 		FLAGS_OUTPUT FLAGS_FILTER
@@ -70,72 +70,76 @@ const struct ticket_command ticket_commands[] = {
 		" ID...\n"
 		"       op-ticket [--db FILE] show --batch KEY [--cluster NAME]\n"
 		"\n"
-		"Shows a ticket with its events, or a batch with all of its tickets: a page\n"
-		"on a terminal, one JSON object in a pipe.\n"
-		"\n" OUTPUT_HELP,
+		"Shows tickets with their events, or a batch with all its tickets: a page on a\n"
+		"terminal, one JSON object in a pipe.\n"
+		"\n"
+		"  --batch KEY        the tickets of an incident\n"
+		"  --cluster NAME     choose one if several clusters have a batch of that "
+		"key\n" OUTPUT_HELP,
 		FLAGS_OUTPUT " batch subject cluster ", 0, -1, run_check_target, run_show},
 	{"incidents", "", "tickets that began together, a row each",
 		" [--open] [--since TIME] ...\n"
 		"\n"
 		"Lists the batches that tickets belong to, the latest first.\n"
 		"\n"
-		"  --open             those with an unresolved ticket\n"
-		"  --muted            those whose tickets are all muted, too\n" FILTER_HELP
+		"  --open             incidents with an unresolved ticket\n"
+		"  --muted            also incidents whose tickets are all muted\n" FILTER_HELP
 			OUTPUT_HELP,
 		FLAGS_OUTPUT FLAGS_FILTER " open muted ", 0, 0, NULL, run_incidents},
-	{"ack", "ID...", "somebody is looking at it",
+	{"ack", "ID...", "acknowledge open tickets",
 		" ID... | --batch KEY [-m TEXT]\n"
 		"\n"
-		"Open tickets become acknowledged.\n"
+		"Marks open tickets as acknowledged.\n"
 		"\n" REASON_HELP BATCH_HELP,
 		FLAGS_BATCH " message ", 0, -1, run_check_target, run_ack},
-	{"note", "ID... TEXT", "write something down",
+	{"note", "ID... TEXT", "add a note to the ledger",
 		" ID... [TEXT|-]\n"
 		"       op-ticket [--db FILE] note --batch KEY [TEXT|-]\n"
 		"\n"
-		"Adds a note to the ledger, of resolved tickets too. Without TEXT or -m it is\n"
-		"read from stdin.\n"
+		"Adds a note to the ledger, for resolved tickets too. Without TEXT or -m, reads "
+		"it\n"
+		"from stdin.\n"
 		"\n"
-		"  -m, --message TEXT the note; a TEXT that looks like an id needs it\n" BATCH_HELP,
+		"  -m, --message TEXT the note; use this if the text looks like an id\n" BATCH_HELP,
 		FLAGS_BATCH " message ", 0, -1, run_check_target, run_note},
-	{"diagnose", "ID [FILE]", "store what was found, Markdown",
+	{"diagnose", "ID [FILE]", "store a diagnosis in Markdown",
 		" ID... [FILE|-]\n"
 		"       op-ticket [--db FILE] diagnose --batch KEY [FILE|-]\n"
 		"\n"
 		"Stores a diagnosis, Markdown of at most 256 KiB, from FILE or stdin.\n"
-		"Open and acknowledged tickets become diagnosed, resolved ones stay resolved;\n"
-		"another diagnosis replaces the first. A FILE that looks like an id is ./12.\n"
+		"Open and acknowledged tickets become diagnosed; resolved ones stay resolved.\n"
+		"A second diagnosis replaces the first. Write ./12 for a FILE named like an id.\n"
 		"\n" BATCH_HELP,
 		FLAGS_BATCH, 0, -1, run_check_target, run_diagnose},
-	{"resolve", "ID...", "close it by hand",
+	{"resolve", "ID...", "resolve tickets by hand",
 		" ID... | --batch KEY [-m TEXT]\n"
 		"\n"
-		"Closes tickets by hand, held ones too. That is final.\n"
+		"Resolves tickets by hand, held ones too. This is final.\n"
 		"\n" REASON_HELP BATCH_HELP,
 		FLAGS_BATCH " message ", 0, -1, run_check_target, run_resolve},
-	{"hold", "ID...", "keep it from being resolved by evidence",
+	{"hold", "ID...", "keep tickets from being resolved by evidence",
 		" ID... | --batch KEY [--for 2h] [-m TEXT]\n"
 		"\n"
 		"Keeps tickets from being resolved by evidence.\n"
 		"\n"
-		"  --for 2h           until the first cycle after that time\n" REASON_HELP
-			BATCH_HELP,
+		"  --for 2h           end the hold with the first cycle after that "
+		"time\n" REASON_HELP BATCH_HELP,
 		FLAGS_BATCH " for message ", 0, -1, run_check_target, run_hold},
-	{"unhold", "ID...", "end a hold",
+	{"unhold", "ID...", "end holds",
 		" ID... | --batch KEY [-m TEXT]\n"
 		"\n"
 		"Ends holds.\n"
 		"\n" REASON_HELP BATCH_HELP,
 		FLAGS_BATCH " message ", 0, -1, run_check_target, run_unhold},
-	{"events", "[ID]", "the ledger: what happened, in order",
+	{"events", "[ID]", "the ledger: what happened, the oldest event first",
 		" [ID] [--since TIME] [--until TIME] [-n N] [--follow] ...\n"
 		"\n"
-		"Prints the ledger, of all tickets or of one, the oldest event first.\n"
+		"Prints the ledger of all tickets or of one, the oldest event first.\n"
 		"\n"
-		"  -f, --follow       go on with what is still to come\n"
-		"  --after EVENT      only what comes after the event of that id\n"
-		"  --muted            only those of muted tickets\n"
-		"  -n, --limit N      only the last N; 0 with --follow: only what comes\n"
+		"  -f, --follow       keep printing new events until stopped\n"
+		"  --after EVENT      only events after the one with that id\n"
+		"  --muted            only events of tickets that were muted then\n"
+		"  -n, --limit N      only the last N; with --follow, 0 prints only new ones\n"
 		"  --store GLOB, --invariant GLOB\n"
 		"  --subject NAME, --cluster NAME\n"
 		"  --since TIME, --until TIME\n"
@@ -153,83 +157,86 @@ const struct ticket_command ticket_commands[] = {
 	{"diff", "A B", "what differs between the tickets of two databases",
 		" A.db B.db [--counts]\n"
 		"\n"
-		"Compares the tickets of two databases, of a backtest with other thresholds\n"
-		"say. Tickets of the same key whose lives overlap are one. - is only in A,\n"
-		"+ only in B, ~ is in both and began, ended or was rated differently.\n"
+		"Compares the tickets of two databases, such as two backtests. Tickets of the\n"
+		"same key whose lives overlap are one. - is only in A, + is only in B, and ~ is\n"
+		"in both but began, ended or was rated differently.\n"
 		"\n"
-		"  --counts           also those seen a different number of times\n" OUTPUT_HELP
-		"\n"
-		"Exit status: 0 the same but for counts; 1 different.\n",
+		"  --counts           also list tickets seen a different number of "
+		"times\n" OUTPUT_HELP "\n"
+		"Exit status: 0 no difference other than counts; 1 different.\n",
 		FLAGS_OUTPUT " counts ", 2, 2, run_check_diff, run_diff},
-	{"status", "", "is every cluster still being checked?",
+	{"status", "", "whether every cluster is still being checked",
 		" [--max-age 90s] [--max-unknown 1h] [--cluster NAME] ...\n"
 		"\n"
-		"Prints for every cluster the last cycle, its tickets, and the invariants that\n"
-		"have had no complete check, or have known nothing, for long.\n"
+		"Prints, for every cluster, the last cycle, its tickets, and the invariants that\n"
+		"have had no complete check, or only unknown verdicts, for long.\n"
 		"\n"
-		"  --max-age 90s      1 if a cycle or a check is older, or no cycle ever came\n"
-		"  --max-unknown 1h   1 if an invariant has known nothing for that long, and did\n"
-		"                     before\n"
-		"  --strict           1 if an invariant has never known anything, too\n"
+		"  --max-age 90s      exit 1 if a cycle or a check is older, or if there was no\n"
+		"                     cycle yet\n"
+		"  --max-unknown 1h   exit 1 if an invariant has had only unknown verdicts for\n"
+		"                     that long, but had others before\n"
+		"  --strict           exit 1 also if an invariant never had any other verdict\n"
 		"  --cluster NAME, --subject NAME\n" OUTPUT_HELP,
 		FLAGS_OUTPUT " max-age max-unknown strict cluster subject ", 0, 0, NULL,
 		run_status},
-	{"mute", "", "flag tickets of planned work",
+	{"mute", "", "mute tickets of planned work",
 		" [--cluster GLOB] [--invariant GLOB] [--store GLOB]\n"
 		"                       [--from TIME] --for 2h|--until TIME -m REASON\n"
 		"\n"
-		"Flags the tickets that match as muted from one time of the cycles until\n"
-		"another. They open and resolve as ever; notifiers and counts leave them out.\n"
+		"Mutes the tickets that match, for the cycles from one time to another. They\n"
+		"open and resolve as usual, but notifiers and counts leave them out.\n"
 		"\n"
 		"  --cluster GLOB, --invariant GLOB, --store GLOB\n"
-		"                     which ones; at least one of these\n"
-		"  --from TIME        else now\n"
+		"                     which tickets; at least one of these is needed\n"
+		"  --from TIME        when the mute begins (default: now)\n"
 		"  --for 2h, --until TIME\n"
+		"                     when it ends; one of these is needed\n"
 		"  -m, --message REASON\n"
-		"  --as NAME          who does it; else $OP_ACTOR, else who you are\n",
+		"                     the reason, kept in the ledger\n"
+		"  --as NAME          the actor (default: $OP_ACTOR, else the login name)\n",
 		" cluster invariant store from for until message as utc ", 0, 0, run_check_mute,
 		run_mute},
-	{"mutes", "", "planned work",
+	{"mutes", "", "list mutes",
 		" [--all]\n"
 		"\n"
-		"Lists the mutes that are in force or to come.\n"
+		"Lists the mutes in force and those to come.\n"
 		"\n"
-		"  --all              those that have ended, too\n" OUTPUT_HELP,
+		"  --all              also list mutes that have ended\n" OUTPUT_HELP,
 		FLAGS_OUTPUT " all ", 0, 0, NULL, run_mutes},
 	{"unmute", "ID", "end a mute now",
 		" ID\n"
 		"\n"
-		"Lifts the mute of that id. Notifiers then hear of the tickets that are still\n"
+		"Ends the mute of that id. Notifiers then report its tickets that are still\n"
 		"unresolved.\n"
 		"\n"
-		"  --as NAME          who does it; else $OP_ACTOR, else who you are\n",
+		"  --as NAME          the actor (default: $OP_ACTOR, else the login name)\n",
 		" as ", 1, 1, NULL, run_unmute},
 	{"adopt", "ID", "accept the new id of a cluster",
 		" --cluster NAME [--subject NAME] ID\n"
 		"\n"
-		"Lets the name stand for the cluster of that id from now on: it was rebuilt.\n"
-		"Unresolved tickets of the one before are resolved as gone.\n"
+		"Accepts the cluster_id ID for a cluster that was rebuilt. Unresolved tickets of\n"
+		"the old cluster are resolved as gone.\n"
 		"\n"
-		"  --cluster NAME     whose\n"
-		"  --subject NAME     of this subject alone\n"
-		"  --as NAME          who does it; else $OP_ACTOR, else who you are\n",
+		"  --cluster NAME     the name of the cluster\n"
+		"  --subject NAME     only this subject (default: all)\n"
+		"  --as NAME          the actor (default: $OP_ACTOR, else the login name)\n",
 		" cluster subject as ", 1, 1, run_check_cluster, run_adopt},
-	{"forget", "", "end a cluster or an invariant that is no more",
+	{"forget", "", "end a cluster or an invariant that no longer exists",
 		" --cluster NAME [--subject NAME] [--invariant NAME | --yes]\n"
 		"\n"
 		"Resolves the unresolved tickets of a cluster, or of one of its invariants, by\n"
 		"hand, and forgets when it was checked. Resolved tickets and the ledger stay.\n"
 		"\n"
-		"  --cluster NAME     which one\n"
-		"  --subject NAME     of this subject alone\n"
-		"  --invariant NAME   that invariant alone\n"
+		"  --cluster NAME     the name of the cluster\n"
+		"  --subject NAME     only this subject (default: all)\n"
+		"  --invariant NAME   only this invariant\n"
 		"  --yes              do not ask whether to forget a whole cluster\n"
-		"  --as NAME          who does it; else $OP_ACTOR, else who you are\n",
+		"  --as NAME          the actor (default: $OP_ACTOR, else the login name)\n",
 		" cluster subject invariant yes as ", 0, 0, run_check_cluster, run_forget},
 	{"prune", "", "delete resolved tickets",
 		" --older-than 90d\n"
 		"\n"
-		"Deletes tickets that were resolved longer ago than that, and their events.\n",
+		"Deletes tickets that were resolved longer ago than that, with their events.\n",
 		" older-than ", 0, 0, NULL, run_prune},
 	{.name = NULL},
 };

@@ -341,7 +341,7 @@ print_help(const struct ticket_command *commands)
 {
 	out_text(stdout, "usage: op-ticket [--db FILE] COMMAND [ARG...]\n"
 			 "\n"
-			 "Keeps deduplicated tickets of what op-check finds violated.\n"
+			 "Keeps deduplicated tickets of the violations that op-check finds.\n"
 			 "\n");
 	for (; commands->name; commands++) {
 		char usage[32];
@@ -351,14 +351,14 @@ print_help(const struct ticket_command *commands)
 	}
 	out_text(stdout,
 		"\n"
-		"  --db FILE          the database; else $OP_DB, else ~/.operator/tickets.db\n"
-		"  -h, --help         this text, or the help of a command\n"
-		"  -V, --version      the version\n"
+		"  --db FILE          the database (default: $OP_DB, else ~/.operator/tickets.db)\n"
+		"  -h, --help         print this text, or the help of a command\n"
+		"  -V, --version      print the version\n"
 		"\n"
-		"An ID is 12 or TKT-12. A table on a terminal, NDJSON in a pipe.\n"
-		"Times: 2h, 1w, 02:00, yesterday, 2026-11-26, \"2026-11-26 02:00\".\n"
-		"Exit status: 0 done, 1 no, 64 usage, 65 bad input or database, 74 input or\n"
-		"output failed, 75 try again, 77 permission, 78 configuration.\n");
+		"An ID is 12 or TKT-12. Output is a table on a terminal and NDJSON in a pipe.\n"
+		"A TIME is 2h, 1w, 02:00, yesterday, 2026-11-26, \"2026-11-26 02:00\".\n"
+		"Exit status: 0 done, 1 the answer is no, 64 usage, 65 bad input or database,\n"
+		"74 input or output failed, 75 try again, 77 permission, 78 configuration.\n");
 }
 
 static bool

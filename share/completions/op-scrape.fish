@@ -9,7 +9,7 @@ function __op_scrape_subjects
 end
 
 complete -c op-scrape -f
-complete -c op-scrape -s s -l subject -x -a '(__op_scrape_subjects)' -d 'What to look at'
+complete -c op-scrape -s s -l subject -x -a '(__op_scrape_subjects)' -d 'What to observe'
 complete -c op-scrape -l pd -x -a 'none metrics' -d 'Members of PD, or none, or metrics'
 complete -c op-scrape -l prometheus -x -d 'Prometheus, or none'
 complete -c op-scrape -l cluster -x -d 'Name of the cluster'
