@@ -398,3 +398,20 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 		list --csv
 	END
 }
+
+@test "events --cursor and --after: a place in one ledger alone" {
+	run -0 op-ticket events --cursor
+	[ "$output" = 0 ]
+	printf '%s\n' '{"kind":"begin","subject":"tikv","cluster":"c","at":"2026-01-24T23:00:00Z"}' \
+		'{"kind":"violation","invariant_name":"i","store_id":"1"}' \
+		'{"kind":"check","invariant_name":"i","complete":true}' '{"kind":"end"}' | op-ticket ingest 2>/dev/null
+	cursor=$(op-ticket events --cursor)
+	[[ $cursor =~ ^1:[0-9a-f]{32}$ ]]
+	[ -z "$(op-ticket events -q --after "$cursor")" ]
+	[ "$(op-ticket events --after "0:${cursor#1:}" | jq .id)" = 1 ]
+	run -65 op-ticket events --after "0:other"
+	[[ $output == *'of another database'* ]]
+	run -65 op-ticket events --after 2
+	run -64 op-ticket events --after 1:
+	run -64 op-ticket events --after :x
+}

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "ticket/commands.h"
 #include "ticket/database.h"
+#include "ticket/ledger_cursor.h"
 #include "ticket/overview.h"
 #include "ticket/run.h"
 #include "ticket/ticket_events.h"
@@ -149,7 +150,7 @@ print_events(const struct ticket_options *o, int64_t ticket)
 {
 	struct view v;
 	struct fault f;
-	int64_t last = o->after;
+	int64_t last = o->after.id;
 	bool first = true;
 	int status = STATUS_OK;
 
@@ -168,6 +169,14 @@ print_events(const struct ticket_options *o, int64_t ticket)
 	return status;
 }
 
+static int
+print_cursor(
+	struct database *db, const struct ticket_options *o, const struct view *v, struct fault *f)
+{
+	(void)o;
+	return ledger_cursor_print(db, v->out, f);
+}
+
 int
 run_events(const struct ticket_options *o)
 {
@@ -177,6 +186,8 @@ run_events(const struct ticket_options *o)
 
 	if (o->follow && (o->output == OUTPUT_JSON || o->output == OUTPUT_CSV))
 		return cli_usage("events: --follow has no end: --ndjson it is");
+	if (o->cursor)
+		return read_with(o, print_cursor);
 	status = run_read_target(o, o->operand_count, &target);
 	if (status != STATUS_OK)
 		return status;

@@ -15,6 +15,7 @@
 #include "ticket/database.h"
 #include "ticket/event_line.h"
 #include "ticket/ledger.h"
+#include "ticket/ledger_cursor.h"
 #include "ticket/overview.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_options.h"
@@ -315,29 +316,13 @@ expect_ticket(struct database *db, int64_t ticket, struct fault *f)
 	return got < 0 ? -1 : 0;
 }
 
-/* A cursor beyond the end is one of another database, or of one that lost events. */
-static int
-check_cursor(struct database *db, int64_t after, struct fault *f)
-{
-	int64_t last;
-
-	if (!after)
-		return 0;
-	if (ledger_last_id(db, &last, f))
-		return -1;
-	if (after <= last)
-		return 0;
-	return fault_set(f, STATUS_DATA,
-		"--after %lld is beyond the last event, %lld: it is of another database",
-		(long long)after, (long long)last);
-}
-
 static int
 run(struct events *e, bool first, int64_t *last, struct fault *f)
 {
 	int64_t end = *last, count = 0;
 
-	if (first && (overview_check(e->db, e->o, f) || check_cursor(e->db, *last, f)))
+	if (first &&
+		(overview_check(e->db, e->o, f) || ledger_cursor_check(e->db, &e->o->after, f)))
 		return -1;
 	if (first && e->o->limit >= 0) {
 		if (count_matches(e, *last, &count, &end, f))

@@ -28,6 +28,7 @@ enum flag_kind {
 	FLAG_TEXT,
 	FLAG_DURATION,
 	FLAG_COUNT,
+	FLAG_CURSOR,
 	FLAG_TIME,
 	FLAG_WATCH,
 	FLAG_STATUS,
@@ -69,7 +70,8 @@ static const struct flag flags[] = {
 	{"until", 0, FLAG_TIME, AT(until)},
 	{"from", 0, FLAG_TIME, AT(from)},
 	{"limit", 'n', FLAG_COUNT, AT(limit)},
-	{"after", 0, FLAG_COUNT, AT(after)},
+	{"after", 0, FLAG_CURSOR, AT(after)},
+	{"cursor", 0, FLAG_BOOL, AT(cursor)},
 	{"sort", 0, FLAG_TEXT, AT(sort)},
 	{"watch", 'w', FLAG_WATCH, AT(watch_ms)},
 	{"message", 'm', FLAG_TEXT, AT(message)},
@@ -173,6 +175,10 @@ take_flag(struct ticket_options *o, const struct flag *flag)
 		return optarg ? take_duration(flag->name, optarg, value) : 0;
 	case FLAG_COUNT:
 		return take_count(flag->name, optarg, value);
+	case FLAG_CURSOR:
+		if (ledger_cursor_parse(optarg, value) == 0)
+			return 0;
+		return cli_usage("--%s: %s is not a cursor", flag->name, optarg);
 	case FLAG_TIME:
 		((struct ticket_time *)value)->text = optarg;
 		return 0;

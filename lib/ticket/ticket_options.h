@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ticket/ledger_cursor.h"
+
 /* The command line of op-ticket. */
 
 enum ticket_output { OUTPUT_AUTO, OUTPUT_JSON, OUTPUT_NDJSON, OUTPUT_CSV, OUTPUT_TABLE };
@@ -33,7 +35,7 @@ struct ticket_options {
 	const char *message; /* -m */
 	struct ticket_time since, until, from;
 	int64_t limit; /* -1: none */
-	int64_t after; /* an event's id */
+	struct ledger_cursor after;
 	int64_t watch_ms;
 	int64_t for_ms;
 	int64_t gone_after_ms;
@@ -44,7 +46,7 @@ struct ticket_options {
 	bool pending, muted, unknown;
 	bool all, yes, strict;
 	bool counts;
-	bool dry_run, events, follow, quiet, log_time;
+	bool dry_run, events, follow, cursor, quiet, log_time;
 	bool utc, no_pager;
 	char **operands; /* after the command's name */
 	int operand_count;

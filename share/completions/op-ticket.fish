@@ -94,6 +94,7 @@ complete -c op-ticket -n '__op_ticket_in ack note resolve hold unhold mute' -s m
 complete -c op-ticket -n '__op_ticket_in ack note diagnose resolve hold unhold mute unmute adopt forget' -l as -x -d 'Who does it'
 complete -c op-ticket -n '__op_ticket_in hold mute' -l for -x -a '30m 2h 8h 1d' -d 'For how long'
 complete -c op-ticket -n '__op_ticket_in events' -l after -x -d 'Only what comes after an event'
+complete -c op-ticket -n '__op_ticket_in events' -l cursor -d 'The end of the ledger, as --after takes it'
 complete -c op-ticket -n '__op_ticket_in events' -s f -l follow -d 'Go on with what is to come'
 complete -c op-ticket -n '__op_ticket_in status' -l max-age -x -a '90s 5m' -d 'What is old'
 complete -c op-ticket -n '__op_ticket_in status' -l max-unknown -x -a '1h 1d' -d 'How long nothing may be known'

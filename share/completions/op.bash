@@ -240,7 +240,7 @@ _op_ticket() {
 	*)
 		case $command:$cur in
 		show:-*) _op_reply --batch --subject --cluster $output ;;
-		events:-*) _op_reply --after -f --follow --muted $filter $output ;;
+		events:-*) _op_reply --after --cursor -f --follow --muted $filter $output ;;
 		hold:-*) _op_reply --for -m --message $batch ;;
 		diagnose:-*) _op_reply $batch ;;
 		*:-*) _op_reply -m --message $batch ;;

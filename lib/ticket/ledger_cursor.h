@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_LEDGER_CURSOR_H
+#define OP_LEDGER_CURSOR_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/span.h"
+
+struct database;
+struct fault;
+
+/*
+ * A place in the ledger, behind an event: what a program that reads it
+ * remembers. As text it is the event's id, or ID:LEDGER with the identity of
+ * the database, which every database has from its beginning.
+ */
+struct ledger_cursor {
+	int64_t id;
+	struct span ledger; /* at is NULL where it was not given */
+};
+
+/* Reads the text, which must stay. 0 or -1. */
+int ledger_cursor_parse(const char *text, struct ledger_cursor *c);
+
+/*
+ * Refuses, with STATUS_DATA, a cursor of another database: its identity is not
+ * this one's, or its id is beyond the last event that there ever was.
+ */
+int ledger_cursor_check(struct database *db, const struct ledger_cursor *c, struct fault *f);
+
+/* Prints the cursor at the ledger's end, as a line. db may be NULL: "0". */
+int ledger_cursor_print(struct database *db, FILE *out, struct fault *f);
+
+#endif
