@@ -30,7 +30,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         status = setting("answer", 200)
         if 200 <= status < 300:
             taken = {"path": self.path, "key": self.headers["Idempotency-Key"],
-                     "type": self.headers["Content-Type"], "body": body}
+                     "type": self.headers["Content-Type"],
+                     "authorization": self.headers["Authorization"], "body": body}
             with open(os.path.join(folder, "taken"), "a", encoding="utf-8") as file:
                 file.write(json.dumps(taken) + "\n")
         self.send_response(status)

@@ -71,17 +71,17 @@ taken_is() {
 	receiver_start
 	sim down 2
 	cycle
-	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url/hook"
+	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url/hook"
 	taken_is created 1
 	jq -e '.path == "/hook" and .type == "application/json"' receiver/taken
 	jq -e '.body | fromjson | .ticket.violation_key == "store_down:2" and (.ticket.message | contains("is Down"))' receiver/taken
-	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url/hook"
+	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url/hook"
 	taken_is created 1
 	op-ticket ack 1 2>>said
 	sim revive 2
 	sim heartbeat all
 	cycle
-	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url/hook"
+	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url/hook"
 	taken_is created 1 acknowledged 1 resolved 1
 	[ "$(jq -r .key receiver/taken | sort -u | wc -l)" = 3 ]
 	[ "$(cat cursor)" = 3 ]
@@ -91,17 +91,17 @@ taken_is() {
 	receiver_start
 	by_hand 2026-01-24T23:00:00Z 1 2 3
 	echo 503 >receiver/answer
-	run -69 "$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	run -69 "$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url"
 	[[ $output == *'answered 503'* ]]
 	[ ! -e cursor ]
 	rm receiver/answer
-	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url"
 	taken_is created 1 created 2 created 3
 	stop_all
 	by_hand 2026-01-24T23:00:30Z 1 2 3 4
-	run -69 "$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	run -69 "$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url"
 	receiver_start
-	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url"
 	taken_is created 1 created 2 created 3 created 4
 }
 
@@ -109,11 +109,11 @@ taken_is() {
 	receiver_start
 	by_hand 2026-01-24T23:00:00Z 1
 	echo 422 >receiver/answer
-	run -0 "$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	run -0 "$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url"
 	[[ $output == *'event 1: refused for good'* ]]
 	rm receiver/answer
 	by_hand 2026-01-24T23:00:30Z 1 2
-	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url"
 	taken_is created 2
 }
 
@@ -121,7 +121,7 @@ taken_is() {
 	receiver_start
 	by_hand 2026-01-24T23:00:00Z 7
 	printf 'url = "%s/secret"\nheader = "Authorization: Bearer x"\n' "$url" >curlrc
-	"$examples/notify/feed" cursor "$examples/notify/webhook" \
+	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" \
 		-j '{text: "\(.event) TKT-\(.ticket.id): \(.ticket.message)"}' -K curlrc
 	[ "$(jq -r '.body | fromjson.text' receiver/taken)" = 'created TKT-1: Store 7 is Down' ]
 	[ "$(jq -r .path receiver/taken)" = /secret ]
@@ -140,38 +140,38 @@ taken_is() {
 	local evil='$(touch pwned)`touch pwned`; touch pwned #"\'\''
  -K /etc/passwd %s é'
 	by_hand 2026-01-24T23:00:00Z "$evil"
-	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url"
 	[ ! -e pwned ]
 	[ "$(jq -r '.body | fromjson.ticket.store_id' receiver/taken)" = "$evil" ]
 }
 
 @test "feed: one at a time for a cursor, and a cursor that is none" {
 	by_hand 2026-01-24T23:00:00Z 1
-	start "$examples/notify/feed" cursor sh -c 'touch busy; until [ -e go ]; do sleep 0.05; done'
+	start "$examples/notify/feed" --from-start cursor sh -c 'touch busy; until [ -e go ]; do sleep 0.05; done'
 	wait_until 10 test -e busy
-	run -75 "$examples/notify/feed" cursor true
+	run -75 "$examples/notify/feed" --from-start cursor true
 	[[ $output == *'another feed is at work'* ]]
 	touch go
 	wait "$STARTED"
 	[ "$(cat cursor)" = 1 ]
 	echo nonsense >cursor
-	run -65 "$examples/notify/feed" cursor true
-	run -64 "$examples/notify/feed" cursor
-	run -64 "$examples/notify/feed" -n x cursor true
+	run -65 "$examples/notify/feed" --from-start cursor true
+	run -64 "$examples/notify/feed" --from-start cursor
+	run -64 "$examples/notify/feed" --from-start -n x cursor true
 }
 
 @test "feed: several at a time, and none for a database without tickets" {
-	run -0 "$examples/notify/feed" -n 2 cursor sh -c 'wc -l'
+	run -0 "$examples/notify/feed" --from-start -n 2 cursor sh -c 'wc -l'
 	[ -z "$output" ]
 	by_hand 2026-01-24T23:00:00Z 1 2 3 4 5
-	run -0 "$examples/notify/feed" -n 2 cursor sh -c 'wc -l'
+	run -0 "$examples/notify/feed" --from-start -n 2 cursor sh -c 'wc -l'
 	[ "$(echo "$output" | xargs)" = '2 2 1' ]
 	[ "$(cat cursor)" = 5 ]
 }
 
 @test "feed: a database that cannot be read is no success" {
 	echo 'no database, but longer than nothing at all' >tickets.db
-	run -65 "$examples/notify/feed" cursor true
+	run -65 "$examples/notify/feed" --from-start cursor true
 	[ ! -e cursor ]
 }
 
@@ -179,7 +179,7 @@ taken_is() {
 	receiver_start
 	by_hand 2026-01-24T23:00:00Z 1
 	yes 'All the words of a long diagnosis. "\' | head -c 200000 | op-ticket diagnose 1 2>>said
-	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url"
 	taken_is created 1 diagnosed 1
 	[ "$(tail -n 1 receiver/taken | jq '.body | fromjson.ticket.diagnosis | length')" = 200000 ]
 }
@@ -187,7 +187,7 @@ taken_is() {
 @test "feed -f: follows, survives an outage, and ends when told to" {
 	receiver_start
 	by_hand 2026-01-24T23:00:00Z 1
-	start "$examples/notify/feed" -f cursor "$examples/notify/webhook" "$url"
+	start "$examples/notify/feed" --from-start -f cursor "$examples/notify/webhook" "$url"
 	wait_until 10 taken_is created 1
 	echo 500 >receiver/answer
 	by_hand 2026-01-24T23:00:30Z 1 2
@@ -206,7 +206,7 @@ taken_is() {
 	local i feed
 	for i in 1 2 3 4 5 6 7 8; do
 		by_hand "2026-01-24T23:0$i:00Z" $(seq 1 $((i * 3)))
-		start setsid "$examples/notify/feed" -f cursor "$examples/notify/webhook" "$url"
+		start setsid "$examples/notify/feed" --from-start -f cursor "$examples/notify/webhook" "$url"
 		feed=$STARTED
 		sleep "0.$((i * 7 % 9 + 2))"
 		if ((i % 2)); then
@@ -216,11 +216,97 @@ taken_is() {
 		fi
 		wait "$feed"
 	done
-	"$examples/notify/feed" cursor "$examples/notify/webhook" "$url"
+	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url"
 	taken >all
 	[ "$(wc -l <all)" = 24 ]
 	[ "$(sort -u all | wc -l)" = 24 ]
 	sort -c -n -k 2 all
+}
+
+@test "feed: without a cursor it begins at the ledger's end, with --from-start at its beginning" {
+	by_hand 2026-01-24T23:00:00Z 1 2
+	run -0 "$examples/notify/feed" cursor cat
+	[ -z "$output" ]
+	by_hand 2026-01-24T23:00:30Z 1 2 3
+	"$examples/notify/feed" cursor cat | jq -e '.ticket_id == 3'
+	[ "$("$examples/notify/feed" --from-start other cat | jq .ticket_id | xargs)" = '1 2 3' ]
+	# what comes after a run without a database is all sent
+	rm tickets.db other* cursor*
+	run -0 "$examples/notify/feed" cursor cat
+	by_hand 2026-01-24T23:00:00Z 1 2
+	[ "$("$examples/notify/feed" cursor cat | jq .ticket_id | xargs)" = '1 2' ]
+}
+
+@test "feed: a cursor of another database is refused with a sentence" {
+	by_hand 2026-01-24T23:00:00Z 1 2
+	"$examples/notify/feed" --from-start cursor cat >first
+	# beyond the end
+	cp cursor kept
+	echo 999 >cursor
+	run -65 "$examples/notify/feed" cursor touch called
+	[[ $output == *'999 is beyond the last event, 2'* ]]
+	run -65 "$examples/notify/feed" -f cursor touch called
+	# of a database that has as many events
+	mv kept cursor
+	rm tickets.db
+	by_hand 2026-01-24T23:00:00Z 1 2 3
+	run -65 "$examples/notify/feed" cursor touch called
+	[[ $output == *'of another database'* ]]
+	[[ $output == *'feed: cursor: '*'remove it'* ]]
+	[ ! -e called ]
+	[ "$(cat cursor)" = 2 ]
+	rm cursor
+	run -0 "$examples/notify/feed" cursor cat
+	by_hand 2026-01-24T23:00:30Z 1 2 3 4
+	"$examples/notify/feed" cursor cat | jq -e '.ticket_id == 4'
+}
+
+# planned work over all stores, in the cycles' time
+mute_all() { # FROM UNTIL
+	op-ticket mute --store '*' --from "$1" --until "$2" -m 'rolling restart' 2>>said
+}
+
+# events of the feed and what the notifiers make of it: nothing of planned work until it is over
+@test "notifiers: muted tickets are left out, and sent when the mute ends" {
+	cat >sendmail <<-'END'
+		#!/bin/sh
+		cat >>mail
+	END
+	chmod +x sendmail
+	export SENDMAIL=$PWD/sendmail
+	receiver_start
+	by_hand 2026-01-24T22:59:00Z
+	mute_all 2026-01-24T23:00:00Z 2026-01-24T23:10:00Z
+	by_hand 2026-01-24T23:00:00Z 1 2
+	[ "$(op-ticket events | jq -c .muted | xargs)" = 'true true' ]
+	op-ticket events | "$examples/notify/webhook" "$url"
+	op-ticket events | "$examples/notify/mail" oncall@example.org
+	op-ticket list | "$examples/alertmanager/alerts" "$url"
+	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url"
+	[ ! -e receiver/taken ]
+	[ ! -e mail ]
+	[ "$(cat cursor)" = 2 ]
+	# one holds again in time, one does not
+	by_hand 2026-01-24T23:05:00Z 2
+	op-ticket resolve 1 2>>said
+	by_hand 2026-01-24T23:10:30Z 2
+	"$examples/notify/feed" -n 100 cursor tee fed | "$examples/notify/mail" oncall@example.org
+	[ "$(jq -r '"\(.event) \(.ticket_id)"' fed)" = 'unmuted 2' ]
+	python3 - mail <<-'END'
+		import email.policy, sys
+		mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+		assert mail["Subject"] == "[op critical] TKT-2 created: Store 2 is Down", mail["Subject"]
+	END
+	"$examples/notify/webhook" "$url" <fed
+	taken_is unmuted 2
+}
+
+@test "mail: without sendmail it reports that" {
+	by_hand 2026-01-24T23:00:00Z 1
+	export SENDMAIL=$PWD/nowhere/sendmail
+	run -78 "$examples/notify/feed" --from-start cursor "$examples/notify/mail" oncall@example.org
+	[[ $output == *"mail: $SENDMAIL: there is no such program"*SENDMAIL* ]]
+	[ ! -e cursor ]
 }
 
 @test "mail: one for a run, with headers that text cannot change" {
@@ -233,7 +319,7 @@ taken_is() {
 	chmod +x sendmail
 	export SENDMAIL=$PWD/sendmail
 	by_hand 2026-01-24T23:00:00Z 1
-	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org second@example.org
+	"$examples/notify/feed" --from-start -n 100 cursor "$examples/notify/mail" oncall@example.org second@example.org
 	[ "$(cat args)" = '-oi -- oncall@example.org second@example.org' ]
 	python3 - mail.0 <<-'END'
 		import email.policy, sys
@@ -246,7 +332,7 @@ taken_is() {
 
 	by_hand 2026-01-24T23:00:30Z 1 '2
 	Bcc: all@example.org' '3é'
-	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
+	"$examples/notify/feed" --from-start -n 100 cursor "$examples/notify/mail" oncall@example.org
 	python3 - mail.1 <<-'END'
 		import email.policy, sys
 		raw = open(sys.argv[1], "rb").read()
@@ -259,7 +345,7 @@ taken_is() {
 	END
 	by_hand 2026-01-24T23:01:00Z 1 '2
 	Bcc: all@example.org' '3é' $'4\xe2\x80\xae=?é\n.\nX: y'
-	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
+	"$examples/notify/feed" --from-start -n 100 cursor "$examples/notify/mail" oncall@example.org
 	python3 - mail.2 <<-'END'
 		import email.policy, sys
 		mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
@@ -268,7 +354,7 @@ taken_is() {
 	END
 	# what looks like an encoded word is not one
 	by_hand 2026-01-24T23:01:15Z 1 '=?utf-8?q?other?='
-	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
+	"$examples/notify/feed" --from-start -n 100 cursor "$examples/notify/mail" oncall@example.org
 	python3 - mail.3 <<-'END'
 		import email.policy, sys
 		mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
@@ -276,15 +362,15 @@ taken_is() {
 	END
 	# those that people made themselves are no news
 	op-ticket ack 1 2>>said
-	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
+	"$examples/notify/feed" --from-start -n 100 cursor "$examples/notify/mail" oncall@example.org
 	[ ! -e mail.4 ]
 	[ "$(cat cursor)" = 6 ]
 	# sendmail's failure is ours, and the mail is sent later
 	echo 75 >answer
 	by_hand 2026-01-24T23:01:30Z 1 6
-	run -75 "$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
+	run -75 "$examples/notify/feed" --from-start -n 100 cursor "$examples/notify/mail" oncall@example.org
 	rm answer
-	"$examples/notify/feed" -n 100 cursor "$examples/notify/mail" oncall@example.org
+	"$examples/notify/feed" --from-start -n 100 cursor "$examples/notify/mail" oncall@example.org
 	[ "$(ls mail.* | wc -l)" = 6 ]
 	run -64 "$examples/notify/mail" '-oQ/tmp' </dev/null
 	run -64 "$examples/notify/mail" 'a@example.org, b' </dev/null
@@ -378,6 +464,40 @@ told_is() {
 	"$examples/alertmanager/push" cursor "$alertmanager"
 	wait_until 10 alerts_are TKT-2 critical
 	run -1 grep -q TKT-1 receiver/taken
+}
+
+@test "Alertmanager: several of them, one that is away, and headers from a file" {
+	receiver_start
+	by_hand 2026-01-24T23:00:00Z 1
+	printf 'Authorization: Bearer x\nX-Scope: op\n' >headers
+	run -69 "$examples/alertmanager/push" --header-file headers cursor http://127.0.0.1:1 "$url/two"
+	[ "$(jq -r '.path' receiver/taken | sort -u)" = /two/api/v2/alerts ]
+	jq -s -e 'all(.[]; .authorization == "Bearer x")' receiver/taken
+	rm receiver/taken
+	run -0 "$examples/alertmanager/push" cursor "$url/one" "$url/two"
+	[ "$(jq -r '.path' receiver/taken | sort -u | xargs)" = '/one/api/v2/alerts /two/api/v2/alerts' ]
+	run -78 "$examples/alertmanager/push" --header-file nowhere cursor "$url/one"
+	[[ $output == *'nowhere: cannot be read'* ]]
+	run -64 "$examples/alertmanager/push" cursor
+	run -64 "$examples/alertmanager/push" cursor file:///etc/passwd
+}
+
+@test "Alertmanager: planned work is no alert, and one that outlasts it is" {
+	receiver_start
+	alertmanager_start
+	local t0 t1 t2 # the cycles' time is the clock's: an alert of a month ago is none
+	t0=$(date -u -d '-120 sec' +%FT%TZ) t1=$(date -u -d '-60 sec' +%FT%TZ) t2=$(date -u -d '-30 sec' +%FT%TZ)
+	by_hand "$t0" 1
+	"$examples/alertmanager/push" cursor "$alertmanager"
+	wait_until 10 alerts_are TKT-1 critical
+	mute_all "$t0" "$t2"
+	by_hand "$t1" 1 2
+	[ "$(op-ticket list --muted | jq .id | sort | xargs)" = '1 2' ]
+	"$examples/alertmanager/push" cursor "$alertmanager"
+	wait_until 10 alerts_are ''
+	by_hand "$(date -u +%FT%TZ)" 1 2
+	"$examples/alertmanager/push" cursor "$alertmanager"
+	wait_until 10 alerts_are TKT-1 critical TKT-2 critical
 }
 
 @test "Alertmanager: the configuration is good" {
