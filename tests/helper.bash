@@ -36,6 +36,10 @@ if [ -z "${OP_TEST_ENVIRONMENT-}" ]; then
 	umask 022
 fi
 
+# faketime's library comes before that of the sanitizers
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0
+export ASAN_OPTIONS
+
 TEST_DIR=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}
 export HOME="$TEST_DIR"
 

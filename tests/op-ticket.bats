@@ -7,8 +7,6 @@ load helper
 setup() {
 	export OP_DB=$BATS_TEST_TMPDIR/tickets.db USER=tester TZ=UTC
 	unset COLUMNS NO_COLOR
-	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 # faketime comes before it
-	export ASAN_OPTIONS
 }
 
 # cycle AT RECORD...: a cycle of verdicts on stdout
