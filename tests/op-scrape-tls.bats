@@ -219,25 +219,24 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 	chmod 755 "$folder"
 	chmod 600 "$folder/token"
 	[ "$(id -u)" != 0 ] || chown 65534:65534 "$folder/token"
-	replay --hang /api healthy
+	replay --log "$TEST_DIR/replay.log" --hang /api healthy
 	if ! "${as[@]}" op-scrape --list >/dev/null 2>&1; then
 		rm -r "$folder"
 		skip "nobody else may run $B/op-scrape"
 	fi
-	start "${as[@]}" op-scrape --pd none --prometheus "$REPLAY" --token-file "$folder/token" --timeout 60s >/dev/null 2>&1
+	start "${as[@]}" op-scrape --pd none --prometheus "$REPLAY" --token-file "$folder/token" --timeout 10m >/dev/null 2>&1
 	pid=$STARTED
-	closed=0
-	wait_until 3 closed_up "$pid" || closed=1
+	wait_until 3 closed_up "$pid"
 	limits=$(grep 'Max core file size' "/proc/$pid/limits")
 	run grep -q s3cret "/proc/$pid/cmdline"
 	rm -r "$folder"
 	[ "$status" = 1 ]
 	[[ "$limits" == *" 0 "* ]]
-	[[ $B == *-* ]] || [ "$closed" = 0 ]
 }
 
-closed_up() { # PID: it is the program by now, and its memory is root's
-	[ "$(cat "/proc/$1/comm")" = op-scrape ] && [ "$(stat -c %U "/proc/$1/mem")" = root ]
+# PID: it has asked, and its memory is root's; a build with sanitizers leaves that open to them
+closed_up() {
+	[ -s "$TEST_DIR/replay.log" ] && { [[ $B == *-* ]] || [ "$(stat -c %U "/proc/$1/mem")" = root ]; }
 }
 
 @test "nothing of the environment sends it elsewhere" {
