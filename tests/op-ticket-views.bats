@@ -375,6 +375,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	cd "$TEST_DIR"
 	cycle orders "$(ago 9000)" "$(down 4)" "$(slow 4)" | ingest
 	cycle orders "$(ago 5400)" "$(fine 4)" "$(slow 4)" | ingest
+	cycle default "$(ago 5400)" "$(down 4)" | ingest
 	op-ticket ack 1
 	echo '# A disk' >notes.md
 	while read -r words; do
@@ -389,13 +390,15 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 		list --since 02:00 --until 04:00
 		list --store 4 --since 1w
 		events --since 1w | grep acknowledged
-		stats --since 1w
+		stats --since 30d
 		stats --sort flapped
+		mute -S 7 --from 22:00 --for 1h -m disk
 		note 1 'ordered a new disk'
 		diagnose 1 notes.md
 		show 1
 		list --unknown
 		list --csv
+		forget --cluster default --yes
 	END
 }
 
@@ -414,4 +417,17 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	run -65 op-ticket events --after 2
 	run -64 op-ticket events --after 1:
 	run -64 op-ticket events --after :x
+}
+
+@test "a narrow screen takes the seconds and what is empty, then the text, but no time of day" {
+	cycle orders "$(ago 30)" "$(down 1234567890123456789)" | ingest
+	for width in 80 100; do
+		TERM=xterm run script -qec "stty cols $width; op-ticket events" /dev/null
+		[[ ${lines[1]} =~ \ [0-9][0-9]:[0-9][0-9] ]]
+		[[ ${lines[1]} == *'store_down 1234567890123456789'* ]]
+	done
+	op-ticket note 1 "$(printf 'long %.0s' {1..40})"
+	TERM=xterm run script -qec "stty cols 80; op-ticket events" /dev/null
+	[[ ${lines[2]} =~ \ [0-9][0-9]:[0-9][0-9] ]]
+	[[ ${lines[2]} == *…* ]]
 }

@@ -22,7 +22,8 @@
 
 enum {
 	COLUMNS_MAX = 16,
-	TIME_MIN = sizeof "2026-01-24" - 1,
+	TIME_MIN = sizeof "2026-01-24T23:08" - 1,
+	DAY = sizeof "2026-01-24" - 1,
 	SHRUNK_MIN = 8, /* what a column keeps at least, if it has as much */
 };
 
@@ -182,14 +183,6 @@ least_width(const struct table *t)
 	return width ? width - 1 : 0;
 }
 
-static void
-hide_what_does_not_fit(struct table *t, size_t width)
-{
-	for (size_t i = t->count; i-- && least_width(t) > width;)
-		if (t->columns[i].flags & TABLE_OPTIONAL)
-			table_hide(t, i);
-}
-
 /* How wide the table is if nothing is cut. */
 static size_t
 full_width(const struct table *t)
@@ -204,6 +197,18 @@ full_width(const struct table *t)
 				 1;
 	}
 	return width ? width - 1 : 0;
+}
+
+/* The rightmost first, but those without a text before all. */
+static void
+hide_what_does_not_fit(struct table *t, size_t width)
+{
+	for (size_t i = t->count; i-- && full_width(t) > width;)
+		if (t->columns[i].flags & TABLE_OPTIONAL && !t->columns[i].cell_width)
+			table_hide(t, i);
+	for (size_t i = t->count; i-- && least_width(t) > width;)
+		if (t->columns[i].flags & TABLE_OPTIONAL)
+			table_hide(t, i);
 }
 
 static void
@@ -230,13 +235,20 @@ cut_cells(struct table *t, size_t column, size_t len)
 static void
 cut_times(struct table *t, size_t width)
 {
-	static const size_t lens[] = {sizeof "2026-01-24T23:08" - 1, sizeof "2026-01-24" - 1};
-
 	for (size_t i = 0; i < t->count; i++)
-		for (size_t n = 0; n < 2; n++)
-			if (t->columns[i].flags & TABLE_TIME &&
-				t->columns[i].cell_width > lens[n] && full_width(t) > width)
-				cut_cells(t, i, lens[n]);
+		if (t->columns[i].flags & TABLE_TIME && t->columns[i].cell_width > TIME_MIN &&
+			full_width(t) > width)
+			cut_cells(t, i, TIME_MIN);
+}
+
+/* Where nothing else can give way: the day alone. */
+static void
+cut_days(struct table *t, size_t width)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->columns[i].flags & TABLE_TIME && t->columns[i].cell_width > DAY &&
+			full_width(t) > width)
+			cut_cells(t, i, DAY);
 }
 
 /* The text of a cell, or NULL. */
@@ -314,6 +326,7 @@ fit(struct table *t, size_t width)
 	hide_what_does_not_fit(t, width);
 	cut_times(t, width);
 	shrink(t, width);
+	cut_days(t, width);
 	/* what still does not fit is not cut by the library either */
 	if (full_width(t) > width)
 		width = full_width(t);

@@ -20,7 +20,7 @@ enum table_flag {
 	TABLE_RIGHT = 1,    /* for numbers */
 	TABLE_SHRINK = 2,   /* may be cut if the width is too small, the rightmost first */
 	TABLE_OPTIONAL = 4, /* may go if that is not enough, the rightmost first */
-	TABLE_TIME = 8,	    /* RFC 3339, cut to the minute or the day before any other is */
+	TABLE_TIME = 8,	    /* RFC 3339, cut to the minute before any other is, to the day after */
 };
 
 enum table_tone { TABLE_PLAIN, TABLE_BAD, TABLE_WARN, TABLE_GOOD, TABLE_DIM };

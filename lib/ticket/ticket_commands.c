@@ -19,7 +19,7 @@
 	"  --as NAME          the actor (default: $OP_ACTOR, else the login name)\n"
 #define REASON_HELP "  -m, --message TEXT the reason, kept in the ledger\n"
 #define FILTER_HELP                                                                     \
-	"  --store GLOB, --invariant GLOB\n"                                            \
+	"  -S, --store GLOB, --invariant GLOB\n"                                        \
 	"  --subject NAME, --cluster NAME\n"                                            \
 	"  --since TIME, --until TIME\n"                                                \
 	"                     2h, 02:00, yesterday, 2026-11-26, \"2026-11-26 02:00\"\n" \
@@ -141,7 +141,7 @@ const struct ticket_command ticket_commands[] = {
 		"  --cursor           print the end of the ledger, as --after takes it, instead\n"
 		"  --muted            only events of tickets that were muted then\n"
 		"  -n, --limit N      only the last N; with --follow, 0 prints only new ones\n"
-		"  --store GLOB, --invariant GLOB\n"
+		"  -S, --store GLOB, --invariant GLOB\n"
 		"  --subject NAME, --cluster NAME\n"
 		"  --since TIME, --until TIME\n"
 		"  -q, --quiet        do not explain an empty answer\n" OUTPUT_HELP,
@@ -187,7 +187,7 @@ const struct ticket_command ticket_commands[] = {
 		"Mutes the tickets that match, for the cycles from one time to another. They\n"
 		"open and resolve as usual, but notifiers and counts leave them out.\n"
 		"\n"
-		"  --cluster GLOB, --invariant GLOB, --store GLOB\n"
+		"  --cluster GLOB, --invariant GLOB, -S, --store GLOB\n"
 		"                     which tickets; at least one of these is needed\n"
 		"  --from TIME        when the mute begins (default: now)\n"
 		"  --for 2h, --until TIME\n"

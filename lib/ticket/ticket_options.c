@@ -65,7 +65,7 @@ static const struct flag flags[] = {
 	{"subject", 0, FLAG_TEXT, AT(subject)},
 	{"cluster", 0, FLAG_TEXT, AT(cluster)},
 	{"invariant", 0, FLAG_TEXT, AT(invariant)},
-	{"store", 0, FLAG_TEXT, AT(store)},
+	{"store", 'S', FLAG_TEXT, AT(store)},
 	{"since", 0, FLAG_TIME, AT(since)},
 	{"until", 0, FLAG_TIME, AT(until)},
 	{"from", 0, FLAG_TIME, AT(from)},

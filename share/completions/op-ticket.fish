@@ -75,7 +75,7 @@ complete -c op-ticket -n '__op_ticket_in diff' -F
 complete -c op-ticket -n '__op_ticket_in stats' -l sort -x -a 'tickets flapped mttr unknown' -d 'Order'
 complete -c op-ticket -n '__op_ticket_in list' -s w -l watch -d 'Redraw in place'
 complete -c op-ticket -n '__op_ticket_in list' -l events -d 'A stream with the ledger'
-complete -c op-ticket -n '__op_ticket_in list incidents events stats mute' -l store -x -a '(__op_ticket_values store_id)' -d 'Whose store matches'
+complete -c op-ticket -n '__op_ticket_in list incidents events stats mute' -s S -l store -x -a '(__op_ticket_values store_id)' -d 'Whose store matches'
 complete -c op-ticket -n '__op_ticket_in list incidents events stats mute forget' -l invariant -x -a '(__op_ticket_values invariant_name)' -d 'Whose invariant matches'
 complete -c op-ticket -n '__op_ticket_in list incidents events stats' -l since -x -a '2h 1d 1w 02:00 today yesterday' -d 'Not before'
 complete -c op-ticket -n '__op_ticket_in list incidents events stats' -l until -x -a '2h 1d 1w 02:00 today yesterday' -d 'Not after'

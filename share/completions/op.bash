@@ -209,7 +209,7 @@ _op_ticket() {
 		fi
 		return
 		;;
-	--store) _op_lines < <(_op_values store_id); return ;;
+	-S | --store) _op_lines < <(_op_values store_id); return ;;
 	--invariant) _op_lines < <(_op_values invariant_name); return ;;
 	-n | --limit | -m | --message | --as | --after) return ;;
 	--gone-after) _op_reply 10m 30m 1h; return ;;
@@ -218,7 +218,7 @@ _op_ticket() {
 	--older-than) _op_reply 30d 90d 365d; return ;;
 	esac
 	output='--json --ndjson --csv --table --utc --no-pager --help'
-	filter='--store --invariant --subject --cluster --since --until -n --limit -q --quiet'
+	filter='-S --store --invariant --subject --cluster --since --until -n --limit -q --quiet'
 	batch='--batch --subject --cluster --as --help'
 	# shellcheck disable=SC2086 # words
 	case $command in
@@ -231,7 +231,7 @@ _op_ticket() {
 	stats) _op_reply --sort $filter $output ;;
 	diff) case $cur in -*) _op_reply --counts $output ;; *) _op_files ;; esac ;;
 	status) _op_reply --max-age --max-unknown --strict --subject --cluster $output ;;
-	mute) _op_reply --cluster --invariant --store --from --for --until -m --message --as --utc --help ;;
+	mute) _op_reply --cluster --invariant -S --store --from --for --until -m --message --as --utc --help ;;
 	mutes) _op_reply --all $output ;;
 	unmute) _op_reply --as --help ;;
 	adopt) _op_reply --cluster --subject --as --help ;;
