@@ -72,7 +72,8 @@ PY
 		cycles $((2 * seed + 1)) | op-ticket --db b.$seed.db ingest -q 2>/dev/null
 		op-ticket --db a.$seed.db list --ndjson >a.json
 		op-ticket --db b.$seed.db list --ndjson >b.json
-		[ -s a.json ] && [ -s b.json ]
+		[ -s a.json ]
+		[ -s b.json ]
 		status=0
 		op-ticket diff a.$seed.db b.$seed.db --counts >diff.json || status=$?
 		[ "$status" = 1 ]
@@ -91,7 +92,8 @@ PY
 	cd "$TEST_DIR" || return
 	cycles 1 | op-ticket --db a.db ingest -q 2>/dev/null
 	run op-ticket diff a.db a.db
-	[ "$status" = 0 ] && [ "$output" = "" ]
+	[ "$status" = 0 ]
+	[ "$output" = "" ]
 }
 
 # one ticket of store 1 in FILE, violated in the minutes FIRST to LAST of 10:00
@@ -125,7 +127,8 @@ one() { # FILE FIRST LAST SEVERITY STEP
 	one a.db 4 11 warning 4
 	one b.db 4 11 warning 2
 	run op-ticket diff a.db b.db
-	[ "$status" = 0 ] && [ "$output" = "" ]
+	[ "$status" = 0 ]
+	[ "$output" = "" ]
 	run op-ticket diff a.db b.db --counts
 	[ "$status" = 0 ]
 	jq -e '.change == "changed" and .a.occurrence_count == 2 and .b.occurrence_count == 4' <<<"$output"
@@ -144,7 +147,8 @@ one() { # FILE FIRST LAST SEVERITY STEP
 	cd "$TEST_DIR" || return
 	one a.db 2 4 warning 1
 	run op-ticket diff a.db none.db
-	[ "$status" = 78 ] && [[ $output == *none.db* ]]
+	[ "$status" = 78 ]
+	[[ $output == *none.db* ]]
 	[ ! -e none.db ]
 	run op-ticket diff a.db
 	[ "$status" = 64 ]

@@ -125,8 +125,8 @@ past_ask(struct past *p, const struct prom_grid *grid, struct intern *names, str
 	if (prom_range_ask(&p->range, grid, f))
 		return fault_within(f, "prometheus: %s", p->range.url);
 	for (size_t i = 0; i < HISTORY_QUERIES; i++)
-		p->answers[i] = p->index[i] == SIZE_MAX ? (struct prom_matrix){0}
-							: p->asked[p->index[i]].matrix;
+		if (p->index[i] != SIZE_MAX)
+			p->answers[i] = p->asked[p->index[i]].matrix;
 	return 0;
 }
 

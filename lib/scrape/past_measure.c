@@ -79,11 +79,11 @@ check_clusters(const struct past *p, const struct prom_matrix *m, struct fault *
 	uint64_t other = 0;
 
 	for (size_t i = 0; p->today && i < m->count; i++) {
-		struct span type = m->list[i].labels[0] == INTERN_NONE
-					   ? (struct span){0}
-					   : intern_text(p->names, m->list[i].labels[0]);
+		struct span type = {0};
 		uint64_t id;
 
+		if (m->list[i].labels[0] != INTERN_NONE)
+			type = intern_text(p->names, m->list[i].labels[0]);
 		if (!span_starts(type, "cluster"))
 			continue;
 		type = span_from(type, strlen("cluster"));

@@ -31,8 +31,9 @@ rebuilt_value(const struct rebuilt_input *in, const struct prom_series *s, size_
 struct span
 rebuilt_label(const struct rebuilt_input *in, const struct prom_series *s, size_t i)
 {
-	return s->labels[i] == INTERN_NONE ? (struct span){0}
-					   : intern_text(in->names, s->labels[i]);
+	if (s->labels[i] == INTERN_NONE)
+		return (struct span){0};
+	return intern_text(in->names, s->labels[i]);
 }
 
 uint64_t

@@ -101,7 +101,7 @@ list_stores(struct rebuilt_work *w)
 		w->rows[i] = UINT32_MAX;
 	for (size_t i = 0; i < m->count; i++) {
 		struct span id = rebuilt_label(w->in, &m->list[i], 0);
-		struct pd_store key, *found;
+		struct pd_store key = {0}, *found;
 
 		if (number_u64(id.at, id.len, UINT64_MAX, &key.id) || !all->count)
 			continue;

@@ -34,6 +34,7 @@ struct lives {
 /* One difference: a NULL: it is in b alone; b NULL: in a alone. */
 struct difference {
 	const struct life *a, *b;
+	const struct life *any; /* one that is there, a first */
 };
 
 struct differences {
@@ -127,7 +128,7 @@ add(struct differences *d, const struct life *a, const struct life *b, bool coun
 	if (!differs && (!counts || a->count == b->count))
 		return;
 	d->items = mem_grow(d->items, d->count, &d->cap, sizeof *d->items);
-	d->items[d->count++] = (struct difference){a, b};
+	d->items[d->count++] = (struct difference){a, b, a ? a : b};
 }
 
 /* Both in order of key and beginning: of two that do not overlap, one ends first. */
@@ -153,7 +154,7 @@ static int64_t
 first_of(const struct difference *d)
 {
 	if (!d->a || !d->b)
-		return d->a ? d->a->first_ms : d->b->first_ms;
+		return d->any->first_ms;
 	return d->a->first_ms < d->b->first_ms ? d->a->first_ms : d->b->first_ms;
 }
 
@@ -165,7 +166,7 @@ by_time(const void *x, const void *y)
 	int order = (s > t) - (s < t);
 
 	if (!order)
-		order = compare_keys(d->a ? d->a : d->b, e->a ? e->a : e->b);
+		order = compare_keys(d->any, e->any);
 	return order ? order : (d->a == NULL) - (e->a == NULL);
 }
 
@@ -207,7 +208,7 @@ print_rows(const struct differences *d, const struct view *v, struct fault *f)
 	output_begin(&out);
 	for (size_t i = 0; i < d->count; i++) {
 		const struct difference *one = &d->items[i];
-		const struct life *l = one->a ? one->a : one->b;
+		const struct life *l = one->any;
 
 		output_row(&out);
 		output_text(&out, "change", !one->b ? "removed" : !one->a ? "added" : "changed");
@@ -262,7 +263,7 @@ put_times(
 static void
 put_row(struct table *t, const struct view *v, const struct difference *d)
 {
-	const struct life *l = d->a ? d->a : d->b;
+	const struct life *l = d->any;
 	char counts[2][24];
 
 	for (size_t i = 0; i < 2; i++)

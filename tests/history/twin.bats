@@ -1,0 +1,181 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# The same minutes seen live and from history: with faults of every kind, for
+# the metrics of two versions of PD, with PD's names of today and without. The
+# cycles are recorded once, by setup_file; its minutes are most of this file's time.
+# shellcheck disable=SC2016 # the dollars are jq's
+
+load ../helper
+
+VERSIONS='v8.5.3 v8.5.7'
+SLACK=16 # a scrape, 10 s by which PD's metrics are behind its API or it behind its stores, a live cycle, a step
+STEADY=4 # what was so for a shorter time a live cycle may not have seen
+
+# each_sim COMMAND...: to all simulators
+each_sim() {
+	local version
+	for version in $VERSIONS; do
+		SIM_CONTROL=$(cat "$version/control") sim "$@"
+	done
+}
+
+# prometheus_again: on the port and the data of before
+prometheus_again() { # VERSION
+	start prometheus --config.file="$1/prometheus.yml" --storage.tsdb.path="$1/data" \
+		--web.listen-address="127.0.0.1:$(cat "$1/port")" >>"$1/prometheus.log" 2>&1
+	echo "$STARTED" >"$1/pid"
+}
+
+# watch VERSION: live cycles, every three seconds, until the file `over` is there
+watch() {
+	while [ ! -e over ]; do
+		op-scrape --pd "$(cat "$1/pd")" --prometheus "http://127.0.0.1:$(cat "$1/port")" --timeout 5s 2>/dev/null || true
+		sleep 3
+	done >"$1/live.ndjson"
+}
+
+# The minutes that are seen twice. What has recovered is scraped before the next fault hides it.
+faults() {
+	local version
+	sleep 35
+	date -u +%FT%TZ >began
+	each_sim kill 2
+	each_sim disk 3 80
+	sleep 30
+	each_sim revive 2
+	each_sim offline 4
+	each_sim slow 3 90
+	sleep 15
+	each_sim leader 1
+	sleep 30
+	each_sim isolate 1
+	each_sim pd 3 kill
+	sleep 30
+	each_sim rejoin 1
+	each_sim pd 3 start
+	sleep 15
+	for version in $VERSIONS; do kill -KILL "$(cat "$version/pid")"; done
+	sleep 28
+	for version in $VERSIONS; do prometheus_again "$version"; done
+	sleep 10
+	each_sim kill 5
+	sleep 42
+	date -u +%FT%TZ >ended
+}
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	local version
+	for version in $VERSIONS; do
+		mkdir "$version"
+		TEST_DIR=$PWD/$version
+		sim_start --stores 5 --pd-version "$version" --scrape-interval 1s
+		echo "$SIM_CONTROL" >"$version/control"
+		echo "$PD_ENDPOINT" >"$version/pd"
+		free_port >"$version/port"
+		prometheus_again "$version"
+		start watch "$version"
+	done
+	faults
+	touch over
+	sleep 62 # history ends a minute ago
+}
+
+teardown_file() {
+	local version
+	cd "$BATS_FILE_TMPDIR" || return
+	touch over
+	for version in $VERSIONS; do
+		TEST_DIR=$PWD/$version # where stop_all finds its list
+		export TEST_DIR
+		stop_all
+	done
+}
+
+setup() { cd "$BATS_FILE_TMPDIR" || return; }
+
+# history VERSION PD: the same minutes, a cycle a second, to history.ndjson and its verdicts to history.verdicts
+history() {
+	op-scrape --from "$(cat began)" --to "$(cat ended)" --step 1s --pd "$2" --scrape-interval 1s \
+		--prometheus "http://127.0.0.1:$(cat "$1/port")" >"$1/history.ndjson" 2>"$1/said"
+	op-check <"$1/history.ndjson" >"$1/history.verdicts"
+}
+
+# alike VERSION: no verdict of history contradicts a live one
+alike() {
+	op-check <"$1/live.ndjson" >"$1/live.verdicts"
+	python3 "$BATS_TEST_DIRNAME/compare.py" "$1/live.verdicts" "$1/history.verdicts" "$SLACK" "$STEADY"
+}
+
+# saw VERSION KEY: history knows of that violation
+saw() {
+	jq -es --arg key "$2" 'any(.kind == "violation" and .invariant_name + ":" + (.store_id // "") == $key)' "$1/history.verdicts"
+}
+
+@test "PD 8.5.3, with PD's names" {
+	history v8.5.3 "$(cat v8.5.3/pd)"
+	alike v8.5.3
+	saw v8.5.3 store_down:2
+	saw v8.5.3 low_disk_space:3
+	saw v8.5.3 store_down:1
+	saw v8.5.3 store_down:5
+	saw v8.5.3 source_down:prometheus
+}
+
+@test "PD 8.5.3, without PD" {
+	history v8.5.3 none
+	alike v8.5.3
+	saw v8.5.3 store_down:2
+}
+
+@test "PD 8.5.7, with PD's names" {
+	history v8.5.7 "$(cat v8.5.7/pd)"
+	alike v8.5.7
+	saw v8.5.7 store_down:2
+	saw v8.5.7 store_down:5
+}
+
+@test "PD 8.5.7, without PD" {
+	history v8.5.7 none
+	alike v8.5.7
+	saw v8.5.7 store_down:2
+}
+
+@test "while Prometheus was dead nothing is known of a store, and no ticket moves" {
+	local version=v8.5.7
+	[ -s $version/history.ndjson ] || history $version none
+	# the cycles of the gap, by themselves
+	jq -cn '[inputs] | reduce .[] as $r ([]; if $r.kind == "begin" then . + [[$r]] else .[-1] += [$r] end)
+		| map(select(any(.kind == "source" and .ok == false)))[][]' $version/history.ndjson >gap.ndjson
+	[ "$(grep -c '"begin"' gap.ndjson)" -ge 10 ]
+	op-check <gap.ndjson >gap.verdicts
+	jq -es 'map(select((.kind == "ok" or .kind == "violation") and (.invariant_name | test("source_down|metrics|cluster_stale") | not))) == []' gap.verdicts
+	rm -f t.db
+	op-check <$version/history.ndjson | op-ticket --db t.db ingest -q
+	op-ticket --db t.db list --ndjson | jq -es --slurpfile gap <(jq -c 'select(.kind == "begin").at' gap.ndjson) \
+		'map(select(.invariant_name != "source_down" and .resolved_at)) | all(.resolved_at as $at | $gap | index([$at]) | not)'
+}
+
+@test "two runs with other chunks give the same verdicts" {
+	local version=v8.5.3
+	history $version none
+	cp $version/history.verdicts first
+	op-scrape --from "$(cat began)" --to "$(cat ended)" --step 1s --pd none --scrape-interval 1s --parallel 2 \
+		--prometheus "http://127.0.0.1:$(cat $version/port)" 2>/dev/null | op-check | cmp - first
+}
+
+@test "the backtest asks once, keeps the cycles, and shows what another threshold changes" {
+	local backtest=$BATS_TEST_DIRNAME/../../examples/replay/backtest
+	export PROMETHEUS_URL
+	PROMETHEUS_URL=http://127.0.0.1:$(cat v8.5.7/port)
+	rm -f kept.ndjson
+	run "$backtest" --from "$(cat began)" --to "$(cat ended)" --step 5s --pd none --scrape-interval 1s \
+		--keep kept.ndjson --set low_disk_space.threshold_percent=85
+	[ "$status" = 1 ]
+	grep -o '{.*}' <<<"$output" | jq -es 'length == 1 and .[0].change == "removed" and .[0].violation_key == "low_disk_space:3"'
+	run "$backtest" --set low_disk_space.threshold_percent=75 <kept.ndjson
+	[ "$status" = 0 ]
+	[ "$output" = "" ]
+	run "$backtest" --from 1h --keep kept.ndjson --skip low_disk_space
+	[ "$status" = 64 ]
+}
