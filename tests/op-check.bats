@@ -93,7 +93,7 @@ shaded() {
 	shaded
 	for word in '"bad"' '""' '"Critical"'; do
 		run -0 op-check --only shaded < <(cycle "$(store 1 "\"load\":11,\"state\":$word")" "$(store 2 '"load":1')")
-		[ "$(verdicts <<<"$output")" = 'shaded check severity is none of info, warning, critical' ]
+		[ "$(verdicts <<<"$output")" = 'shaded check severity is not info, warning or critical' ]
 	done
 }
 

@@ -73,7 +73,7 @@ cli_report(const struct fault *f)
 	return f->status;
 }
 
-static void
+static void __attribute__((format(printf, 1, 0)))
 report_usage(const char *fmt, va_list ap)
 {
 	char text[2048];
@@ -138,17 +138,23 @@ refuse(int argc, char **argv, const char *shorts, const struct option *longs, in
 int
 cli_option(int argc, char **argv, const char *shorts, const struct option *longs)
 {
-	int got, index = -1, at = optind > 0 ? optind : 1;
+	int got, index = -1;
+	const char *word;
 
 	opterr = 0;
+	optarg = NULL;
 	got = getopt_long(argc, argv, shorts, longs, &index);
 	if (got == '?' || got == ':') {
 		refuse(argc, argv, shorts, longs, got);
 		return '?';
 	}
-	if (index >= 0 && strcspn(argv[at] + 2, "=") != strlen(longs[index].name)) {
-		(void)cli_usage("%.*s: unknown flag; did you mean --%s?",
-			(int)strcspn(argv[at], "="), argv[at], longs[index].name);
+	if (index < 0)
+		return got;
+	/* the word before the value, if that is a word of its own; operands may precede both */
+	word = argv[optind - (optarg && optarg == argv[optind - 1] ? 2 : 1)];
+	if (strcspn(word + 2, "=") != strlen(longs[index].name)) {
+		cli_refuse("%.*s: unknown flag; did you mean --%s?", (int)strcspn(word, "="), word,
+			longs[index].name);
 		return '?';
 	}
 	return got;

@@ -64,7 +64,7 @@ fault_errno(struct fault *f, enum status otherwise, int error, const char *fmt, 
 		strerror(error));
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 put_before(struct fault *f, const char *fmt, va_list ap)
 {
 	char where[sizeof f->text];

@@ -19,7 +19,7 @@ json_lex_space(const char *at, const char *end)
 /*
  * Eight bytes at once: the high bit of each byte of the result is set where
  * the word has a quote, a backslash, a control or a byte outside of ASCII. A
- * borrow can only mark bytes behind the first one marked, and only the first
+ * borrow can only mark bytes after the first one marked, and only the first
  * matters.
  */
 static uint64_t

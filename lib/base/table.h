@@ -11,7 +11,7 @@ struct fault;
 /*
  * A table for people: titles, rows of text cells, fitted to a width. Cells
  * may hold bytes from outside: they are made safe for a terminal here. A tone
- * only repeats what the text says.
+ * only repeats the text.
  */
 struct table;
 

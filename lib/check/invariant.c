@@ -20,7 +20,7 @@ invariant_set_severity(struct invariant *v, struct span value, struct fault *f)
 
 	if (severity == SEVERITY_NONE)
 		return fault_set(f, STATUS_CONFIG,
-			"severity \"%.*s\" is none of info, warning, critical", (int)value.len,
+			"severity \"%.*s\" is not info, warning or critical", (int)value.len,
 			value.at);
 	v->severity = severity;
 	return 0;
@@ -168,7 +168,7 @@ invariant_set(struct invariant *v, const char *key, const char *value, struct fa
 	if (p->type != PARAM_TEXT && fresh.type == PARAM_TEXT) {
 		free(fresh.text);
 		return fault_set(
-			f, STATUS_CONFIG, "%s.%s is a number, \"%s\" is none", v->name, key, value);
+			f, STATUS_CONFIG, "%s.%s is a number: \"%s\" is not", v->name, key, value);
 	}
 	if (p->type == PARAM_TEXT)
 		fresh.type = PARAM_TEXT;

@@ -104,7 +104,7 @@ put_severity(struct json_write *w, const struct invariant *v, sqlite3_value *val
 				sqlite3_value_blob(value), (size_t)sqlite3_value_bytes(value));
 		if (own == SEVERITY_NONE)
 			return fault_set(
-				f, STATUS_DATA, "severity is none of info, warning, critical");
+				f, STATUS_DATA, "severity is not info, warning or critical");
 		if (!v->severity_set || own < severity)
 			severity = own;
 	}

@@ -37,7 +37,7 @@ bool pipeline_running(const struct pipeline *s);
 
 /*
  * The status of the whole: that of the rightmost stage that failed. 69 counts
- * only if no other stage failed, since the data tells which source did not
+ * only if no other stage failed, since the data names the source that did not
  * answer.
  */
 int pipeline_status(const struct pipeline *s);

@@ -12,7 +12,7 @@ struct json_read;
 /* What was measured when a ticket opened: an object of JSON, as op-check wrote it. */
 
 /*
- * The member "kind", "store" say, in the text of the snapshot; nothing if it
+ * The member "kind", such as "store", in the text of the snapshot; nothing if it
  * is not there as its first member, which is where op-check puts it.
  */
 struct span snapshot_kind(struct span snapshot);

@@ -192,7 +192,7 @@ draw_gaps(struct drawing *d)
 	html_raw(d->out, "</g>\n");
 }
 
-/* What its newest ticket tells of a store whose id is a long number, as those of PD's members are.
+/* What its newest ticket has about a store whose id is a long number, as those of PD's members are.
  */
 static void
 draw_label(struct drawing *d, const struct row *row)

@@ -22,7 +22,7 @@
 	" \"\", \"\")"
 
 /*
- * The age, in ms, past which a sample tells of the past, for that interval in
+ * The age, in ms, after which a sample is too old, for that interval in
  * seconds; NAN: not known.
  */
 int64_t freshness_limit_ms(double interval_s);

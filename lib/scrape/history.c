@@ -79,7 +79,7 @@ set_columns(struct work *w, size_t point)
 	prometheus_judge(p);
 }
 
-/* Nothing was watched yet: a cycle would tell of a source that is down. */
+/* Nothing was watched yet: a cycle would report a source that is down. */
 static bool
 is_leading(const struct work *w)
 {

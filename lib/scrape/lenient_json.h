@@ -40,7 +40,7 @@ enum lenient_type {
 	LENIENT_BOOL,	  /* enum lenient_bool: a boolean, or a string that holds one */
 	LENIENT_BYTES,	  /* uint64_t: "452.9GiB" */
 	LENIENT_DURATION, /* int64_t, milliseconds: "30m0s" */
-	LENIENT_OBJECT,	  /* what its own fields say, at offsets of the same struct */
+	LENIENT_OBJECT,	  /* its own fields, at offsets of the same struct */
 	LENIENT_ITEMS,	  /* whatever `item` does with each item of an array */
 	LENIENT_VALUE,	  /* whatever `item` does with the value itself */
 };

@@ -38,7 +38,7 @@ struct past {
 	const struct past_options *options;
 	const struct pd *today; /* NULL: not asked */
 	int64_t interval_s;
-	int64_t oldest_ms; /* rule A: past this, a sample tells that nothing was scraped */
+	int64_t oldest_ms; /* rule A: a sample older than this shows that nothing was scraped */
 	bool older;	   /* there are samples from before from_ms */
 	char heard[24];
 	char *age; /* the query for the age of the newest sample */

@@ -42,7 +42,8 @@ struct prom_answer {
 /* Reads the whole answer. -1 with STATUS_UNAVAILABLE if it is not a whole result of that type. */
 int prom_answer_read(struct prom_answer *a, struct fault *f);
 
-/* Notes what is wrong with the result, "has a series without a value" say. The first one counts. */
+/* Notes what is wrong with the result, such as "has a series without a value". The first one
+ * counts. */
 void prom_answer_odd(struct prom_answer *a, const char *what);
 
 /*

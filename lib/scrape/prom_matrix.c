@@ -179,7 +179,7 @@ read_series(struct prom_answer *a)
 	return 0;
 }
 
-/* Moves the series of `more` behind those of m. */
+/* Appends the series of `more` to those of m. */
 static void
 append(struct prom_matrix *m, struct prom_matrix *more)
 {

@@ -39,7 +39,7 @@ struct prom_matrix {
 };
 
 /*
- * What the series of an answer are to be told apart by: with names NULL the
+ * The labels that distinguish the series of an answer: with names NULL the
  * one label that prom_vector.h chooses by `labels`, as labels[0]; otherwise
  * the labels of these names, up to PROM_MATRIX_LABELS of them and a NULL;
  * "$instance" is the label that names an instance.

@@ -49,7 +49,7 @@ prom_vector_name(struct prom_answer *a, struct intern *names, struct span text)
 	return name;
 }
 
-/* The label of the best rank says what the sample is about. */
+/* The label of the best rank identifies what the sample is about. */
 static void
 set_name(struct vector_reading *r, struct prom_sample *sample, struct span name, int best)
 {

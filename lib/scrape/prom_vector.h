@@ -65,7 +65,7 @@ int prom_vector_read(struct prom_vector *v, struct lenient_json *body,
 void prom_vector_free(struct prom_vector *v);
 
 /*
- * How much a label says about what its series is about: the one with the
+ * How well a label identifies what its series is about: the one with the
  * highest rank counts, and above 1 it is an id. 0: nothing. instance as in
  * the context.
  */

@@ -167,7 +167,7 @@ read_column(struct prometheus *p, struct http_answer *a, struct prom_vector *v, 
 	return -1;
 }
 
-/* A cache that does not tell its age gives itself away by the times of its samples. */
+/* A cache that does not report its age is recognized by the times of its samples. */
 static void
 drop_old(struct prometheus_column *column, int64_t date_ms)
 {

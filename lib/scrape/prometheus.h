@@ -41,7 +41,7 @@ struct prometheus {
 	struct buf values;		 /* of all columns */
 	struct buf warnings;		 /* a line each */
 	struct prometheus_error unasked; /* set if that is not known */
-	struct prometheus_error stale;	 /* set if its newest sample tells of the past */
+	struct prometheus_error stale;	 /* set if its newest sample is too old */
 	struct clock_skew skew;
 	int64_t begin_us, end_us;
 

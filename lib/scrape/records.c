@@ -157,7 +157,7 @@ write_head(const struct collect *o, struct cycle_write *c)
 	free(head.cluster);
 }
 
-/* What metrics tell by instance. */
+/* What metrics have by instance. */
 static void
 fill_by_instance(const struct collect *o, const struct store_mapping *m,
 	void fill(struct past *p, int64_t at_ms, const uint32_t *instances))

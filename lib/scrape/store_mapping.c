@@ -62,7 +62,7 @@ note_doubled(struct store_mapping *m, const struct prom_vector *v)
 	free(seen);
 }
 
-/* What one column tells of instances. */
+/* What one column has about instances. */
 static void
 note_column(struct store_mapping *m, const struct prometheus *p, size_t column)
 {

@@ -29,7 +29,7 @@ struct store_evidence {
 };
 
 /*
- * counts[] says how many of the n stores are in each state. states[i] becomes
+ * counts[] is how many of the n stores are in each state. states[i] becomes
  * an enum store_state, or STORE_STATE_UNKNOWN.
  */
 void store_state_assign(const size_t counts[STORE_STATES], const struct store_evidence *evidence,

@@ -126,7 +126,7 @@ slow_kind(struct cycle_read *r, struct json_text *kind, struct fault *f)
 	return found ? 0 : fault_set(f, STATUS_DATA, "it has no kind");
 }
 
-/* Sets *count to what the end line says, or to -1. */
+/* Sets *count to the count of the end line, or to -1. */
 static int
 read_end(struct cycle_read *r, int64_t *count, struct fault *f)
 {

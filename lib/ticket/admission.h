@@ -14,7 +14,7 @@ enum admission {
 	ADMISSION_TAKE,
 	ADMISSION_TAKE_SET_BACK,  /* likewise, and the clock was set back: heal first */
 	ADMISSION_REPEAT,	  /* it has been taken before: nothing to do */
-	ADMISSION_REFUSE,	  /* the fault says why, with STATUS_DATA */
+	ADMISSION_REFUSE,	  /* the fault has the reason, with STATUS_DATA */
 	ADMISSION_REFUSE_CLUSTER, /* likewise: it is one of another cluster */
 };
 

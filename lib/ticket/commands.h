@@ -43,7 +43,7 @@ struct target {
 };
 
 /*
- * Runs it and says for each ticket what was done. A ticket given by its id
+ * Runs it and reports for each ticket what was done. A ticket given by its id
  * that is not there, or to which the command does not apply, is refused with
  * STATUS_NO and nothing is changed; of a batch those to which it does not
  * apply are passed over, unless it is all of them. db may be NULL: there is

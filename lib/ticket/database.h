@@ -10,7 +10,7 @@ struct fault;
 
 /*
  * The ticket database: a connection and its statements. All that the rest of
- * op-ticket knows of the store behind it. Errors become faults that name the
+ * op-ticket knows of the store below it. Errors become faults that name the
  * database: 65 corrupt or not one of tickets, 74 failed I/O, 75 locked or
  * full, 77 no permission, 78 a newer schema.
  */

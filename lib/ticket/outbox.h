@@ -13,7 +13,7 @@ struct fault;
 struct span;
 
 /*
- * What ingest has to say, kept back until what it says has been committed:
+ * What ingest reports, kept back until it has been committed:
  * lines for people, safe for a terminal, and events for the next tool.
  */
 struct outbox {
@@ -32,7 +32,7 @@ void outbox_clear(struct outbox *o);
 /* A line for people. */
 void outbox_say(struct outbox *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same behind the program's name: something is wrong. */
+/* The same after the program's name: something is wrong. */
 void outbox_complain(struct outbox *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* The line that ends a cycle, unless it is not wanted. */

@@ -39,7 +39,7 @@ describe(struct verdict_cycle *v, struct violation *violation, const char *known
 	buf_free(&text);
 }
 
-/* The cycle that says so, of the same time. */
+/* The cycle that refused it, of the same time. */
 static struct verdict_cycle *
 own_cycle(const struct verdict_cycle *refused, const char *known)
 {

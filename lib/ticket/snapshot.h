@@ -8,7 +8,7 @@ struct buf;
 
 /*
  * Appends a snapshot, a JSON object, for people: a line a value, and what it
- * is in a unit that the name tells: 536870912000 (500 GiB), 41.5 (41.5 ms).
+ * is in the unit that its name ends in: 536870912000 (500 GiB), 41.5 (41.5 ms).
  */
 void snapshot_add(struct buf *out, const char *json, size_t len);
 

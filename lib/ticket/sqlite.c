@@ -57,7 +57,7 @@ static const struct {
 	{SQLITE_TOOBIG, STATUS_DATA, NULL},
 };
 
-/* Where the library hides what the system said, or says it wrongly. -1 and the fault, or 0. */
+/* Errors of the system that the library hides or reports wrongly. -1 and the fault, or 0. */
 static int
 system_fault(struct database *db, int code, int error, struct fault *f)
 {
@@ -79,7 +79,7 @@ static int
 sqlite_fault(struct database *db, int code, struct fault *f)
 {
 	int primary = code & 0xff;
-	int left = errno; /* SQLite does not tell of a failed COMMIT what the system said */
+	int left = errno; /* SQLite does not report the system's error for a failed COMMIT */
 	int error = sqlite3_system_errno(db->handle);
 	enum status status = STATUS_IO;
 	const char *sentence = NULL; /* the library's */
@@ -187,7 +187,7 @@ sqlite_copy(struct database *source, struct fault *f)
 	while (backup && code == SQLITE_OK)
 		code = sqlite3_backup_step(backup, -1);
 	if (backup)
-		(void)sqlite3_backup_finish(backup); /* says again what step said */
+		(void)sqlite3_backup_finish(backup); /* it repeats the error of the step */
 	else
 		code = sqlite3_extended_errcode(db->handle);
 	if (code == SQLITE_DONE)
@@ -210,7 +210,7 @@ database_close(struct database *db)
 	if (!db)
 		return;
 	for (size_t i = 0; i < db->stmt_count; i++)
-		(void)sqlite3_finalize(db->stmts[i].stmt); /* says again what step said */
+		(void)sqlite3_finalize(db->stmts[i].stmt); /* it repeats the error of the step */
 	(void)sqlite3_close(db->handle);		   /* nothing is left open */
 	leave_queue(db);
 	free(db->path);
@@ -398,7 +398,7 @@ stmt_run(struct stmt *s, struct fault *f)
 void
 stmt_reset(struct stmt *s)
 {
-	(void)sqlite3_reset(s->stmt); /* says again what step said */
+	(void)sqlite3_reset(s->stmt); /* it repeats the error of the step */
 	s->bind_error = SQLITE_OK;
 	s->busy = false;
 }

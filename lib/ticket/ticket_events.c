@@ -137,7 +137,7 @@ add_csv(struct events *e, struct stmt *row)
 	output_row_end(out);
 }
 
-/* What is said of a note: a diagnosis is too long for a line. */
+/* What is printed of a note: a diagnosis is too long for a line. */
 static void
 format_note(struct stmt *row, struct buf *text)
 {

@@ -12,7 +12,7 @@ struct ticket_options;
 struct view;
 
 /*
- * Prints the ledger behind the event *last, the oldest event first, of one
+ * Prints the ledger after the event *last, the oldest event first, of one
  * ticket or, if that is 0, of all: those that the options' filters leave, and
  * of them the last `limit`. *last becomes the id of the last event that there
  * is. The events of a ticket that is not there are refused with STATUS_NO.

@@ -46,7 +46,7 @@ is_past_gap(const struct ingest *in, struct span name)
 	return i && in->past_gap[i - in->v->invariants];
 }
 
-/* What the cycle says of the ticket's key. */
+/* What the cycle reports about the ticket's key. */
 static void
 find_evidence(const struct ingest *in, struct update *u)
 {
@@ -69,7 +69,7 @@ find_evidence(const struct ingest *in, struct update *u)
 		e->severity = v->violations[u->verdict->violation].severity;
 }
 
-/* Why nothing is known of the ticket's key; at is NULL: the cycle does not say. */
+/* Why nothing is known of the ticket's key; at is NULL: the cycle has no reason. */
 static struct span
 reason_of(const struct ingest *in, const struct update *u)
 {

@@ -37,7 +37,7 @@ const char *verdict_state_name(enum verdict_state state);
 /* 0, or -1 if the text names none. */
 int verdict_state_parse(struct span text, enum verdict_state *state);
 
-/* What a violation record says beside its key. */
+/* What a violation record has besides its key. */
 struct violation {
 	struct span message;
 	struct span snapshot; /* JSON, an object */
@@ -49,7 +49,7 @@ struct violation {
 	double flap_window_s; /* -1: not given */
 };
 
-/* What an unknown record says beside its keys. */
+/* What an unknown record has besides its keys. */
 struct unknown_reason {
 	struct span reason;
 	struct span missing; /* JSON, an array of strings, not an empty one */
@@ -69,7 +69,7 @@ struct verdict {
 
 struct invariant {
 	struct span name;
-	struct span error; /* why it is not complete, if the check record says so */
+	struct span error; /* why it is not complete, if the check record has it */
 	bool checked;	   /* it has a check record */
 	bool complete;	   /* and that one is complete */
 	bool known;	   /* there is a verdict that is ok or violated */

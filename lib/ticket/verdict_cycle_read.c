@@ -192,7 +192,7 @@ add_check(struct verdict_cycle *v, struct json_read *j, const struct verdict_rec
 
 	(void)j;
 	if (!r->has_complete)
-		return "it does not say whether it is complete";
+		return "it has no member \"complete\"";
 	if (i->checked)
 		return "its invariant has a check already";
 	i->checked = true;

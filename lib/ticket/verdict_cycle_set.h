@@ -16,7 +16,7 @@ uint32_t verdict_cycle_set_invariant(struct verdict_cycle *v, struct span name);
 struct verdict *verdict_cycle_set_add(
 	struct verdict_cycle *v, uint32_t invariant, const struct span *store_id);
 
-/* Makes it one of a violation; what that says is the caller's to fill in. */
+/* Makes it one of a violation; its contents are the caller's to fill in. */
 struct violation *verdict_cycle_set_violation(struct verdict_cycle *v, struct verdict *of);
 
 #endif

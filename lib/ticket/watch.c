@@ -69,7 +69,7 @@ close_screen(const struct screen *s)
 	signal_set_restore(&s->mask_before);
 }
 
-/* As many lines as the screen has, each cleared behind its end. */
+/* As many lines as the screen has, each cleared after its end. */
 static void
 draw(const struct buf *page)
 {
