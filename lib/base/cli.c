@@ -73,8 +73,7 @@ cli_report(const struct fault *f)
 	return f->status;
 }
 
-static void __attribute__((format(printf, 1, 0)))
-report_usage(const char *fmt, va_list ap)
+static void __attribute__((format(printf, 1, 0))) report_usage(const char *fmt, va_list ap)
 {
 	char text[2048];
 
