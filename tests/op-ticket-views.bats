@@ -431,3 +431,20 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[[ ${lines[2]} =~ \ [0-9][0-9]:[0-9][0-9] ]]
 	[[ ${lines[2]} == *…* ]]
 }
+
+@test "times that a command reports are local, --utc aside; a note from a pipe is its text" {
+	export TZ=Asia/Tokyo
+	cycle orders "$(ago 30)" "$(down 1)" | ingest
+	run op-ticket mute --store 7 --from '2026-11-26 22:00' --for 1h -m disk
+	[ "$output" = 'Mute 1: from 2026-11-26 22:00:00 until 2026-11-26 23:00:00' ]
+	run op-ticket mute --utc --store 7 --from 2026-11-26T22:00:00+09:00 --for 1h -m disk
+	[ "$output" = 'Mute 2: from 2026-11-26 13:00:00Z until 2026-11-26 14:00:00Z' ]
+	run op-ticket hold 1 --for 2h
+	[[ $output =~ ^Held\ ticket\ 1\ until\ ([0-9-]{10}\ [0-9:]{8})$ ]]
+	[ "$(date -d "${BASH_REMATCH[1]}" +%s)" -gt "$(($(date +%s) + 7000))" ]
+	echo 'ordered a disk' | op-ticket note 1 - 2>/dev/null
+	op-ticket events -n 1 | jq -e '.event == "noted" and .note == "ordered a disk"'
+	run op-ticket note 1 - <<<''
+	[ "$status" -eq 65 ]
+	[[ $output != *diagnosis* ]]
+}

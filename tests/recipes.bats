@@ -301,6 +301,39 @@ mute_all() { # FROM UNTIL
 	taken_is unmuted 2
 }
 
+# five stores restarted one after the other, and the feed run behind each cycle
+restart_five() {
+	local store
+	for store in 1 2 3 4 5; do
+		by_hand "2026-01-24T23:1$store:00Z" "$store"
+		"$examples/notify/feed" cursor cat >>told
+		{
+			jq -nc --arg at "2026-01-24T23:1$store:30Z" \
+				'{kind: "begin", subject: "tikv", cluster: "hand", at: $at},
+				{kind: "ok", invariant_name: "store_down", store_ids: ["1", "2", "3", "4", "5"]},
+				{kind: "check", invariant_name: "store_down", complete: true}, {kind: "end"}'
+		} | op-ticket ingest 2>>said
+		"$examples/notify/feed" cursor cat >>told
+	done
+	[ "$(op-ticket list | jq -r '[.status, .resolution] | join(" ")' | sort | uniq -c | xargs)" = '5 resolved cleared' ]
+}
+
+@test "a rolling restart of five stores: told as ever, and under a mute not at all" {
+	by_hand 2026-01-24T23:00:00Z
+	"$examples/notify/feed" cursor cat
+	restart_five
+	[ "$(jq -r .event told | sort | uniq -c | xargs)" = '5 created 5 resolved' ]
+	rm tickets.db cursor* told
+	by_hand 2026-01-24T23:00:00Z
+	mute_all 2026-01-24T23:00:30Z 2026-01-24T23:30:00Z
+	"$examples/notify/feed" cursor cat
+	restart_five
+	[ ! -s told ]
+	by_hand 2026-01-24T23:31:00Z
+	run -0 "$examples/notify/feed" cursor cat
+	[ -z "$output" ]
+}
+
 @test "mail: without sendmail it reports that" {
 	by_hand 2026-01-24T23:00:00Z 1
 	export SENDMAIL=$PWD/nowhere/sendmail

@@ -112,10 +112,11 @@ static void
 report(const struct command *c, int64_t id, const char *until, const struct ticket_state *state,
 	struct outbox *out)
 {
-	char age[32];
+	const struct view local = {.utc = false};
+	char age[32], end[VIEW_TIME_SIZE];
 
 	outbox_say(out, "%s ticket %lld%s%s", actions[c->kind].done, (long long)id,
-		until ? " until " : "", until ? until : "");
+		until ? " until " : "", until ? view_time_text(&local, end, until) : "");
 	if (c->kind == COMMAND_RESOLVE && state->violated)
 		outbox_say(out, "Ticket %lld: violated %s ago; it will open again", (long long)id,
 			view_age(age, state->last_seen_ms, c->now_ms));

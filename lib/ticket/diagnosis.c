@@ -29,7 +29,7 @@ read_all(int fd, const char *name, struct buf *out, struct fault *f)
 		buf_add(out, block, (size_t)n);
 		if (out->full)
 			return fault_set(
-				f, STATUS_DATA, "%s: the diagnosis is longer than 256 KiB", name);
+				f, STATUS_DATA, "%s: the text is longer than 256 KiB", name);
 	}
 }
 
@@ -44,11 +44,11 @@ check(const struct buf *text, const char *name, struct fault *f)
 
 		if (!n || code == 0)
 			return fault_set(f, STATUS_DATA,
-				"%s: the diagnosis is not UTF-8 text, at byte %zu", name, i + 1);
+				"%s: the text is not UTF-8 text, at byte %zu", name, i + 1);
 		blank = blank && strchr(" \t\r\n", (int)(code < 0x80 ? code : 'x')) != NULL;
 		i += n;
 	}
-	return blank ? fault_set(f, STATUS_DATA, "%s: the diagnosis is empty", name) : 0;
+	return blank ? fault_set(f, STATUS_DATA, "%s: the text is empty", name) : 0;
 }
 
 int

@@ -49,6 +49,7 @@ struct mute_new {
 	const char *from, *until;
 	const char *reason;
 	const char *actor;
+	bool utc; /* how its window is reported */
 };
 
 int mutes_add(struct database *db, const struct mute_new *m, const char *now, int64_t *id,

@@ -13,12 +13,14 @@
 #include "ticket/outbox.h"
 #include "ticket/ticket.h"
 #include "ticket/tickets.h"
+#include "ticket/view.h"
 
 int
 planned_mute(struct database *db, const struct mute_new *m, int64_t now_ms, struct outbox *out,
 	struct fault *f)
 {
-	char now[TIMESTAMP_SIZE];
+	const struct view view = {.utc = m->utc};
+	char now[TIMESTAMP_SIZE], from[VIEW_TIME_SIZE], until[VIEW_TIME_SIZE];
 	int64_t id;
 
 	timestamp_format(now, now_ms);
@@ -28,7 +30,8 @@ planned_mute(struct database *db, const struct mute_new *m, int64_t now_ms, stru
 		database_rollback(db);
 		return -1;
 	}
-	outbox_say(out, "Mute %lld: from %s until %s", (long long)id, m->from, m->until);
+	outbox_say(out, "Mute %lld: from %s until %s", (long long)id,
+		view_time_text(&view, from, m->from), view_time_text(&view, until, m->until));
 	return database_commit(db, f);
 }
 

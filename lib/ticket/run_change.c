@@ -118,6 +118,9 @@ run_with_file(
 
 	if (diagnosis_read(file, &text, &len, &f))
 		return cli_report(&f);
+	if (kind == COMMAND_NOTE) /* a line of its own has an end that belongs to the pipe */
+		while (len && (text[len - 1] == '\n' || text[len - 1] == '\r'))
+			len--;
 	c.message = (struct span){text, len};
 	status = run_command(o, &c, id_count);
 	free(text);

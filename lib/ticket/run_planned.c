@@ -73,6 +73,7 @@ run_mute(const struct ticket_options *o)
 		.until = until,
 		.reason = o->message,
 		.actor = actor_name(actor, o->actor),
+		.utc = o->utc,
 	};
 	struct database *db;
 	struct outbox out;
