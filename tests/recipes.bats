@@ -576,6 +576,16 @@ told_is() {
 	grep -q '^op_late_invariants{.*} 1$' some
 }
 
+@test "node_exporter: planned work is counted by itself" {
+	by_hand 2026-01-24T22:59:00Z
+	mute_all 2026-01-24T23:00:00Z 2026-01-24T23:10:00Z
+	by_hand 2026-01-24T23:00:00Z 1 2
+	"$examples/node-exporter/op-metrics" >metrics
+	grep -E '^op_open_tickets[{].* 0$' metrics
+	grep -E '^op_muted_tickets[{].* 2$' metrics
+	run -1 grep '^op_tickets' metrics
+}
+
 @test "node_exporter: a failure keeps the last metrics, which grow old" {
 	by_hand 2026-01-24T23:00:00Z 1
 	"$examples/node-exporter/op-metrics" op.prom
