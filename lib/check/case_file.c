@@ -232,7 +232,7 @@ input_line(struct reading *r, const char *at, size_t len, struct fault *f)
 			"at, set, an observation or => is expected: %.*s", (int)len, at);
 	if (timestamp_parse(at, len, &c->at_ms))
 		return fault_set(
-			f, STATUS_CONFIG, "at: %.*s is no RFC 3339 time in UTC", (int)len, at);
+			f, STATUS_CONFIG, "at: %.*s is not an RFC 3339 time in UTC", (int)len, at);
 	return 0;
 }
 

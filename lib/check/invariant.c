@@ -30,7 +30,7 @@ int
 invariant_set_grace(struct invariant *v, struct span value, struct fault *f)
 {
 	if (duration_parse(value.at, value.len, &v->grace_ms))
-		return fault_set(f, STATUS_CONFIG, "grace \"%.*s\" is no duration (60s, 5m)",
+		return fault_set(f, STATUS_CONFIG, "grace \"%.*s\" is not a duration (60s, 5m)",
 			(int)value.len, value.at);
 	return 0;
 }
@@ -106,8 +106,8 @@ invariant_add_param(struct invariant *v, struct span value, struct fault *f)
 	name = span_trim((struct span){value.at, (size_t)(equals - value.at)});
 	text = span_trim((struct span){equals + 1, (size_t)(value.at + value.len - equals) - 1});
 	if (!ident_is_name(name))
-		return fault_set(f, STATUS_CONFIG, "param: \"%.*s\" is no name ([a-z][a-z0-9_]*)",
-			(int)name.len, name.at);
+		return fault_set(f, STATUS_CONFIG,
+			"param: \"%.*s\" is not a name ([a-z][a-z0-9_]*)", (int)name.len, name.at);
 	if (reserved(name))
 		return fault_set(
 			f, STATUS_CONFIG, "param: the name %.*s is taken", (int)name.len, name.at);

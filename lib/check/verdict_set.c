@@ -193,7 +193,7 @@ verdict_set_add(
 	if (row != OBSERVATIONS_NO_ROW)
 		return add_row(v, row, verdict, what, f);
 	if (id.at && utf8_check(id.at, id.len, utf8_is_nul) != id.len)
-		return fault_set(f, STATUS_DATA, "a store_id is no UTF-8 text");
+		return fault_set(f, STATUS_DATA, "a store_id is not UTF-8 text");
 	v->entries = mem_grow(v->entries, v->entry_count, &v->entry_cap, sizeof *v->entries);
 	e = &v->entries[v->entry_count];
 	*e = (struct verdict_entry){.what = what, .verdict = verdict};

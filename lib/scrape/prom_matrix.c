@@ -125,7 +125,7 @@ read_values(struct matrix_reading *r, struct prom_series *series)
 		if (token == JSON_ARRAY) {
 			more = read_pair(r, series, &next);
 		} else {
-			prom_answer_odd(&r->answer, "has a value that is no pair");
+			prom_answer_odd(&r->answer, "has a value that is not a pair");
 			more = json_read_finish(body->json, token);
 		}
 		if (more < 0)
@@ -141,7 +141,7 @@ read_instant(struct matrix_reading *r, struct prom_series *series)
 	size_t next = 0;
 
 	if (more <= 0)
-		prom_answer_odd(&r->answer, "has a value that is no pair");
+		prom_answer_odd(&r->answer, "has a value that is not a pair");
 	return more <= 0 ? more : read_pair(r, series, &next);
 }
 

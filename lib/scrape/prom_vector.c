@@ -101,7 +101,7 @@ read_value(struct vector_reading *r, struct prom_sample *sample)
 	size_t count = 0;
 
 	if (more == 0)
-		prom_answer_odd(&r->answer, "has a value that is no pair of a time and a text");
+		prom_answer_odd(&r->answer, "has a value that is not a pair of a time and a text");
 	if (more <= 0)
 		return more;
 	while ((more = lenient_json_item(r->answer.body, &token, &t)) > 0) {
@@ -114,10 +114,10 @@ read_value(struct vector_reading *r, struct prom_sample *sample)
 			sample->time_ms = time_of(&t);
 		else
 			prom_answer_odd(
-				&r->answer, "has a value that is no pair of a time and a text");
+				&r->answer, "has a value that is not a pair of a time and a text");
 	}
 	if (count != 2)
-		prom_answer_odd(&r->answer, "has a value that is no pair of a time and a text");
+		prom_answer_odd(&r->answer, "has a value that is not a pair of a time and a text");
 	return more;
 }
 

@@ -119,7 +119,7 @@ ticket_when(struct stmt *row, int column, int64_t *ms, struct fault *f)
 	}
 	if (timestamp_parse(text, len, ms) == 0)
 		return 0;
-	return fault_set(f, STATUS_DATA, "the database is corrupt: %s of a ticket is no time",
+	return fault_set(f, STATUS_DATA, "the database is corrupt: %s of a ticket is not a time",
 		stmt_name(row, column));
 }
 

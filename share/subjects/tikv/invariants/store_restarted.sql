@@ -3,7 +3,7 @@
 -- grace:     45s
 -- param:     young_s = 300
 -- about:     no store process has restarted within young_s
--- doc:       Planned? Else read its log from before; dmesg says whether the kernel ended it for memory.
+-- doc:       Planned? Else read its log from before; dmesg shows whether the kernel killed it for lack of memory.
 SELECT id AS store_id,
        CASE
        WHEN restart_count >= 1 OR process_age_s < $young_s AND seen_before THEN 1
