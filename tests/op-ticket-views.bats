@@ -448,3 +448,17 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[ "$status" -eq 65 ]
 	[[ $output != *diagnosis* ]]
 }
+
+@test "the actor: --as, OP_ACTOR, who called sudo or doas, USER, the user database" {
+	cycle orders "$(ago 30)" "$(down 1)" | ingest
+	local expected
+	expected=$(id -un)
+	env -u USER LOGNAME=other op-ticket note 1 x
+	for name in USER DOAS_USER SUDO_USER OP_ACTOR; do
+		export "$name=by-$name"
+		op-ticket note 1 x
+		expected+=" by-$name"
+	done
+	op-ticket note 1 x --as jana
+	[ "$(op-ticket events 1 | jq -r 'select(.event == "noted").actor' | xargs)" = "$expected jana" ]
+}

@@ -16,8 +16,7 @@
 static const char *
 from_environment(void)
 {
-	static const char *const names[] = {
-		"OP_ACTOR", "SUDO_USER", "DOAS_USER", "USER", "LOGNAME"};
+	static const char *const names[] = {"OP_ACTOR", "SUDO_USER", "DOAS_USER", "USER"};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		const char *value = getenv(names[i]);
