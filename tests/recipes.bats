@@ -246,9 +246,11 @@ taken_is() {
 	run -65 "$examples/notify/feed" cursor touch called
 	[[ $output == *'999 is beyond the last event, 2'* ]]
 	run -65 "$examples/notify/feed" -f cursor touch called
-	# of a database that has as many events
+	# of a database that is not there, or has as many events
 	mv kept cursor
 	rm tickets.db
+	run -65 "$examples/notify/feed" cursor touch called
+	[[ $output == *'there is no database'* ]]
 	by_hand 2026-01-24T23:00:00Z 1 2 3
 	run -65 "$examples/notify/feed" cursor touch called
 	[[ $output == *'of another database'* ]]

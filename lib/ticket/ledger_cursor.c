@@ -57,6 +57,10 @@ ledger_cursor_check(struct database *db, const struct ledger_cursor *c, struct f
 {
 	int64_t last;
 
+	if (!db)
+		return c->id ? fault_set(f, STATUS_DATA, "--after %lld: there is no database",
+				       (long long)c->id)
+			     : 0;
 	if (c->ledger.at && check_identity(db, c->ledger, f))
 		return -1;
 	if (!c->id)

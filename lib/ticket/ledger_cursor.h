@@ -25,7 +25,8 @@ int ledger_cursor_parse(const char *text, struct ledger_cursor *c);
 
 /*
  * Refuses, with STATUS_DATA, a cursor of another database: its identity is not
- * this one's, or its id is beyond the last event that there ever was.
+ * this one's, or its id is beyond the last event that there ever was. db may be
+ * NULL: there is no event.
  */
 int ledger_cursor_check(struct database *db, const struct ledger_cursor *c, struct fault *f);
 

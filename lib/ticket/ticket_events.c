@@ -343,6 +343,8 @@ ticket_events(struct database *db, int64_t ticket, const struct ticket_options *
 	struct events e = {.db = db, .o = o, .view = v, .ticket = ticket};
 	int result = 0;
 
+	if (first && !db && ledger_cursor_check(NULL, &o->after, f))
+		return -1;
 	if (ticket && expect_ticket(db, ticket, f))
 		return -1;
 	output_init(&e.out, v->format == FORMAT_TABLE ? FORMAT_NDJSON : v->format);
