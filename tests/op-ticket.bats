@@ -440,6 +440,28 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	[ "$status" -eq 64 ]
 }
 
+@test "events --follow: another database in its place is told of, shorter or longer" {
+	cycle $t0 "$(down 1)" "$complete" | ingest
+	for events in 1 3; do
+		rm -f "$BATS_TEST_TMPDIR/here.db" "$BATS_TEST_TMPDIR/new.db"
+		cp "$OP_DB" "$BATS_TEST_TMPDIR/here.db"
+		op-ticket --db "$BATS_TEST_TMPDIR/here.db" ack 1
+		start op-ticket --db "$BATS_TEST_TMPDIR/here.db" events --follow >"$BATS_TEST_TMPDIR/followed" 2>"$BATS_TEST_TMPDIR/err"
+		has() { [ "$(wc -l <"$BATS_TEST_TMPDIR/followed")" -eq "$1" ]; }
+		wait_until 20 has 2
+		cycle 2026-03-01T00:00:00Z "$(down 1)" "$complete" | op-ticket --db "$BATS_TEST_TMPDIR/new.db" ingest
+		for more in $(seq 2 "$events"); do
+			op-ticket --db "$BATS_TEST_TMPDIR/new.db" note 1 -m "$more"
+		done
+		mv "$BATS_TEST_TMPDIR/new.db" "$BATS_TEST_TMPDIR/here.db"
+		ended=0
+		wait "$STARTED" || ended=$?
+		[ "$ended" -eq 65 ]
+		grep -q 'event 2 is another one now: the database was replaced' "$BATS_TEST_TMPDIR/err"
+		has 2
+	done
+}
+
 @test "the ledger is append only, a status goes forward only, a key has one unresolved ticket" {
 	cycle $t0 "$(down 1)" "$complete" | ingest
 	op-ticket resolve 1

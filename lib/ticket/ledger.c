@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/ledger.h"
 
+#include <stdio.h>
+
 #include "ticket/database.h"
 #include "ticket/ticket.h"
 
@@ -53,4 +55,23 @@ ledger_last_id(struct database *db, int64_t *id, struct fault *f)
 				  " WHERE name = 'ticket_events'";
 
 	return database_number(db, sql, id, f);
+}
+
+int
+ledger_at(struct database *db, int64_t id, char at[TIMESTAMP_SIZE], struct fault *f)
+{
+	static const char sql[] = "SELECT at FROM ticket_events WHERE id = $1";
+	struct stmt *row = database_query(db, sql, f);
+	int got;
+
+	at[0] = '\0';
+	if (!row)
+		return -1;
+	stmt_bind_i64(row, 1, id);
+	got = stmt_step(row, f);
+	if (got > 0) {
+		(void)snprintf(at, TIMESTAMP_SIZE, "%s", stmt_text(row, 0, NULL));
+		stmt_reset(row);
+	}
+	return got < 0 ? -1 : 0;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "base/timestamp.h"
 
 struct database;
 struct fault;
@@ -37,5 +38,8 @@ struct stmt *ledger_after(struct database *db, int64_t after, int64_t ticket_id,
 
 /* The highest id that an event ever had here, or 0. */
 int ledger_last_id(struct database *db, int64_t *id, struct fault *f);
+
+/* When that event was, or "" where it is not there (any more). */
+int ledger_at(struct database *db, int64_t id, char at[TIMESTAMP_SIZE], struct fault *f);
 
 #endif

@@ -150,7 +150,7 @@ print_events(const struct ticket_options *o, int64_t ticket)
 {
 	struct view v;
 	struct fault f;
-	int64_t last = o->after.id;
+	struct event_cursor last = {.id = o->after.id};
 	bool first = true;
 	int status = STATUS_OK;
 

@@ -2,6 +2,7 @@
 #include "ticket/ticket_events.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -222,9 +223,9 @@ add(struct events *e, struct stmt *row)
 		add_line(e, row);
 }
 
-/* How many match, and the last event that there is. */
+/* How many match. */
 static int
-count_matches(struct events *e, int64_t after, int64_t *count, int64_t *last, struct fault *f)
+count_matches(struct events *e, int64_t after, int64_t *count, struct fault *f)
 {
 	struct stmt *row = ledger_after(e->db, after, e->ticket, f);
 	int got = row ? 1 : -1;
@@ -232,20 +233,26 @@ count_matches(struct events *e, int64_t after, int64_t *count, int64_t *last, st
 	*count = 0;
 	while (row && (got = stmt_step(row, f)) > 0) {
 		*count += is_wanted(e->o, row);
-		*last = stmt_i64(row, LEDGER_ID);
 	}
 	return got;
 }
 
+static void
+move_cursor(struct event_cursor *last, struct stmt *row)
+{
+	last->id = stmt_i64(row, LEDGER_ID);
+	(void)snprintf(last->at, sizeof last->at, "%s", stmt_text(row, LEDGER_AT, NULL));
+}
+
 /* 1: there may be more, 0: that was all, -1. */
 static int
-read_piece(struct events *e, int64_t *last, struct fault *f)
+read_piece(struct events *e, struct event_cursor *last, struct fault *f)
 {
-	struct stmt *row = ledger_after(e->db, *last, e->ticket, f);
+	struct stmt *row = ledger_after(e->db, last->id, e->ticket, f);
 	int got = row ? 1 : -1;
 
 	while (row && e->out.text.len < PIECE && (got = stmt_step(row, f)) > 0) {
-		*last = stmt_i64(row, LEDGER_ID);
+		move_cursor(last, row);
 		if (!is_wanted(e->o, row))
 			continue;
 		if (e->skip)
@@ -286,7 +293,7 @@ print_table(struct events *e, struct fault *f)
 }
 
 static int
-print(struct events *e, int64_t *last, struct fault *f)
+print(struct events *e, struct event_cursor *last, struct fault *f)
 {
 	int got = 1;
 
@@ -316,16 +323,31 @@ expect_ticket(struct database *db, int64_t ticket, struct fault *f)
 	return got < 0 ? -1 : 0;
 }
 
+/* Is the event that was read last another one now? Then so is the database. */
 static int
-run(struct events *e, bool first, int64_t *last, struct fault *f)
+check_same(struct database *db, const struct event_cursor *last, struct fault *f)
 {
-	int64_t end = *last, count = 0;
+	char at[sizeof last->at];
+	int64_t end;
 
-	if (first &&
-		(overview_check(e->db, e->o, f) || ledger_cursor_check(e->db, &e->o->after, f)))
+	if (ledger_last_id(db, &end, f) || ledger_at(db, last->id, at, f))
+		return -1;
+	if (last->id <= end && (!last->at[0] || !at[0] || strcmp(at, last->at) == 0))
+		return 0;
+	return fault_set(f, STATUS_DATA, "event %lld is another one now: the database was replaced",
+		(long long)last->id);
+}
+
+static int
+run(struct events *e, bool first, struct event_cursor *last, struct fault *f)
+{
+	int64_t count = 0;
+
+	if (first ? (overview_check(e->db, e->o, f) || ledger_cursor_check(e->db, &e->o->after, f))
+		  : check_same(e->db, last, f) != 0)
 		return -1;
 	if (first && e->o->limit >= 0) {
-		if (count_matches(e, *last, &count, &end, f))
+		if (count_matches(e, last->id, &count, f))
 			return -1;
 		e->skip = count > e->o->limit ? count - e->o->limit : 0;
 	}
@@ -338,7 +360,7 @@ run(struct events *e, bool first, int64_t *last, struct fault *f)
 
 int
 ticket_events(struct database *db, int64_t ticket, const struct ticket_options *o,
-	const struct view *v, bool first, int64_t *last, struct fault *f)
+	const struct view *v, bool first, struct event_cursor *last, struct fault *f)
 {
 	struct events e = {.db = db, .o = o, .view = v, .ticket = ticket};
 	int result = 0;
