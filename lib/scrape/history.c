@@ -160,6 +160,7 @@ run(struct work *w, struct fault *f)
 	h->interval_s = w->past.interval_s;
 	w->collect = (struct collect){.options = o};
 	prometheus_init(&w->collect.prometheus, o->prometheus, o->metrics, NULL, o->pd_kinds);
+	buf_free(&w->collect.prometheus.values); /* the past's stand in its place */
 	while (h->done < h->total)
 		if (run_chunk(w, &steps, f))
 			return -1;
