@@ -376,3 +376,15 @@ closed_up() {
 		[[ "$output" != *hush* ]]
 	done
 }
+
+@test "files of certificates: regular ones of at most 1 MiB, read before any server is asked" {
+	mkfifo "$TEST_DIR/fifo"
+	head -c 5000000 /dev/zero >"$TEST_DIR/big"
+	chmod 600 "$TEST_DIR/fifo" "$TEST_DIR/big"
+	for flag in cacert cert prometheus-cacert prometheus-cert; do
+		for file in /dev/zero "$TEST_DIR/fifo" "$TEST_DIR/big"; do
+			run -78 op-scrape --timeout 5s --pd https://127.0.0.1:1 --prometheus https://127.0.0.1:1 --$flag "$file"
+			[[ $output == "op-scrape: $file: "* ]]
+		done
+	done
+}

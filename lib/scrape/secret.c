@@ -60,10 +60,16 @@ open_file(const char *path, struct fault *f)
 int
 secret_readable(const char *path, struct fault *f)
 {
-	int fd = open_file(path, f);
+	int fd = open_file(path, f), result = -1;
+	char *text;
+	size_t len;
 
+	if (fd >= 0)
+		result = file_read_fd(fd, path, KEY_MAX, &text, &len, f);
+	if (!result)
+		free(text);
 	fd_close(fd);
-	return fd < 0 ? -1 : 0;
+	return result;
 }
 
 /* Can nobody else read it? */
