@@ -168,14 +168,14 @@ run_prune(const struct ticket_options *o)
 {
 	struct database *db;
 	struct fault f;
-	int64_t count = 0;
+	int64_t now_ms, count = 0;
 	int status = STATUS_OK;
 
 	if (o->older_than_ms < 0)
 		return cli_usage("prune: --older-than is needed, such as --older-than 90d");
-	if (database_open(&db, o->file, DATABASE_CHANGE, &f))
+	if (clock_stamp_ms(&now_ms, &f) || database_open(&db, o->file, DATABASE_CHANGE, &f))
 		return cli_report(&f);
-	if (db && prune(db, clock_wall_ms() - o->older_than_ms, &count, &f))
+	if (db && prune(db, now_ms - o->older_than_ms, &count, &f))
 		status = cli_report(&f);
 	if (!status || count)
 		out_format(stderr, "Pruned %lld tickets\n",
