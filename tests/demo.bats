@@ -41,7 +41,8 @@ demo_until() {
 	nothing_left
 	said=$output
 	for text in 'all passing' 'Created ticket 1: store_down 2' 'op-ticket list --open --table' \
-		'Acknowledged ticket 1' 'Diagnosed ticket 1' 'not evaluated' 'Auto-resolved 1 ticket(s)'; do
+		'Acknowledged ticket 1' 'Diagnosed ticket 1' 'not evaluated' 'Auto-resolved 1 ticket(s)' \
+		evidence_lost 'unknown since' evidence_back; do
 		[[ $said == *"$text"* ]] || { echo "missing: $text in: $output"; false; }
 		said=${said#*"$text"}
 	done
