@@ -49,7 +49,7 @@ LIBS_scrape = $(shell $(PKGCONF) --libs libcurl) -lm
 LIBS_check  = $(shell $(PKGCONF) --libs sqlite3 smartcols) -lm
 LIBS_ticket = $(shell $(PKGCONF) --libs sqlite3 smartcols) -lm
 LIBS_loop   =
-LIBS_report = $(shell $(PKGCONF) --libs libcmark)
+LIBS_report = $(shell $(PKGCONF) --libs libcmark) -lm
 
 UNITS   = $(patsubst tests/unit/%.c,$(B)/unit/%,$(filter-out $(if $(filter op-report,$(PROGS)),,tests/unit/report/%),$(wildcard tests/unit/*/*.c)))
 SIM     = $(B)/sim/op-sim
