@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: ISC
+"""The programs at work: a Prometheus, simulated clusters, op-scrape at any time of a timeline."""
+import atexit
+import http.server
+import json
+import os
+import signal
+import socketserver
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+B = os.path.abspath(os.environ.get("B", os.path.join(HERE, "../../build")))
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+STARTED = []
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("OP_", "PD_", "PROMETHEUS_"))}
+
+
+def start(*command, log=None):
+    out = open(log, "ab") if log else subprocess.DEVNULL
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+    STARTED.append(child)
+    return child
+
+
+def stop_all():
+    for child in reversed(STARTED):
+        child.kill()
+        child.wait()
+    STARTED.clear()
+
+
+atexit.register(stop_all)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+def get(url, data=None, timeout=30):
+    with OPENER.open(urllib.request.Request(url, data=data), timeout=timeout) as answer:
+        return answer.read().decode()
+
+
+def until(what, condition, seconds=180):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            value = condition()
+        except OSError:
+            value = None
+        if value:
+            return value
+        time.sleep(0.05)
+    raise RuntimeError("waited in vain for " + what)
+
+
+def free_port():
+    with socketserver.TCPServer(("127.0.0.1", 0), None) as server:
+        return server.server_address[1]
+
+
+def simulate(folder, *options):
+    ready = os.path.join(folder, "sim-%d.json" % len(STARTED))
+    start(B + "/sim/op-sim", "--with-parent", "--ready", ready, *options)
+    until("the simulator", lambda: os.path.exists(ready))
+    with open(ready) as f:
+        sim = json.load(f)
+    leader = json.loads(get(sim["pd"][0] + "/pd/api/v1/members"))["leader"]["name"]
+    return {**sim, "leader": leader}
+
+
+def command(sim, *texts):
+    for text in texts:
+        said = get(sim["control"], text.encode()).strip()
+        if said != "ok":
+            raise RuntimeError("%s: %s" % (text, said))
+        if text == "pd all start":
+            until("an election", lambda: get(sim["pd"][0] + "/pd/api/v1/stores"))
+
+
+def prometheus(folder):
+    """One that takes what is written to it, whatever its time, and scrapes nothing."""
+    port = free_port()
+    config = os.path.join(folder, "prometheus.yml")
+    with open(config, "w") as f:
+        f.write("global: {scrape_interval: 15s}\n")
+    start("prometheus", "--config.file=" + config, "--storage.tsdb.path=" + os.path.join(folder, "tsdb"),
+          "--storage.tsdb.min-block-duration=100h", "--storage.tsdb.max-block-duration=100h",
+          "--web.enable-remote-write-receiver", "--web.listen-address=127.0.0.1:%d" % port,
+          log=os.path.join(folder, "prometheus.log"))
+    url = "http://127.0.0.1:%d" % port
+    until("Prometheus", lambda: get(url + "/-/ready"))
+    return url
+
+
+class Past(socketserver.ThreadingMixIn, http.server.HTTPServer):
+    """Prometheus as it was at a time: asks it for then, and tells of now.
+
+    at: that time, or None: it is dead. spoil: None, "partial" or "failing".
+    """
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, upstream):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.upstream, self.at, self.spoil = upstream, 0, None
+        self.url = "http://127.0.0.1:%d" % self.server_address[1]
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, request, client_address):
+        """Whoever asked has gone."""
+
+    def answer(self, query):
+        data = urllib.parse.urlencode({"query": query, "time": "%.3f" % self.at}).encode()
+        try:
+            text = get(self.upstream + "/api/v1/query", data)
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+        body = json.loads(text)
+        result = body["data"]["result"]
+        now = time.time()
+        for series in result:
+            series["value"][0] += now - self.at
+        if self.spoil == "partial":
+            body["data"]["result"] = result[::2]
+            if int(self.at) % 2:
+                body["isPartial"] = True
+            else:
+                body["warnings"] = ["receive series from 10.1.1.7:10901: code = Unavailable"]
+        return 200, json.dumps(body).encode()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        length = int(self.headers.get("Content-Length", 0))
+        self.reply(urllib.parse.parse_qs(self.rfile.read(length).decode()))
+
+    def do_GET(self):
+        self.reply(urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query))
+
+    def reply(self, parameters):
+        query = parameters.get("query", [""])[0]
+        if self.server.at is None:
+            self.close_connection = True
+            return
+        if self.server.spoil == "failing" and "tikv_scheduler_l0_avg" in query:
+            code, body = 503, b'{"status":"error","errorType":"unavailable","error":"no"}'
+        else:
+            code, body = self.server.answer(query)
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def run(*argv, text=None, good=(0,)):
+    done = subprocess.run(argv, input=text, capture_output=True, text=True, timeout=120,
+                          env={**ENVIRONMENT, "PATH": B + ":" + os.environ["PATH"]})
+    if done.returncode not in good:
+        raise RuntimeError("%s: %d: %s" % (argv[0], done.returncode, done.stderr.strip()[:500]))
+    return done.stdout
+
+
+def stamp(t):
+    return time.strftime("%Y-%m-%dT%H:%M:%S.", time.gmtime(t)) + "%03dZ" % (t * 1000 % 1000)
+
+
+def scrape(pd, prometheus_url, name, at, edit=None, timeout="20s"):
+    """A cycle of that time, as lines; edit(record) may change each of its records."""
+    text = run("op-scrape", "--timeout", timeout, "--pd", pd, "--prometheus", prometheus_url,
+               "--match", 'tidb_cluster="%s"' % name, good=(0, 69))
+    lines = []
+    for line in text.splitlines():
+        record = json.loads(line)
+        if record["kind"] == "begin":
+            record["at"] = stamp(at)
+        elif edit and record["kind"] not in ("end",):
+            edit(record)
+        lines.append(json.dumps(record))
+    return "\n".join(lines) + "\n"
+
+
+def invariants():
+    return [json.loads(line) for line in run("op-check", "-s", "tikv", "--list").splitlines()]
