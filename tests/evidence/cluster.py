@@ -69,11 +69,12 @@ class Cluster:
         if leads and evicted and evicted[0] == self.who:
             stall = (evicted[1] + 60, self.end)
 
+        if stall != (0, 0):  # one stretch without the other's part of it
+            end = min(end, max(stall[0], begin))
+
         def total(t):
-            seconds = t
-            for a, b in ((begin, end), stall):
-                seconds -= max(0, min(t, b) - a) if (a, b) != (0, 0) else 0
-            return rate * share * (seconds + 3 * 86400)
+            idle = sum(max(0, min(t, b) - a) for a, b in ((begin, end), stall) if b > a)
+            return rate * share * (t - idle + 3 * 86400)
         return total
 
     def process(self, job, who, instance, bad=()):
@@ -103,7 +104,7 @@ class Cluster:
         grown = self.is_bad("4")
         differs = self.fault == "names" and store == "6"
         line.gauge(p, "process_resident_memory_bytes",
-                   (lambda t: 6e9 + (22e6 * t if grown(t) else 0)) if store == "4" else bad("1", 6e9, 16e9))
+                   (lambda t: 6e9 + (30e6 * t if grown(t) else 0)) if store == "4" else bad("1", 6e9, 16e9))
         line.gauge(p, "tikv_server_cpu_cores_quota", 8)
         line.gauge(p, "tikv_server_memory_quota_bytes", 17e9 if store != "4" else 1e12)
         line.gauge(p, "tikv_store_size_bytes",
@@ -127,13 +128,13 @@ class Cluster:
             return lambda t, on=ramp(worse - good, 0, self.healed), here=(
                 self.fault == "process" and store == who): good * (t + 86400 * 3) + (on(t) if here else 0)
         blind = self.fault == "names" and store == "4"
-        cpu = fault("1", 1.5, 7)
+        cpu = fault("1", 1.5, 7.8)
         line.counter(p, "process_cpu_seconds_total", cpu)
         if blind:  # its counter has a sample too seldom for a rate
             labels, seen, _ = line.series[-1]
             line.series[-1] = (labels, lambda t: None if 0 <= t < self.healed and t % 90 else seen(t), p)
-        for thread, tid, good, worse in (("raftstore_1_0", "107", 0.2, 1.8), ("apply_1", "102", 0.1, 1.1),
-                                         ("unified_read_po", "113", 0.3, 1.1)):
+        for thread, tid, good, worse in (("raftstore_1_0", "107", 0.2, 2.4), ("apply_1", "102", 0.1, 1.3),
+                                         ("unified_read_po", "113", 0.3, 1.3)):
             line.counter(p, "tikv_thread_cpu_seconds_total", fault("1", good, worse), name=thread, tid=tid)
         for name, label, value in (("tikv_critical_error_total", "type", "apply_msg"),
                                    ("tikv_channel_full_total", "type", "raftstore")):
@@ -166,7 +167,7 @@ class Cluster:
 
     def add_pd(self, name, instance):
         line, bad, p = self.line, self.bad, self.process("pd", name, instance, bad=("pd3",))
-        busy = ramp(7, 0, self.healed) if self.fault == "process" and name == "pd1" else lambda t: 0
+        busy = ramp(7.6, 0, self.healed) if self.fault == "process" and name == "pd1" else lambda t: 0
         line.counter(p, "process_cpu_seconds_total", lambda t: 0.2 * (t + 86400 * 3) + busy(t))
         line.gauge(p, "process_resident_memory_bytes", bad("pd1", 2e8, 16e9))
         line.gauge(p, "pd_service_maxprocs", 8)
@@ -204,5 +205,5 @@ class Cluster:
         rate = 100
         line.histogram(p, "pd_client_request_handle_requests_duration_seconds", 0.1,
                        self.observed(rate), self.slow_seconds(rate, "tidb2"), type="tso")
-        fails = {"tidb1": 0.02, "tidb2": 0.2}[who] if self.fault == "process" else 0
+        fails = {"tidb1": 0.02, "tidb2": 0.3}[who] if self.fault == "process" else 0
         line.counter(p, "tidb_tikvclient_gc_action_result", ramp(fails, 0, self.healed), rare=True, type="fail")

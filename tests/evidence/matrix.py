@@ -33,7 +33,7 @@ from cluster import STORES, Cluster  # noqa: E402
 from series import write  # noqa: E402
 
 LOST, BACK, HEALED, END = 1200, 4200, 4800, 6300
-VIOLATED = (LOST - 20,)
+VIOLATED = (LOST - 35,)
 AWAY = tuple(LOST + s for s in (17, 47, 77, 132, 287, 332, 612, 702, 932, 1502, 2102, 2702, 2987))
 AGAIN = tuple(BACK + s for s in (5, 21, 41, 77, 137, 332, 587))
 WELL = tuple(HEALED + s for s in (707, 1007, 1407))
@@ -111,7 +111,7 @@ WAYS = {
     "process_* dropped": {"lost": process_dropped},
     "restarted": {"lost": down_for_a_while, "cluster": {"restart": LOST}},
     "contributor gone": {"lost": contributor},
-    "no traffic": {"lost": nothing, "cluster": {"quiet": (LOST, BACK), "raft": 0.0}},
+    "no traffic": {"lost": nothing, "cluster": {"quiet": (LOST, BACK)}},
     "all hung": {"lost": nothing, "cluster": {"hung": (LOST, BACK)}},
     "interval 60 s": {"lost": seldom},
     "doubled": {"lost": nothing, "replica": True},
@@ -190,7 +190,7 @@ def cycles(world, way, fault, sim, prometheus, short):
             op.command(sim, "pd all " + (what["pd"] if away else {"kill": "start", "freeze": "start"}[what["pd"]]))
             lost = away
             if not away:
-                op.command(sim, "heartbeat all", *(("pd 3 unhealthy",) if bad and fault == "process" else ()))
+                op.command(sim, "leader " + world.leader.removeprefix("pd"), "heartbeat all", *(("pd 3 unhealthy",) if bad and fault == "process" else ()))
         if what.get("anew") and t >= BACK:
             name += ".anew"
         past.at = None if away and what.get("dead") else world.line.zero + t
