@@ -297,12 +297,12 @@ show_files(const struct options *o)
 	struct fault f;
 	int status = STATUS_OK;
 
-	if (checker_open(&c, o->subject ? o->subject : "tikv", o, &f))
+	if (checker_open(&c, o->subject ? o->subject : "tikv", o, &f) ||
+		(!c.lint.errors && o->list &&
+			list_write(&c.pack, c.eval, isatty(STDOUT_FILENO), stdout, &f)))
 		status = cli_report(&f);
 	else if (c.lint.errors)
 		status = STATUS_CONFIG;
-	else if (o->list && list_write(&c.pack, c.eval, isatty(STDOUT_FILENO), stdout, &f))
-		status = cli_report(&f);
 	else if (!o->list)
 		printf("%zu invariants are good\n", c.pack.count);
 	checker_close(&c);

@@ -197,7 +197,8 @@ noted|bob|from stdin
 noted|carl|both of them" ]
 	[ "$(op-ticket show 1 | jq -r .status)" = acknowledged ]
 	run op-ticket resolve 1 -m 'replaced'
-	[[ $output =~ ^Resolved\ ticket\ 1$'\n'Ticket\ 1:\ violated\ [0-9a-z]+\ ago\;\ it\ will\ open\ again$ ]]
+	[ "${lines[0]}" = 'Resolved ticket 1' ]
+	[[ ${lines[1]} =~ ^Ticket\ 1:\ violated\ [0-9a-z]+\ ago\;\ it\ will\ open\ again$ ]]
 	[ "$(op-ticket events 1 | jq -r 'select(.event == "resolved") | .note')" = 'manual: replaced' ]
 	op-ticket note 1 afterwards
 	op-ticket diagnose 1 <<<'# A disk'

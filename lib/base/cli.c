@@ -110,7 +110,7 @@ refuse_long(const char *word, const char *what, const struct option *longs)
 	const char *like = NULL;
 	size_t count = 0;
 
-	for (; longs[count].name && count < FLAGS_MAX; count++)
+	for (; count < FLAGS_MAX && longs[count].name; count++)
 		names[count] = longs[count].name;
 	if (optopt == 0 && strncmp(word, "--", 2) == 0) /* it is not one that lacks its value */
 		like = suggest(word + 2, names, count);

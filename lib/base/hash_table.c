@@ -89,10 +89,14 @@ grow(struct hash_table *t)
 	for (size_t i = 0; i < t->size && !failed; i++)
 		if (t->slots[i].number)
 			failed = put(&larger, t->slots[i]);
-	free(failed ? larger.slots : t->slots);
-	if (!failed)
-		*t = larger;
-	return failed;
+	if (failed) {
+		free(larger.slots);
+		return -1;
+	}
+	free(t->slots);
+	t->slots = larger.slots;
+	t->size = larger.size;
+	return 0;
 }
 
 int

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ today_store(const struct rebuilt_input *in, const struct pd_store *s)
 static void
 add_label(struct pd_stores *all, struct pd_store *s, struct span key, struct span value)
 {
+	assert(s);
 	if (!s->label_count)
 		s->label_first = all->label_count;
 	all->labels = mem_grow(all->labels, all->label_count, &all->label_cap, sizeof *all->labels);

@@ -147,7 +147,7 @@ compare_names(const void *a, const void *b)
 static int
 begin(struct ingest_stream *in, struct fault *f)
 {
-	struct cluster_name names[GROUP_MAX];
+	struct cluster_name names[GROUP_MAX] = {{NULL, NULL}};
 	size_t count = 0;
 
 	for (size_t i = 0; i < in->group_count; i++)
