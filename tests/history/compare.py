@@ -4,7 +4,8 @@
 
 A contradiction is a verdict that one stream has known for STEADY seconds before
 and after while the other one knows the opposite in every cycle within SLACK
-seconds before and after, and has such a cycle. Prints what was compared and each contradiction; 1 if there is any.
+seconds before and after. Nearer than that to an end of the other stream nothing
+is compared. Prints what was compared and each contradiction; 1 if there is any.
 """
 
 import bisect
@@ -15,31 +16,34 @@ import sys
 
 
 def read(name):
-    """{(invariant, store): [(seconds, verdict)]}: verdict True for a violation; unknown is None."""
-    out, at = collections.defaultdict(list), 0.0
+    """{(invariant, store): [(seconds, verdict)]}: True for a violation, None for unknown; and the ends of the stream."""
+    out, at, ends = collections.defaultdict(list), 0.0, []
     with open(name, encoding="utf-8") as file:
         for line in file:
             r = json.loads(line)
             if r["kind"] == "begin":
                 at = datetime.datetime.fromisoformat(r["at"].replace("Z", "+00:00")).timestamp()
+                ends = ends[:1] + [at]
             elif r["kind"] == "violation":
                 out[r["invariant_name"], r.get("store_id")].append((at, True))
             elif r["kind"] in ("ok", "unknown"):
                 for store in r["store_ids"]:
                     out[r["invariant_name"], store].append((at, False if r["kind"] == "ok" else None))
-    return out
+    return out, ends
 
 
 def around(verdicts, times, t, seconds):
     return verdicts[bisect.bisect_left(times, t - seconds):bisect.bisect_right(times, t + seconds)]
 
 
-def contradictions(ones, others, slack, steady):
+def contradictions(ones, others, ends, slack, steady):
     known = 0
     for key, verdicts in ones.items():
         other = others.get(key, [])
         times, other_times = [at for at, _ in verdicts], [at for at, _ in other]
         for t, verdict in verdicts:
+            if t - slack < ends[0] or t + slack > ends[-1]:
+                continue
             if verdict is None or any(v is not verdict for _, v in around(verdicts, times, t, steady)):
                 continue
             near = around(other, other_times, t, slack)
@@ -54,7 +58,7 @@ def main():
     slack, steady = map(float, sys.argv[3:])
     found = 0
     for name, one, other in (("live", live, history), ("history", history, live)):
-        for (invariant, store), t, verdict in contradictions(one, other, slack, steady):
+        for (invariant, store), t, verdict in contradictions(one[0], *other, slack, steady):
             when = datetime.datetime.fromtimestamp(t, datetime.timezone.utc)
             print(f"{when:%H:%M:%S} {invariant} {store}: {name} {'violated' if verdict else 'ok'}, the other the opposite")
             found += 1

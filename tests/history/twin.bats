@@ -37,8 +37,9 @@ watch() {
 # The minutes that are seen twice. What has recovered is scraped before the next fault hides it.
 faults() {
 	local version
-	sleep 35
+	sleep 18
 	date -u +%FT%TZ >began
+	sleep 17
 	each_sim kill 2
 	each_sim disk 3 80
 	sleep 30
