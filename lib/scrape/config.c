@@ -150,7 +150,7 @@ set_scrape_interval(struct config *s, const char *text, struct fault *f)
 			text);
 	if (!s->history && !s->pd_metrics)
 		return fault_set(f, STATUS_USAGE,
-			"--scrape-interval: of no use without --from or --pd metrics");
+			"--scrape-interval: needs --from or --pd metrics");
 	s->past.interval_s = ms / 1000;
 	return 0;
 }
@@ -164,7 +164,7 @@ set_past(struct config *s, const struct config_flags *flags, struct fault *f)
 
 	s->history = flags->from != NULL;
 	if (!s->history && (flags->to || flags->step))
-		return fault_set(f, STATUS_USAGE, "%s: of no use without --from",
+		return fault_set(f, STATUS_USAGE, "%s: needs --from",
 			flags->to ? "--to" : "--step");
 	if (s->history && s->pd_metrics)
 		return fault_set(f, STATUS_USAGE,
@@ -274,7 +274,7 @@ load_tls(const struct tls_files *t, struct http_identity *id, struct fault *f)
 		*paths[i] = file_of(t->given[i], t->names[i]);
 	if (*t->key && !*t->cert)
 		return fault_set(
-			f, STATUS_USAGE, "--%s: of no use without --%s", t->names[2], t->names[1]);
+			f, STATUS_USAGE, "--%s: needs --%s", t->names[2], t->names[1]);
 	if ((*t->cacert && secret_readable(*t->cacert, f)) ||
 		(*t->cert && secret_readable(*t->cert, f)))
 		return -1;

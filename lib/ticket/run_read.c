@@ -40,9 +40,9 @@ run_check_list(const struct ticket_options *o)
 			like ? like : "", like ? "?" : "");
 	else if (o->events &&
 		 (o->output == OUTPUT_JSON || o->output == OUTPUT_CSV || o->output == OUTPUT_TABLE))
-		cli_refuse("list: --events is a stream: --ndjson it is");
+		cli_refuse("list: --events writes a stream: use --ndjson");
 	else if (o->watch_ms >= 0 && (o->output != OUTPUT_AUTO && o->output != OUTPUT_TABLE))
-		cli_refuse("list: --watch is for people: --table it is");
+		cli_refuse("list: --watch shows a table: use --table");
 	else if (o->watch_ms >= 0 && o->events)
 		cli_refuse("list: --watch and --events exclude each other");
 	else
@@ -185,7 +185,7 @@ run_events(const struct ticket_options *o)
 	int status;
 
 	if (o->follow && (o->output == OUTPUT_JSON || o->output == OUTPUT_CSV))
-		return cli_usage("events: --follow has no end: --ndjson it is");
+		return cli_usage("events: --follow never ends: use --ndjson");
 	if (o->cursor)
 		return read_with(o, print_cursor);
 	status = run_read_target(o, o->operand_count, &target);
