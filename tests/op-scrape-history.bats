@@ -266,7 +266,8 @@ bad() {
 @test "--pd metrics: a cycle of now without PD, and its kinds incomplete where metrics do not tell" {
 	sim_start
 	prometheus_start
-	wait_until 60 sh -c 'op-scrape --pd metrics | jq -es "map(select(.kind == \"store\" and .state == \"Up\" and .instance)) | length == 3"'
+	# all members and stores have been scraped, and this PD leader has led for long enough
+	wait_until 60 sh -c 'op-scrape --pd metrics >first && jq -es "map(select(.kind == \"store\" and .state == \"Up\" and .instance)) | length == 3" first'
 	scrape 0 --pd metrics
 	sources '(has("history") | not) and .kinds == ["store", "member", "cluster"] and has("elapsed_ms")'
 	holds member '(has("health") or has("client_urls") | not)'

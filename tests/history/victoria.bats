@@ -30,6 +30,7 @@ victoria_start() {
 	wait_until 60 sh -c 'op-scrape | jq -es "map(select(.kind == \"store\" and .qps and .instance)) | length == 3"'
 	scrape 0
 	jq -es 'map(select(.id == "prometheus")) | length == 1 and all(.ok and (has("missing") | not))' cycle
+	wait_until 60 sh -c 'op-scrape --pd metrics >first'
 	scrape 0 --pd metrics
 	jq -es 'map(select(.id == "prometheus")) | length == 1 and all(.ok and (has("missing") or has("incomplete") | not))' cycle
 	jq -es 'map(select(.kind == "store")) | length == 3 and all(.state == "Up" or .state == null)' cycle
