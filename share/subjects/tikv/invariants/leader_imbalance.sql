@@ -32,5 +32,6 @@ SELECT NULL AS store_id,
        END AS violated,
        format('Leaders are spread unevenly over %d stores: %d to %d, average %.0f; a score is more than %.0f%% off',
               a.stores, a.least, a.most, a.mean, $threshold_percent) AS message,
-       a.least AS least, a.most AS most, a.mean AS mean
+       a.least AS least, a.most AS most, a.mean AS mean,
+       CASE WHEN a.unknown > 0 THEN 'the count, score, weight or state of a store is not known' END AS reason
 FROM   average AS a;
