@@ -4,7 +4,8 @@
 
 Reads the targets of a prometheus.yml as the simulator writes it, and imports
 into VictoriaMetrics a sample of each of their series every STEP seconds.
-Counters, and the buckets of histograms, grow by a percent of what they are.
+The processes began shortly before the first one. Counters, and the buckets of
+histograms, grow by a percent of what they are.
 """
 
 import re
@@ -22,7 +23,7 @@ def targets(name):
                 yield job, target
 
 
-def samples(job, target):
+def samples(job, target, first):
     """Each series of the target: its text up to the value, the value, and whether it grows."""
     with urllib.request.urlopen(f"http://{target}/metrics", timeout=60) as answer:
         text = answer.read().decode()
@@ -30,6 +31,8 @@ def samples(job, target):
     labels = f'job="{job}",instance="{target}",tidb_cluster="sim"'
     yield f"up{{{labels}}}", 1.0, False
     for name, own, value in re.findall(r"^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$", text, re.M):
+        if name == "process_start_time_seconds":
+            value = first - 10
         base = re.sub(r"_(bucket|sum|count)$", "", name)
         grows = kinds.get(name) == "counter" or (kinds.get(name) is None and kinds.get(base) == "histogram")
         yield f"{name}{{{own + ',' if own else ''}{labels}}}", float(value), grows
@@ -39,7 +42,7 @@ def main():
     url, config, first, last, step = sys.argv[1], sys.argv[2], *map(float, sys.argv[3:])
     for job, target in targets(config):
         lines = []
-        for text, value, grows in samples(job, target):
+        for text, value, grows in samples(job, target, first):
             t = first
             while t <= last:
                 now = value * (1 + (t - first) / step / 100) if grows else value
