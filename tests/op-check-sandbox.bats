@@ -80,9 +80,9 @@ gives() {
 	query "SELECT x'31' AS store_id, 0 AS violated, '' AS message"
 	fails blob
 	query "SELECT 'a' || char(0) || 'b' AS store_id, 0 AS violated, '' AS message"
-	fails 'no UTF-8 text'
+	fails 'not UTF-8 text'
 	query "SELECT CAST(x'ff' AS TEXT) AS store_id, 0 AS violated, '' AS message"
-	fails 'no UTF-8 text'
+	fails 'not UTF-8 text'
 	query "SELECT format('%01500d', 7) AS store_id, 0 AS violated, '' AS message"
 	fails 'longer than 1024 bytes'
 	query "SELECT column1 AS store_id, column2 AS violated, column3 AS message
