@@ -15,8 +15,8 @@ from cluster import Cluster
 from series import write
 
 END = 1500
-AFTER = (-35, -5, 10, 25, 40, 55, 70, 100, 130, 160, 220, 280, 340, 460, 610, 700, 1000, 1300)
-STEADY = (10, 70, 140, 460, 1000, 1300)
+AFTER = (-5, 10, 40, 70, 100, 130, 160, 280, 340, 460, 700, 1300)
+STEADY = (10, 80, 700, 1300)
 GONE = (0, 60)  # while Prometheus is restarted
 
 

@@ -35,6 +35,12 @@ def stop_all():
     STARTED.clear()
 
 
+def be_worker():
+    """What a process of a pool begins with: nothing of its parent's is its own to end."""
+    STARTED.clear()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 atexit.register(stop_all)
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
