@@ -182,7 +182,8 @@ address_base_url(const char *text, struct fault *f)
 		fault_put(f, STATUS_USAGE, "%.*s: not a URL", len, text);
 	else if (strncasecmp(url.data, "http://", 7) != 0 &&
 		 strncasecmp(url.data, "https://", 8) != 0)
-		fault_put(f, STATUS_USAGE, "%.*s: only http:// and https:// URLs are supported", len, text);
+		fault_put(f, STATUS_USAGE, "%.*s: only http:// and https:// URLs are supported",
+			len, text);
 	else if (strpbrk(url.data, "?#"))
 		fault_put(f, STATUS_USAGE, "%.*s: a query or fragment is out of place", len, text);
 	else if (!a.host.at)

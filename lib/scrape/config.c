@@ -149,8 +149,8 @@ set_scrape_interval(struct config *s, const char *text, struct fault *f)
 			"15s",
 			text);
 	if (!s->history && !s->pd_metrics)
-		return fault_set(f, STATUS_USAGE,
-			"--scrape-interval: needs --from or --pd metrics");
+		return fault_set(
+			f, STATUS_USAGE, "--scrape-interval: needs --from or --pd metrics");
 	s->past.interval_s = ms / 1000;
 	return 0;
 }
@@ -164,8 +164,8 @@ set_past(struct config *s, const struct config_flags *flags, struct fault *f)
 
 	s->history = flags->from != NULL;
 	if (!s->history && (flags->to || flags->step))
-		return fault_set(f, STATUS_USAGE, "%s: needs --from",
-			flags->to ? "--to" : "--step");
+		return fault_set(
+			f, STATUS_USAGE, "%s: needs --from", flags->to ? "--to" : "--step");
 	if (s->history && s->pd_metrics)
 		return fault_set(f, STATUS_USAGE,
 			"--pd metrics: not with --from, which takes PD's facts from its metrics "
@@ -273,8 +273,7 @@ load_tls(const struct tls_files *t, struct http_identity *id, struct fault *f)
 	for (size_t i = 0; i < 3; i++)
 		*paths[i] = file_of(t->given[i], t->names[i]);
 	if (*t->key && !*t->cert)
-		return fault_set(
-			f, STATUS_USAGE, "--%s: needs --%s", t->names[2], t->names[1]);
+		return fault_set(f, STATUS_USAGE, "--%s: needs --%s", t->names[2], t->names[1]);
 	if ((*t->cacert && secret_readable(*t->cacert, f)) ||
 		(*t->cert && secret_readable(*t->cert, f)))
 		return -1;
