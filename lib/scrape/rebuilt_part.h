@@ -26,7 +26,7 @@ struct span rebuilt_label(const struct rebuilt_input *in, const struct prom_seri
 
 /* The one value of a query without labels, and that of the series with this first label; or NAN. */
 double rebuilt_only_value(const struct rebuilt_work *w, enum history_query q);
-double rebuilt_value_of(const struct rebuilt_work *w, enum history_query q, const char *label);
+double rebuilt_value_of(const struct rebuilt_work *w, enum history_query q, const char *text);
 
 /* A value as a count: PD_UNKNOWN if it is none. */
 uint64_t rebuilt_count(double value);

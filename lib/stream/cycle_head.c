@@ -18,7 +18,8 @@ cycle_head_free(struct cycle_head *h)
 	free(h->subject);
 	free(h->cluster);
 	free(h->cluster_id);
-	*h = (struct cycle_head){0};
+	h->subject = h->cluster = h->cluster_id = NULL;
+	h->at_ms = 0;
 }
 
 size_t
