@@ -20,6 +20,7 @@ cycle_head_free(struct cycle_head *h)
 	free(h->cluster_id);
 	h->subject = h->cluster = h->cluster_id = NULL;
 	h->at_ms = 0;
+	h->subject_given = false;
 }
 
 size_t
