@@ -527,7 +527,7 @@ event resolved 2 resolved' ]
 	[[ ${stderr_lines[0]} = 'Dry run: Created ticket 2: '* ]]
 	[ "${stderr_lines[2]}" = 'Dry run: Auto-resolved 1 ticket(s)' ]
 	[ "$(sha256sum "$OP_DB")" = "$before" ]
-	[ "$(ls "$BATS_TEST_TMPDIR/own" | xargs)" = 'tickets.db tickets.db-queue' ]
+	[ "$(ls "$BATS_TEST_TMPDIR/own")" = $'tickets.db\ntickets.db-queue' ]
 	run --separate-stderr op-ticket --db "$BATS_TEST_TMPDIR/none.db" ingest --dry-run < <(cycle $t1 "$(down 2)" "$complete")
 	[ "$(jq .ticket.id <<<"$output")" = 1 ]
 	[ ! -e "$BATS_TEST_TMPDIR/none.db" ]
