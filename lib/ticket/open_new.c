@@ -105,7 +105,7 @@ find_flapping(struct ingest *in, struct fault *f)
 {
 	struct changes *c = &in->changes;
 	struct flap_ask *asks = mem_array(c->open_count, sizeof *asks);
-	struct change_open **of = mem_array(c->open_count, sizeof *of);
+	size_t *of = mem_array(c->open_count, sizeof *of);
 	int64_t *counts = mem_array(c->open_count, sizeof *counts);
 	size_t count = 0;
 	int result;
@@ -121,11 +121,14 @@ find_flapping(struct ingest *in, struct fault *f)
 			continue; /* no ticket of any key is that young */
 		asks[count] = (struct flap_ask){
 			c->opens[i].verdict->key, in->v->at_ms - window_ms, v->flap_count};
-		of[count++] = &c->opens[i];
+		of[count++] = i;
 	}
 	result = count ? store_recent(in->db, in->v, asks, count, counts, f) : 0;
-	for (size_t i = 0; i < count && result == 0; i++)
-		of[i]->flapping = counts[i] + 1 >= of[i]->violation->flap_count;
+	for (size_t i = 0; i < count && result == 0; i++) {
+		struct change_open *opened = &c->opens[of[i]];
+
+		opened->flapping = counts[i] + 1 >= opened->violation->flap_count;
+	}
 	free(asks);
 	free(of);
 	free(counts);

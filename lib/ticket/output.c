@@ -83,7 +83,7 @@ csv_text(struct output *o, struct span text)
 	bool quoted = false;
 
 	for (size_t i = 0; i < text.len && !quoted; i++)
-		quoted = memchr(",\"\r\n", text.at[i], 4) != NULL;
+		quoted = text.at[i] && strchr(",\"\r\n", text.at[i]);
 	if (!quoted) {
 		buf_add(&o->cells, text.at, text.len);
 		return;

@@ -102,17 +102,19 @@ run_stats(const struct ticket_options *o)
 int
 run_read_target(const struct ticket_options *o, int id_count, struct target *t)
 {
+	int64_t id;
+
+	for (int i = 0; i < id_count; i++) {
+		if (ticket_id_parse(o->operands[i], &id) == 0)
+			continue;
+		cli_refuse("%s: not the id of a ticket, such as 12 or TKT-12", o->operands[i]);
+		return STATUS_USAGE;
+	}
 	*t = (struct target){.batch = o->batch, .subject = o->subject, .cluster = o->cluster};
 	t->ids = mem_zero((size_t)id_count + 1, sizeof *t->ids);
 	for (int i = 0; i < id_count; i++) {
-		int64_t id;
-		bool again = false;
+		bool again = ticket_id_parse(o->operands[i], &id) != 0;
 
-		if (ticket_id_parse(o->operands[i], &id)) {
-			free(t->ids);
-			return cli_usage(
-				"%s: not the id of a ticket, such as 12 or TKT-12", o->operands[i]);
-		}
 		for (size_t k = 0; k < t->id_count; k++)
 			again |= t->ids[k] == id;
 		if (!again)
