@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # make, make deps, make check, make check SAN=address,undefined, make lint, make bench,
-# make check-history, make check-evidence, make check-report, make picture, make fuzz, make demo, make install, make uninstall, make clean
+# make check-history, make check-evidence, make check-report, make check-pg, make picture, make fuzz, make demo, make install, make uninstall, make clean
 
 VERSION  = 0.1.0
 PREFIX   = /usr/local
@@ -122,6 +122,12 @@ check-report:
 	+@$(LOCKED) all
 	@B='$(CURDIR)/$(B)' tests/report/check
 
+# op-ticket on a PostgreSQL of its own
+check-pg:
+	@tests/deps check-pg
+	+@$(LOCKED) all
+	@B='$(CURDIR)/$(B)' tests/pg/check
+
 # every way of losing evidence, and op beside the official rules: minutes
 check-evidence:
 	@tests/deps check-evidence
@@ -167,6 +173,6 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all left-out deps check check-history check-evidence check-report picture units sims demo lint fuzz bench install uninstall clean
+.PHONY: all left-out deps check check-history check-evidence check-report check-pg picture units sims demo lint fuzz bench install uninstall clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

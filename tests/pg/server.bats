@@ -1,0 +1,36 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# The server that the tests run on: private, and gone afterwards.
+
+load ../helper
+load ../pg
+
+teardown() { pg_end; }
+
+@test "a server listens on its socket alone, and nothing of it stays" {
+	pg_start
+	[ "$(sql "$PG" 'SHOW listen_addresses')" = "" ]
+	[ "$(sql "$PG" 'SHOW server_version_num')" -ge 150000 ]
+	[ "$(stat -c %u "/proc/$(cat "$PG/pid")")" != 0 ]
+	server=$(cat "$PG/pid")
+	pg_stop "$PG"
+	gone "$server"
+	[ ! -e "$PG" ]
+}
+
+@test "it ends with the one who started it" {
+	pg_folder
+	bash -c '"$0" "$1" fsync=off >/dev/null 2>&1 3>&- 4>&- & until [ -e "$1/ready" ]; do sleep 0.1; done' \
+		"$BATS_TEST_DIRNAME/start" "$PG_FOLDER/orphan" 3>&- 4>&-
+	wait_until 20 test ! -e "$PG_FOLDER/orphan"
+}
+
+@test "a standby follows" {
+	pg_start
+	main=$PG
+	sql "$main" 'CREATE TABLE t AS SELECT 7 AS x'
+	pg_standby standby "$main"
+	[ "$(sql "$PG" 'SELECT pg_is_in_recovery()')" = t ]
+	follows() { [ "$(sql "$PG" 'SELECT x FROM t')" = 7 ]; }
+	wait_until 20 follows
+}
