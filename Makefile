@@ -17,7 +17,7 @@ B     = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wundef -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wpointer-arith -Wimplicit-fallthrough
-OWN_CPPFLAGS = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DOP_VERSION='"$(VERSION)"' -DOP_SHAREDIR='"$(SHAREDIR)/op"' -Ilib -Itests/unit -I$(B)/gen
+OWN_CPPFLAGS = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DOP_VERSION='"$(VERSION)"' -DOP_SHAREDIR='"$(SHAREDIR)/op"' -Ilib -Icmd -Itests/unit -I$(B)/gen
 OWN_CFLAGS   = -std=c11 -fstack-protector-strong -fno-common $(WARN)
 ifneq ($(SAN),)
 OWN_CPPFLAGS += -DOP_SANITIZED
@@ -25,10 +25,11 @@ OWN_CFLAGS   += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-poin
 OWN_LDFLAGS   = -fsanitize=$(SAN)
 endif
 
-# what each program is made of: its main, its own room of lib/, and libop.a,
-# which is lib/base and lib/stream, but for the one module there that needs
-# more than libc
+# what each program is made of: its main, with the folder of that name where one
+# file would not do, its own room of lib/, and libop.a, which is lib/base and
+# lib/stream, but for the one module there that needs more than libc
 PROGS = op-scrape op-check op-ticket op-loop
+main  = $(patsubst %.c,$(B)/%.o,$(wildcard cmd/op-$(1)/*.c))
 room  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/$(1)/*.c))
 TABLE = $(B)/lib/base/table.o
 
@@ -40,8 +41,8 @@ LEFT_OUT += op-report (libcmark)
 endif
 
 $(B)/op-scrape: $(call room,scrape)
-$(B)/op-check:  $(call room,check) $(TABLE)
-$(B)/op-ticket: $(call room,ticket) $(TABLE)
+$(B)/op-check:  $(call main,check) $(call room,check) $(TABLE)
+$(B)/op-ticket: $(call main,ticket) $(call room,ticket) $(TABLE)
 $(B)/op-loop:   $(call room,loop)
 $(B)/op-report: $(call room,report)
 

@@ -3,8 +3,9 @@
 
 #include "base/cli.h"
 #include "base/fault.h"
+#include "op-ticket/command_line.h"
+#include "op-ticket/ticket_commands.h"
 #include "ticket/database.h"
-#include "ticket/ticket_commands.h"
 #include "ticket/ticket_options.h"
 
 int

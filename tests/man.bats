@@ -146,7 +146,7 @@ examples_run() {
 
 @test "the variables that the programs look at are in the pages" {
 	local name
-	for name in $(cat "$BATS_TEST_DIRNAME"/../lib/*/*.c "$BATS_TEST_DIRNAME"/../cmd/*.c |
+	for name in $(cat "$BATS_TEST_DIRNAME"/../lib/*/*.c "$BATS_TEST_DIRNAME"/../cmd/{,*/}*.c |
 		grep -E 'getenv\("|choose\(' | grep -oE '"[A-Z]+(_[A-Z]+)*"' | tr -d '"' | sort -u); do
 		[ "$name" = HOME ] || grep -qE "^\.(It )?Ev .*\<$name\>" "$pages"/*.[17] || { echo "$name"; return 1; }
 	done

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/cli.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/suggest.h"
@@ -134,45 +133,51 @@ add_others(struct buf *line)
 	globfree(&found);
 }
 
+static void
+add_no_database(const struct ticket_options *o, struct buf *line)
+{
+	char *name = database_name(o->file);
+
+	buf_printf(line, "no database at %s; set OP_DB or --db", name ? name : "~/.operator");
+	add_others(line);
+	free(name);
+}
+
 int
 overview_no_database(const struct ticket_options *o, struct fault *f)
 {
-	char *name = database_name(o->file);
 	struct buf line;
 
 	buf_init(&line, LINE_MAX_BYTES);
-	buf_printf(&line, "no database at %s; set OP_DB or --db", name ? name : "~/.operator");
-	add_others(&line);
+	add_no_database(o, &line);
 	fault_put(f, STATUS_NO, "%s", line.data);
 	buf_free(&line);
-	free(name);
 	return -1;
 }
 
 int
 overview_empty(struct database *db, const struct ticket_options *o, const char *what,
-	int64_t now_ms, struct fault *f)
+	const struct view *v, struct fault *f)
 {
 	struct tickets_tally tally;
 	struct names names;
 	char age[32];
 
-	if (o->quiet)
+	if (o->quiet || !v->note)
 		return 0;
 	if (!db) {
-		(void)overview_no_database(o, f);
-		(void)cli_report(f); /* an empty answer is no failure */
+		add_no_database(o, v->note);
 		return 0;
 	}
 	if (tickets_count(db, NULL, NULL, &tally, f) ||
 		read_names(db, o, CYCLES_CLUSTER, &names, f))
 		return -1;
 	if (names.last_ms == TIMESTAMP_NEVER)
-		cli_say("no %s; no cycle has been taken yet", what);
+		buf_printf(v->note, "no %s; no cycle has been taken yet", what);
 	else
-		cli_say("no %s%s; %zu cluster%s checked, the last %s ago", what,
+		buf_printf(v->note, "no %s%s; %zu cluster%s checked, the last %s ago", what,
 			tally.all ? " match" : "", names.clusters, plural((int64_t)names.clusters),
-			view_age(age, names.last_ms, now_ms));
+			view_age(age, names.last_ms, v->now_ms));
 	names_free(&names);
 	return 0;
 }

@@ -8,6 +8,7 @@ struct buf;
 struct database;
 struct fault;
 struct ticket_options;
+struct view;
 
 /* What there is altogether: for the last line of a list, and for an answer that is empty. */
 
@@ -16,12 +17,13 @@ int overview_line(struct database *db, const struct ticket_options *o, int64_t n
 	struct buf *out, struct fault *f);
 
 /*
- * Reports on stderr why nothing was found: what was asked for, "no tickets"
- * say, and which clusters are checked. db may be NULL: then it names the
- * file that is not there.
+ * Explains in the view's note why nothing was found: "no tickets match; 3
+ * clusters checked, the last 20s ago". what is "tickets" in this. db may be
+ * NULL: then it names the file that does not exist. Adds nothing with
+ * --quiet, or if the view has no note.
  */
 int overview_empty(struct database *db, const struct ticket_options *o, const char *what,
-	int64_t now_ms, struct fault *f);
+	const struct view *v, struct fault *f);
 
 /* Fails with STATUS_NO: there is no database, and which one was expected. Always -1. */
 int overview_no_database(const struct ticket_options *o, struct fault *f);

@@ -6,10 +6,14 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/json_write.h"
+#include "base/number.h"
 #include "base/timestamp.h"
 #include "ticket/database.h"
 #include "ticket/output.h"
 #include "ticket/rules.h"
+
+const char *const ticket_statuses[TICKET_STATUSES] = {
+	"open", "acknowledged", "diagnosed", "resolved"};
 
 static const char *const names[TICKET_COLUMN_COUNT] = {
 	[TICKET_ID] = "id",
@@ -68,6 +72,16 @@ column_json(struct json_write *w, struct stmt *row, enum ticket_column name, int
 		else
 			json_write_string_n(w, text, len);
 	}
+}
+
+int
+ticket_id_parse(const char *text, int64_t *id)
+{
+	if (strncmp(text, "TKT-", 4) == 0 || strncmp(text, "tkt-", 4) == 0)
+		text += 4;
+	if (*text < '0' || *text > '9')
+		return -1;
+	return number_i64(text, strlen(text), 1, INT64_MAX, id);
 }
 
 void

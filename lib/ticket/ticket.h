@@ -13,7 +13,7 @@ struct output;
 struct stmt;
 struct arena;
 
-/* A row of tickets, and how it looks in JSON. */
+/* A row of tickets, how it looks in JSON, and the words for its status. */
 
 /*
  * All columns: what ticket_json() takes. reason and missing are those of the
@@ -78,6 +78,13 @@ enum ticket_column {
 	TICKET_MISSING,
 	TICKET_COLUMN_COUNT,
 };
+
+/* open, acknowledged, diagnosed, resolved: forward. */
+enum { TICKET_STATUSES = 4 };
+extern const char *const ticket_statuses[TICKET_STATUSES];
+
+/* Reads "12" or "TKT-12". 0 or -1. */
+int ticket_id_parse(const char *text, int64_t *id);
 
 /* Writes the row's columns from `first` on as members of the object that is open. */
 void ticket_json(struct json_write *w, struct stmt *row, int first);

@@ -354,7 +354,7 @@ run(struct events *e, bool first, struct event_cursor *last, struct fault *f)
 	if (print(e, last, f))
 		return -1;
 	if (first && !e->shown && !e->o->follow)
-		return overview_empty(e->db, e->o, "events", e->view->now_ms, f);
+		return overview_empty(e->db, e->o, "events", e->view, f);
 	return 0;
 }
 
@@ -380,7 +380,7 @@ ticket_events(struct database *db, int64_t ticket, const struct ticket_options *
 			output_end(&e.out);
 			(void)view_flush(v, &e.out, f); /* a few bytes */
 		}
-		result = o->follow ? 0 : overview_empty(NULL, o, "events", v->now_ms, f);
+		result = o->follow ? 0 : overview_empty(NULL, o, "events", v, f);
 	}
 	table_close(e.table);
 	output_free(&e.out);

@@ -308,7 +308,7 @@ ticket_incidents(
 		result = print(&all, v, f);
 	}
 	if (result == 0 && !all.count)
-		result = overview_empty(db, o, "incidents", v->now_ms, f);
+		result = overview_empty(db, o, "incidents", v, f);
 	for (size_t i = 0; i < all.count; i++)
 		free(all.items[i].stores);
 	free(all.items);

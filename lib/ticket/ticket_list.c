@@ -95,8 +95,7 @@ print_page(
 	if (result == 0 && page.len)
 		result = view_page(v, &page, f);
 	else if (result == 0)
-		result = overview_empty(
-			db, o, o->pending ? "pending violations" : "tickets", v->now_ms, f);
+		result = overview_empty(db, o, o->pending ? "pending violations" : "tickets", v, f);
 	buf_free(&page);
 	return result;
 }
@@ -114,7 +113,7 @@ print_data(
 		return -1;
 	result = o->events ? list_events(db, o, &rows, v, f) : print_rows(db, &rows, v, f);
 	if (result == 0 && !rows.count)
-		result = overview_empty(db, o, "tickets", v->now_ms, f);
+		result = overview_empty(db, o, "tickets", v, f);
 	ticket_rows_free(&rows);
 	return result;
 }
@@ -129,7 +128,7 @@ print_none(const struct ticket_options *o, const struct view *v, struct fault *f
 		result = list_events(NULL, o, &none, v, f);
 	else if (v->format != FORMAT_TABLE)
 		result = print_rows(NULL, &none, v, f);
-	return result ? result : overview_empty(NULL, o, "tickets", v->now_ms, f);
+	return result ? result : overview_empty(NULL, o, "tickets", v, f);
 }
 
 int

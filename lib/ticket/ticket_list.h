@@ -11,8 +11,8 @@ struct view;
 /*
  * Prints the tickets that the options ask for. Rows are read before they are
  * printed, so that a slow reader locks nobody out. db may be NULL: no
- * tickets. An empty answer is explained on stderr. Failed writes stay in the
- * FILE.
+ * tickets. An empty answer is explained in the view's note. Failed writes
+ * stay in the FILE.
  */
 int ticket_list(
 	struct database *db, const struct ticket_options *o, const struct view *v, struct fault *f);

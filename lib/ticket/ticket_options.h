@@ -8,7 +8,9 @@
 
 #include "ticket/ledger_cursor.h"
 
-/* The command line of op-ticket. */
+struct ticket_command;
+
+/* What the command line of op-ticket asks for. */
 
 enum ticket_output { OUTPUT_AUTO, OUTPUT_JSON, OUTPUT_NDJSON, OUTPUT_CSV, OUTPUT_TABLE };
 
@@ -51,37 +53,5 @@ struct ticket_options {
 	char **operands; /* after the command's name */
 	int operand_count;
 };
-
-/* One command: the table of all of them is op-ticket's own. It ends with an empty name. */
-struct ticket_command {
-	const char *name;
-	const char *synopsis; /* operands, for the list of commands */
-	const char *summary;  /* likewise */
-	const char *help;     /* after "usage: op-ticket [--db FILE] NAME" */
-	const char *flags;    /* names that it takes, with a blank before and after each */
-	int least, most;      /* operands; -1: any number */
-	bool (*check)(const struct ticket_options *o); /* or NULL; false: it has reported why not */
-	int (*run)(const struct ticket_options *o);    /* returns the exit status */
-};
-
-#define FLAGS_OUTPUT " json ndjson csv table utc no-pager "
-#define FLAGS_BATCH " batch subject cluster as "
-
-enum ticket_parsed { PARSED_RUN, PARSED_DONE, PARSED_BAD };
-
-/* open, acknowledged, diagnosed, resolved: forward. */
-enum { TICKET_STATUSES = 4 };
-extern const char *const ticket_statuses[TICKET_STATUSES];
-
-/*
- * Reads flags and operands, which may be mixed. PARSED_BAD: it has reported
- * what is wrong. PARSED_DONE: help or version was printed. operands are the
- * caller's to free().
- */
-enum ticket_parsed ticket_options_parse(
-	struct ticket_options *o, const struct ticket_command *commands, int argc, char **argv);
-
-/* Reads "12" or "TKT-12". 0 or -1. */
-int ticket_id_parse(const char *text, int64_t *id);
 
 #endif

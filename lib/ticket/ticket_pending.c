@@ -62,7 +62,7 @@ ticket_pending(
 	if (got == 0)
 		got = view_flush(v, &out, f);
 	if (got == 0 && !out.rows)
-		got = overview_empty(db, o, "pending violations", v->now_ms, f);
+		got = overview_empty(db, o, "pending violations", v, f);
 	output_free(&out);
 	return got;
 }

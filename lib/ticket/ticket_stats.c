@@ -288,7 +288,7 @@ ticket_stats(
 		result = v->format == FORMAT_TABLE ? print_table(&all, v, f)
 						   : print_rows(&all, v, f);
 	if (result == 0 && !found)
-		result = overview_empty(db, o, "tickets", v->now_ms, f);
+		result = overview_empty(db, o, "tickets", v, f);
 	for (size_t i = 0; i < found; i++) {
 		free(all.items[i].invariant);
 		free(all.items[i].lasted);

@@ -23,7 +23,8 @@ struct view {
 	bool utc;   /* times for people; else those of the time zone TZ */
 	bool pager; /* a page that is longer than the screen may go through one */
 	bool colour;
-	size_t width; /* 0: any */
+	size_t width;	  /* 0: any */
+	struct buf *note; /* gets what is to be reported of an answer that is empty; or NULL */
 };
 
 void view_init(struct view *v, const struct ticket_options *o, FILE *out);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/cli.h"
 #include "base/fault.h"
+#include "op-ticket/run.h"
 #include "ticket/database.h"
-#include "ticket/run.h"
 #include "ticket/ticket_diff.h"
 #include "ticket/ticket_options.h"
 #include "ticket/view.h"

@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/out.h"
+#include "op-ticket/command_line.h"
+#include "op-ticket/run.h"
 #include "ticket/actor.h"
 #include "ticket/commands.h"
 #include "ticket/database.h"
@@ -15,7 +17,7 @@
 #include "ticket/outbox.h"
 #include "ticket/overview.h"
 #include "ticket/prune.h"
-#include "ticket/run.h"
+#include "ticket/ticket.h"
 #include "ticket/ticket_options.h"
 
 bool

@@ -3,14 +3,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/cli.h"
 #include "base/fault.h"
 #include "base/mem.h"
+#include "op-ticket/run.h"
+#include "op-ticket/watch.h"
 #include "ticket/commands.h"
 #include "ticket/database.h"
 #include "ticket/ledger_cursor.h"
 #include "ticket/overview.h"
-#include "ticket/run.h"
+#include "ticket/ticket.h"
 #include "ticket/ticket_events.h"
 #include "ticket/ticket_incidents.h"
 #include "ticket/ticket_list.h"
@@ -20,7 +23,8 @@
 #include "ticket/ticket_stats.h"
 #include "ticket/ticket_status.h"
 #include "ticket/view.h"
-#include "ticket/watch.h"
+
+enum { NOTE_MAX = 1 << 16 };
 
 bool
 run_check_list(const struct ticket_options *o)
@@ -59,6 +63,27 @@ run_check_stats(const struct ticket_options *o)
 	return false;
 }
 
+/* A view that keeps what is to be reported of an empty answer. */
+static void
+open_view(struct view *v, const struct ticket_options *o, struct buf *note)
+{
+	buf_init(note, NOTE_MAX);
+	view_init(v, o, stdout);
+	v->note = note;
+}
+
+/* Reports the fault, if any, or what is to be reported of an empty answer. The exit status. */
+static int
+close_view(struct view *v, int result, const struct fault *f)
+{
+	int status = result ? cli_report(f) : STATUS_OK;
+
+	if (!result && v->note->len)
+		cli_say("%s", v->note->data);
+	buf_free(v->note);
+	return status;
+}
+
 /* One view of a database that nothing is written to. */
 static int
 read_with(const struct ticket_options *o,
@@ -66,17 +91,17 @@ read_with(const struct ticket_options *o,
 		struct fault *))
 {
 	struct view v;
-	struct database *db;
+	struct buf note;
+	struct database *db = NULL;
 	struct fault f;
-	int status = STATUS_OK;
+	int result;
 
-	view_init(&v, o, stdout);
-	if (database_open(&db, o->file, DATABASE_READ, &f))
-		return cli_report(&f);
-	if (show(db, o, &v, &f))
-		status = cli_report(&f);
+	open_view(&v, o, &note);
+	result = database_open(&db, o->file, DATABASE_READ, &f);
+	if (result == 0)
+		result = show(db, o, &v, &f);
 	database_close(db);
-	return status;
+	return close_view(&v, result, &f);
 }
 
 int
@@ -151,20 +176,21 @@ static int
 print_events(const struct ticket_options *o, int64_t ticket)
 {
 	struct view v;
+	struct buf note;
 	struct fault f;
 	struct event_cursor last = {.id = o->after.id};
 	bool first = true;
-	int status = STATUS_OK;
+	int status, result;
 
 	do {
-		struct database *db; /* opened anew each time: the file may come, or be another */
+		struct database *db = NULL; /* the file may come, or be another: open it again */
 
-		view_init(&v, o, stdout);
-		if (database_open(&db, o->file, DATABASE_READ, &f))
-			return cli_report(&f);
-		if (ticket_events(db, ticket, o, &v, first, &last, &f))
-			status = cli_report(&f);
+		open_view(&v, o, &note);
+		result = database_open(&db, o->file, DATABASE_READ, &f);
+		if (result == 0)
+			result = ticket_events(db, ticket, o, &v, first, &last, &f);
 		database_close(db);
+		status = close_view(&v, result, &f);
 		first = false;
 	} while (status == STATUS_OK && o->follow && fflush(stdout) == 0 &&
 		 ticket_events_wait(stdout));

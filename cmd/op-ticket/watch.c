@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "ticket/watch.h"
+#include "op-ticket/watch.h"
 
 #include <poll.h>
 #include <signal.h>

@@ -5,10 +5,10 @@
 #include "base/cli.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "op-ticket/run.h"
 #include "ticket/ingest_stream.h"
 #include "ticket/outbox.h"
 #include "ticket/rules.h"
-#include "ticket/run.h"
 #include "ticket/ticket_options.h"
 
 static int

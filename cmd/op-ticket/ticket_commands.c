@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-#include "ticket/ticket_commands.h"
+#include "op-ticket/ticket_commands.h"
 
 #include <stddef.h>
 
-#include "ticket/run.h"
+#include "op-ticket/run.h"
 
 #define OUTPUT_HELP                                                                  \
 	"  --json, --ndjson, --csv, --table\n"                                       \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "ticket/ticket_options.h"
+#include "op-ticket/command_line.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -19,9 +19,8 @@
 #include "base/time_spec.h"
 #include "base/timestamp.h"
 #include "stream/severity.h"
-
-const char *const ticket_statuses[TICKET_STATUSES] = {
-	"open", "acknowledged", "diagnosed", "resolved"};
+#include "ticket/ticket.h"
+#include "ticket/ticket_options.h"
 
 enum flag_kind {
 	FLAG_BOOL,
@@ -430,14 +429,4 @@ ticket_options_parse(
 	if (take_all(&p, argc, argv))
 		return PARSED_BAD;
 	return take_command(&p, commands);
-}
-
-int
-ticket_id_parse(const char *text, int64_t *id)
-{
-	if (strncmp(text, "TKT-", 4) == 0 || strncmp(text, "tkt-", 4) == 0)
-		text += 4;
-	if (*text < '0' || *text > '9')
-		return -1;
-	return number_i64(text, strlen(text), 1, INT64_MAX, id);
 }

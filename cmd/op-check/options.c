@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "check/options.h"
+#include "op-check/options.h"
 
 #include <getopt.h>
 #include <stdlib.h>

@@ -6,12 +6,13 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/out.h"
+#include "op-ticket/command_line.h"
+#include "op-ticket/run.h"
 #include "ticket/actor.h"
 #include "ticket/cluster.h"
 #include "ticket/database.h"
 #include "ticket/outbox.h"
 #include "ticket/overview.h"
-#include "ticket/run.h"
 #include "ticket/ticket_options.h"
 
 bool

@@ -2,7 +2,7 @@
 #ifndef OP_TICKET_COMMANDS_H
 #define OP_TICKET_COMMANDS_H
 
-#include "ticket/ticket_options.h"
+#include "op-ticket/command_line.h"
 
 /* The table of op-ticket's commands; it ends with one that has no name. */
 extern const struct ticket_command ticket_commands[];

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_COMMAND_LINE_H
+#define OP_COMMAND_LINE_H
+
+#include <stdbool.h>
+
+struct ticket_options;
+
+/* The command line of op-ticket: its flags, and what a command is. */
+
+/* One command: the table of all of them is op-ticket's own. It ends with an empty name. */
+struct ticket_command {
+	const char *name;
+	const char *synopsis; /* operands, for the list of commands */
+	const char *summary;  /* likewise */
+	const char *help;     /* after "usage: op-ticket [--db FILE] NAME" */
+	const char *flags;    /* names that it takes, with a blank before and after each */
+	int least, most;      /* operands; -1: any number */
+	bool (*check)(const struct ticket_options *o); /* or NULL; false: it has reported why not */
+	int (*run)(const struct ticket_options *o);    /* returns the exit status */
+};
+
+#define FLAGS_OUTPUT " json ndjson csv table utc no-pager "
+#define FLAGS_BATCH " batch subject cluster as "
+
+enum ticket_parsed { PARSED_RUN, PARSED_DONE, PARSED_BAD };
+
+/*
+ * Reads flags and operands, which may be mixed. PARSED_BAD: it has reported
+ * what is wrong. PARSED_DONE: help or version was printed. operands are the
+ * caller's to free().
+ */
+enum ticket_parsed ticket_options_parse(
+	struct ticket_options *o, const struct ticket_command *commands, int argc, char **argv);
+
+#endif
