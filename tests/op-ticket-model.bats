@@ -10,3 +10,10 @@ load helper
 	[ "$status" -eq 0 ]
 	echo "# ${lines[0]}" >&3
 }
+
+@test "damaged streams give what a second, strict reader finds whole in them" {
+	run python3 "$BATS_TEST_DIRNAME/model/mutated.py" --cases 150 "$B/op-ticket"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	echo "# ${lines[-1]}" >&3
+}

@@ -8,6 +8,8 @@
 
 struct buf;
 
+enum { JSON_ESCAPE_MAX = 6 }; /* a byte of a value, written as \u0041, has so many */
+
 /*
  * A piece of a JSON text, whose owner owns it. For strings and
  * keys it is the bytes between the quotes as written; if there is a backslash

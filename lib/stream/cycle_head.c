@@ -10,7 +10,10 @@
 #include "base/timestamp.h"
 #include "stream/ident.h"
 
-enum { NAME_MAX_BYTES = 256 };
+enum {
+	NAME_MAX_BYTES = 256,
+	AT_MAX_BYTES = 70, /* with a fraction of more digits than anyone writes */
+};
 
 void
 cycle_head_free(struct cycle_head *h)
@@ -38,10 +41,10 @@ unreadable(const struct json_read *j, struct fault *f)
 static int
 keep(const struct json_text *t, char **out, struct fault *f)
 {
-	if (t->len == 0 || t->len > NAME_MAX_BYTES)
-		return fault_set(f, STATUS_DATA, "a name is empty or longer than 256 bytes");
 	free(*out);
 	*out = json_text_copy(t);
+	if (!**out || strlen(*out) > NAME_MAX_BYTES)
+		return fault_set(f, STATUS_DATA, "a name is empty or longer than 256 bytes");
 	return 0;
 }
 
@@ -85,11 +88,12 @@ take_subject(struct json_read *j, struct cycle_head *h, struct fault *f)
 static int
 take_at(struct json_read *j, struct cycle_head *h, struct fault *f)
 {
+	char text[JSON_ESCAPE_MAX * AT_MAX_BYTES];
 	struct json_text t;
 
 	if (json_read_string(j, &t))
 		return unreadable(j, f);
-	if (t.escaped || timestamp_parse(t.at, t.len, &h->at_ms))
+	if (t.len > sizeof text || timestamp_parse(text, json_text_decode(&t, text), &h->at_ms))
 		return fault_set(f, STATUS_DATA, "at is not an RFC 3339 time in UTC");
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "stream/ident.h"
 
 enum state {
 	OUTSIDE, /* a begin is due */
@@ -29,7 +30,7 @@ struct cycle_read {
 	struct line line;
 	bool line_again; /* the line at hand is not taken yet */
 	struct json_text kind;
-	char other_kind[64]; /* the kind, if it was written with escapes */
+	char other_kind[JSON_ESCAPE_MAX * IDENT_NAME_MAX]; /* the kind, if written with escapes */
 	struct cycle_head head;
 	size_t records;
 	size_t whole, torn;

@@ -75,7 +75,7 @@ take_severity(struct json_read *j, struct verdict_record *r)
 	static const char why[] = "severity is not info, warning or critical";
 	struct json_text t;
 	int got = next_optional(j, JSON_STRING, &t);
-	char text[16];
+	char text[JSON_ESCAPE_MAX * sizeof "critical"];
 
 	if (got == 0)
 		return NULL;

@@ -64,6 +64,9 @@ static const struct {
 	{"{\"kind\":\"begin\",\"at\":\"2026-01-24T23:08:17+00:00\"}\n"
 	 "{\"kind\":\"end\"}\n",
 		"BE", 0},
+	{"{\"kind\":\"begin\",\"at\":\"\\u00320\\u00326-01-24T23:08:17\\u002B00:00\"}\n"
+	 "{\"kind\":\"end\"}\n",
+		"BE", 0},
 	{"\n", "", 65},
 	{"{\"kind\":\"store\"}\n{\"kind\":\"end\"}\n" BEGIN "{\"kind\":\"end\"}\n", "TBE", 65},
 	{"{\"kind\":\"begin\"}\n{\"kind\":\"end\"}\n", "T", 65},

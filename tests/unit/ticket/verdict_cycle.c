@@ -26,7 +26,8 @@ test_records(struct json_read *j)
 	const struct violation *n;
 
 	CHECK(!add(v, j, "violation",
-		"{\"store_id\":\"\\u00e9\",\"severity\":\"critical\",\"invariant_name\":\"a\","
+		"{\"store_id\":\"\\u00e9\",\"severity\":\"c\\u0072itica\\u006c\",\"invariant_"
+		"name\":\"a\","
 		"\"grace_s\":1.5,\"flap_count\":2,\"metric_snapshot\":{\"x\": [1]},\"new\":{}}"));
 	CHECK(!add(v, j, "ok", "{\"invariant_name\":\"a\",\"store_ids\":[\"1\",null,\"\"]}"));
 	CHECK(!add(v, j, "unknown", "{\"store_ids\":[\"2\"],\"invariant_name\":\"b\"}"));
