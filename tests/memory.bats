@@ -83,10 +83,15 @@ subject() {
 	done
 }
 
+@test "op-ticket that looks up its home without memory" {
+	unset HOME
+	sweep 75 any /dev/null op-ticket list
+}
+
 @test "what changes tickets without memory" {
 	op-check <"$TEST_DIR/observations" | op-ticket --db "$TEST_DIR/t.db" ingest
 	echo '# found' >"$TEST_DIR/found.md"
-	export OP_ACTOR=me # glibc's own getpwuid() does not always survive this
+	unset USER SUDO_USER DOAS_USER # who it is, the C library finds out
 	for command in 'ack 1' 'note 1 -m text' "diagnose 1 $TEST_DIR/found.md" 'hold 1 --for 2h' 'mute --store 2 --for 2h -m work'; do
 		# shellcheck disable=SC2086 # words
 		sweep 75 any /dev/null op-ticket --db "@COPY:$TEST_DIR/t.db@" $command

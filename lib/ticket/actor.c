@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/actor.h"
 
-#include <pwd.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,8 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fault.h"
+#include "base/login.h"
 #include "base/text.h"
 #include "base/vis.h"
 
@@ -30,14 +31,15 @@ from_environment(void)
 const char *
 actor_name(char out[ACTOR_SIZE], const char *name)
 {
-	struct passwd *user;
+	struct fault ignored;
+	struct login login;
 	struct buf safe;
 
 	if (!name)
 		name = from_environment();
 	if (!name) {
-		user = getpwuid(getuid());
-		name = user ? user->pw_name : "";
+		(void)login_read(&login, &ignored); /* the number will do */
+		name = login.name;
 	}
 	buf_init(&safe, ACTOR_SIZE - 1);
 	vis_add(&safe, name, strlen(name)); /* a name that long is cut */

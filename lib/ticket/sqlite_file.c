@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/login.h"
 #include "base/mem.h"
 
 enum {
@@ -37,23 +37,33 @@ static const char migrate_2[] = {
 /* migrations[n] brings version n to version n + 1. */
 static const char *const migrations[VERSION] = {[1] = migrate_1, [2] = migrate_2};
 
-/* ~/.operator, or NULL where there is no home. */
 static char *
-home_folder(void)
+no_home(struct fault *f)
+{
+	fault_put(f, STATUS_CONFIG, "there is no home folder: --db or OP_DB is needed");
+	return NULL;
+}
+
+/* ~/.operator, or NULL. */
+static char *
+home_folder(struct fault *f)
 {
 	const char *home = getenv("HOME");
-	struct passwd *user = home && *home ? NULL : getpwuid(getuid());
+	struct login login;
 	struct buf path;
 
-	if (user)
-		home = user->pw_dir;
-	if (!home || !*home)
-		return NULL;
+	if (!home || !*home) {
+		if (login_read(&login, f))
+			return NULL;
+		home = login.home;
+	}
+	if (!*home)
+		return no_home(f);
 	buf_init(&path, 1 << 16);
 	buf_printf(&path, "%s/.operator", home);
 	if (path.full) {
 		buf_free(&path);
-		return NULL;
+		return no_home(f);
 	}
 	return buf_take(&path);
 }
@@ -89,11 +99,9 @@ database_path(const char *file, enum database_mode mode, struct fault *f)
 		return mem_copy(file);
 	if (env && *env)
 		return mem_copy(env);
-	folder = home_folder();
-	if (!folder) {
-		fault_put(f, STATUS_CONFIG, "there is no home folder: --db or OP_DB is needed");
+	folder = home_folder(f);
+	if (!folder)
 		return NULL;
-	}
 	if (mode == DATABASE_CREATE && make_folder(folder, f)) {
 		free(folder);
 		return NULL;
