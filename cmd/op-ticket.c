@@ -19,6 +19,9 @@ main(int argc, char **argv)
 	case PARSED_BAD:
 		status = STATUS_USAGE;
 		break;
+	case PARSED_NO_CLOCK:
+		status = STATUS_TRY_AGAIN;
+		break;
 	case PARSED_DONE:
 		break;
 	case PARSED_RUN:

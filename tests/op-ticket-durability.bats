@@ -424,21 +424,3 @@ PY
 		[ "$(op-ticket --db "$name" list | jq .id)" = 1 ]
 	done
 }
-
-@test "a clock before 1970: nothing is stamped with it, and nothing deleted by it" {
-	if ldd "$B/op-ticket" | grep -q 'lib[at]san'; then
-		skip 'sanitizers and faketime both want to come first'
-	fi
-	export OP_DB=$TEST_DIR/past.db
-	printf '%s\n' '{"kind":"begin","stream":"verdicts","v":1,"subject":"tikv","cluster":"c","at":"2026-01-24T00:00:00Z"}' \
-		'{"kind":"violation","invariant_name":"a","store_id":"1","message":"m"}' '{"kind":"end"}' >"$TEST_DIR/cycle"
-	run -75 faketime '1965-01-01 00:00:00' op-ticket ingest <"$TEST_DIR/cycle"
-	[[ $output == 'op-ticket: '*'before 1970'* ]]
-	[ ! -e "$OP_DB" ]
-	op-ticket ingest <"$TEST_DIR/cycle"
-	for command in 'ack 1' 'note 1 -m x' 'hold 1 --for 2h' 'unhold 1' 'resolve 1' 'mute --store 1 --for 2h -m x' 'prune --older-than 1d'; do
-		# shellcheck disable=SC2086 # words
-		run -75 faketime '1965-01-01 00:00:00' op-ticket $command
-		[[ $output == 'op-ticket: '*'before 1970'* ]]
-	done
-}

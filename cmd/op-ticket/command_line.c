@@ -101,6 +101,8 @@ struct parse {
 	struct option longs[FLAGS + 1];
 	char shorts[2 * FLAGS + 8];
 	bool given[FLAGS];
+	int64_t now_ms; /* if a time was given */
+	bool no_clock;	/* and there is none: it has been reported */
 };
 
 static int
@@ -292,7 +294,7 @@ static int
 take_time(const struct parse *p, const char *name, struct ticket_time *t, bool day_end, bool ahead)
 {
 	const struct time_spec spec = {
-		.now_ms = clock_wall_ms(),
+		.now_ms = p->now_ms,
 		.utc = p->o->utc,
 		.ahead = ahead,
 		.day_end = day_end,
@@ -305,11 +307,16 @@ take_time(const struct parse *p, const char *name, struct ticket_time *t, bool d
 
 /* Times need --utc and the command: those of planned work lie ahead. */
 static int
-take_times(const struct parse *p)
+take_times(struct parse *p)
 {
 	struct ticket_options *o = p->o;
 	bool ahead = strstr(o->command->flags, " from ") != NULL;
+	struct fault f;
 
+	if (o->since.text || o->until.text || o->from.text)
+		p->no_clock = clock_stamp_ms(&p->now_ms, &f) != 0;
+	if (p->no_clock)
+		return cli_report(&f);
 	if (take_time(p, "since", &o->since, false, ahead) ||
 		take_time(p, "until", &o->until, true, ahead) ||
 		take_time(p, "from", &o->from, false, ahead))
@@ -321,7 +328,7 @@ take_times(const struct parse *p)
 
 /* Does the command take what was given? */
 static int
-check(const struct parse *p)
+check(struct parse *p)
 {
 	const struct ticket_options *o = p->o;
 	const struct ticket_command *c = o->command;
@@ -403,7 +410,9 @@ take_command(struct parse *p, const struct ticket_command *commands)
 	}
 	o->operand_count--;
 	memmove(o->operands, o->operands + 1, (size_t)o->operand_count * sizeof *o->operands);
-	return check(p) ? PARSED_BAD : PARSED_RUN;
+	if (check(p))
+		return p->no_clock ? PARSED_NO_CLOCK : PARSED_BAD;
+	return PARSED_RUN;
 }
 
 enum ticket_parsed

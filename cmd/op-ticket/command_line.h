@@ -23,12 +23,12 @@ struct ticket_command {
 #define FLAGS_OUTPUT " json ndjson csv table utc no-pager "
 #define FLAGS_BATCH " batch subject cluster as "
 
-enum ticket_parsed { PARSED_RUN, PARSED_DONE, PARSED_BAD };
+enum ticket_parsed { PARSED_RUN, PARSED_DONE, PARSED_BAD, PARSED_NO_CLOCK };
 
 /*
  * Reads flags and operands, which may be mixed. PARSED_BAD: it has reported
- * what is wrong. PARSED_DONE: help or version was printed. operands are the
- * caller's to free().
+ * what is wrong. PARSED_NO_CLOCK: so it has, times cannot be read by a clock before
+ * 1970. PARSED_DONE: help or version was printed. operands are the caller's to free().
  */
 enum ticket_parsed ticket_options_parse(
 	struct ticket_options *o, const struct ticket_command *commands, int argc, char **argv);

@@ -233,7 +233,7 @@ idle(struct loop *l)
 	uint64_t skipped;
 	int ignored;
 
-	heed(l, signals_wait(0), NULL);
+	heed(l, signals_wait(INT64_MIN), NULL);
 	while (!l->stopping && !l->run_now) {
 		if (schedule_take(&l->schedule, clock_monotonic_ns(), &skipped)) {
 			report_skipped(l, skipped, "op-loop was suspended or got no CPU time");
@@ -312,10 +312,11 @@ int
 loop_run(const struct loop_options *o, struct pipeline *pipeline, struct fault *f)
 {
 	char shell[] = "sh", command[] = "-c";
+	int64_t now_ms;
 	struct loop l = {.o = o, .pipeline = pipeline, .after_argv = {shell, command, o->after}};
 	int status;
 
-	if (spawn_open(&l.spawn, f))
+	if ((o->log_time && clock_stamp_ms(&now_ms, f)) || spawn_open(&l.spawn, f))
 		return -1;
 	l.after_stage.argv = l.after_argv;
 	l.after = (struct pipeline){.list = &l.after_stage, .count = 1};

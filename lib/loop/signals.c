@@ -85,10 +85,10 @@ signals_wait(int64_t deadline_ns)
 	for (int i = 0; i < CAUGHT_SIGNALS; i++)
 		signal_set_remove(&open, caught_signals[i].number);
 	do {
-		int64_t left_ns = deadline_ns == INT64_MAX ? 0 : deadline_ns - clock_monotonic_ns();
+		int64_t now_ns = clock_monotonic_ns();
+		int64_t left_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
 
 		if (deadline_ns != INT64_MAX) {
-			left_ns = left_ns > 0 ? left_ns : 0;
 			left.tv_sec = (time_t)(left_ns / 1000000000);
 			left.tv_nsec = (long)(left_ns % 1000000000);
 			wait = &left;

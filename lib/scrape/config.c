@@ -161,6 +161,7 @@ set_past(struct config *s, const struct config_flags *flags, struct fault *f)
 {
 	struct period_flags times = {flags->from, flags->to, flags->step};
 	struct period period = {0};
+	int64_t now_ms = 0;
 
 	s->history = flags->from != NULL;
 	if (!s->history && (flags->to || flags->step))
@@ -173,7 +174,7 @@ set_past(struct config *s, const struct config_flags *flags, struct fault *f)
 	if ((s->history || s->pd_metrics) && !s->prometheus)
 		return fault_set(f, STATUS_USAGE, "--prometheus none: not with %s",
 			s->history ? "--from" : "--pd metrics");
-	if (s->history && period_read(&period, &times, clock_wall_ms(), f))
+	if (s->history && (clock_stamp_ms(&now_ms, f) || period_read(&period, &times, now_ms, f)))
 		return -1;
 	s->past.from_ms = period.from_ms;
 	s->past.to_ms = period.to_ms;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/json_write.h"
 #include "base/timestamp.h"
 #include "ticket/database.h"
@@ -124,13 +125,16 @@ list_events(struct database *db, const struct ticket_options *o, const struct ti
 	const struct view *v, struct fault *f)
 {
 	struct stream s = {.db = db, .o = o, .view = v};
+	int64_t now_ms;
 	int result;
 
+	if (clock_stamp_ms(&now_ms, f))
+		return -1;
 	output_init(&s.out, FORMAT_NDJSON);
 	begin_line(&s, "begin");
 	json_write_put_string(&s.json, "stream", "tickets");
 	json_write_put_i64(&s.json, "v", 1);
-	json_write_put_timestamp(&s.json, "at", v->now_ms);
+	json_write_put_timestamp(&s.json, "at", now_ms);
 	put_time(&s.json, "since", &o->since);
 	put_time(&s.json, "until", &o->until);
 	result = end_line(&s, f);

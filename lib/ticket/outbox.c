@@ -44,9 +44,11 @@ static void
 begin_line(struct outbox *o, const char *prefix)
 {
 	char now[TIMESTAMP_SIZE];
+	struct fault ignored;
+	int64_t now_ms;
 
-	if (o->log_time) {
-		timestamp_format(now, clock_wall_ms());
+	if (o->log_time && clock_stamp_ms(&now_ms, &ignored) == 0) {
+		timestamp_format(now, now_ms);
 		buf_printf(&o->people, "%s ", now);
 	}
 	buf_add_text(&o->people, prefix);
