@@ -9,6 +9,8 @@
 #	sim kill 2                    a command to it, see op-sim --help
 #	prometheus_start              a real Prometheus that scrapes it; PROMETHEUS_URL, PROMETHEUS_PID
 #	wait_until SECONDS COMMAND... until it succeeds, else the test fails; a busy machine gets two minutes more
+#	ample COMMAND...              COMMAND... LIMIT with limits of 300ms to 64s, until it succeeds: for a time
+#	                              limit of what is tested, within which a busy machine must do something
 #	start COMMAND...              in the background, its pid in STARTED; stop_all ends it
 #	free_port                     prints a loopback port that nobody has
 #	needs COMMAND [PACKAGE]       skips the test without it; with CI=true it fails
@@ -54,6 +56,18 @@ wait_until() {
 		fi
 		sleep 0.05
 	done
+}
+
+# ample COMMAND...: it must end with a status, not by errexit, which bash ignores here
+ample() {
+	local limit
+	for limit in 300ms 1s 4s 16s 64s; do
+		if "$@" "$limit"; then
+			return
+		fi
+	done
+	echo "failed with all limits: $*" >&2
+	return 1
 }
 
 # start COMMAND...: with /dev/null for its stdin, and without the descriptors by

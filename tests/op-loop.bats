@@ -113,14 +113,14 @@ has_lines() { # FILE COUNT
 
 @test "-n counts cycles, waits for no further interval, and ends with 0" {
 	began=$(now_ms)
-	run -0 --separate-stderr op-loop -i 60 -n 1 -- sh -c 'echo $OP_CYCLE; exit 7'
+	run -0 --separate-stderr op-loop -i 600 -n 1 -- sh -c 'echo $OP_CYCLE; exit 7'
 	[ "$output" = 1 ]
 	run -0 --separate-stderr op-loop -t 60 -i 0.3 -n 3 -- sh -c 'echo $OP_CYCLE'
 	[ "$output" = $'1\n2\n3' ]
 	unskipped
 	[ -z "$stderr" ]
 	took=$(($(now_ms) - began))
-	((took >= 600 && took < 55000))
+	((took >= 600 && took < 500000))
 }
 
 @test "-1 runs one cycle and has its status" {
@@ -136,14 +136,20 @@ has_lines() { # FILE COUNT
 	[ "$output" = "-i" ]
 }
 
-@test "ticks do not drift: 3,000 of them, the skipped ones counted" {
+# on_the_grid: 600 ticks of 3 ms and those that were skipped took their time, and less than a quarter more
+on_the_grid() {
 	began=$(now_ms)
-	run -0 --separate-stderr op-loop -i 3ms -n 3000 -t 60 -- true
+	run --separate-stderr op-loop -i 3ms -n 600 -t 60 -- true
 	took=$(($(now_ms) - began))
 	skipped=$(grep -oE '^op-loop: [0-9]+ ticks?' <<<"$stderr" | awk '{n += $2} END {print n + 0}')
-	due=$(((2999 + skipped) * 3))
+	due=$(((599 + skipped) * 3))
 	echo "took $took ms, due $due ms, $skipped skipped"
-	((took >= due - 20 && took < due + due / 4))
+	((status == 0 && took >= due - 20 && took < due + due / 4))
+}
+
+@test "ticks do not drift, the skipped ones counted" {
+	# a machine that stalls delays the last tick; one that drifts does so each time
+	on_the_grid || on_the_grid || on_the_grid || on_the_grid
 }
 
 @test "a long cycle skips ticks, which is said once, and no burst makes up for them" {
@@ -326,27 +332,38 @@ op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
 }
 
 @test "-t ends a hung cycle with TERM and the loop goes on" {
-	run -0 --separate-stderr op-loop -i 0.1 -t 1.5 -n 2 -- sh -c '[ "$OP_CYCLE" = 2 ] || exec sleep 60; echo ran'
-	[ "$output" = ran ]
+	hung() {
+		run --separate-stderr op-loop -i 0.1 -t "$1" -n 2 -- sh -c '[ "$OP_CYCLE" = 2 ] || exec sleep 600; echo ran'
+		[ "$status" = 0 ] && [ "$output" = ran ]
+	}
+	ample hung
 	[[ ${stderr_lines[0]} =~ ^op-loop:\ cycle\ 1\ still\ runs\ after\ [0-9]+ms:\ sending\ SIGTERM$ ]]
 	[[ ${stderr_lines[1]} =~ ^op-loop:\ cycle\ 1\ failed:\ sh\ killed\ by\ SIGTERM ]]
 	[[ ${stderr_lines[2]} == 'op-loop: '*' ticks skipped: cycle 1 took '* ]]
-	run -143 op-loop -t 0.1 -1 -- sleep 60
+	run -143 op-loop -t 0.1 -1 -- sleep 600
 	# a success that had to be asked for is none
-	run -124 op-loop -t 1 -1 -- sh -c 'trap "exit 0" TERM; sleep 60 & wait'
+	asked() {
+		run op-loop -t "$1" -1 -- sh -c 'trap "exit 0" TERM; sleep 600 & wait'
+		[ "$status" = 124 ]
+	}
+	ample asked
 }
 
 @test "-k sends KILL to what does not heed TERM" {
-	run -137 --separate-stderr op-loop -t 1 -k 0.2 -1 -- sh -c 'trap "" TERM; sleep 60; sleep 60'
+	heedless() { # GRACE LIMIT
+		run --separate-stderr op-loop -t "$2" -k "$1" -1 -- sh -c 'trap "" TERM; sleep 600; sleep 600'
+		[ "$status" = 137 ]
+	}
+	ample heedless 0.2
 	[[ $stderr == *'cycle 1 does not end: sending SIGKILL'* ]]
-	run -137 op-loop -t 1 -k 0 -1 -- sh -c 'trap "" TERM; sleep 60; sleep 60'
+	ample heedless 0
 }
 
 @test "-t is 10 intervals" {
 	began=$(now_ms)
-	run -143 op-loop -i 0.05 -1 -- sleep 60
+	run -143 op-loop -i 0.05 -1 -- sleep 600
 	took=$(($(now_ms) - began))
-	((took >= 500 && took < 55000))
+	((took >= 500 && took < 300000))
 }
 
 @test "--after runs with the cycle's number, status and time" {
@@ -360,7 +377,11 @@ op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
 @test "--after fails on its own account, and is ended like a cycle" {
 	run -0 --separate-stderr op-loop -1 --after 'exit 5' -- true
 	[[ $stderr =~ ^op-loop:\ --after\ of\ cycle\ 1\ failed:\ sh\ exited\ 5\ after\ [0-9]+ms$ ]]
-	run -3 op-loop -q -t 3 -1 --after 'sleep 60' -- sh -c 'exit 3'
+	ended() {
+		run op-loop -q -t "$1" -1 --after 'sleep 600' -- sh -c 'exit 3'
+		[ "$status" = 3 ]
+	}
+	ample ended
 }
 
 @test "-q says failures alone, -v every stage of every cycle" {

@@ -59,8 +59,8 @@ hostile() {
 		start python3 "$BATS_TEST_DIRNAME/hostile/hostile.py" --serve $mode >"$TEST_DIR/$mode"
 		wait_until 10 test -s "$TEST_DIR/$mode"
 		bad=$(cat "$TEST_DIR/$mode")
-		scrape 69 --timeout 6s --pd "$good" --prometheus "$bad"
-		of pd '.ok'
+		pd_answers() { scrape 69 --pd "$good" --prometheus "$bad" --timeout "$1" && of pd '.ok'; }
+		ample pd_answers
 		of prometheus '.ok == false'
 		[ "$(cycle 'select(.kind == "store")' | wc -l)" = 6 ]
 	done

@@ -153,17 +153,21 @@ state_is() {
 	[[ $output == *$'\ntikv_raftstore_log_lag_bucket{le="5120"} '* ]]
 }
 
-@test "delays do not queue up behind each other" {
-	sim_start
-	sim delay 300
-	# one behind the other they would take 6 s
+# at_once: ten answers, each 300 ms late, take less than the 3 s that they take one after the other
+at_once() {
 	local before=${EPOCHREALTIME/./} url=${PD_ENDPOINT%%,*}/pd/api/v1/cluster
 	curl -sS --parallel --parallel-immediate --parallel-max 20 "$url" "$url" "$url" "$url" "$url" \
 		"$url" "$url" "$url" "$url" "$url" -o /dev/null -o /dev/null -o /dev/null -o /dev/null \
-		-o /dev/null -o /dev/null -o /dev/null -o /dev/null -o /dev/null -o /dev/null
-	local took=$(((${EPOCHREALTIME/./} - before) / 1000))
+		-o /dev/null -o /dev/null -o /dev/null -o /dev/null -o /dev/null -o /dev/null || return
+	took=$(((${EPOCHREALTIME/./} - before) / 1000))
+	[ "$took" -lt 3000 ]
+}
+
+@test "delays do not queue up behind each other" {
+	sim_start
+	sim delay 300
+	wait_until 60 at_once
 	[ "$took" -ge 300 ]
-	[ "$took" -lt 5000 ]
 }
 
 @test "answers to order: errors, bodies cut off, a limit" {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""sweep.py PRELOAD SEED STATUSES KIND INPUT COMMAND...: COMMAND with every allocation made to fail.
+"""sweep.py PRELOAD SEED EVERY STATUSES KIND INPUT COMMAND...: COMMAND with its allocations made to fail.
 
-INPUT is a file for its stdin. Allocation 1, 2, ... 500 fails, each in a run of
-its own, then every so many up to the last one that the command makes: a stride
-with a random part, from SEED. Each run ends as the command does undisturbed, or with
+INPUT is a file for its stdin. Of the first 500 allocations each EVERYth fails,
+from a random one on, each in a run of its own, then every so many up to the last
+one that the command makes: a stride with a random part. SEED draws them. Each run ends as the command does undisturbed, or with
 one of STATUSES (a comma list) and one line of its own on stderr; never by a
 signal. KIND tells what it may print: same, what it prints undisturbed, or
 nothing if it fails; cycles, whole cycles; any. A word @NEW@ in COMMAND becomes a
@@ -19,8 +19,8 @@ import subprocess
 import sys
 import tempfile
 
-EVERY = 500
-RUNS = 120  # beyond those
+FIRST = 500
+RUNS = 120  # beyond those, with EVERY 1
 
 
 def whole(out):
@@ -71,8 +71,9 @@ class Sweep:
 
 
 def main():
-    preload, seed, statuses, kind, given, *command = sys.argv[1:]
+    preload, seed, every, statuses, kind, given, *command = sys.argv[1:]
     r = random.Random(int(seed))
+    every = int(every)
     with tempfile.TemporaryDirectory() as folder:
         sweep = Sweep(preload, {int(s) for s in statuses.split(",")}, kind, given, command, folder)
         sweep.undisturbed = sweep.run(FAIL_MALLOC_COUNT="yes")
@@ -81,10 +82,10 @@ def main():
             print("undisturbed: status %d: %s" % (sweep.undisturbed.returncode, said))
             return 1
         total = int(said.splitlines()[-1].removeprefix("allocations: "))
-        number = 1
+        number = r.randint(1, every)
         while number <= total:
             sweep.judge(number, r.choice([1, 1000000]))
-            number += 1 if number < EVERY else r.randint(1, max(1, 2 * (total - EVERY) // RUNS))
+            number += every if number < FIRST else r.randint(1, max(1, 2 * every * (total - FIRST) // RUNS))
         print("%d runs, %d allocations, seed %s, %d bad" % (sweep.runs, total, seed, sweep.bad))
     return sweep.bad != 0
 
