@@ -74,6 +74,7 @@ static const struct flag flags[] = {
 	{"sort", 0, FLAG_TEXT, AT(sort)},
 	{"watch", 'w', FLAG_WATCH, AT(watch_ms)},
 	{"message", 'm', FLAG_TEXT, AT(message)},
+	{"lease", 0, FLAG_TEXT, AT(lease)},
 	{"for", 0, FLAG_DURATION, AT(for_ms)},
 	{"gone-after", 0, FLAG_DURATION, AT(gone_after_ms)},
 	{"max-age", 0, FLAG_DURATION, AT(max_age_ms)},

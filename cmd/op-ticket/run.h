@@ -34,6 +34,7 @@ int run_adopt(const struct ticket_options *o);
 int run_forget(const struct ticket_options *o);
 
 /* The checks of their flags; false: it has reported what is wrong. */
+bool run_check_ingest(const struct ticket_options *o);
 bool run_check_list(const struct ticket_options *o);
 bool run_check_stats(const struct ticket_options *o);
 bool run_check_diff(const struct ticket_options *o);

@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "op-ticket/run.h"
 #include "ticket/ingest_stream.h"
+#include "ticket/lease.h"
 #include "ticket/outbox.h"
 #include "ticket/rules.h"
 #include "ticket/ticket_options.h"
@@ -30,15 +31,32 @@ take_in(struct ingest_stream *in, const struct outbox *out)
 	return STATUS_OK;
 }
 
+bool
+run_check_ingest(const struct ticket_options *o)
+{
+	struct lease lease;
+
+	if (!o->lease || lease_parse(&lease, o->lease) == 0)
+		return true;
+	cli_refuse("--lease: %s: expected " LEASE_FORM, o->lease);
+	return false;
+}
+
 int
 run_ingest(const struct ticket_options *o)
 {
 	struct outbox out;
+	struct lease lease;
 	const struct ingest_stream_options options = {
 		.file = o->file,
 		.rehearse = o->dry_run,
-		.gone_after_ms = o->gone_after_ms < 0 ? RULES_GONE_AFTER_MS : o->gone_after_ms,
-		.out = &out,
+		.cycle =
+			{
+				.gone_after_ms = o->gone_after_ms < 0 ? RULES_GONE_AFTER_MS
+								      : o->gone_after_ms,
+				.lease = o->lease ? &lease : NULL,
+				.out = &out,
+			},
 	};
 	struct ingest_stream *in;
 	struct fault f;
@@ -48,6 +66,8 @@ run_ingest(const struct ticket_options *o)
 	if (isatty(STDIN_FILENO))
 		return cli_usage("ingest: verdict cycles are expected on stdin: op-check | "
 				 "op-ticket ingest");
+	if (o->lease && lease_parse(&lease, o->lease))
+		return STATUS_USAGE;	 /* it was checked */
 	if (clock_stamp_ms(&now_ms, &f)) /* it judges the cycles' times */
 		return cli_report(&f);
 	outbox_init(&out, o->events || o->dry_run, o->dry_run ? "Dry run: " : "");

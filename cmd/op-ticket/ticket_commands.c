@@ -31,6 +31,7 @@
 const struct ticket_command ticket_commands[] = {
 	{"ingest", "", "read cycles of verdicts: op-check | op-ticket ingest",
 		" [--dry-run] [--events] [-q] [--gone-after 10m]\n"
+		"                         [--lease NAME[:90s]]\n"
 		"\n"
 		"Reads cycles of verdicts and applies each one wholly or not at all: opens\n"
 		"tickets, counts their violations, and resolves them by evidence.\n"
@@ -41,9 +42,13 @@ const struct ticket_command ticket_commands[] = {
 		"  --log-time         begin each line with the time\n"
 		"  --gone-after 10m   resolve a ticket as gone after its store has been missing\n"
 		"                     from complete cycles for that long\n"
+		"  --lease NAME[:90s] of several monitors that watch a cluster, be the one whose\n"
+		"                     cycles are taken, until that long after the last one; the\n"
+		"                     others stand by, and take over then\n"
 		"\n"
 		"A cycle that is torn or refused is skipped; the exit status is then 65.\n",
-		" dry-run events quiet log-time gone-after ", 0, 0, NULL, run_ingest},
+		" dry-run events quiet log-time gone-after lease ", 0, 0, run_check_ingest,
+		run_ingest},
 	{"list", "", "tickets, the worst first",
 		" [-s STATUS] [--open] [--severity SEVERITY] [--since TIME] ...\n"
 		"\n"

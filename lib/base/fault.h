@@ -2,6 +2,8 @@
 #ifndef OP_FAULT_H
 #define OP_FAULT_H
 
+#include <stdbool.h>
+
 /*
  * Exit statuses of every program, after sysexits.h. They are part of the
  * interface: scripts test them.
@@ -26,6 +28,7 @@ enum status {
  */
 struct fault {
 	int status;
+	bool newer; /* the store's schema is newer than the program: what op-ticket adds */
 	char text[1024];
 };
 

@@ -10,6 +10,7 @@
 #include "ticket/rules.h"
 #include "ticket/verdict_cycle.h"
 
+struct lease;
 struct open_ticket;
 
 /*
@@ -78,9 +79,10 @@ struct change_unknown {
 struct changes {
 	const struct verdict_cycle *cycle; /* also says which checks there were */
 	bool refused;			   /* the cycle was: neither it nor its checks are noted */
-	int64_t step_ms;	/* the distance to the cycle before, or TIMESTAMP_NEVER */
-	int64_t gap_began_ms;	/* the cycle before, if a gap lies between; else TIMESTAMP_NEVER */
-	int64_t last_opened_ms; /* the latest created_at of the cluster, or TIMESTAMP_NEVER */
+	int64_t step_ms;      /* the distance to the cycle before, or TIMESTAMP_NEVER */
+	int64_t gap_began_ms; /* the cycle before, if a gap lies between; else TIMESTAMP_NEVER */
+	const struct lease *lease; /* who holds the cluster from now on; NULL: unchanged */
+	int64_t last_opened_ms;	   /* the latest created_at of the cluster, or TIMESTAMP_NEVER */
 	struct change_ticket *tickets;
 	size_t ticket_count, ticket_cap;
 	struct change_open *opens;

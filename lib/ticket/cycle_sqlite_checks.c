@@ -6,6 +6,8 @@
 #include "ticket/cycle_sqlite.h"
 #include "ticket/cycles.h"
 #include "ticket/database.h"
+#include "ticket/lease.h"
+#include "ticket/store_cycle.h"
 #include "ticket/ticket.h"
 #include "ticket/verdict_cycle.h"
 
@@ -39,26 +41,60 @@ note_check(struct apply *a, const struct invariant *i, struct fault *f)
 	return stmt_run(s, f);
 }
 
+/* When a lease that is held from now on ends. */
+static int
+lease_until(
+	struct database *db, const struct lease *lease, char until[TIMESTAMP_SIZE], struct fault *f)
+{
+	int64_t now_ms = 0;
+
+	if (!lease)
+		return 0;
+	if (database_now(db, &now_ms, f))
+		return -1;
+	timestamp_format(until, now_ms + lease->ms);
+	return 0;
+}
+
+int
+store_extend(struct database *db, const struct verdict_cycle *v, const struct lease *lease,
+	struct fault *f)
+{
+	static const char sql[] = "UPDATE cycles SET holder = $3, holder_until = $4"
+				  " WHERE subject = $1 AND cluster = $2";
+	struct stmt *s = cycle_query(db, v, sql, f);
+	char until[TIMESTAMP_SIZE];
+
+	if (!s || lease_until(db, lease, until, f))
+		return -1;
+	stmt_bind_text(s, 3, lease->name);
+	stmt_bind_text(s, 4, until);
+	return stmt_run(s, f);
+}
+
 static int
 note_cycle(struct apply *a, struct fault *f)
 {
 	static const char sql[] =
 		"INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest, last_opened_at,"
-		" step_ms, identified_at)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+		" step_ms, identified_at, holder, holder_until)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 		" ON CONFLICT (subject, cluster) DO UPDATE"
 		" SET cluster_id = coalesce(excluded.cluster_id, cycles.cluster_id),"
 		" last_at = excluded.last_at,"
 		" digest = excluded.digest,"
 		" last_opened_at = excluded.last_opened_at,"
 		" step_ms = excluded.step_ms,"
-		" identified_at = coalesce(excluded.identified_at, cycles.identified_at)";
+		" identified_at = coalesce(excluded.identified_at, cycles.identified_at),"
+		" holder = coalesce(excluded.holder, cycles.holder),"
+		" holder_until = coalesce(excluded.holder_until, cycles.holder_until)";
 	const struct verdict_cycle *v = a->c->cycle;
 	struct stmt *s = apply_query(a, sql, f);
 	char opened[TIMESTAMP_SIZE];
 	char digest[CYCLES_DIGEST_SIZE];
+	char until[TIMESTAMP_SIZE];
 
-	if (!s)
+	if (!s || lease_until(a->db, a->c->lease, until, f))
 		return -1;
 	cycles_digest(digest, v->digest);
 	stmt_bind_text(s, 3, v->cluster_id);
@@ -70,6 +106,8 @@ note_cycle(struct apply *a, struct fault *f)
 	else
 		stmt_bind_i64(s, 7, a->c->step_ms);
 	stmt_bind_text(s, 8, v->cluster_id ? a->at : NULL);
+	stmt_bind_text(s, 9, a->c->lease ? a->c->lease->name : NULL);
+	stmt_bind_text(s, 10, a->c->lease ? until : NULL);
 	return stmt_run(s, f);
 }
 

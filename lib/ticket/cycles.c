@@ -17,6 +17,7 @@ void
 cycle_row_free(struct cycle_row *r)
 {
 	free(r->cluster_id);
+	free(r->holder);
 	*r = (struct cycle_row){.taken = false};
 }
 
@@ -37,11 +38,14 @@ read_row(struct stmt *row, struct cycle_row *r, struct fault *f)
 		return fault_set(f, STATUS_DATA, "the database is corrupt: a digest is invalid");
 	memcpy(r->digest, text, len + 1);
 	if (ticket_when(row, 1, &r->last_ms, f) || ticket_when(row, 3, &r->last_opened_ms, f) ||
-		ticket_when(row, 5, &r->identified_ms, f))
+		ticket_when(row, 5, &r->identified_ms, f) ||
+		ticket_when(row, 7, &r->holder_until_ms, f))
 		return -1;
 	r->step_ms = stmt_is_null(row, 4) ? TIMESTAMP_NEVER : stmt_i64(row, 4);
 	text = stmt_text(row, 0, NULL);
 	r->cluster_id = text ? mem_copy(text) : NULL;
+	text = stmt_text(row, 6, NULL);
+	r->holder = text ? mem_copy(text) : NULL;
 	r->taken = true;
 	return 0;
 }
@@ -72,7 +76,7 @@ cycles_load(struct database *db, const char *subject, const char *cluster, struc
 	struct fault *f)
 {
 	static const char sql[] = "SELECT cluster_id, last_at, digest, last_opened_at,"
-				  " step_ms, identified_at"
+				  " step_ms, identified_at, holder, holder_until"
 				  " FROM cycles"
 				  " WHERE subject = $1 AND cluster = $2";
 	struct stmt *row = database_query(db, sql, f);
@@ -83,8 +87,9 @@ cycles_load(struct database *db, const char *subject, const char *cluster, struc
 		.last_opened_ms = TIMESTAMP_NEVER,
 		.step_ms = TIMESTAMP_NEVER,
 		.identified_ms = TIMESTAMP_NEVER,
+		.holder_until_ms = TIMESTAMP_NEVER,
 	};
-	if (!row)
+	if (!row || database_now(db, &r->now_ms, f))
 		return -1;
 	stmt_bind_text(row, 1, subject);
 	stmt_bind_text(row, 2, cluster);
@@ -106,7 +111,8 @@ cycles_list(struct database *db, struct fault *f)
 				  " WHERE t.subject = c.subject AND t.cluster = c.cluster AND "
 				  "t.status <> 'resolved'),"
 				  " (SELECT count(*) FROM checks AS k"
-				  " WHERE k.subject = c.subject AND k.cluster = c.cluster)"
+				  " WHERE k.subject = c.subject AND k.cluster = c.cluster),"
+				  " holder, holder_until"
 				  " FROM cycles AS c"
 				  " ORDER BY subject, cluster";
 

@@ -20,9 +20,12 @@ struct cycle_row {
 	char *cluster_id; /* or NULL */
 	int64_t last_ms;
 	char digest[CYCLES_DIGEST_SIZE];
-	int64_t last_opened_ms; /* when a ticket was last opened, or TIMESTAMP_NEVER */
-	int64_t step_ms;	/* its distance to the one before it, or TIMESTAMP_NEVER */
-	int64_t identified_ms;	/* the last one with a cluster_id, or TIMESTAMP_NEVER */
+	int64_t last_opened_ms;	 /* when a ticket was last opened, or TIMESTAMP_NEVER */
+	int64_t step_ms;	 /* its distance to the one before it, or TIMESTAMP_NEVER */
+	int64_t identified_ms;	 /* the last one with a cluster_id, or TIMESTAMP_NEVER */
+	char *holder;		 /* of the lease, valid or not, see lease.h; or NULL */
+	int64_t holder_until_ms; /* or TIMESTAMP_NEVER */
+	int64_t now_ms;		 /* the database's clock, read once it was locked */
 };
 
 void cycle_row_free(struct cycle_row *r);
@@ -41,6 +44,8 @@ enum cycles_column {
 	CYCLES_LAST_AT,
 	CYCLES_UNRESOLVED,
 	CYCLES_CHECKS, /* how many invariants it has checked */
+	CYCLES_HOLDER, /* of the lease, valid or not */
+	CYCLES_HOLDER_UNTIL,
 };
 struct stmt *cycles_list(struct database *db, struct fault *f);
 

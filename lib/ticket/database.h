@@ -57,6 +57,9 @@ void database_rollback(struct database *db); /* also where there is none */
 /* A read transaction: one view of the data until database_rollback(). */
 int database_begin_read(struct database *db, struct fault *f);
 
+/* The time by the database's clock, which all who use it share. */
+int database_now(struct database *db, int64_t *ms, struct fault *f);
+
 int64_t database_last_id(const struct database *db);
 int64_t database_changes(const struct database *db);
 

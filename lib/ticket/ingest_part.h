@@ -13,6 +13,7 @@
 struct database;
 struct fault;
 
+struct lease;
 struct outbox;
 
 /* The work on one cycle, between the parts of ingest alone. */
@@ -34,6 +35,7 @@ struct ingest {
 	struct database *db;
 	const struct verdict_cycle *v;
 	int64_t gone_after_ms;
+	const struct lease *lease; /* to be held; or NULL */
 	bool refused; /* v has the violation that another cluster's cycle is, and that alone */
 	int64_t gap_ms;
 	struct loaded loaded;

@@ -29,11 +29,22 @@ struct ingest_stream {
 	struct verdict_cycle *group[GROUP_MAX];
 	size_t group_count;
 	size_t group_bytes;
-	bool refused;
+	int refused; /* 0, or the highest status that a refused cycle called for */
 	bool ended;
 	bool failed; /* reading has, with failure */
 	struct fault failure;
 };
+
+/* One of a pair may be upgraded before the other: that one's cycles can wait. */
+static int
+open_store(struct ingest_stream *in, enum database_mode mode, struct fault *f)
+{
+	if (database_open(&in->db, in->options->file, mode, f) == 0)
+		return 0;
+	if (in->options->cycle.lease && f->newer)
+		f->status = STATUS_TRY_AGAIN;
+	return -1;
+}
 
 struct ingest_stream *
 ingest_stream_open(int fd, const struct ingest_stream_options *options, struct fault *f)
@@ -42,7 +53,7 @@ ingest_stream_open(int fd, const struct ingest_stream_options *options, struct f
 	enum database_mode mode = options->rehearse ? DATABASE_REHEARSE : DATABASE_CHANGE;
 
 	in->options = options;
-	if (database_open(&in->db, options->file, mode, f)) {
+	if (open_store(in, mode, f)) {
 		free(in);
 		return NULL;
 	}
@@ -113,7 +124,7 @@ look_at(struct ingest_stream *in, enum cycle_event event, const struct fault *f)
 	case CYCLE_TORN:
 		verdict_cycle_close(in->current);
 		in->current = NULL;
-		outbox_complain(in->options->out, "%s", f->text);
+		outbox_complain(in->options->cycle.out, "%s", f->text);
 		break;
 	}
 }
@@ -123,7 +134,7 @@ static void
 gather(struct ingest_stream *in)
 {
 	while (!in->ended && !in->failed) {
-		bool something = in->group_count || in->options->out->people.len;
+		bool something = in->group_count || in->options->cycle.out->people.len;
 		struct fault f;
 
 		if (in->group_count == GROUP_MAX || in->group_bytes > GROUP_BYTES_MAX)
@@ -164,19 +175,19 @@ apply_group(struct ingest_stream *in, struct fault *f)
 {
 	if (!in->group_count)
 		return 0;
-	if (!in->db && database_open(&in->db, in->options->file, DATABASE_CREATE, f))
+	if (!in->db && open_store(in, DATABASE_CREATE, f))
 		return -1;
 	if (begin(in, f))
 		return -1;
 	for (size_t i = 0; i < in->group_count; i++) {
-		int got = ingest_cycle(
-			in->db, in->group[i], in->options->gone_after_ms, in->options->out, f);
+		int got = ingest_cycle(in->db, in->group[i], &in->options->cycle, f);
 
 		if (got < 0) {
 			store_rollback(in->db);
 			return -1;
 		}
-		in->refused |= got > 0;
+		if (in->refused < got)
+			in->refused = got;
 	}
 	if (store_commit(in->db, f))
 		return -1;
@@ -187,7 +198,7 @@ apply_group(struct ingest_stream *in, struct fault *f)
 int
 ingest_stream_next(struct ingest_stream *in, struct fault *f)
 {
-	outbox_clear(in->options->out);
+	outbox_clear(in->options->cycle.out);
 	if (in->failed) {
 		*f = in->failure;
 		return -1;
@@ -203,6 +214,8 @@ ingest_stream_finish(const struct ingest_stream *in, bool *reported, struct faul
 {
 	if (cycle_read_finish(in->reader, reported, f))
 		return -1;
-	*reported = in->refused;
-	return in->refused ? fault_set(f, STATUS_DATA, "a cycle was refused") : 0;
+	*reported = in->refused != 0;
+	if (!in->refused)
+		return 0;
+	return fault_set(f, (enum status)in->refused, "a cycle was refused");
 }

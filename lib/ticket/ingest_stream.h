@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ticket/ingest_cycle.h"
+
 struct fault;
-struct outbox;
 
 /*
  * Reads verdict cycles and applies them to a ticket store. Cycles that have
@@ -18,8 +19,7 @@ struct ingest_stream;
 struct ingest_stream_options {
 	const char *file; /* the store, see database.h */
 	bool rehearse;	  /* on a private copy of it */
-	int64_t gone_after_ms;
-	struct outbox *out;
+	struct ingest_options cycle;
 };
 
 /* Looks at the store, but creates it only for the first whole cycle. The options must outlive it.
@@ -36,8 +36,9 @@ void ingest_stream_close(struct ingest_stream *in);
 int ingest_stream_next(struct ingest_stream *in, struct fault *f);
 
 /*
- * After the last cycle: 0 if every cycle was taken and there was one, else -1
- * with STATUS_DATA. *reported is then true if the outbox holds the reason already.
+ * After the last cycle: 0 if every cycle was taken or stood by for and there
+ * was one, else -1 with STATUS_DATA, or STATUS_TRY_AGAIN if another monitor's
+ * lease was in the way of one. *reported is then true if the outbox holds the reason already.
  */
 int ingest_stream_finish(const struct ingest_stream *in, bool *reported, struct fault *f);
 

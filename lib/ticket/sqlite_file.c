@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/login.h"
 #include "base/mem.h"
@@ -179,6 +180,13 @@ database_is_linked(const char *file)
 	return linked;
 }
 
+int
+database_now(struct database *db, int64_t *ms, struct fault *f)
+{
+	(void)db; /* a file is used on one host alone: its clock is the host's */
+	return clock_stamp_ms(ms, f);
+}
+
 /* 2: the file was made; 1: it was there; 0: it is not, and need not be. */
 static int
 look_for(const char *path, enum database_mode mode, struct fault *f)
@@ -229,11 +237,13 @@ read_version(struct database *db, const char *path, int64_t *version, struct fau
 	if (id != APPLICATION_ID || *version < 1)
 		return fault_set(
 			f, STATUS_DATA, "%s: it is a database, but not one of tickets", path);
-	if (*version > VERSION)
-		return fault_set(f, STATUS_CONFIG,
-			"%s: its version %lld is newer than this op-ticket, which knows %d", path,
-			(long long)*version, VERSION);
-	return 0;
+	if (*version <= VERSION)
+		return 0;
+	fault_put(f, STATUS_CONFIG,
+		"%s: its version %lld is newer than this op-ticket, which knows %d", path,
+		(long long)*version, VERSION);
+	f->newer = true;
+	return -1;
 }
 
 /* Within one transaction, so that it is done or not begun. */

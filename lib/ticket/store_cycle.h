@@ -14,6 +14,7 @@
 struct changes;
 struct database;
 struct fault;
+struct lease;
 struct verdict_cycle;
 
 /*
@@ -69,6 +70,13 @@ int store_recent(struct database *db, const struct verdict_cycle *v, const struc
  * refused. Fills in the ids of opens and events.
  */
 int store_apply(struct database *db, struct changes *c, struct fault *f);
+
+/*
+ * The lease is held from now on, by the database's clock; nothing else is
+ * changed. For a cycle that was taken before; store_apply() writes c->lease of one that is taken.
+ */
+int store_extend(struct database *db, const struct verdict_cycle *v, const struct lease *lease,
+	struct fault *f);
 
 int store_commit(struct database *db, struct fault *f);
 void store_rollback(struct database *db); /* also where there is no transaction */

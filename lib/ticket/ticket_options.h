@@ -35,6 +35,7 @@ struct ticket_options {
 	const char *store;     /* GLOB */
 	const char *sort;
 	const char *message; /* -m */
+	const char *lease;
 	struct ticket_time since, until, from;
 	int64_t limit; /* -1: none */
 	struct ledger_cursor after;

@@ -13,6 +13,7 @@
 #include "ticket/checks.h"
 #include "ticket/cycles.h"
 #include "ticket/database.h"
+#include "ticket/lease.h"
 #include "ticket/overview.h"
 #include "ticket/pending.h"
 #include "ticket/rules.h"
@@ -23,7 +24,7 @@
 #include "ticket/unknown.h"
 #include "ticket/view.h"
 
-enum { LATE_MAX = 1 << 28 };
+enum { LATE_MAX = 1 << 28, STATUS_HOLDER = 12 /* a column */ };
 
 /* The work on one print. */
 struct survey {
@@ -33,7 +34,9 @@ struct survey {
 	int64_t max_age_ms;
 	int64_t max_unknown_ms;
 	bool good;
-	bool any; /* a cycle was taken */
+	bool any;	  /* a cycle was taken */
+	bool held;	  /* a cluster has a holder */
+	int64_t clock_ms; /* the database's */
 	struct output out;
 	struct table *table;
 };
@@ -55,6 +58,7 @@ struct state {
 	bool fresh, ahead;
 	struct tickets_tally tickets;
 	int64_t pending, unknown;
+	const char *holder; /* of a lease that is valid, or NULL */
 };
 
 /* A time so long ago, as the tables have times. */
@@ -173,6 +177,7 @@ put_table(struct survey *s, struct stmt *row, const struct state *c)
 	put_count(s, 9, c->unknown);
 	put_names(s, 10, &c->late, checks);
 	put_names(s, 11, &c->blind, checks);
+	table_cell(s->table, STATUS_HOLDER, c->holder, TABLE_PLAIN);
 }
 
 static void
@@ -197,6 +202,9 @@ put_row(struct survey *s, struct stmt *row, const struct state *c)
 	output_bool(o, "ahead", c->ahead);
 	output_bool(o, "blind", is_blind(c));
 	output_bool(o, "fresh", c->fresh);
+	output_text(o, "holder", c->holder);
+	output_text(
+		o, "holder_until", c->holder ? stmt_text(row, CYCLES_HOLDER_UNTIL, NULL) : NULL);
 	output_row_end(o);
 }
 
@@ -205,6 +213,19 @@ is_wanted(const struct ticket_options *o, struct stmt *row)
 {
 	return (!o->subject || strcmp(o->subject, stmt_text(row, CYCLES_SUBJECT, NULL)) == 0) &&
 	       (!o->cluster || strcmp(o->cluster, stmt_text(row, CYCLES_CLUSTER, NULL)) == 0);
+}
+
+/* Sets c->holder. */
+static int
+find_holder(struct survey *s, struct stmt *row, struct state *c, struct fault *f)
+{
+	int64_t until_ms;
+
+	if (ticket_when(row, CYCLES_HOLDER_UNTIL, &until_ms, f))
+		return -1;
+	c->holder = lease_holder(stmt_text(row, CYCLES_HOLDER, NULL), until_ms, s->clock_ms);
+	s->held |= c->holder != NULL;
+	return 0;
 }
 
 static int
@@ -218,6 +239,7 @@ fill_state(struct survey *s, struct stmt *row, struct state *c, struct fault *f)
 		.last_at = stmt_text(row, CYCLES_LAST_AT, NULL),
 	};
 	if (ticket_when(row, CYCLES_LAST_AT, &c->last_ms, f) || find_names(s, c, f) ||
+		find_holder(s, row, c, f) ||
 		tickets_count(s->db, c->subject, c->cluster, &c->tickets, f) ||
 		pending_count(s->db, c->subject, c->cluster, &c->pending, f) ||
 		unknown_count(s->db, c->subject, c->cluster, &c->unknown, f))
@@ -279,6 +301,7 @@ new_table(void)
 	table_column(t, "UNKNOWN", TABLE_RIGHT | TABLE_OPTIONAL);
 	table_column(t, "NOT EVALUATED", TABLE_SHRINK);
 	table_column(t, "BLIND", TABLE_SHRINK);
+	table_column(t, "HOLDER", TABLE_SHRINK);
 	return t;
 }
 
@@ -290,6 +313,8 @@ print(struct survey *s, struct fault *f)
 
 	if (s->view->format != FORMAT_TABLE)
 		return view_flush(s->view, &s->out, f);
+	if (!s->held)
+		table_hide(s->table, STATUS_HOLDER);
 	buf_init(&page, LATE_MAX);
 	result = view_table(s->view, s->table, &page, f);
 	if (result == 0 && page.len)
@@ -303,7 +328,8 @@ survey(struct survey *s, struct fault *f)
 {
 	int result = 0;
 
-	if (s->db && (database_begin_read(s->db, f) || overview_check(s->db, s->o, f)))
+	if (s->db && (database_begin_read(s->db, f) || overview_check(s->db, s->o, f) ||
+			     database_now(s->db, &s->clock_ms, f)))
 		return -1;
 	if (s->view->format != FORMAT_TABLE)
 		output_begin(&s->out);

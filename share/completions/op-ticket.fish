@@ -61,6 +61,7 @@ end
 complete -c op-ticket -n '__op_ticket_in ingest' -l dry-run -d 'Print what would change'
 complete -c op-ticket -n '__op_ticket_in ingest' -l events -d 'Print what has changed'
 complete -c op-ticket -n '__op_ticket_in ingest' -l gone-after -x -a '10m 30m 1h' -d 'When what is no longer listed is gone'
+complete -c op-ticket -n '__op_ticket_in ingest' -l lease -x -d 'Be one of several monitors: name and duration'
 complete -c op-ticket -n '__op_ticket_in list' -s s -l status -x -a 'open acknowledged diagnosed resolved' -d 'Status'
 complete -c op-ticket -n '__op_ticket_in ingest' -s q -l quiet -d 'No line at the end of a cycle'
 complete -c op-ticket -n '__op_ticket_in ingest' -l log-time -d 'A time before each line'

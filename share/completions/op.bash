@@ -211,7 +211,7 @@ _op_ticket() {
 		;;
 	-S | --store) _op_lines < <(_op_values store_id); return ;;
 	--invariant) _op_lines < <(_op_values invariant_name); return ;;
-	-n | --limit | -m | --message | --as | --after) return ;;
+	-n | --limit | -m | --message | --as | --after | --lease) return ;;
 	--gone-after) _op_reply 10m 30m 1h; return ;;
 	--max-age) _op_reply 90s 5m; return ;;
 	--max-unknown) _op_reply 1h 1d; return ;;
@@ -225,7 +225,7 @@ _op_ticket() {
 	'') _op_reply --db -h --help -V --version \
 		ingest list show incidents ack note diagnose resolve hold unhold events stats diff status \
 		mute mutes unmute adopt forget prune ;;
-	ingest) _op_reply --dry-run --events -q --quiet --log-time --gone-after --help ;;
+	ingest) _op_reply --dry-run --events -q --quiet --log-time --gone-after --lease --help ;;
 	list) _op_reply -s --status --severity --open --muted --unknown --pending --batch --sort -w --watch --events $filter $output ;;
 	incidents) _op_reply --open --muted $filter $output ;;
 	stats) _op_reply --sort $filter $output ;;
