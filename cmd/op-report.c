@@ -30,7 +30,8 @@ static const char help[] =
 	"\n"
 	"    op-ticket list --since 7d --events | op-report >week.html\n"
 	"\n"
-	"Exit: 0 done, 64 usage, 65 no stream of tickets or a torn one, 74 write failed.\n";
+	"Exit: 0 done, 64 usage, 65 no stream of tickets or a torn one, 74 input or output\n"
+	"failed.\n";
 
 struct options {
 	struct page_options page;

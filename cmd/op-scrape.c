@@ -78,8 +78,8 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 done; 64 usage; 69 a source failed or gave an incomplete list, as\n"
 	"the cycle records, or --from ended early (the last message names how to go on);\n"
-	"74 write failed; 75 a secret file is missing; 77 others can read it, or it cannot\n"
-	"be read; 78 a bad subject, or a bad secret file.\n";
+	"74 input or output failed; 75 a secret file is missing; 77 others can read it, or\n"
+	"it cannot be read; 78 a bad subject, or a bad secret file.\n";
 
 enum { OUTPUT_BYTES = 64 << 10 };
 

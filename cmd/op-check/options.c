@@ -36,7 +36,7 @@ static const char help[] =
 	"\n"
 	"Subjects are found in the folders of OP_SUBJECTS, then in OP_SHARE/subjects.\n"
 	"Exit: 0 done, 1 violations (-e) or not known to hold (--require), 64 usage, 65 bad or\n"
-	"torn input, 74 write failed, 75 out of memory or time, 78 bad invariants.\n";
+	"torn input, 74 input or output failed, 75 out of memory or time, 78 bad invariants.\n";
 
 enum { OPT_SET = 256, OPT_ONLY, OPT_SKIP, OPT_LIST, OPT_ALL, OPT_REQUIRE, OPT_EXPLAIN };
 

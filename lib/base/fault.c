@@ -48,6 +48,9 @@ status_of(int error, enum status otherwise)
 	case EPERM:
 	case EROFS:
 		return STATUS_PERMISSION;
+	case EIO:
+	case ESTALE:
+		return STATUS_IO;
 	default:
 		return otherwise;
 	}

@@ -14,7 +14,7 @@ enum status {
 	STATUS_USAGE = 64,	 /* flags or arguments */
 	STATUS_DATA = 65,	 /* bad or torn input, corrupt database */
 	STATUS_UNAVAILABLE = 69, /* a source did not answer */
-	STATUS_IO = 74,		 /* a write failed */
+	STATUS_IO = 74,		 /* reading or writing failed */
 	STATUS_TRY_AGAIN = 75,	 /* locked, disk full, out of memory */
 	STATUS_PERMISSION = 77,
 	STATUS_CONFIG = 78, /* a bad configuration or invariant file */
@@ -43,7 +43,8 @@ void fault_put(struct fault *f, enum status status, const char *fmt, ...)
 /*
  * As fault_set(), with ": " and strerror(error) after the text and the
  * status that error calls for: 75 for ENOSPC, EDQUOT, EAGAIN, EMFILE, ENFILE
- * and ENOMEM, 77 for EACCES, EPERM and EROFS, else `otherwise`. Always -1.
+ * and ENOMEM, 77 for EACCES, EPERM and EROFS, 74 for EIO and ESTALE, else
+ * `otherwise`. Always -1.
  */
 int fault_errno(struct fault *f, enum status otherwise, int error, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -41,8 +41,7 @@ read_all(int fd, const char *path, size_t max, struct buf *out, struct fault *f)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return fault_errno(f, errno == EIO ? STATUS_IO : STATUS_CONFIG, errno,
-				"%s: cannot read", path);
+			return fault_errno(f, STATUS_CONFIG, errno, "%s: cannot read", path);
 		out->len += (size_t)n;
 		out->data[out->len] = '\0';
 		if (out->len > max)
