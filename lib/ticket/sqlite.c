@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fault.h"
 #include "base/mem.h"
@@ -63,6 +64,9 @@ system_fault(struct database *db, int code, int error, struct fault *f)
 {
 	int primary = code & 0xff;
 
+	/* no error of the system: SQLite's own ceiling is about 500 bytes */
+	if (primary == SQLITE_CANTOPEN && error == ENOENT && access(db->path, F_OK) == 0)
+		return fault_set(f, STATUS_CONFIG, "%s: its path is too long for SQLite", db->path);
 	if ((primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) && error)
 		return fault_errno(f, STATUS_IO, error, "%s", db->path);
 	/* it takes a disk that cannot be read for a corrupt file, and no locks for a lock */
