@@ -347,7 +347,7 @@ unexpected(const char *word)
 	const char *like = suggest(word, commands, 1);
 
 	if (like)
-		return cli_usage("%s: no such command (did you mean %s?)", word, like);
+		return cli_usage("%s: there is no such command; did you mean %s?", word, like);
 	return cli_usage("%s: unexpected argument", word);
 }
 

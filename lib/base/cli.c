@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -19,7 +18,10 @@
 #include "base/text.h"
 #include "base/vis.h"
 
-enum { FLAGS_MAX = 128 };
+enum {
+	FLAGS_MAX = 128,
+	LONGER_MAX = 6, /* more flags than that are no suggestion */
+};
 
 /* Else the next file that is opened, a database perhaps, would get such a descriptor. */
 static void
@@ -102,61 +104,78 @@ cli_refuse(const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Names the flag, and the one that may have been meant. */
-static void
-refuse_long(const char *word, const char *what, const struct option *longs)
+/* Adds the flags that begin with the word. Returns how many they are. */
+static size_t
+add_longer(struct buf *out, const char *word, size_t len, const struct option *longs)
 {
-	const char *names[FLAGS_MAX];
-	const char *like = NULL;
 	size_t count = 0;
 
-	for (; count < FLAGS_MAX && longs[count].name; count++)
-		names[count] = longs[count].name;
-	if (optopt == 0 && strncmp(word, "--", 2) == 0) /* it is not one that lacks its value */
-		like = suggest(word + 2, names, count);
-	cli_refuse("%s: %s%s%s%s", word, what, like ? "; did you mean --" : "", like ? like : "",
-		like ? "?" : "");
+	for (size_t i = 0; longs[i].name; i++)
+		if (len && strncmp(longs[i].name, word, len) == 0)
+			buf_printf(out, "%s--%s", count++ ? ", " : "", longs[i].name);
+	return count;
 }
 
-/* The flag that getopt_long() has just refused, as the user wrote it. */
+/* Names the flag, and those that may have been meant: it begins them, or is close to one. */
 static void
-refuse(int argc, char **argv, const char *shorts, const struct option *longs, int got)
+refuse_unknown(const char *word, size_t len, const struct option *longs)
 {
-	const char *what = got == ':' ? "needs a value" : "unknown flag";
-	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
-	bool is_known = optopt > UCHAR_MAX || (optopt > 0 && strchr(shorts, optopt));
+	char typed[64];
+	const char *names[FLAGS_MAX], *like = NULL;
+	size_t count = 0, longer;
+	struct buf text;
 
-	if (got == '?' && is_known) /* only --flag=value comes here */
-		cli_refuse("%s: takes no value", word);
-	else if (optopt && (!is_known || strncmp(word, "--", 2) != 0))
-		cli_refuse("-%c: %s", optopt, what);
+	buf_init(&text, 256);
+	longer = add_longer(&text, word, len, longs);
+	for (; count < FLAGS_MAX && longs[count].name; count++)
+		names[count] = longs[count].name;
+	if (!longer && len < sizeof typed) {
+		memcpy(typed, word, len);
+		typed[len] = '\0';
+		like = suggest(typed, names, count);
+	}
+	if (like)
+		buf_printf(&text, "--%s", like);
+	if (longer > LONGER_MAX || !text.len)
+		cli_refuse("--%.*s: unknown flag", (int)len, word);
 	else
-		refuse_long(word, what, longs);
+		cli_refuse("--%.*s: unknown flag; did you mean %s%s?", (int)len, word,
+			longer > 1 ? "one of " : "", text.data);
+	buf_free(&text);
+}
+
+/* Is it a long flag that is there? In full: getopt_long() takes an abbreviation, too. */
+static bool
+is_known(const char *word, size_t len, const struct option *longs)
+{
+	for (; longs->name; longs++)
+		if (strlen(longs->name) == len && memcmp(longs->name, word, len) == 0)
+			return true;
+	return false;
 }
 
 int
 cli_option(int argc, char **argv, const char *shorts, const struct option *longs)
 {
-	int got, index = -1;
-	const char *word;
+	const char *word = optind < argc ? argv[optind] : "";
+	bool is_long = strncmp(word, "--", 2) == 0 && word[2];
+	size_t len = is_long ? strcspn(word + 2, "=") : 0;
+	int got;
 
+	if (is_long && !is_known(word + 2, len, longs)) {
+		refuse_unknown(word + 2, len, longs);
+		return '?';
+	}
 	opterr = 0;
 	optarg = NULL;
-	got = getopt_long(argc, argv, shorts, longs, &index);
-	if (got == '?' || got == ':') {
-		refuse(argc, argv, shorts, longs, got);
-		return '?';
-	}
-	if (index < 0)
+	got = getopt_long(argc, argv, shorts, longs, NULL);
+	if (got != '?' && got != ':')
 		return got;
-	/* the word before the value, if that is a word of its own; operands may precede both */
-	word = argv[optind - (optarg && optarg == argv[optind - 1] ? 2 : 1)];
-	if (strcspn(word + 2, "=") != strlen(longs[index].name)) {
-		cli_refuse("%.*s: unknown flag; did you mean --%s?", (int)strcspn(word, "="), word,
-			longs[index].name);
-		return '?';
-	}
-	return got;
+	if (is_long)
+		cli_refuse("%s: %s", word, got == ':' ? "needs a value" : "takes no value");
+	else
+		cli_refuse("-%c: %s", optopt, got == ':' ? "needs a value" : "unknown flag");
+	return '?';
 }
 
 int
