@@ -11,11 +11,14 @@ enum {
 };
 
 /*
- * PD calls a store Disconnected after 20 s of silence and Down after half an
- * hour, so one that it heard lately may be Disconnected, too, but not Down.
+ * PD calls a store Disconnected after 20 s of silence and Down after
+ * max-store-down-time, which is in no metric. A store that it heard lately may
+ * be Disconnected, too, but not Down. Of the others, those that were silent for
+ * longest are Down: a store that was heard within half an hour is so only if
+ * all that were not are Down as well, and PD counts more of them (`overflow`).
  */
 static unsigned
-possible(const struct store_evidence *e, bool use_heard)
+possible(const struct store_evidence *e, bool use_heard, bool overflow)
 {
 	if (e->removing)
 		return OFFLINE;
@@ -23,7 +26,9 @@ possible(const struct store_evidence *e, bool use_heard)
 		return UP | DISCONNECTED | DOWN;
 	if (e->heard == HEARD_LATELY)
 		return UP | DISCONNECTED;
-	return e->heard == HEARD_BEFORE ? DISCONNECTED : DISCONNECTED | DOWN;
+	if (e->heard == HEARD_BEFORE)
+		return overflow ? DISCONNECTED | DOWN : DISCONNECTED;
+	return overflow ? DOWN : DISCONNECTED | DOWN;
 }
 
 /*
@@ -75,16 +80,20 @@ static void
 assign(const size_t counts[STORE_STATES], const struct store_evidence *evidence, size_t n,
 	bool use_heard, int *states)
 {
-	size_t stores[SETS] = {0};
+	size_t stores[SETS] = {0}, never = 0;
 	int of_set[SETS];
+	bool overflow;
 
 	for (size_t i = 0; i < n; i++)
-		stores[possible(&evidence[i], use_heard)]++;
+		never += !evidence[i].removing && evidence[i].heard == HEARD_NEVER;
+	overflow = counts[STORE_DOWN] > never;
+	for (size_t i = 0; i < n; i++)
+		stores[possible(&evidence[i], use_heard, overflow)]++;
 	for (unsigned set = 0; set < SETS; set++)
 		of_set[set] = stores[set] ? only_state(counts, stores, set) : STORE_STATE_UNKNOWN;
 	for (size_t i = 0; i < n; i++)
 		if (states[i] == STORE_STATE_UNKNOWN)
-			states[i] = of_set[possible(&evidence[i], use_heard)];
+			states[i] = of_set[possible(&evidence[i], use_heard, overflow)];
 }
 
 /*

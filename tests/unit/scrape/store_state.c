@@ -30,12 +30,34 @@ shows(int state, const struct store_evidence *e)
 	case HEARD_LATELY:
 		return state != STORE_DOWN;
 	case HEARD_BEFORE:
-		return state == STORE_DISCONNECTED || state == STORE_OFFLINE;
 	case HEARD_NEVER:
 		return state != STORE_UP;
 	default:
 		return true;
 	}
+}
+
+/*
+ * PD's limits are the same for all stores: one that was silent for longer is
+ * not Disconnected while another is Down. Whom the leader heard is known of
+ * all stores, or of none.
+ */
+static bool
+shows_all(const struct world *w, const int *states)
+{
+	bool down_before = false, disconnected_never = false, known = false, not_known = false;
+
+	for (size_t i = 0; i < w->n; i++) {
+		enum store_heard heard = w->evidence[i].heard;
+
+		if (!shows(states[i], &w->evidence[i]))
+			return false;
+		known |= heard != HEARD_NOT_KNOWN;
+		not_known |= heard == HEARD_NOT_KNOWN;
+		down_before |= heard == HEARD_BEFORE && states[i] == STORE_DOWN;
+		disconnected_never |= heard == HEARD_NEVER && states[i] == STORE_DISCONNECTED;
+	}
+	return !(known && not_known) && !(down_before && disconnected_never);
 }
 
 static void
@@ -57,14 +79,11 @@ by_force(const struct world *w, size_t i)
 		all *= STORE_STATES;
 	for (size_t number = 0; number < all; number++) {
 		int states[STORES_MAX];
-		bool fit = true;
 
-		for (size_t k = 0, rest = number; k < w->n; k++, rest /= STORE_STATES) {
+		for (size_t k = 0, rest = number; k < w->n; k++, rest /= STORE_STATES)
 			states[k] = (int)(rest % STORE_STATES);
-			fit = fit && shows(states[k], &w->evidence[k]);
-		}
 		count(states, w->n, counts);
-		if (!fit || memcmp(counts, w->counts, sizeof counts) != 0)
+		if (!shows_all(w, states) || memcmp(counts, w->counts, sizeof counts) != 0)
 			continue;
 		if (found != STORE_STATE_UNKNOWN && found != states[i])
 			return STORE_STATE_UNKNOWN;
@@ -96,6 +115,8 @@ every(struct world *w, size_t at, size_t *wrong)
 	size_t worlds = 0;
 
 	if (at == w->n) {
+		if (!shows_all(w, w->truth))
+			return 0;
 		*wrong += !judge(w);
 		return 1;
 	}
@@ -104,8 +125,7 @@ every(struct world *w, size_t at, size_t *wrong)
 			w->truth[at] = state;
 			w->evidence[at] = (struct store_evidence){
 				state == STORE_OFFLINE, (enum store_heard)heard};
-			if (shows(state, &w->evidence[at]))
-				worlds += every(w, at + 1, wrong);
+			worlds += every(w, at + 1, wrong);
 		}
 	return worlds;
 }
