@@ -72,9 +72,13 @@ load(struct past *p, struct fault *f)
 	struct query_template terms = p->options->terms;
 	int64_t heard_s = p->interval_s * HEARD_INTERVALS;
 
-	text_format(p->heard, sizeof p->heard, "%" PRId64 "s",
-		heard_s > HEARD_MIN_S ? heard_s : HEARD_MIN_S); /* it fits */
+	if (heard_s < HEARD_MIN_S)
+		heard_s = HEARD_MIN_S;
+	text_format(p->heard, sizeof p->heard, "%" PRId64 "s", heard_s); /* they fit */
+	text_format(
+		p->heard_count, sizeof p->heard_count, "%" PRId64, heard_s * 3 / 4 / p->interval_s);
 	terms.heard = p->heard;
+	terms.heard_count = p->heard_count;
 	if (p->options->collect->pd_kinds &&
 		metrics_tsv_load(&p->queries, METRICS_TSV_HISTORY, p->options->subject, &terms, f))
 		return -1;

@@ -27,7 +27,7 @@ struct subject;
 struct past_options {
 	const struct collect_options *collect;
 	const struct subject *subject;
-	struct query_template terms; /* without heard */
+	struct query_template terms; /* without heard and heard_count */
 	int64_t from_ms, to_ms;
 	int64_t step_ms;    /* 0: now, and the columns of metrics.tsv are asked by collect_run() */
 	int64_t interval_s; /* between two scrapes; 0: is to be measured */
@@ -40,7 +40,7 @@ struct past {
 	int64_t interval_s;
 	int64_t oldest_ms; /* rule A: a sample older than this shows that nothing was scraped */
 	bool older;	   /* there are samples from before from_ms */
-	char heard[24];
+	char heard[24], heard_count[24];
 	char *age; /* the query for the age of the newest sample */
 
 	struct metrics_tsv queries; /* of history.tsv */

@@ -20,13 +20,14 @@ static const struct {
 	{"label_replace(x[$window], \"a\", \"$1$instance\", \"b\", \"(.*)\")", "",
 		"label_replace(x[5m], \"a\", \"$1pod\", \"b\", \"(.*)\")"},
 	{"x{$match}", "c=\"$window\"", "x{c=\"$window\"}"},
+	{"count_over_time(x[$heard]) > $heard_count", "", "count_over_time(x[30s]) > 22"},
 };
 
 int
 main(void)
 {
 	for (size_t i = 0; i < sizeof fills / sizeof *fills; i++) {
-		struct query_template t = {fills[i].match, "5m", "300", "pod", NULL};
+		struct query_template t = {fills[i].match, "5m", "300", "pod", "30s", "22"};
 		char *got = query_template_fill(fills[i].query, &t);
 
 		CHECK_AS(strcmp(got, fills[i].want) == 0, fills[i].query);
