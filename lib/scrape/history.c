@@ -106,8 +106,10 @@ write_step(struct work *w, size_t point)
 		h->begun_ms = at_ms;
 	h->last_ms = at_ms;
 	h->unscraped += !w->past.rebuilt.scraped;
-	h->leaderless += w->past.rebuilt.scraped && h->options.collect->pd_kinds &&
-			 w->past.rebuilt.leader == INTERN_NONE;
+	if (!w->past.rebuilt.scraped || !h->options.collect->pd_kinds)
+		return;
+	h->mixed += !w->past.rebuilt.cluster_id;
+	h->leaderless += w->past.rebuilt.cluster_id && w->past.rebuilt.leader == INTERN_NONE;
 }
 
 /* As many steps as are worth CHUNK_VALUES, by those of the last chunk. */

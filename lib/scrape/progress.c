@@ -50,6 +50,8 @@ progress_sum(const struct history *h, char text[PROGRESS_SIZE])
 	buf_printf(&out, "%zu cycles", h->cycles);
 	add_count(&out, "; ", h->unscraped, "in which Prometheus did not scrape");
 	add_count(&out, h->unscraped ? ", " : "; ", h->leaderless, "without a PD leader");
+	add_count(&out, h->unscraped || h->leaderless ? ", " : "; ", h->mixed,
+		"not of exactly one cluster (--match chooses one)");
 	if (h->leading && h->cycles) {
 		timestamp_format(at, h->begun_ms);
 		buf_printf(&out, "; begins %.19sZ (no history before)", at);
