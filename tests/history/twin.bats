@@ -26,20 +26,26 @@ prometheus_again() { # VERSION
 	echo "$STARTED" >"$1/pid"
 }
 
-# watch VERSION: live cycles, every three seconds, until the file `over` is there
+# now VERSION PD: a live cycle
+now() {
+	op-scrape --pd "$2" --prometheus "http://127.0.0.1:$(cat "$1/port")" --timeout 5s 2>/dev/null || true
+}
+
+# watch VERSION: live cycles, every three seconds, and as many from Prometheus alone, until the file `over` is there
 watch() {
 	while [ ! -e over ]; do
-		op-scrape --pd "$(cat "$1/pd")" --prometheus "http://127.0.0.1:$(cat "$1/port")" --timeout 5s 2>/dev/null || true
+		now "$1" "$(cat "$1/pd")" >>"$1/live.ndjson"
+		now "$1" metrics >>"$1/metrics.ndjson"
 		sleep 3
-	done >"$1/live.ndjson"
+	done
 }
 
 # The minutes that are seen twice. What has recovered is scraped before the next fault hides it.
 faults() {
 	local version
-	sleep 18
+	sleep 15
 	date -u +%FT%TZ >began
-	sleep 17
+	sleep 15
 	each_sim kill 2
 	each_sim disk 3 80
 	sleep 30
@@ -58,9 +64,9 @@ faults() {
 	for version in $VERSIONS; do kill -KILL "$(cat "$version/pid")"; done
 	sleep 28
 	for version in $VERSIONS; do prometheus_again "$version"; done
-	sleep 10
-	each_sim kill 5
-	sleep 42
+	sleep 8
+	each_sim down 5
+	sleep 45
 	date -u +%FT%TZ >ended
 }
 
@@ -79,7 +85,6 @@ setup_file() {
 	done
 	faults
 	touch over
-	sleep 62 # history ends a minute ago
 }
 
 teardown_file() {
@@ -95,10 +100,14 @@ teardown_file() {
 
 setup() { cd "$BATS_FILE_TMPDIR" || return; }
 
-# history VERSION PD: the same minutes, a cycle a second, to history.ndjson and its verdicts to history.verdicts
+# past FLAG...: the same minutes, a cycle a second; history ends a minute ago, so it is asked a minute later
+past() {
+	faketime -f +62s op-scrape --from "$(cat began)" --to "$(cat ended)" --step 1s --scrape-interval 1s "$@"
+}
+
+# history VERSION PD: to history.ndjson, and its verdicts to history.verdicts
 history() {
-	op-scrape --from "$(cat began)" --to "$(cat ended)" --step 1s --pd "$2" --scrape-interval 1s \
-		--prometheus "http://127.0.0.1:$(cat "$1/port")" >"$1/history.ndjson" 2>"$1/said"
+	past --pd "$2" --prometheus "http://127.0.0.1:$(cat "$1/port")" >"$1/history.ndjson" 2>"$1/said"
 	op-check <"$1/history.ndjson" >"$1/history.verdicts"
 }
 
@@ -106,6 +115,12 @@ history() {
 alike() {
 	op-check <"$1/live.ndjson" >"$1/live.verdicts"
 	python3 "$BATS_TEST_DIRNAME/compare.py" "$1/live.verdicts" "$1/history.verdicts" "$SLACK" "$STEADY"
+}
+
+# was VERSION STATE STORE...: history shows these stores, and no others, in that state
+was() {
+	jq -es --arg state "$2" 'map(select(.kind == "store" and .state == $state).id) | unique == $ARGS.positional' \
+		"$1/history.ndjson" --args "${@:3}"
 }
 
 # saw VERSION KEY: history knows of that violation
@@ -120,6 +135,7 @@ saw() {
 	saw v8.5.3 low_disk_space:3
 	saw v8.5.3 store_down:1
 	saw v8.5.3 store_down:5
+	was v8.5.3 Down 5
 	saw v8.5.3 source_down:prometheus
 }
 
@@ -127,6 +143,7 @@ saw() {
 	history v8.5.3 none
 	alike v8.5.3
 	saw v8.5.3 store_down:2
+	was v8.5.3 Down 5
 }
 
 @test "PD 8.5.7, with PD's names" {
@@ -134,12 +151,25 @@ saw() {
 	alike v8.5.7
 	saw v8.5.7 store_down:2
 	saw v8.5.7 store_down:5
+	was v8.5.7 Down 5
 }
 
 @test "PD 8.5.7, without PD" {
 	history v8.5.7 none
 	alike v8.5.7
 	saw v8.5.7 store_down:2
+	was v8.5.7 Down 5
+}
+
+@test "live cycles from Prometheus alone agree with those that ask PD" {
+	local version
+	for version in $VERSIONS; do
+		op-check <"$version/live.ndjson" >"$version/live.verdicts"
+		op-check <"$version/metrics.ndjson" >"$version/metrics.verdicts"
+		python3 "$BATS_TEST_DIRNAME/compare.py" "$version/live.verdicts" "$version/metrics.verdicts" "$SLACK" "$STEADY"
+		jq -es 'any(.kind == "violation" and .invariant_name == "store_down" and .store_id == "2")' "$version/metrics.verdicts"
+		jq -es 'map(select(.kind == "store" and .state == "Down").id) | unique == ["5"]' "$version/metrics.ndjson"
+	done
 }
 
 @test "while Prometheus was dead nothing is known of a store, and no ticket moves" {
@@ -161,8 +191,7 @@ saw() {
 	local version=v8.5.3
 	history $version none
 	cp $version/history.verdicts first
-	op-scrape --from "$(cat began)" --to "$(cat ended)" --step 1s --pd none --scrape-interval 1s --parallel 2 \
-		--prometheus "http://127.0.0.1:$(cat $version/port)" 2>/dev/null | op-check | cmp - first
+	past --pd none --parallel 2 --prometheus "http://127.0.0.1:$(cat $version/port)" 2>/dev/null | op-check | cmp - first
 }
 
 @test "the backtest asks once, keeps the cycles, and shows what another threshold changes" {
@@ -170,7 +199,7 @@ saw() {
 	export PROMETHEUS_URL
 	PROMETHEUS_URL=http://127.0.0.1:$(cat v8.5.7/port)
 	rm -f kept.ndjson
-	run "$backtest" --from "$(cat began)" --to "$(cat ended)" --step 5s --pd none --scrape-interval 1s \
+	run faketime -f +62s "$backtest" --from "$(cat began)" --to "$(cat ended)" --step 5s --pd none --scrape-interval 1s \
 		--keep kept.ndjson --set low_disk_space.threshold_percent=85
 	[ "$status" = 1 ]
 	grep -o '{.*}' <<<"$output" | jq -es 'length == 1 and .[0].change == "removed" and .[0].violation_key == "low_disk_space:3"'
