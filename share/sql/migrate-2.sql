@@ -11,8 +11,8 @@
 ALTER TABLE tickets ADD COLUMN doc TEXT;
 ALTER TABLE tickets ADD COLUMN link TEXT;
 ALTER TABLE tickets ADD COLUMN muted INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1));
-ALTER TABLE tickets ADD COLUMN verdict TEXT CHECK (verdict IN ('violated', 'ok', 'unknown',
-	'not evaluated', 'not listed'));
+ALTER TABLE tickets ADD COLUMN verdict TEXT CHECK (verdict = 'violated' OR verdict = 'ok'
+	OR verdict = 'unknown' OR verdict = 'not evaluated' OR verdict = 'not listed');
 ALTER TABLE tickets ADD COLUMN verdict_since TEXT;
 ALTER TABLE tickets ADD COLUMN lost_since TEXT;
 ALTER TABLE tickets ADD COLUMN lost INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1));
@@ -28,9 +28,12 @@ CREATE TABLE ticket_events_3 (
 	id        INTEGER PRIMARY KEY AUTOINCREMENT,
 	ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
 	at        TEXT NOT NULL,
-	event     TEXT NOT NULL CHECK (event IN ('created', 'acknowledged', 'diagnosed', 'held',
-	                  'unheld', 'escalated', 'resolved', 'noted', 'muted', 'unmuted',
-	                  'evidence_lost', 'evidence_back')),
+	event     TEXT NOT NULL
+	          CHECK (event = 'created' OR event = 'resolved' OR event = 'escalated'
+	                 OR event = 'acknowledged' OR event = 'diagnosed' OR event = 'held'
+	                 OR event = 'unheld' OR event = 'noted' OR event = 'muted'
+	                 OR event = 'unmuted' OR event = 'evidence_lost'
+	                 OR event = 'evidence_back'),
 	actor     TEXT NOT NULL,
 	note      TEXT,
 	muted     INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1))

@@ -14,6 +14,9 @@
 --
 --   sqlite3 -box ~/.operator/tickets.db "SELECT id, status, severity,
 --       violation_key, message FROM tickets WHERE status <> 'resolved'"
+--
+-- The constraints name each word with OR: of IN with more than two words SQLite
+-- makes a table for each row that is written.
 
 PRAGMA application_id = 1869640809; -- "opti", 0x6f707469
 PRAGMA user_version = 3;
@@ -26,7 +29,8 @@ CREATE TABLE tickets (
 	invariant_name   TEXT NOT NULL,
 	store_id         TEXT,               -- NULL: the whole cluster
 	status           TEXT NOT NULL
-	                 CHECK (status IN ('open', 'acknowledged', 'diagnosed', 'resolved')),
+	                 CHECK (status = 'open' OR status = 'acknowledged' OR status = 'diagnosed'
+	                        OR status = 'resolved'),
 	held             INTEGER NOT NULL CHECK (held IN (0, 1)), -- 1: only resolved by hand
 	held_until       TEXT,               -- the hold ends with the first cycle from then on
 	flapping         INTEGER NOT NULL CHECK (flapping IN (0, 1)), -- 1: resolved once quiet
@@ -38,9 +42,11 @@ CREATE TABLE tickets (
 	ok_since         TEXT,               -- it holds since then, and is held or flapping
 	absent_since     TEXT,               -- nothing has been listed for its key since then
 	resolved_at      TEXT,
-	resolution       TEXT CHECK (resolution IN ('cleared', 'gone', 'manual')),
+	resolution       TEXT CHECK (resolution = 'cleared' OR resolution = 'gone'
+	                        OR resolution = 'manual'),
 	message          TEXT,               -- of the last violation
-	severity         TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
+	severity         TEXT NOT NULL
+	                 CHECK (severity = 'critical' OR severity = 'warning' OR severity = 'info'),
 	diagnosis        TEXT,               -- Markdown
 	metric_snapshot  TEXT,               -- JSON: what was observed when it was opened
 	created_at       TEXT NOT NULL,
@@ -48,8 +54,9 @@ CREATE TABLE tickets (
 	doc              TEXT,               -- of the last violation: what to do about it
 	link             TEXT,               -- likewise: a URL
 	muted            INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)), -- 1: by planned work
-	verdict          TEXT CHECK (verdict IN ('violated', 'ok', 'unknown', 'not evaluated',
-	                 'not listed')),     -- the last one; NULL once it is resolved
+	verdict          TEXT                -- the last one; NULL once it is resolved
+	                 CHECK (verdict = 'violated' OR verdict = 'ok' OR verdict = 'unknown'
+	                        OR verdict = 'not evaluated' OR verdict = 'not listed'),
 	verdict_since    TEXT,               -- NULL for violated: that is first_seen_at
 	lost_since       TEXT,               -- no evidence since then: unknown or not evaluated
 	lost             INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1)), -- 1: the ledger has it
@@ -80,9 +87,12 @@ CREATE TABLE ticket_events (
 	id        INTEGER PRIMARY KEY AUTOINCREMENT,
 	ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
 	at        TEXT NOT NULL,
-	event     TEXT NOT NULL CHECK (event IN ('created', 'acknowledged', 'diagnosed', 'held',
-	                  'unheld', 'escalated', 'resolved', 'noted', 'muted', 'unmuted',
-	                  'evidence_lost', 'evidence_back')),
+	event     TEXT NOT NULL
+	          CHECK (event = 'created' OR event = 'resolved' OR event = 'escalated'
+	                 OR event = 'acknowledged' OR event = 'diagnosed' OR event = 'held'
+	                 OR event = 'unheld' OR event = 'noted' OR event = 'muted'
+	                 OR event = 'unmuted' OR event = 'evidence_lost'
+	                 OR event = 'evidence_back'),
 	actor     TEXT NOT NULL,             -- op: op-ticket ingest; else who gave the command
 	note      TEXT,                      -- of diagnosed: the diagnosis as it was then
 	muted     INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)) -- 1: its ticket was, then
