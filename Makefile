@@ -17,7 +17,7 @@ B     = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wundef -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wpointer-arith -Wimplicit-fallthrough
-OWN_CPPFLAGS = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DOP_VERSION='"$(VERSION)"' -DOP_SHAREDIR='"$(SHAREDIR)/op"' -Ilib -Icmd -Itests/unit -I$(B)/gen
+OWN_CPPFLAGS = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DOP_VERSION='"$(VERSION)"' -DOP_SHAREDIR='"$(SHAREDIR)/op"' -DOP_LIBEXECDIR='"$(PREFIX)/libexec"' -Ilib -Icmd -Itests/unit -I$(B)/gen
 OWN_CFLAGS   = -std=c11 -fstack-protector-strong -fno-common $(WARN)
 ifneq ($(SAN),)
 OWN_CPPFLAGS += -DOP_SANITIZED
@@ -40,27 +40,40 @@ else
 LEFT_OUT += op-report (libcmark)
 endif
 
+# op-ticket-pg is op-ticket with another store, where libpq is found: no
+# program of SQLite's loads what comes with it
+SQLITE   = $(wildcard lib/ticket/sqlite*.c lib/ticket/cycle_sqlite*.c lib/ticket/write_queue.c)
+PG       = $(wildcard lib/ticket/postgres*.c lib/ticket/cycle_postgres*.c)
+of_store = $(filter-out $($(1):%.c=$(B)/%.o),$(call room,ticket))
+ifeq ($(shell $(PKGCONF) --exists libpq 2>/dev/null && echo yes),yes)
+HELPERS = op-ticket-pg
+else
+LEFT_OUT += op-ticket-pg (libpq)
+endif
+
 $(B)/op-scrape: $(call room,scrape)
 $(B)/op-check:  $(call main,check) $(call room,check) $(TABLE)
-$(B)/op-ticket: $(call main,ticket) $(call room,ticket) $(TABLE)
+$(B)/op-ticket: $(call main,ticket) $(call of_store,PG) $(TABLE)
+$(B)/op-ticket-pg: $(call main,ticket) $(call of_store,SQLITE) $(TABLE)
 $(B)/op-loop:   $(call room,loop)
 $(B)/op-report: $(call room,report)
 
 LIBS_scrape = $(shell $(PKGCONF) --libs libcurl) -lm
 LIBS_check  = $(shell $(PKGCONF) --libs sqlite3 smartcols) -lm
 LIBS_ticket = $(shell $(PKGCONF) --libs sqlite3 smartcols) -lm
+LIBS_ticket-pg = $(shell $(PKGCONF) --libs libpq smartcols) -lm
 LIBS_loop   =
 LIBS_report = $(shell $(PKGCONF) --libs libcmark) -lm
 
 UNITS   = $(patsubst tests/unit/%.c,$(B)/unit/%,$(filter-out $(if $(filter op-report,$(PROGS)),,tests/unit/report/%),$(wildcard tests/unit/*/*.c)))
 SIM     = $(B)/sim/op-sim
 SIM_SRC = $(wildcard tests/sim/*.c)
-GEN     = $(patsubst share/sql/%,$(B)/gen/%.inc,$(wildcard share/sql/*.sql)) $(B)/gen/page.css.inc
+GEN     = $(patsubst share/sql/%,$(B)/gen/%.inc,$(wildcard share/sql/*.sql share/sql/pg/*.sql)) $(B)/gen/page.css.inc
 # the matrix runs the programs by the thousand: not with sanitizers
 TESTS   = $(filter-out $(if $(SAN),tests/evidence.bats),$(wildcard tests/*.bats))
 
 .DEFAULT_GOAL = all
-all: $(PROGS:%=$(B)/%) $(if $(LEFT_OUT),left-out)
+all: $(PROGS:%=$(B)/%) $(HELPERS:%=$(B)/%) $(if $(LEFT_OUT),left-out)
 
 # told unless make is silent
 left-out:
@@ -68,6 +81,11 @@ left-out:
 
 $(PROGS:%=$(B)/%): $(B)/%: $(B)/cmd/%.o $(B)/libop.a
 	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libop.a $(LIBS_$(*:op-%=%))
+
+$(B)/op-ticket-pg: $(B)/cmd/op-ticket.o $(B)/libop.a
+	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libop.a $(LIBS_ticket-pg)
+
+$(B)/lib/ticket/postgres.o: OWN_CPPFLAGS += $(shell $(PKGCONF) --cflags libpq)
 
 $(B)/libop.a: $(filter-out $(TABLE),$(call room,base) $(call room,stream))
 	rm -f $@ && $(AR) rcs $@ $^
@@ -86,7 +104,7 @@ $(B)/gen/%.inc: %
 # a test takes what it needs of a program's room from an archive of it
 ROOMS = scrape check ticket loop report
 define room_archive
-$(B)/unit/$(1).a: $$(call room,$(1))
+$(B)/unit/$(1).a: $$(if $$(filter ticket,$(1)),$$(call of_store,PG),$$(call room,$(1)))
 	@mkdir -p $$(@D)
 	rm -f $$@ && $$(AR) rcs $$@ $$^
 endef

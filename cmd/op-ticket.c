@@ -4,9 +4,21 @@
 #include "base/cli.h"
 #include "base/fault.h"
 #include "op-ticket/command_line.h"
+#include "op-ticket/run.h"
 #include "op-ticket/ticket_commands.h"
 #include "ticket/database.h"
 #include "ticket/ticket_options.h"
+
+/* Tickets in PostgreSQL are for op-ticket-pg; diff compares the files that it is given. */
+static int
+run(const struct ticket_options *o, char **argv)
+{
+	struct fault f;
+
+	if (o->command->run != run_diff && database_hand_over(&o->db, argv, &f))
+		return cli_report(&f);
+	return o->command->run(o);
+}
 
 int
 main(int argc, char **argv)
@@ -25,8 +37,8 @@ main(int argc, char **argv)
 	case PARSED_DONE:
 		break;
 	case PARSED_RUN:
-		status = o.command->run(&o);
-		if (status != STATUS_CONFIG && database_is_linked(o.file))
+		status = run(&o, argv);
+		if (status != STATUS_CONFIG && database_is_linked(&o.db))
 			cli_say("warning: the database has several names (hard links), and a "
 				"journal under another one is missed");
 		break;

@@ -48,7 +48,8 @@ struct flag {
 #define AT(member) offsetof(struct ticket_options, member)
 
 static const struct flag flags[] = {
-	{"db", 0, FLAG_TEXT, AT(file)},
+	{"db", 0, FLAG_TEXT, AT(db.name)},
+	{"db-timeout", 0, FLAG_DURATION, AT(db.timeout_ms)},
 	{"as", 0, FLAG_TEXT, AT(actor)},
 	{"json", 0, FLAG_OUTPUT, OUTPUT_JSON},
 	{"ndjson", 0, FLAG_OUTPUT, OUTPUT_NDJSON},
@@ -95,7 +96,8 @@ static const struct flag flags[] = {
 	{"version", 'V', FLAG_VERSION, 0},
 };
 
-enum { FLAGS = sizeof flags / sizeof flags[0], VAL_FIRST = 256 };
+/* the first two are every command's */
+enum { FLAGS = sizeof flags / sizeof flags[0], FLAGS_ANYWHERE = 2, VAL_FIRST = 256 };
 
 struct parse {
 	struct ticket_options *o;
@@ -337,7 +339,7 @@ check(struct parse *p)
 
 	for (size_t i = 0; i < FLAGS; i++) {
 		text_format(word, sizeof word, " %s ", flags[i].name);
-		if (p->given[i] && i != 0 && !strstr(c->flags, word))
+		if (p->given[i] && i >= FLAGS_ANYWHERE && !strstr(c->flags, word))
 			return cli_usage("%s: it takes no --%s", c->name, flags[i].name);
 	}
 	if (c->most >= 0 && o->operand_count > c->most)
@@ -364,7 +366,11 @@ print_help(const struct ticket_command *commands)
 	}
 	out_text(stdout,
 		"\n"
-		"  --db FILE          the database (default: $OP_DB, else ~/.operator/tickets.db)\n"
+		"  --db FILE          the database (default: $OP_DB, else "
+		"~/.operator/tickets.db):\n"
+		"                     a file of SQLite, or postgresql://...\n"
+		"  --db-timeout 20s   give up if a PostgreSQL takes longer (a file: 10s, for a "
+		"lock)\n"
 		"  -h, --help         print this text, or the help of a command\n"
 		"  -V, --version      print the version\n"
 		"\n"
@@ -434,6 +440,7 @@ ticket_options_parse(
 		.max_age_ms = -1,
 		.max_unknown_ms = -1,
 		.older_than_ms = -1,
+		.db = {NULL, -1},
 	};
 	list_flags(&p);
 	if (take_all(&p, argc, argv))

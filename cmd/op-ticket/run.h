@@ -25,6 +25,8 @@ int run_note(const struct ticket_options *o);
 int run_resolve(const struct ticket_options *o);
 int run_hold(const struct ticket_options *o);
 int run_unhold(const struct ticket_options *o);
+int run_create(const struct ticket_options *o);
+int run_migrate(const struct ticket_options *o);
 int run_prune(const struct ticket_options *o);
 
 int run_mute(const struct ticket_options *o);

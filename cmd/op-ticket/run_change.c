@@ -61,7 +61,7 @@ run_command(const struct ticket_options *o, struct command *c, int id_count)
 		return status;
 	c->actor = actor_name(actor, o->actor);
 	outbox_init(&out, false, "");
-	if (clock_stamp_ms(&c->now_ms, &f) || database_open(&db, o->file, DATABASE_CHANGE, &f)) {
+	if (clock_stamp_ms(&c->now_ms, &f) || database_open(&db, &o->db, DATABASE_CHANGE, &f)) {
 		status = cli_report(&f);
 	} else {
 		if (db ? commands_run(db, c, &target, &out, &f) : overview_no_database(o, &f))
@@ -175,7 +175,7 @@ run_prune(const struct ticket_options *o)
 
 	if (o->older_than_ms < 0)
 		return cli_usage("prune: --older-than is needed, such as --older-than 90d");
-	if (clock_stamp_ms(&now_ms, &f) || database_open(&db, o->file, DATABASE_CHANGE, &f))
+	if (clock_stamp_ms(&now_ms, &f) || database_open(&db, &o->db, DATABASE_CHANGE, &f))
 		return cli_report(&f);
 	if (db && prune(db, now_ms - o->older_than_ms, &count, &f))
 		status = cli_report(&f);

@@ -39,7 +39,7 @@ change(const struct ticket_options *o, const char *id)
 	struct fault f;
 	int result, status = STATUS_OK;
 
-	if (clock_stamp_ms(&c.now_ms, &f) || database_open(&db, o->file, DATABASE_CHANGE, &f))
+	if (clock_stamp_ms(&c.now_ms, &f) || database_open(&db, &o->db, DATABASE_CHANGE, &f))
 		return cli_report(&f);
 	outbox_init(&out, false, "");
 	if (!db)

@@ -10,7 +10,7 @@
 bool
 run_check_diff(const struct ticket_options *o)
 {
-	if (!o->file)
+	if (!o->db.name)
 		return true;
 	cli_refuse("diff: --db: the two databases are operands");
 	return false;
@@ -19,7 +19,9 @@ run_check_diff(const struct ticket_options *o)
 static int
 open_one(struct database **db, const char *file, struct fault *f)
 {
-	if (database_open(db, file, DATABASE_READ, f))
+	const struct database_target target = {.name = file, .timeout_ms = -1};
+
+	if (database_open(db, &target, DATABASE_READ, f))
 		return -1;
 	return *db ? 0 : fault_set(f, STATUS_CONFIG, "%s: there is no such database", file);
 }

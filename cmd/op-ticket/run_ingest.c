@@ -48,7 +48,7 @@ run_ingest(const struct ticket_options *o)
 	struct outbox out;
 	struct lease lease;
 	const struct ingest_stream_options options = {
-		.file = o->file,
+		.db = &o->db,
 		.rehearse = o->dry_run,
 		.cycle =
 			{

@@ -87,7 +87,7 @@ run_mute(const struct ticket_options *o)
 	if (find_window(o, now_ms, from, until))
 		return STATUS_USAGE;
 	/* the database need not be there yet: work may be planned before the first cycle */
-	if (database_open(&db, o->file, DATABASE_CREATE, &f))
+	if (database_open(&db, &o->db, DATABASE_CREATE, &f))
 		return cli_report(&f);
 	outbox_init(&out, false, "");
 	result = planned_mute(db, &m, now_ms, &out, &f);
@@ -107,7 +107,7 @@ run_unmute(const struct ticket_options *o)
 
 	if (ticket_id_parse(o->operands[0], &id) || o->operands[0][0] > '9')
 		return cli_usage("unmute: %s is not the id of a mute", o->operands[0]);
-	if (clock_stamp_ms(&now_ms, &f) || database_open(&db, o->file, DATABASE_CHANGE, &f))
+	if (clock_stamp_ms(&now_ms, &f) || database_open(&db, &o->db, DATABASE_CHANGE, &f))
 		return cli_report(&f);
 	outbox_init(&out, false, "");
 	if (db)
@@ -127,7 +127,7 @@ run_mutes(const struct ticket_options *o)
 	int status = STATUS_OK;
 
 	view_init(&v, o, stdout);
-	if (database_open(&db, o->file, DATABASE_READ, &f))
+	if (database_open(&db, &o->db, DATABASE_READ, &f))
 		return cli_report(&f);
 	if (db && ticket_mutes(db, o->all, &v, &f))
 		status = cli_report(&f);

@@ -97,7 +97,7 @@ read_with(const struct ticket_options *o,
 	int result;
 
 	open_view(&v, o, &note);
-	result = database_open(&db, o->file, DATABASE_READ, &f);
+	result = database_open(&db, &o->db, DATABASE_READ, &f);
 	if (result == 0)
 		result = show(db, o, &v, &f);
 	database_close(db);
@@ -160,7 +160,7 @@ run_show(const struct ticket_options *o)
 	if (status != STATUS_OK)
 		return status;
 	view_init(&v, o, stdout);
-	if (database_open(&db, o->file, DATABASE_READ, &f)) {
+	if (database_open(&db, &o->db, DATABASE_READ, &f)) {
 		status = cli_report(&f);
 	} else {
 		if (db ? ticket_show(db, &target, &v, &f) : overview_no_database(o, &f))
@@ -186,7 +186,7 @@ print_events(const struct ticket_options *o, int64_t ticket)
 		struct database *db = NULL; /* the file may come, or be another: open it again */
 
 		open_view(&v, o, &note);
-		result = database_open(&db, o->file, DATABASE_READ, &f);
+		result = database_open(&db, &o->db, DATABASE_READ, &f);
 		if (result == 0)
 			result = ticket_events(db, ticket, o, &v, first, &last, &f);
 		database_close(db);
@@ -234,7 +234,7 @@ run_status(const struct ticket_options *o)
 	int status;
 
 	view_init(&v, o, stdout);
-	if (database_open(&db, o->file, DATABASE_READ, &f))
+	if (database_open(&db, &o->db, DATABASE_READ, &f))
 		return cli_report(&f);
 	if (ticket_status(db, o, &v, &good, &f))
 		status = cli_report(&f);

@@ -244,5 +244,18 @@ const struct ticket_command ticket_commands[] = {
 		"\n"
 		"Deletes tickets that were resolved longer ago than that, with their events.\n",
 		" older-than ", 0, 0, NULL, run_prune},
+	{"create", "", "make the tables of a new database",
+		"\n"
+		"\n"
+		"Makes the tables in the database, unless they are there. A PostgreSQL needs\n"
+		"this once; a file is also made by the first ingest.\n",
+		" ", 0, 0, NULL, run_create},
+	{"migrate", "", "bring a database to the version of this op-ticket",
+		"\n"
+		"\n"
+		"Brings the tables of an older version to this one. A PostgreSQL needs this\n"
+		"after an upgrade, while nothing ingests; a file is also migrated when it is\n"
+		"opened.\n",
+		" ", 0, 0, NULL, run_migrate},
 	{.name = NULL},
 };

@@ -123,7 +123,7 @@ show(const struct ticket_options *o, struct fault *f)
 	int result = 0;
 
 	view_init(&v, o, stdout);
-	if (database_open(&db, o->file, DATABASE_READ, f))
+	if (database_open(&db, &o->db, DATABASE_READ, f))
 		return -1;
 	buf_init(&page, PAGE_MAX);
 	if (db && overview_check(db, o, f))

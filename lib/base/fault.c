@@ -14,7 +14,7 @@ fault_set(struct fault *f, enum status status, const char *fmt, ...)
 	va_list ap;
 
 	f->status = status;
-	f->newer = false;
+	f->newer = f->unknown = false;
 	va_start(ap, fmt);
 	text_vformat(f->text, sizeof f->text, fmt, ap); /* a cut sentence is still a sentence */
 	va_end(ap);
@@ -27,7 +27,7 @@ fault_put(struct fault *f, enum status status, const char *fmt, ...)
 	va_list ap;
 
 	f->status = status;
-	f->newer = false;
+	f->newer = f->unknown = false;
 	va_start(ap, fmt);
 	text_vformat(f->text, sizeof f->text, fmt, ap);
 	va_end(ap);

@@ -9,6 +9,7 @@
 #include "ticket/cycle_sqlite.h"
 #include "ticket/database.h"
 #include "ticket/ledger.h"
+#include "ticket/sqlite.h"
 #include "ticket/store_cycle.h"
 #include "ticket/verdict_cycle.h"
 
@@ -269,7 +270,7 @@ insert(struct apply *a, struct change_open *o, struct fault *f)
 	stmt_bind_i64(s, 16, o->muted);
 	if (stmt_run(s, f))
 		return -1;
-	o->id = database_last_id(a->db);
+	o->id = sqlite_last_id(a->db);
 	return 0;
 }
 
@@ -292,7 +293,7 @@ add_event(struct apply *a, struct change_event *e, struct fault *f)
 	stmt_bind_i64(s, 6, e->muted);
 	if (stmt_run(s, f))
 		return -1;
-	e->id = database_last_id(a->db);
+	e->id = sqlite_last_id(a->db);
 	return 0;
 }
 

@@ -10,14 +10,27 @@ struct fault;
 
 /*
  * The ticket database: a connection and its statements. All that the rest of
- * op-ticket knows of the store below it. Errors become faults that name the
- * database: 65 corrupt or not one of tickets, 74 failed I/O, 75 locked or
- * full, 77 no permission, 78 a newer schema.
+ * op-ticket knows of the store below it: a file of SQLite (sqlite.c), or a
+ * schema of PostgreSQL (postgres.c), as the program was linked. Errors become
+ * faults that name the database: 65 corrupt or not one of tickets, 74 failed
+ * I/O, 75 locked, full or out of reach, 77 no permission, 78 a newer schema.
  */
 struct database;
 struct stmt;
 
-enum { DATABASE_WAIT_MS = 10000 }; /* how long to wait for another process */
+/* Which database, and how long it may take. */
+struct database_target {
+	const char *name;   /* what --db says, or NULL */
+	int64_t timeout_ms; /* what --db-timeout says, or -1 */
+};
+
+/*
+ * A database that another program serves: postgres:// and postgresql:// are
+ * op-ticket-pg's, which then replaces this one, with the same arguments. 0:
+ * this program serves it. -1: STATUS_CONFIG where that program is not
+ * installed, STATUS_USAGE for a URI with a password in it.
+ */
+int database_hand_over(const struct database_target *t, char **argv, struct fault *f);
 
 enum database_mode {
 	DATABASE_READ, /* a missing file is *db = NULL; nothing is written, not even a migration */
@@ -27,22 +40,36 @@ enum database_mode {
 };
 
 /*
- * Opens the database: file, or $OP_DB where that is NULL, or else
+ * Opens the database: the target's, or $OP_DB where that is NULL, or else
  * ~/.operator/tickets.db, whose folder DATABASE_CREATE makes, 0700. An older
  * schema is migrated; a newer one is refused with STATUS_CONFIG, a database
  * that is not ours with STATUS_DATA, and neither is touched. 0 or -1.
+ *
+ * PostgreSQL: there is always one. Its schema is neither made nor migrated here:
+ * STATUS_CONFIG where it is missing or of another version. The connection is
+ * made at the first need, and the time that the target allows begins then, or
+ * with the next transaction.
  */
-int database_open(struct database **db, const char *file, enum database_mode mode, struct fault *f);
+int database_open(struct database **db, const struct database_target *t, enum database_mode mode,
+	struct fault *f);
+
+/* Makes the tables, unless they are there. Sets *made. 0 or -1. */
+int database_create(const struct database_target *t, bool *made, struct fault *f);
+
+/*
+ * Brings an older schema to this version: from *from to *to, which are equal
+ * where there was nothing to do, and 0 where there is no database.
+ */
+int database_migrate(const struct database_target *t, int64_t *from, int64_t *to, struct fault *f);
 
 /*
  * Has its file more than one name? Then nothing may write to it, and who reads
  * it may miss what a journal under another name holds.
  */
-bool database_is_linked(const char *file);
+bool database_is_linked(const struct database_target *t);
 
-/* The name of the file that database_open() goes by, the caller's to free(); NULL: there is none.
- */
-char *database_name(const char *file);
+/* The name that database_open() goes by, the caller's to free(); NULL: there is none. */
+char *database_name(const struct database_target *t);
 
 void database_close(struct database *db); /* NULL too */
 
@@ -60,7 +87,7 @@ int database_begin_read(struct database *db, struct fault *f);
 /* The time by the database's clock, which all who use it share. */
 int database_now(struct database *db, int64_t *ms, struct fault *f);
 
-int64_t database_last_id(const struct database *db);
+/* How many rows the last statement has changed. */
 int64_t database_changes(const struct database *db);
 
 /*

@@ -39,7 +39,7 @@ struct ingest_stream {
 static int
 open_store(struct ingest_stream *in, enum database_mode mode, struct fault *f)
 {
-	if (database_open(&in->db, in->options->file, mode, f) == 0)
+	if (database_open(&in->db, in->options->db, mode, f) == 0)
 		return 0;
 	if (in->options->cycle.lease && f->newer)
 		f->status = STATUS_TRY_AGAIN;

@@ -7,6 +7,7 @@
 
 #include "ticket/ingest_cycle.h"
 
+struct database_target;
 struct fault;
 
 /*
@@ -17,8 +18,8 @@ struct fault;
 struct ingest_stream;
 
 struct ingest_stream_options {
-	const char *file; /* the store, see database.h */
-	bool rehearse;	  /* on a private copy of it */
+	const struct database_target *db;
+	bool rehearse; /* on a private copy of it */
 	struct ingest_options cycle;
 };
 

@@ -4,16 +4,14 @@
 #include <stdio.h>
 
 #include "ticket/database.h"
+#include "ticket/dialect.h"
 #include "ticket/ticket.h"
 
 int
 ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *event,
 	const char *actor, struct span note, struct fault *f)
 {
-	static const char sql[] = "INSERT INTO ticket_events (ticket_id, at, event, actor, note,"
-				  " muted)"
-				  " SELECT id, $2, $3, $4, $5, muted FROM tickets WHERE id = $1";
-	struct stmt *s = database_query(db, sql, f);
+	struct stmt *s = database_query(db, dialect_ledger_add, f);
 
 	if (!s)
 		return -1;
@@ -50,11 +48,7 @@ ledger_after(struct database *db, int64_t after, int64_t ticket_id, struct fault
 int
 ledger_last_id(struct database *db, int64_t *id, struct fault *f)
 {
-	static const char sql[] = "SELECT coalesce(max(seq), 0)"
-				  " FROM sqlite_sequence"
-				  " WHERE name = 'ticket_events'";
-
-	return database_number(db, sql, id, f);
+	return database_number(db, dialect_ledger_last_id, id, f);
 }
 
 int

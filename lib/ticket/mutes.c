@@ -6,6 +6,7 @@
 #include "base/glob.h"
 #include "base/mem.h"
 #include "ticket/database.h"
+#include "ticket/dialect.h"
 #include "ticket/ticket.h"
 
 void
@@ -73,11 +74,7 @@ int
 mutes_add(struct database *db, const struct mute_new *m, const char *now, int64_t *id,
 	struct fault *f)
 {
-	static const char sql[] =
-		"INSERT INTO mutes (cluster, invariant, store, from_at, until_at, reason, actor,"
-		" created_at)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-	struct stmt *s = database_query(db, sql, f);
+	struct stmt *s = database_query(db, dialect_mutes_add, f);
 
 	if (!s)
 		return -1;
@@ -89,9 +86,10 @@ mutes_add(struct database *db, const struct mute_new *m, const char *now, int64_
 	stmt_bind_text(s, 6, m->reason);
 	stmt_bind_text(s, 7, m->actor);
 	stmt_bind_text(s, 8, now);
-	if (stmt_run(s, f))
+	if (stmt_step(s, f) < 0)
 		return -1;
-	*id = database_last_id(db);
+	*id = stmt_i64(s, 0);
+	stmt_reset(s);
 	return 0;
 }
 

@@ -136,7 +136,7 @@ add_others(struct buf *line)
 static void
 add_no_database(const struct ticket_options *o, struct buf *line)
 {
-	char *name = database_name(o->file);
+	char *name = database_name(&o->db);
 
 	buf_printf(line, "no database at %s; set OP_DB or --db", name ? name : "~/.operator");
 	add_others(line);

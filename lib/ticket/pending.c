@@ -76,7 +76,7 @@ pending_list(struct database *db, const char *subject, const char *cluster, stru
 		" FROM pending"
 		" WHERE subject = coalesce(CAST($1 AS TEXT), subject)"
 		" AND cluster = coalesce(CAST($2 AS TEXT), cluster)"
-		" ORDER BY opens_at, subject, cluster, violation_key";
+		" ORDER BY coalesce(opens_at, ''), subject, cluster, violation_key";
 
 	return query(db, sql, subject, cluster, f);
 }

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,7 +138,6 @@ set_up(struct database *db, struct fault *f)
 				      "PRAGMA temp_store = MEMORY;"
 				      "PRAGMA cache_size = -24576;";
 
-	(void)sqlite3_busy_timeout(db->handle, DATABASE_WAIT_MS);
 	if (sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) !=
 			SQLITE_OK ||
@@ -167,11 +167,13 @@ open_path(const char *path, const char *name, int flags, struct fault *f)
 }
 
 struct database *
-sqlite_open(const char *path, struct fault *f)
+sqlite_open(const char *path, int64_t wait_ms, struct fault *f)
 {
 	char *plain = plain_path(path);
 	struct database *db = open_path(plain, path, SQLITE_OPEN_READWRITE, f);
 
+	if (db)
+		(void)sqlite3_busy_timeout(db->handle, wait_ms < INT_MAX ? (int)wait_ms : INT_MAX);
 	free(plain);
 	return db;
 }
@@ -232,25 +234,10 @@ sqlite_exec(struct database *db, const char *sql, struct fault *f)
 }
 
 int
-database_number(struct database *db, const char *sql, int64_t *out, struct fault *f)
-{
-	struct stmt *s = database_query(db, sql, f);
-	int got = s ? stmt_step(s, f) : -1;
-
-	if (got < 0)
-		return -1;
-	*out = got ? stmt_i64(s, 0) : 0;
-	stmt_reset(s);
-	return 0;
-}
-
-int
 database_begin(struct database *db, struct fault *f)
 {
 	db->queue = db->private ? -1 : write_queue_enter(db->path, f);
-	if (db->queue < -1)
-		return -1;
-	if (sqlite_exec(db, "BEGIN IMMEDIATE", f) == 0)
+	if (db->queue >= -1 && sqlite_exec(db, "BEGIN IMMEDIATE", f) == 0)
 		return 0;
 	leave_queue(db);
 	return -1;
@@ -283,7 +270,7 @@ database_rollback(struct database *db)
 }
 
 int64_t
-database_last_id(const struct database *db)
+sqlite_last_id(const struct database *db)
 {
 	return sqlite3_last_insert_rowid(db->handle);
 }

@@ -21,6 +21,7 @@
 enum {
 	APPLICATION_ID = 0x6f707469, /* "opti" */
 	VERSION = 3,
+	WAIT_MS = 10000, /* for another process */
 };
 
 static const char schema[] = {
@@ -90,14 +91,14 @@ make_folder(const char *folder, struct fault *f)
 
 /* The path, the caller's to free(). */
 static char *
-database_path(const char *file, enum database_mode mode, struct fault *f)
+database_path(const struct database_target *t, enum database_mode mode, struct fault *f)
 {
 	const char *env = getenv("OP_DB");
 	struct buf path;
 	char *folder;
 
-	if (file)
-		return mem_copy(file);
+	if (t->name)
+		return mem_copy(t->name);
 	if (env && *env)
 		return mem_copy(env);
 	folder = home_folder(f);
@@ -114,11 +115,11 @@ database_path(const char *file, enum database_mode mode, struct fault *f)
 }
 
 char *
-database_name(const char *file)
+database_name(const struct database_target *t)
 {
 	struct fault ignored;
 
-	return database_path(file, DATABASE_READ, &ignored);
+	return database_path(t, DATABASE_READ, &ignored);
 }
 
 static bool
@@ -170,9 +171,9 @@ check_file(const char *path, const struct stat *st, enum database_mode mode, str
 }
 
 bool
-database_is_linked(const char *file)
+database_is_linked(const struct database_target *t)
 {
-	char *path = database_name(file);
+	char *path = database_name(t);
 	struct stat st;
 	bool linked = path && stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink > 1;
 
@@ -271,9 +272,9 @@ fail:
 }
 
 static struct database *
-open_file(const char *path, enum database_mode mode, struct fault *f)
+open_file(const char *path, int64_t wait_ms, enum database_mode mode, struct fault *f)
 {
-	struct database *db = sqlite_open(path, f);
+	struct database *db = sqlite_open(path, wait_ms, f);
 	struct database *copy;
 	int64_t version;
 
@@ -307,14 +308,15 @@ open_nothing(struct fault *f)
 }
 
 int
-database_open(struct database **db, const char *file, enum database_mode mode, struct fault *f)
+database_open(struct database **db, const struct database_target *t, enum database_mode mode,
+	struct fault *f)
 {
-	char *path = database_path(file, mode, f);
+	char *path = database_path(t, mode, f);
 	int there = path ? look_for(path, mode, f) : -1;
 	struct database *opened = NULL;
 
 	if (there > 0)
-		opened = open_file(path, mode, f);
+		opened = open_file(path, t->timeout_ms < 0 ? WAIT_MS : t->timeout_ms, mode, f);
 	else if (there == 0 && mode == DATABASE_REHEARSE)
 		opened = open_nothing(f);
 	if (there == 2 && !opened)
@@ -324,4 +326,55 @@ database_open(struct database **db, const char *file, enum database_mode mode, s
 		return -1;
 	*db = opened;
 	return 0;
+}
+
+/* The version of the schema that is there: 0 where it, or the file, is not. */
+static int
+version_before(const char *path, int64_t *version, struct fault *f)
+{
+	struct database *db;
+	struct stat st;
+	int result;
+
+	*version = 0;
+	if (stat(path, &st) != 0 || st.st_size == 0)
+		return 0;
+	db = sqlite_open(path, WAIT_MS, f);
+	result = db ? read_version(db, path, version, f) : -1;
+	database_close(db);
+	return result;
+}
+
+/* Opens it in that mode, which makes or migrates it. */
+static int
+bring_to_version(const struct database_target *t, enum database_mode mode, int64_t *from,
+	int64_t *to, struct fault *f)
+{
+	char *path = database_path(t, mode, f);
+	struct database *db = NULL;
+	int result = path ? version_before(path, from, f) : -1;
+
+	if (result == 0)
+		result = database_open(&db, t, mode, f);
+	*to = result == 0 && db ? VERSION : 0;
+	database_close(db);
+	free(path);
+	return result;
+}
+
+int
+database_create(const struct database_target *t, bool *made, struct fault *f)
+{
+	int64_t from, to;
+
+	if (bring_to_version(t, DATABASE_CREATE, &from, &to, f))
+		return -1;
+	*made = from == 0;
+	return 0;
+}
+
+int
+database_migrate(const struct database_target *t, int64_t *from, int64_t *to, struct fault *f)
+{
+	return bring_to_version(t, DATABASE_CHANGE, from, to, f);
 }

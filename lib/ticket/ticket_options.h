@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ticket/database.h"
 #include "ticket/ledger_cursor.h"
 
 struct ticket_command;
@@ -23,8 +24,8 @@ struct ticket_time {
 /* What was given; texts are NULL and durations -1 otherwise. */
 struct ticket_options {
 	const struct ticket_command *command;
-	const char *file;  /* --db */
-	const char *actor; /* --as */
+	struct database_target db; /* --db, --db-timeout */
+	const char *actor;	   /* --as */
 	enum ticket_output output;
 	unsigned statuses;   /* bits, of the positions in ticket_statuses; 0: any */
 	unsigned severities; /* bits, 1 << enum severity; 0: any */

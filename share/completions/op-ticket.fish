@@ -26,11 +26,12 @@ function __op_ticket_values
     end | sort -u
 end
 
-set -l all ingest list show incidents ack note diagnose resolve hold unhold events stats diff status mute mutes unmute adopt forget prune
+set -l all ingest list show incidents ack note diagnose resolve hold unhold events stats diff status mute mutes unmute adopt forget prune create migrate
 set -l none "not __fish_seen_subcommand_from $all"
 
 complete -c op-ticket -f
 complete -c op-ticket -l db -r -F -d 'The database'
+complete -c op-ticket -l db-timeout -x -a '20s 1m' -d 'How long it may take'
 complete -c op-ticket -s h -l help -d 'Show the usage'
 complete -c op-ticket -s V -l version -d 'Show the version'
 complete -c op-ticket -n $none -a ingest -d 'Read cycles of verdicts'
@@ -53,6 +54,8 @@ complete -c op-ticket -n $none -a unmute -d 'End a mute now'
 complete -c op-ticket -n $none -a adopt -d 'Accept the new id of a cluster'
 complete -c op-ticket -n $none -a forget -d 'End a cluster or an invariant that no longer exists'
 complete -c op-ticket -n $none -a prune -d 'Delete resolved tickets'
+complete -c op-ticket -n $none -a create -d 'Make the tables of a new database'
+complete -c op-ticket -n $none -a migrate -d 'Bring a database to this version'
 
 function __op_ticket_in
     __fish_seen_subcommand_from $argv

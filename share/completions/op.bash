@@ -187,13 +187,14 @@ _op_ticket() {
 	_op_start
 	for ((i = 1; i < ${#words[@]}; i++)); do
 		case ${words[i]} in
-		--db) i=$((i + 1)) ;;
+		--db | --db-timeout) i=$((i + 1)) ;;
 		-*) ;;
 		*) command=${words[i]}; break ;;
 		esac
 	done
 	case $prev in
 	--db) _op_files; return ;;
+	--db-timeout) _op_reply 20s 1m; return ;;
 	-s | --status) _op_reply open acknowledged diagnosed resolved; return ;;
 	--batch) _op_lines < <(_op_values batch_key); return ;;
 	--cluster) _op_lines < <(_op_values cluster); return ;;
@@ -222,9 +223,9 @@ _op_ticket() {
 	batch='--batch --subject --cluster --as --help'
 	# shellcheck disable=SC2086 # words
 	case $command in
-	'') _op_reply --db -h --help -V --version \
+	'') _op_reply --db --db-timeout -h --help -V --version \
 		ingest list show incidents ack note diagnose resolve hold unhold events stats diff status \
-		mute mutes unmute adopt forget prune ;;
+		mute mutes unmute adopt forget prune create migrate ;;
 	ingest) _op_reply --dry-run --events -q --quiet --log-time --gone-after --lease --help ;;
 	list) _op_reply -s --status --severity --open --muted --unknown --pending --batch --sort -w --watch --events $filter $output ;;
 	incidents) _op_reply --open --muted $filter $output ;;
@@ -237,6 +238,7 @@ _op_ticket() {
 	adopt) _op_reply --cluster --subject --as --help ;;
 	forget) _op_reply --cluster --subject --invariant --yes --as --help ;;
 	prune) _op_reply --older-than --help ;;
+	create | migrate) _op_reply --help ;;
 	*)
 		case $command:$cur in
 		show:-*) _op_reply --batch --subject --cluster $output ;;

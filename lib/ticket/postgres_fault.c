@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/postgres_fault.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum { STATE_LEN = 5 };
+
+enum status
+postgres_status(const char *state)
+{
+	static const struct {
+		const char *prefix;
+		enum status status;
+	} rows[] = {
+		{"", STATUS_IO},
+		{"08", STATUS_TRY_AGAIN},
+		{"0A", STATUS_CONFIG}, /* what this server cannot do */
+		{"22", STATUS_DATA},
+		{"23", STATUS_DATA},
+		{"25006", STATUS_PERMISSION}, /* a standby */
+		{"28", STATUS_PERMISSION},
+		{"3D000", STATUS_CONFIG}, /* no such database */
+		{"3F000", STATUS_CONFIG}, /* no such schema */
+		{"40", STATUS_TRY_AGAIN},
+		{"42501", STATUS_PERMISSION},
+		{"42P01", STATUS_CONFIG}, /* no such table */
+		{"53", STATUS_TRY_AGAIN},
+		{"55P03", STATUS_TRY_AGAIN}, /* a lock was not to be had in time */
+		{"57", STATUS_TRY_AGAIN},
+		{"XX001", STATUS_DATA}, /* corrupt */
+		{"XX002", STATUS_DATA},
+	};
+	enum status status = STATUS_TRY_AGAIN;
+
+	for (size_t i = 0; *state && i < sizeof rows / sizeof rows[0]; i++)
+		if (strncmp(state, rows[i].prefix, strlen(rows[i].prefix)) == 0)
+			status = rows[i].status;
+	return status;
+}
+
+int
+postgres_fault(struct fault *f, const char *name, const char *state, const char *words)
+{
+	size_t len = strcspn(words, "\n");
+
+	if (strcmp(state, "42P01") == 0 || strcmp(state, "3F000") == 0)
+		return fault_set(f, STATUS_CONFIG,
+			"%s: there are no tables of tickets in it; to make them: op-ticket --db "
+			"URI create",
+			name);
+	return fault_set(f, postgres_status(state), "%s: %.*s", name,
+		len ? (int)len : (int)strlen("the connection was lost"),
+		len ? words : "the connection was lost");
+}
+
+static bool
+is_code(const char *text)
+{
+	for (size_t i = 0; i < STATE_LEN; i++)
+		if (!isdigit((unsigned char)text[i]) && !isupper((unsigned char)text[i]))
+			return false;
+	return text[STATE_LEN] == ':';
+}
+
+void
+postgres_fault_code(const char *message, char state[6])
+{
+	/* "FATAL:  28000: ...": the first word is the server's, in its language */
+	const char *at = strstr(message, ":  ");
+
+	state[0] = '\0';
+	for (; at; at = strstr(at + 1, ":  "))
+		if (is_code(at + 3)) {
+			text_format(state, STATE_LEN + 1, "%s", at + 3);
+			return;
+		}
+}
