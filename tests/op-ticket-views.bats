@@ -109,6 +109,7 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 	[[ ${lines[5]} =~ ^3\ open\ \(1\ critical\),\ 1\ pending\;\ last\ cycle\ [0-9a-z]+\ ago$ ]]
 	cycle payments "$(ago 10)" "$(down 1)" | ingest
 	[[ $(op-ticket list --table | head -n 1) = *CLUSTER* ]]
+	[[ $(op-ticket list --table --limit 2 --sort id | head -n 1) != *CLUSTER* ]] # of what is shown
 	run op-ticket list --pending --table
 	[[ ${lines[1]} = critical*orders*'store_down 4: Store 4 is Down' ]]
 	[ "$(op-ticket list --pending | jq -r '[.kind, .store_id, .severity] | join(" ")')" = 'pending 4 critical' ]
@@ -251,10 +252,13 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[ "$(jq -c '[.ended_at, .severity, .tickets, .open, .stores, .message]' <<<"${lines[0]}")" = '[null,"critical",1,1,["7"],"Store 7 is Down"]' ]
 	[ "$(jq -c '[.severity, .tickets, .open, .stores]' <<<"${lines[1]}")" = '["critical",3,0,["1","2"]]' ]
 	[ "$(op-ticket incidents --open | jq .tickets)" = 1 ]
-	[[ $(op-ticket incidents --table) = BEGAN*LASTED*SEV*TICKETS*OPEN*CLUSTER*MESSAGE*STORES* ]]
+	[[ $(op-ticket incidents --table | head -n 1) =~ ^BEGAN\ +LASTED\ SEV\ +TICKETS\ OPEN\ STORES\ BATCH\ +MESSAGE$ ]]
 	[ "$(op-ticket stats | jq -c '[.invariant_name, .tickets, .open, .flapped, (.mttr_median_s / 100 | round), (.mttr_p90_s / 100 | round), .unknown_s]' | xargs)" = '[store_down,3,1,0,36,36,0] [high_latency,1,0,0,36,36,0]' ]
 	[ "$(op-ticket stats --sort mttr -n 1 | jq -r .invariant_name)" = store_down ]
 	[[ $(op-ticket stats --table) = INVARIANT*TICKETS*FLAPPED*MTTR*P90*UNKNOWN* ]]
+	cycle payments "$(ago 20)" "$(down 3)" | ingest
+	[[ $(op-ticket incidents --table | head -n 1) = *OPEN*CLUSTER*STORES* ]]
+	[[ $(op-ticket incidents --table --cluster payments | head -n 1) != *CLUSTER* ]]
 }
 
 @test "list --events is a stream of tickets with their ledger" {
@@ -275,9 +279,18 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	long=$(printf 'store-%060d' 7)
 	cycle a-cluster-with-a-long-name "$(ago 90)" "$(down "$long")" "$(slow 磁盘已满磁盘已满磁盘已满磁盘已满磁盘已满磁盘已满)" \
 		'{"kind":"violation","invariant_name":"store_down","store_id":"9","message":"📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀 é the end of a long message"}' | ingest
+	cp "$OP_DB" "$TEST_DIR/before.db"
+	for at in 80 50; do
+		cycle a-cluster-with-a-long-name "$(ago "$at")" "$(down "$long")" '{"kind":"unknown","invariant_name":"high_latency","store_ids":["9"],"missing":["a","b"]}' | ingest
+	done
 	cycle b "$(ago 30)" "$(down 1)" | ingest
+	cycle "$(printf 'cluster-%056d' 1)" "$(ago 30)" "$(down "$long" critical 600)" "$(slow 3)" | ingest
+	op-ticket hold 1 2 --for 2h -m "$(printf 'a long reason %.0s' {1..20})"
+	printf 'It has %s\n' "$(printf 'failed %.0s' {1..40})" | op-ticket diagnose 1
+	op-ticket mute --store "$long" --cluster 'a-cluster-with-*' --invariant 'store_*' --for 1h -m "$(printf 'planned %.0s' {1..20})"
+	export PAGER=cat
 	for width in 80 100 200; do
-		for command in list events incidents stats status 'list --pending'; do
+		for command in list events incidents stats status 'list --pending' 'show 1 2 3' mutes "diff $TEST_DIR/before.db $OP_DB"; do
 			NO_COLOR=1 run on_terminal "$width" "op-ticket $command"
 			echo "$width $command"
 			echo "$output"
@@ -288,16 +301,53 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	NO_COLOR=1 run on_terminal 80 op-ticket list
 	[[ $output = *…* ]]
 	[[ $output = *a-cluster-with-a-long-name* ]] # never cut
+	[[ $output = *"$(printf 'cluster-%056d' 1)"* ]]
 	[[ $output = *TKT-4* ]]
 	NO_COLOR=1 run on_terminal 200 op-ticket list
 	[[ $output = *"$long"* ]]
-	run on_terminal 100 op-ticket list
+	run on_terminal 100 op-ticket list --cluster b
 	[[ $output = *$'\e['* ]]
 	[ "$(widest <<<"$output")" -le 100 ]
 	TERM_OF=dumb run on_terminal 100 op-ticket list
 	[[ $output != *$'\e['* ]]
 	[[ $(op-ticket list --table) != *$'\e['* ]]
 	[[ $(op-ticket list --table) = *"$long"* ]]
+}
+
+@test "show folds what is wider than the screen, and cuts nothing" {
+	local reason
+	reason=$(printf 'word%d ' {1..40})
+	cycle orders "$(ago 30)" "$(down "$(printf 'store-%0100d' 7)")" | ingest
+	op-ticket note 1 "$reason"
+	PAGER=cat NO_COLOR=1 run on_terminal 80 op-ticket show 1
+	echo "$output"
+	[ "$(widest <<<"$output")" -le 80 ]
+	# what is folded goes on below its text
+	[[ $output = *$'\n      word'* ]]
+	same() { grep -v ' ago)\| now ' | tr -d ' \n'; } # without the ages
+	[ "$(same <<<"$output")" = "$(op-ticket show 1 --table | same)" ]
+	start script -qfec "stty cols 80; op-ticket events --follow" /dev/null >"$TEST_DIR/followed"
+	wait_until 20 grep -q word40 "$TEST_DIR/followed"
+	[ "$(tr -d '\r' <"$TEST_DIR/followed" | widest)" -le 80 ]
+}
+
+@test "times in notes are local, too, and how long evidence was lost counts from its beginning" {
+	export TZ=Asia/Tokyo
+	cycle orders 2026-01-24T23:30:00Z "$(down 1)" | ingest
+	for minute in 31 34 37; do
+		cycle orders "2026-01-24T23:$minute:00Z" '{"kind":"unknown","invariant_name":"store_down","store_ids":["1"],"reason":"no answer"}' | ingest
+	done
+	[[ $(op-ticket events --table) = *'unknown since 2026-01-25 08:31:00: no answer'* ]]
+	[[ $(op-ticket events --table --utc) = *'unknown since 2026-01-24 23:31:00Z: no answer'* ]]
+	[[ $(op-ticket show 1 --table) = *'evidence_lost by op: unknown since 2026-01-25 08:31:00: no answer'* ]]
+	[ "$(op-ticket events | jq -r 'select(.event == "evidence_lost").note')" = 'unknown since 2026-01-24T23:31:00.000Z: no answer' ]
+	cycle orders 2026-01-24T23:38:00Z "$(down 1)" | ingest
+	[ "$(op-ticket stats | jq .unknown_s)" -eq 420 ]
+	[[ $(op-ticket stats --table) = *' 7m' ]]
+	op-ticket hold 1 --for 2h -m 'a disk'
+	until=$(op-ticket show 1 | jq -r .held_until)
+	[[ $(op-ticket events --table) = *"until $(date -d "$until" '+%F %T'): a disk"* ]]
+	[ "$(op-ticket events | jq -r 'select(.event == "held").note')" = "$until: a disk" ]
 }
 
 @test "a page longer than the screen goes through PAGER, unless it is not wanted" {

@@ -320,9 +320,35 @@ shrink(struct table *t, size_t width)
 	}
 }
 
+static bool
+is_uniform(struct table *t, size_t column)
+{
+	size_t lines = scols_table_get_nlines(t->table);
+	const char *first, *text;
+
+	(void)cell_at(t, 0, column, &first);
+	for (size_t i = 1; i < lines; i++) {
+		(void)cell_at(t, i, column, &text);
+		if (strcmp(first ? first : "", text ? text : "") != 0)
+			return false;
+	}
+	return true;
+}
+
 static void
+hide_uniform(struct table *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->columns[i].flags & TABLE_VARIED && is_uniform(t, i))
+			table_hide(t, i);
+}
+
+/* False: it is still wider. */
+static bool
 fit(struct table *t, size_t width)
 {
+	size_t wanted = width;
+
 	hide_what_does_not_fit(t, width);
 	cut_times(t, width);
 	shrink(t, width);
@@ -331,11 +357,13 @@ fit(struct table *t, size_t width)
 	if (full_width(t) > width)
 		width = full_width(t);
 	(void)scols_table_set_termwidth(t->table, width);
+	return width == wanted;
 }
 
 int
 table_print_as(struct table *t, FILE *out, size_t width, bool colour, struct fault *f)
 {
+	bool fits = true;
 	int bad;
 
 	if (!t->any_row)
@@ -344,22 +372,23 @@ table_print_as(struct table *t, FILE *out, size_t width, bool colour, struct fau
 		return fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
 	width_set_locale();
 	measure(t);
+	hide_uniform(t);
 	(void)scols_table_set_termforce(
 		t->table, width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER);
 	if (width)
-		fit(t, width);
-	(void)scols_table_enable_colors(t->table, colour);
+		fits = fit(t, width);
+	(void)scols_table_enable_colors(t->table, colour && fits);
 	(void)scols_table_set_stream(t->table, out);
 	if (t->failed)
 		return fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
 	bad = scols_print_table(t->table); /* a negative errno */
 	if (bad)
 		return fault_errno(f, STATUS_IO, bad < 0 ? -bad : EIO, "the table");
-	return 0;
+	return !fits;
 }
 
 int
 table_print(struct table *t, FILE *out, struct fault *f)
 {
-	return table_print_as(t, out, table_width(out), table_colour(out), f);
+	return table_print_as(t, out, table_width(out), table_colour(out), f) < 0 ? -1 : 0;
 }

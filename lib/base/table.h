@@ -21,6 +21,7 @@ enum table_flag {
 	TABLE_SHRINK = 2,   /* may be cut if the width is too small, the rightmost first */
 	TABLE_OPTIONAL = 4, /* may go if that is not enough, the rightmost first */
 	TABLE_TIME = 8,	    /* RFC 3339, cut to the minute before any other is, to the day after */
+	TABLE_VARIED = 16,  /* not printed if all rows have the same text */
 };
 
 enum table_tone { TABLE_PLAIN, TABLE_BAD, TABLE_WARN, TABLE_GOOD, TABLE_DIM };
@@ -51,7 +52,8 @@ int table_print(struct table *t, FILE *out, struct fault *f);
 
 /*
  * The same into any FILE, memory for instance: fitted to a width, 0 for as
- * wide as it is, and coloured or not.
+ * wide as it is, and coloured or not. Returns 1 if even the narrowest table
+ * is wider; it is printed without colour then, so that its lines can be folded.
  */
 int table_print_as(struct table *t, FILE *out, size_t width, bool colour, struct fault *f);
 

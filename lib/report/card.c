@@ -13,6 +13,7 @@
 #include "report/snapshot.h"
 #include "report/timeline.h"
 #include "report/words.h"
+#include "stream/event_note.h"
 
 enum { MATES = 8, LINE_CHARS = 240, LINK_CHARS = 80 };
 
@@ -237,6 +238,22 @@ add_word(struct buf *out, struct span word)
 	}
 }
 
+/* A time that op put into the note is shown as the others of the page. */
+static void
+add_note(struct buf *out, const struct event *e)
+{
+	struct event_note parts;
+
+	if (!event_note_split(e->word, e->note, &parts)) {
+		html_text(out, e->note);
+		return;
+	}
+	html_raw(out, parts.before.len ? "" : "until ");
+	html_text(out, parts.before);
+	words_second(out, parts.ms);
+	html_text(out, parts.after);
+}
+
 static void
 add_event(struct buf *out, const struct ticket *t, const struct event *e)
 {
@@ -253,7 +270,7 @@ add_event(struct buf *out, const struct ticket *t, const struct event *e)
 	/* the last diagnosis is on the card already; an earlier one is still worth reading */
 	if (e->note.len && !(diagnosed && span_equal(e->note, t->diagnosis))) {
 		html_raw(out, diagnosed ? ", and replaced since: <q>" : ": <q>");
-		html_text(out, e->note);
+		add_note(out, e);
 		html_raw(out, "</q>");
 	}
 	html_raw(out, "</li>\n");

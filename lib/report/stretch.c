@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "report/history.h"
+#include "stream/event_note.h"
 
 void
 stretches_free(struct stretches *s)
@@ -66,6 +67,17 @@ settle(struct stretches *s, int64_t from_ms, int64_t until_ms)
 	s->count = kept;
 }
 
+/* When what an event reports began: its note knows that of evidence that was lost. */
+static int64_t
+since_of(const struct event *e)
+{
+	struct event_note note;
+
+	if (span_is(e->word, "evidence_lost") && event_note_split(e->word, e->note, &note))
+		return note.ms;
+	return e->at_ms;
+}
+
 /* What lies between two words of the ledger. Returns the time of a first word without its second.
  */
 static int64_t
@@ -78,7 +90,7 @@ add_between(struct stretches *s, const struct history *h, const struct ticket *t
 		const struct event *e = &h->events[t->first_event + i];
 
 		if (since == HISTORY_NEVER && span_is(e->word, first)) {
-			since = e->at_ms;
+			since = since_of(e);
 		} else if (since != HISTORY_NEVER && span_is(e->word, second)) {
 			add(s, since, e->at_ms);
 			since = HISTORY_NEVER;

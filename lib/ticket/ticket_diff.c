@@ -289,12 +289,12 @@ print_table(const struct differences *d, const struct view *v, struct fault *f)
 	int result;
 
 	table_column(t, "", TABLE_LEFT);
-	table_column(t, "INVARIANT", TABLE_LEFT);
-	table_column(t, "STORE", TABLE_LEFT);
+	table_column(t, "INVARIANT", TABLE_SHRINK);
+	table_column(t, "STORE", TABLE_SHRINK);
 	table_column(t, "SEVERITY", TABLE_LEFT);
 	table_column(t, "COUNT", TABLE_RIGHT | TABLE_OPTIONAL);
-	table_column(t, "FIRST SEEN", TABLE_LEFT);
-	table_column(t, "RESOLVED", TABLE_LEFT);
+	table_column(t, "FIRST SEEN", TABLE_SHRINK);
+	table_column(t, "RESOLVED", TABLE_SHRINK);
 	for (size_t i = 0; i < d->count; i++)
 		put_row(t, v, &d->items[i]);
 	buf_init(&page, PAGE_MAX);

@@ -28,6 +28,7 @@ enum {
 	PIECE = 1 << 22, /* bytes that are read before they are printed */
 	PAGE_MAX = 1 << 30,
 	LOOK_EVERY_MS = 500,
+	FOLLOW_INDENT = 4,
 };
 
 enum { AT, TICKET, EVENT, ACTOR, CLUSTER, WHAT, NOTE };
@@ -138,18 +139,6 @@ add_csv(struct events *e, struct stmt *row)
 	output_row_end(out);
 }
 
-/* What is printed of a note: a diagnosis is too long for a line. */
-static void
-format_note(struct stmt *row, struct buf *text)
-{
-	struct span note = column(row, LEDGER_NOTE);
-
-	if (note.at && span_is(column(row, LEDGER_EVENT), "diagnosed"))
-		buf_printf(text, "%zu bytes", note.len);
-	else if (note.at)
-		buf_add(text, note.at, note.len);
-}
-
 static void
 add_table_row(struct events *e, struct stmt *row)
 {
@@ -157,7 +146,7 @@ add_table_row(struct events *e, struct stmt *row)
 	struct buf note;
 
 	buf_init(&note, 1 << 20);
-	format_note(row, &note);
+	view_note(e->view, &note, column(row, LEDGER_EVENT), column(row, LEDGER_NOTE));
 	table_row(e->table);
 	table_cell(e->table, AT, view_time_text(e->view, text, column(row, LEDGER_AT).at),
 		TABLE_PLAIN);
@@ -184,11 +173,12 @@ add_line(struct events *e, struct stmt *row)
 {
 	struct span store = ticket_column(row, TICKET_STORE);
 	struct buf *out = &e->out.text;
+	size_t start = out->len;
 	char at[VIEW_TIME_SIZE];
 	struct buf note;
 
 	buf_init(&note, 1 << 20);
-	format_note(row, &note);
+	view_note(e->view, &note, column(row, LEDGER_EVENT), column(row, LEDGER_NOTE));
 	buf_printf(out, "%s  TKT-%-6lld  %-12s  ",
 		view_time_text(e->view, at, column(row, LEDGER_AT).at),
 		(long long)stmt_i64(row, LEDGER_TICKET), column(row, LEDGER_EVENT).at);
@@ -206,6 +196,7 @@ add_line(struct events *e, struct stmt *row)
 		vis_add(out, note.data, note.len);
 	}
 	buf_add_char(out, '\n');
+	view_fold(e->view, out, start, FOLLOW_INDENT);
 	buf_free(&note);
 }
 

@@ -222,9 +222,9 @@ put_row(struct table *t, const struct view *v, const struct incident *i)
 	text_format(text, sizeof text, "%lld", (long long)i->open);
 	table_cell(t, 4, text, TABLE_PLAIN);
 	table_cell(t, 5, i->cluster.at, TABLE_PLAIN);
-	table_cell(t, 6, i->batch.at, TABLE_PLAIN);
-	table_cell(t, 7, i->message.at, TABLE_PLAIN);
-	table_cell(t, 8, stores.data, TABLE_PLAIN);
+	table_cell(t, 6, stores.data, TABLE_PLAIN);
+	table_cell(t, 7, i->batch.at, TABLE_PLAIN);
+	table_cell(t, 8, i->message.at, TABLE_PLAIN);
 	buf_free(&stores);
 }
 
@@ -240,10 +240,10 @@ print_table(const struct incidents *all, const struct view *v, struct fault *f)
 	table_column(t, "SEV", TABLE_LEFT);
 	table_column(t, "TICKETS", TABLE_RIGHT);
 	table_column(t, "OPEN", TABLE_RIGHT);
-	table_column(t, "CLUSTER", TABLE_LEFT);
+	table_column(t, "CLUSTER", TABLE_VARIED);
+	table_column(t, "STORES", TABLE_SHRINK | TABLE_OPTIONAL);
 	table_column(t, "BATCH", TABLE_LEFT | TABLE_OPTIONAL);
 	table_column(t, "MESSAGE", TABLE_SHRINK);
-	table_column(t, "STORES", TABLE_SHRINK | TABLE_OPTIONAL);
 	for (size_t i = 0; i < all->count; i++)
 		put_row(t, v, &all->items[i]);
 	buf_init(&page, PAGE_MAX);

@@ -62,9 +62,9 @@ new_table(void)
 	table_column(t, "ID", TABLE_RIGHT);
 	table_column(t, "FROM", TABLE_TIME);
 	table_column(t, "UNTIL", TABLE_TIME);
-	table_column(t, "CLUSTER", TABLE_LEFT);
-	table_column(t, "INVARIANT", TABLE_LEFT);
-	table_column(t, "STORE", TABLE_LEFT);
+	table_column(t, "CLUSTER", TABLE_SHRINK);
+	table_column(t, "INVARIANT", TABLE_SHRINK);
+	table_column(t, "STORE", TABLE_SHRINK);
 	table_column(t, "BY", TABLE_LEFT);
 	table_column(t, "REASON", TABLE_SHRINK);
 	return t;

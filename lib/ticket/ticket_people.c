@@ -19,7 +19,15 @@
 #include "ticket/tickets.h"
 #include "ticket/view.h"
 
-enum { HISTORY_DAYS = 7, DAY_MS = 86400000 };
+enum {
+	HISTORY_DAYS = 7,
+	DAY_MS = 86400000,
+	/* where a line that is folded goes on */
+	HEAD_INDENT = 2,
+	LABEL_INDENT = 15, /* as add_label() has it */
+	TEXT_INDENT = 4,
+	LIST_INDENT = 6,
+};
 
 /* The work on one page. */
 struct page {
@@ -294,21 +302,24 @@ add_mates(struct page *p, struct fault *f)
 static void
 add_event(struct page *p, struct stmt *row)
 {
-	const char *event = stmt_text(row, LEDGER_EVENT, NULL);
+	struct span event = span_of(stmt_text(row, LEDGER_EVENT, NULL));
 	char text[VIEW_TIME_SIZE];
-	size_t len;
-	const char *note = stmt_text(row, LEDGER_NOTE, &len);
+	struct span note;
+	struct buf shown;
+
+	note.at = stmt_text(row, LEDGER_NOTE, &note.len);
 
 	buf_printf(
 		p->out, "    %s  ", view_time_text(p->view, text, stmt_text(row, LEDGER_AT, NULL)));
-	add_text(p->out, event);
+	add_text(p->out, event.at);
 	buf_add_text(p->out, " by ");
 	add_text(p->out, stmt_text(row, LEDGER_ACTOR, NULL));
-	if (note && strcmp(event, "diagnosed") == 0) {
-		buf_printf(p->out, " (%zu bytes)", len); /* it is shown below, or was replaced */
-	} else if (note) {
+	if (note.at) {
+		buf_init(&shown, 1 << 20);
+		view_note(p->view, &shown, event, note); /* a diagnosis is shown below */
 		buf_add_text(p->out, ": ");
-		vis_add(p->out, note, len);
+		vis_add(p->out, shown.data, shown.len);
+		buf_free(&shown);
 	}
 	buf_add_char(p->out, '\n');
 }
@@ -326,26 +337,28 @@ add_events(struct page *p, struct fault *f)
 }
 
 static void
-add_diagnosis(struct buf *out, struct span rest)
+add_diagnosis(struct page *p)
 {
-	buf_add_text(out, "  diagnosis\n");
+	struct span rest;
+
+	rest.at = stmt_text(p->row, TICKET_DIAGNOSIS, &rest.len);
+	if (!rest.at)
+		return;
+	buf_add_text(p->out, "  diagnosis\n");
 	while (rest.at && rest.len) {
 		struct span line = span_cut(&rest, '\n');
 
-		buf_add_text(out, "    ");
-		vis_add_lines(out, line.at, line.len);
-		buf_add_char(out, '\n');
+		buf_add_text(p->out, "    ");
+		vis_add_lines(p->out, line.at, line.len);
+		buf_add_char(p->out, '\n');
 	}
 }
 
 static void
-add_details(struct page *p)
+add_snapshot(struct page *p)
 {
 	struct span text;
 
-	text.at = stmt_text(p->row, TICKET_DIAGNOSIS, &text.len);
-	if (text.at)
-		add_diagnosis(p->out, text);
 	text.at = stmt_text(p->row, TICKET_SNAPSHOT, &text.len);
 	if (!text.at)
 		return;
@@ -353,19 +366,44 @@ add_details(struct page *p)
 	snapshot_add(p->out, text.at, text.len);
 }
 
+/* What comes first: what to act on. */
 static int
-add_page(struct page *p, struct fault *f)
+add_summary(struct page *p, struct fault *f)
 {
-	add_head(p);
 	add_times(p);
 	add_verdict(p);
 	if (add_reasons(p, f))
 		return -1;
 	add_line(p, "what to do", TICKET_DOC);
 	add_line(p, "link", TICKET_LINK);
-	if (add_history(p, f) || add_mates(p, f) || add_events(p, f))
+	return add_history(p, f);
+}
+
+/* A part of the page begins at start: its lines are folded to the screen. */
+static size_t
+fold(struct page *p, size_t start, size_t indent)
+{
+	view_fold(p->view, p->out, start, indent);
+	return p->out->len;
+}
+
+static int
+add_page(struct page *p, struct fault *f)
+{
+	size_t start = p->out->len;
+
+	add_head(p);
+	start = fold(p, start, HEAD_INDENT);
+	if (add_summary(p, f))
 		return -1;
-	add_details(p);
+	start = fold(p, start, LABEL_INDENT);
+	if (add_mates(p, f) || add_events(p, f))
+		return -1;
+	start = fold(p, start, LIST_INDENT);
+	add_diagnosis(p);
+	start = fold(p, start, TEXT_INDENT);
+	add_snapshot(p);
+	(void)fold(p, start, LIST_INDENT);
 	return 1;
 }
 

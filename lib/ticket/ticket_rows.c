@@ -29,7 +29,6 @@ struct rows {
 	struct row *items;
 	size_t count, cap;
 	struct arena texts;
-	struct span cluster; /* of the first row */
 };
 
 enum order { ORDER_ID, ORDER_WORST, ORDER_SEVERITY, ORDER_AGE, ORDER_NUMBER, ORDER_TEXT };
@@ -203,22 +202,9 @@ compare_reversed(const void *a, const void *b)
 	return compare(b, a);
 }
 
-static void
-count_cluster(struct rows *all, struct ticket_rows *r, struct stmt *row)
-{
-	struct span cluster = column(row, TICKET_CLUSTER);
-
-	if (!r->clusters) {
-		all->cluster = keep(all, cluster);
-		r->clusters = 1;
-	} else if (!span_equal(cluster, all->cluster)) {
-		r->clusters = 2;
-	}
-}
-
 static int
 gather(struct database *db, const struct ticket_options *o, size_t by, struct rows *all,
-	struct ticket_rows *r, struct fault *f)
+	struct fault *f)
 {
 	char since[TIMESTAMP_SIZE], until[TIMESTAMP_SIZE];
 	unsigned resolved = 1u << (TICKET_STATUSES - 1);
@@ -249,7 +235,6 @@ gather(struct database *db, const struct ticket_options *o, size_t by, struct ro
 		item = &all->items[all->count++];
 		*item = (struct row){.id = stmt_i64(row, TICKET_ID)};
 		set_order(all, item, row, by);
-		count_cluster(all, r, row);
 	}
 	return got;
 }
@@ -264,7 +249,7 @@ ticket_rows_find(struct database *db, const struct ticket_options *o, const char
 	int result;
 
 	*r = (struct ticket_rows){.ids = NULL};
-	result = gather(db, o, by, &all, r, f);
+	result = gather(db, o, by, &all, f);
 	if (result == 0 && all.count) {
 		qsort(all.items, all.count, sizeof *all.items,
 			reversed ? compare_reversed : compare);

@@ -13,7 +13,6 @@ struct ticket_options;
 struct ticket_rows {
 	int64_t *ids;
 	size_t count;
-	size_t clusters; /* how many different ones they are of, at most 2 */
 };
 
 void ticket_rows_free(struct ticket_rows *r);

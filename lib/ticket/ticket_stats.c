@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/duration.h"
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/span.h"
 #include "base/table.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "stream/event_note.h"
 #include "ticket/database.h"
 #include "ticket/ledger.h"
 #include "ticket/overview.h"
@@ -60,24 +61,29 @@ find(struct stats *all, const char *invariant)
 	return &all->items[all->count++];
 }
 
-/* How long the evidence of a ticket was lost: from each evidence_lost to what ends it. */
+/*
+ * How long the evidence of a ticket was lost: from what each evidence_lost
+ * notes as the beginning to what ends it. The ledger knows of no other.
+ */
 static int
 add_unknown(struct database *db, int64_t id, int64_t end_ms, struct stat *s, struct fault *f)
 {
 	struct stmt *row = ledger_after(db, 0, id, f);
 	int64_t lost_ms = TIMESTAMP_NEVER, at_ms;
+	struct event_note parts;
 	int got = row ? 1 : -1;
 
 	while (row && (got = stmt_step(row, f)) > 0) {
-		const char *event = stmt_text(row, LEDGER_EVENT, NULL);
+		struct span event = span_of(stmt_text(row, LEDGER_EVENT, NULL));
+		struct span note = span_of(stmt_text(row, LEDGER_NOTE, NULL));
 
 		if (ticket_when(row, LEDGER_AT, &at_ms, f)) {
 			stmt_reset(row);
 			return -1;
 		}
-		if (strcmp(event, "evidence_lost") == 0) {
-			lost_ms = at_ms;
-		} else if (lost_ms != TIMESTAMP_NEVER && strcmp(event, "evidence_back") == 0) {
+		if (span_is(event, "evidence_lost")) {
+			lost_ms = event_note_split(event, note, &parts) ? parts.ms : at_ms;
+		} else if (lost_ms != TIMESTAMP_NEVER && span_is(event, "evidence_back")) {
 			s->unknown_ms += at_ms - lost_ms;
 			lost_ms = TIMESTAMP_NEVER;
 		}
@@ -217,7 +223,7 @@ put_lasted(struct table *t, size_t column, int64_t ms)
 {
 	char text[32];
 
-	table_cell(t, column, ms <= 0 ? "-" : duration_format(text, ms / 1000 * 1000), TABLE_PLAIN);
+	table_cell(t, column, ms < 0 ? "-" : view_age(text, 0, ms), TABLE_PLAIN);
 }
 
 static int

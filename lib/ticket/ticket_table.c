@@ -23,7 +23,7 @@ struct ticket_table {
 enum { ID, SEVERITY, STATUS, FLAGS, AGE, CLUSTER, WHAT };
 
 struct ticket_table *
-ticket_table_open(const struct view *v, bool with_clusters)
+ticket_table_open(const struct view *v)
 {
 	struct ticket_table *t = mem_zero(1, sizeof *t);
 
@@ -34,10 +34,8 @@ ticket_table_open(const struct view *v, bool with_clusters)
 	table_column(t->table, "STATUS", TABLE_LEFT);
 	table_column(t->table, "FLAGS", TABLE_LEFT);
 	table_column(t->table, "AGE", TABLE_RIGHT);
-	table_column(t->table, "CLUSTER", TABLE_LEFT);
+	table_column(t->table, "CLUSTER", TABLE_VARIED);
 	table_column(t->table, "WHAT", TABLE_SHRINK);
-	if (!with_clusters)
-		table_hide(t->table, CLUSTER);
 	return t;
 }
 

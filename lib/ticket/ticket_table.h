@@ -15,7 +15,7 @@ struct view;
 /* Tickets as a table for people. The view must outlive it. */
 struct ticket_table;
 
-struct ticket_table *ticket_table_open(const struct view *v, bool with_clusters);
+struct ticket_table *ticket_table_open(const struct view *v);
 void ticket_table_close(struct ticket_table *t);
 
 /* A ticket; one that is not there is passed over. */

@@ -9,12 +9,17 @@
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/fault.h"
+#include "base/fold.h"
 #include "base/out.h"
 #include "base/table.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "base/width.h"
+#include "stream/event_note.h"
 #include "ticket/pager.h"
 #include "ticket/ticket_options.h"
+
+enum { TABLE_INDENT = 4 }; /* of lines that even the narrowest table folds */
 
 void
 view_init(struct view *v, const struct ticket_options *o, FILE *out)
@@ -78,23 +83,50 @@ view_age(char text[32], int64_t then_ms, int64_t now_ms)
 	return text;
 }
 
+void
+view_note(const struct view *v, struct buf *out, struct span event, struct span note)
+{
+	char time[VIEW_TIME_SIZE];
+	struct event_note parts;
+
+	if (note.at && span_is(event, "diagnosed")) {
+		buf_printf(out, "%zu bytes", note.len);
+	} else if (event_note_split(event, note, &parts)) {
+		buf_add_text(out, parts.before.len ? "" : "until ");
+		buf_add(out, parts.before.at, parts.before.len);
+		buf_add_text(out, view_time(v, time, parts.ms));
+		buf_add(out, parts.after.at, parts.after.len);
+	} else if (note.at) {
+		buf_add(out, note.at, note.len);
+	}
+}
+
+void
+view_fold(const struct view *v, struct buf *page, size_t start, size_t indent)
+{
+	width_set_locale();
+	fold_lines(page, start, v->width, indent);
+}
+
 int
 view_table(const struct view *v, struct table *t, struct buf *page, struct fault *f)
 {
 	char *text = NULL;
-	size_t len = 0;
+	size_t len = 0, start = page->len;
 	FILE *memory = open_memstream(&text, &len);
 	int result;
 
 	if (!memory)
 		return fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
 	result = table_print_as(t, memory, v->width, v->colour, f);
-	if (fclose(memory) != 0 && result == 0)
+	if (fclose(memory) != 0 && result >= 0)
 		result = fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
-	if (result == 0)
+	if (result >= 0)
 		buf_add(page, text, len);
+	if (result > 0)
+		view_fold(v, page, start, TABLE_INDENT);
 	free(text);
-	return result;
+	return result < 0 ? -1 : 0;
 }
 
 int

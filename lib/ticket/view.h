@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/span.h"
 #include "ticket/output.h"
 
 struct fault;
@@ -39,6 +40,16 @@ char *view_time_text(const struct view *v, char text[VIEW_TIME_SIZE], const char
 
 /* How long ago a time is, "3m20s"; what lies ahead is "0s". Returns text. */
 char *view_age(char text[32], int64_t then_ms, int64_t now_ms);
+
+/*
+ * Appends an event's note as people read it: a time that op put there as the
+ * view shows times, and of a diagnosis only its length. It is not made safe
+ * for a terminal; what is NULL is nothing.
+ */
+void view_note(const struct view *v, struct buf *out, struct span event, struct span note);
+
+/* Folds what was appended to a page since start to the view's width, as fold.h has it. */
+void view_fold(const struct view *v, struct buf *page, size_t start, size_t indent);
 
 /* Appends a table as the view shows it. */
 int view_table(const struct view *v, struct table *t, struct buf *page, struct fault *f);
