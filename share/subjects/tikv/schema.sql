@@ -48,6 +48,7 @@ CREATE TABLE store (
 	process_age_s                 REAL,     -- how long ago the process started
 	restart_count                 REAL,     -- 1: an earlier process was sampled within 5m
 	seen_before                   REAL,     -- 1: an earlier process of its instance was sampled within the last day
+	upgraded                      REAL,     -- 1: no process of its instance ran this version or build before, within the last day
 	cpu_quota_percent             REAL,     -- what it may use, of one core: 800 is 8 cores
 	memory_quota_bytes            REAL,
 	memory_growth_bytes           REAL,     -- within 5m
@@ -57,6 +58,7 @@ CREATE TABLE store (
 	write_stall_growth_ms         REAL,     -- within 10m, the worst of the engines' figures
 	l0_file_count                 REAL,     -- average number of level 0 files, the worst column family
 	leader_drop_count             REAL,     -- leaders lost within 1m; negative: won
+	region_drop_count             REAL,     -- how many regions it has fewer than at most within 1h
 	scheduler_change_count        REAL,     -- commands in the scheduler: change within 5m, either way
 	pending_task_count            REAL,     -- tasks of the worker with the most
 	async_snapshot_p99_s          REAL,
@@ -96,6 +98,7 @@ CREATE TABLE member (
 	process_age_s                 REAL,     -- how long ago the process started
 	restart_count                 REAL,     -- 1: an earlier process was sampled within 5m
 	seen_before                   REAL,     -- 1: an earlier process of its instance was sampled within the last day
+	upgraded                      REAL,     -- as a store's
 	cpu_percent                   REAL,     -- of one core
 	cpu_quota_percent             REAL,     -- what it may use, of one core
 	memory_bytes                  REAL,     -- resident

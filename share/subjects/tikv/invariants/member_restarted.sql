@@ -2,10 +2,11 @@
 -- severity:  warning
 -- grace:     45s
 -- param:     young_s = 300
--- about:     no PD process has restarted within young_s
+-- about:     no PD process has restarted within young_s, unless to run another version
 -- doc:       Planned? Else read its log from before the restart.
 SELECT id AS store_id,
        CASE
+       WHEN process_age_s >= 0 AND upgraded THEN 0
        WHEN restart_count >= 1 OR process_age_s < $young_s AND seen_before THEN 1
        WHEN process_age_s >= $young_s THEN 0
        END AS violated,

@@ -2,10 +2,11 @@
 -- severity:  warning
 -- grace:     45s
 -- param:     young_s = 300
--- about:     no store process has restarted within young_s
+-- about:     no store process has restarted within young_s, unless to run another version
 -- doc:       Planned? Else read its log from before; dmesg shows whether the kernel killed it for lack of memory.
 SELECT id AS store_id,
        CASE
+       WHEN process_age_s >= 0 AND upgraded THEN 0
        WHEN restart_count >= 1 OR process_age_s < $young_s AND seen_before THEN 1
        WHEN process_age_s >= $young_s THEN 0
        WHEN process_age_s < $young_s AND seen_before = 0 AND node_state = 'Preparing' THEN 0
