@@ -9,6 +9,7 @@ from series import Process, Timeline, ramp
 
 STORES, STALLS = 7, 600
 FAULTS = ("process", "names")  # what is wrong: with the processes, or with their names in Prometheus
+NAME = "tikv-%s:20180"  # of a store's instance, until whoever asks renames it
 
 
 def crashes(end, every=240):
@@ -18,7 +19,7 @@ def crashes(end, every=240):
 class Cluster:
     """fault: one of FAULTS or None; more: what a world wants otherwise (see the defaults)."""
 
-    def __init__(self, name, zero, end, healed, sim, fault=None, **more):
+    def __init__(self, zero, end, healed, fault=None, stores=STORES, members=3, **more):
         self.healed, self.end, self.fault = healed, end, fault
         self.more = dict(
             restart=None,     # the faulty processes start anew at this time
@@ -27,22 +28,29 @@ class Cluster:
             rates=1.0,        # of what clients ask
             raft=1.0,         # of what raft does by itself
             tidbs=2, raw=False,
-            starts={},        # instance: when it started
-            evicted=None)     # (store, when): its leaders go
+            starts={},        # who: when it started
+            evicted=None,     # (store, when): its leaders go
+            drained=None,     # (store, when): its regions go
+            upgrades={},      # who: when it starts with another version
+            elected=None)     # (PD member, when): it leads from then on
         self.more.update(more)
-        self.line = Timeline(name, zero, end)
-        self.tikv = {str(i + 1): "127.0.1.%d:%d" % (i + 1, sim["status_port"])
-                     for i in range(sim["stores"])}
-        self.pd = {"pd%d" % (i + 1): url.removeprefix("http://") for i, url in enumerate(sim["pd"])}
-        self.leader = sim["leader"]
+        self.line = Timeline(zero, end)
+        self.tikv = {str(i + 1): NAME % (i + 1) for i in range(stores)}
+        self.pd = {"pd%d" % (i + 1): "pd-%d:2379" % (i + 1) for i in range(members)}
+        self.leader = "pd%d" % min(2, members)  # as the simulator begins
         for store, instance in self.tikv.items():
             self.add_tikv(store, instance)
         if fault == "names":
-            self.add_tikv("9", "10.9.9.9:20180")
+            self.add_tikv("9", NAME % 9)
         for name, instance in self.pd.items():
             self.add_pd(name, instance)
         for i in range(self.more["tidbs"]):
             self.add_tidb(i + 1, "10.8.0.%d:10080" % (i + 1))
+
+    def names(self, sim):
+        """instance -> what the simulator calls it."""
+        return {**{x: "127.0.1.%s:%d" % (store, sim["status_port"]) for store, x in self.tikv.items()},
+                **{x: url.removeprefix("http://") for x, url in zip(self.pd.values(), sim["pd"])}}
 
     def is_bad(self, *who):
         """A function of the time: is the fault there, for these stores and members?"""
@@ -79,7 +87,7 @@ class Cluster:
 
     def process(self, job, who, instance, bad=()):
         self.who = who
-        starts = list(self.more["starts"].get(instance, (-86400 * 3,)))
+        starts = list(self.more["starts"].get(who, (-86400 * 3,)))
         if self.fault == "process" and who in bad:
             starts = crashes(self.healed)
         elif self.more["restart"] is not None:
@@ -89,6 +97,13 @@ class Cluster:
         self.line.gauge(p, "process_start_time_seconds", lambda t: self.line.zero + p.started(t))
         return p
 
+    def add_info(self, p, name, who):
+        """The version that runs; the value is the process' start."""
+        at = self.more["upgrades"].get(who, self.end + 1)
+        for version, here in (("8.5.3", lambda t: t < at), ("8.5.4", lambda t: t >= at)):
+            self.line.gauge(p, name, lambda t, here=here: self.line.zero + p.started(t) if here(t) else None,
+                            version=version, hash="of " + version)
+
     def add_tikv(self, store, instance):
         line, bad, p = self.line, self.bad, self.process("tikv", store, instance, bad=("5",))
         if self.fault == "names" and store in ("5", "7"):
@@ -96,6 +111,7 @@ class Cluster:
             p.started = lambda t, f=p.started: f(t) if t < own_end or t >= self.healed else None
         if self.fault == "names" and store == "9":
             p.started = lambda t, f=p.started: f(t) if t < self.healed else None
+        self.add_info(p, "tikv_server_info", store)
         self.tikv_basics(line, p, store, bad)
         self.tikv_counters(line, p, store)
         self.tikv_histograms(line, p, store)
@@ -122,6 +138,9 @@ class Cluster:
                 return max(0, 60 - max(0, t - leaves[1]))
             return 90000 - t / 5 if climbs(t) else 10
         line.gauge(p, "tikv_raftstore_region_count", leaders, type="leader")
+        drained = self.more["drained"]
+        line.gauge(p, "tikv_raftstore_region_count", lambda t: max(0, 30 - max(0, t - drained[1]) // 15)
+                   if drained and drained[0] == store else 30, type="region")
 
     def tikv_counters(self, line, p, store):
         def fault(who, good, worse):
@@ -168,6 +187,7 @@ class Cluster:
     def add_pd(self, name, instance):
         line, bad, p = self.line, self.bad, self.process("pd", name, instance, bad=("pd3",))
         busy = ramp(7.6, 0, self.healed) if self.fault == "process" and name == "pd1" else lambda t: 0
+        self.add_info(p, "pd_server_info", name)
         line.counter(p, "process_cpu_seconds_total", lambda t: 0.2 * (t + 86400 * 3) + busy(t))
         line.gauge(p, "process_resident_memory_bytes", bad("pd1", 2e8, 16e9))
         line.gauge(p, "pd_service_maxprocs", 8)
@@ -180,20 +200,25 @@ class Cluster:
         line.histogram(p, "etcd_network_peer_round_trip_time_seconds", 1, self.pd_observed(10, hung),
                        self.slow_seconds(10, "pd1"), To="82cc24c5fb9d21d1")
         self.more["quiet"] = quiet
-        leads = name == self.leader
-        drops = self.fault == "process" and leads
+        elected, when = self.more["elected"] or (None, self.end + 1)
+
+        def leads(t):
+            return name == (self.leader if t < when else elected)
+        drops = self.fault == "process"
         line.gauge(p, "service_member_role",
-                   lambda t: int(leads and not (drops and 0 <= t < self.healed and t % 180 == 60)), service="PD")
-        line.gauge(p, "etcd_server_is_leader", int(leads))
+                   lambda t: int(leads(t) and not (drops and 0 <= t < self.healed and t % 180 == 60)), service="PD")
+        line.gauge(p, "etcd_server_is_leader", lambda t: int(leads(t)))
         line.counter(p, "pd_tso_events", ramp(1, 0, self.healed) if self.fault == "process" and name == "pd1"
                      else lambda t: 0, dc="global", type="system_time_slow")
-        if leads:
+        if name in (self.leader, elected):
             wrong = self.fault == "process"
             for kind in ("miss-peer", "down-peer", "pending-peer"):
-                line.gauge(p, "pd_regions_status", lambda t: 500 if wrong and 0 <= t < self.healed else 0,
+                line.gauge(p, "pd_regions_status",
+                           lambda t: (500 if wrong and 0 <= t < self.healed else 0) if leads(t) else None,
                            type=kind + "-region-count")
             for store in self.tikv:
-                line.gauge(p, "pd_scheduler_store_status", 536870912000, type="store_capacity", store=store)
+                line.gauge(p, "pd_scheduler_store_status", lambda t: 536870912000 if leads(t) else None,
+                           type="store_capacity", store=store)
 
     def pd_observed(self, rate, hung):
         begin, end = hung or (0, 0)

@@ -3,10 +3,13 @@
 
 A Timeline holds the series of one cluster: each a function of the time (in
 seconds, 0 is when its faults begin) that gives a value, or None where the
-series is not scraped. write() puts them into a real Prometheus by remote
-write, with the staleness markers that Prometheus itself would have written.
+series is not scraped. encode() makes samples of them once, and write() puts
+these into a real Prometheus by remote write, less what is lost of them, with
+the staleness markers that Prometheus itself would have written.
 """
 import bisect
+import collections
+import functools
 import struct
 import urllib.request
 
@@ -24,24 +27,30 @@ def ramp(rate, begin=0, stop=None):
     return lambda t: rate * max(0, min(t, stop if stop is not None else t) - begin)
 
 
+# how: "marker", where it is not scraped, or "silent", where nobody writes, from begin
+# on and before end; kept(t): what is not lost of it.
+Loss = collections.namedtuple("Loss", "how begin end kept", defaults=(lambda t: False,))
+
+
 class Process:
     """A process that is scraped as an instance: it knows when it started last."""
 
     def __init__(self, job, instance, starts=(-HISTORY - 86400,)):
         self.job, self.instance, self.starts = job, instance, sorted(starts)
+        self.started = functools.lru_cache(None)(self.began)
 
-    def started(self, t):
+    def began(self, t):
         at = bisect.bisect_right(self.starts, t)
         return self.starts[at - 1] if at else None
 
 
 class Timeline:
-    def __init__(self, name, zero, end):
-        self.name, self.zero, self.end, self.before = name, zero, end, BEFORE
+    def __init__(self, zero, end):
+        self.zero, self.end, self.before = zero, end, BEFORE
         self.series = []  # (labels, function, process)
 
     def add(self, process, name, function, /, **labels):
-        labels.update(__name__=name, job=process.job, instance=process.instance, tidb_cluster=self.name)
+        labels.update(__name__=name, job=process.job, instance=process.instance)
         self.series.append((labels, function, process))
 
     def gauge(self, process, name, function, /, **labels):
@@ -62,32 +71,42 @@ class Timeline:
 
         slow: how many seconds until t were slow, as a part of total's observations.
         """
+        total, slow = (functools.lru_cache(None)(f) for f in (total, slow))
         for le, slow_part in (("%g" % (threshold / 10), 0), ("%g" % threshold, 0),
                               ("%g" % (threshold * 10), 0.5), ("+Inf", 0.5)):
             self.counter(process, name + "_bucket",
                          lambda t, part=slow_part: total(t) - slow(t) * (0.5 - part), le=le, **labels)
         self.counter(process, name + "_count", total, **labels)
 
-    def samples(self, lost):
-        """(labels, [(time, value or None for a marker)]) of each series.
-
-        lost(labels, t): "marker" where it is not scraped, "silent" where nobody writes, or "".
-        """
+    def encode(self):
+        """[(labels, samples)] of its series: for each time of its grid a sample, a marker or b""."""
         times = grid(self.end, self.before)
+        tails = [b"\x10" + varint(int((self.zero + t) * 1000)) for t in times]
+        heads = [b"\x12" + bytes([9 + len(tail)]) + b"\x09" for tail in tails]
+        pack = struct.Struct("<d").pack
+        self.times, self.markers = times, [head + STALE + tail for head, tail in zip(heads, tails)]
+        self.encoded = []
         for labels, function, process in self.series:
             out, there = [], False
-            for t in times:
-                why = lost(labels, t)
-                if why == "silent":
-                    continue
-                value = None if why or process.started(t) is None else function(t)
-                if value is not None:
-                    out.append((t, value))
-                elif there:
-                    out.append((t, None))
+            for i, t in enumerate(times):
+                value = None if process.started(t) is None else function(t)
+                out.append(heads[i] + pack(value) + tails[i] if value is not None
+                           else self.markers[i] if there else b"")
                 there = value is not None
-            if out:
-                yield labels, out
+            self.encoded.append((labels, out))
+        self.series = []
+        return self
+
+    def left(self, samples, loss):
+        """What is left of a series' samples."""
+        if not loss:
+            return b"".join(samples)
+        begin, end = (bisect.bisect_left(self.times, t) for t in (loss.begin, loss.end))
+        away = [s if loss.kept(t) else b"" for t, s in zip(self.times[begin:end], samples[begin:end])]
+        there = begin > 0 and samples[begin - 1] not in (b"", self.markers[begin - 1])
+        if loss.how == "marker" and there and begin < end:
+            away[0] = self.markers[begin]
+        return b"".join(samples[:begin] + away + samples[end:])
 
 
 def varint(n):
@@ -101,19 +120,6 @@ def varint(n):
 
 def field(number, data):
     return varint(number << 3 | 2) + varint(len(data)) + data
-
-
-def encode(labels, samples, zero, tails):
-    body = b"".join(field(1, field(1, k.encode()) + field(2, v.encode()))
-                    for k, v in sorted(labels.items()))
-    parts = [body]
-    for t, value in samples:
-        tail = tails.get(t)
-        if tail is None:
-            tail = tails[t] = b"\x10" + varint(int((zero + t) * 1000))
-        parts.append(b"\x12" + bytes([9 + len(tail)]) + b"\x09"
-                     + (STALE if value is None else struct.pack("<d", value)) + tail)
-    return field(1, b"".join(parts))
 
 
 def snappy(data):
@@ -130,12 +136,19 @@ def post(url, data):
         answer.read()
 
 
-def write(timeline, url, lost, name=None, more=None):
-    """All of it to the Prometheus at url; name instead of its own, with more labels."""
-    tails, batch, size = {}, [], 0
-    for labels, samples in timeline.samples(lost):
-        labels = {**labels, **({"tidb_cluster": name} if name else {}), **(more or {})}
-        batch.append(encode(labels, samples, timeline.zero, tails))
+def write(timeline, url, name, lost, more=None):
+    """All of it, encoded, to the Prometheus at url: as the cluster of that name, with more labels.
+
+    lost(labels): what is lost of that series, a Loss or None.
+    """
+    batch, size = [], 0
+    for labels, samples in timeline.encoded:
+        rest = timeline.left(samples, lost(labels))
+        if not rest:
+            continue
+        named = {**labels, "tidb_cluster": name, **(more or {})}
+        batch.append(field(1, b"".join(field(1, field(1, k.encode()) + field(2, v.encode()))
+                                       for k, v in sorted(named.items())) + rest))
         size += len(batch[-1])
         if size > 4 << 20:
             post(url, b"".join(batch))

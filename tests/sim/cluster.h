@@ -106,6 +106,7 @@ struct cluster {
 	struct member members[MEMBERS_MAX];
 	int member_count;
 	int leader;		/* an index, or -1 */
+	bool unnamed;		/* /members does not name it */
 	int64_t election_at_ms; /* without a working leader: when there will be one */
 	bool quorum_lost;
 	bool bootstrapped;

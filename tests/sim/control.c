@@ -38,6 +38,7 @@ const char control_help[] =
 	"  pd N|all kill|freeze|start|starting|unhealthy|healthy\n"
 	"  pd N|all unplug|plug   it runs, but connections are refused\n"
 	"  leader N|none        a change of leader; no leader\n"
+	"  leader unnamed|named     whether /members names it\n"
 	"  quorum lost|back\n"
 	"  bootstrapped yes|no\n"
 	"  regions CHECK N      down-peer, miss-peer, ...\n"
@@ -314,6 +315,9 @@ cluster_command(struct cluster *c, const struct words *w)
 		return -1;
 	if (is(w->word[0], "leader") && is(w->word[1], "none")) {
 		cluster_set_leader(c, -1);
+	} else if (is(w->word[0], "leader") &&
+		   (is(w->word[1], "unnamed") || is(w->word[1], "named"))) {
+		c->unnamed = is(w->word[1], "unnamed");
 	} else if (is(w->word[0], "leader")) {
 		if (!number(w->word[1], &n) || n < 1 || n > c->member_count)
 			return -1;

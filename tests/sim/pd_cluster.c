@@ -57,7 +57,7 @@ pd_print_members(struct cluster *c, struct buf *out)
 		(void)buf_add_text(out, i + 1 < c->member_count ? ",\n" : "\n");
 	}
 	(void)buf_add_text(out, "  ]");
-	for (int i = 0; i < 2 && c->leader >= 0; i++) {
+	for (int i = 0; i < 2 && c->leader >= 0 && !c->unnamed; i++) {
 		(void)buf_printf(out, ",\n  \"%s\": ", keys[i]);
 		print_member(c, out, c->leader, "  ", true);
 	}
