@@ -115,5 +115,5 @@ subject() {
 @test "op-report without memory" {
 	[ -x "$B/op-report" ] || skip 'op-report was not built'
 	python3 "$BATS_TEST_DIRNAME/report/stream.py" --clusters 1 >"$TEST_DIR/tickets"
-	sweep 75 any "$TEST_DIR/tickets" op-report
+	sweep 75 same "$TEST_DIR/tickets" op-report
 }

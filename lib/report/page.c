@@ -22,8 +22,7 @@
 
 enum {
 	SHORT_MS = 3600000, /* the times of a shorter page have seconds */
-	PIECE = 1 << 16,
-	PIECE_MAX = 1 << 30,
+	PAGE_MAX = 1 << 30,
 	PAGE_SIZE = 17 << 20, /* what a page is to stay below, as far as snapshots make it larger */
 	CARD_SIZE = 900,      /* of a card, without its texts */
 	EVENT_SIZE = 130,
@@ -38,25 +37,12 @@ static const unsigned char style[] = {
 struct page {
 	const struct history *h;
 	const struct page_options *options;
-	FILE *file;
 	struct buf out;
-	size_t written;
 	const struct ticket **order; /* unresolved first, worst first; then the youngest first */
 	size_t open;
 	struct chart *charts;
 	size_t chart_count;
 };
-
-/* Hands on what there is, unless it is only little. */
-static void
-flush(struct page *p, size_t least)
-{
-	if (p->out.len < least || p->out.full)
-		return;
-	out_bytes(p->file, p->out.data, p->out.len);
-	p->written += p->out.len;
-	buf_clear(&p->out);
-}
 
 static int
 by_worth(const void *a, const void *b)
@@ -206,7 +192,6 @@ add_timelines(struct page *p)
 		timeline_chart(out, p->h, c, i);
 		html_raw(out, "</figure>\n");
 		add_quiet(out, c);
-		flush(p, PIECE);
 	}
 	html_raw(out, "</section>\n");
 }
@@ -230,7 +215,7 @@ add_filter(struct page *p)
 static size_t
 snapshot_room(const struct page *p)
 {
-	size_t used = p->written + p->out.len;
+	size_t used = p->out.len;
 
 	for (size_t i = 0; i < p->h->ticket_count; i++) {
 		const struct ticket *t = &p->h->tickets[i];
@@ -250,7 +235,6 @@ add_tickets(struct page *p, struct cards *c)
 	add_filter(p);
 	for (size_t i = 0; i < p->h->ticket_count; i++) {
 		card_add(&p->out, c, p->order[i], i < p->open && i < UNFOLDED);
-		flush(p, PIECE);
 	}
 	html_raw(&p->out, "</section>\n");
 }
@@ -270,13 +254,11 @@ add_body(struct page *p, struct cards *c)
 	if (p->chart_count)
 		add_timelines(p);
 	figures_tables(&p->out, p->h);
-	flush(p, PIECE);
 	if (p->h->ticket_count)
 		add_tickets(p, c);
 	html_raw(&p->out, "</main>\n<footer><p>Made by op-report " OP_VERSION
 			  " from what <code>op-ticket list --events</code> wrote.</p></footer>\n"
 			  "</body>\n</html>\n");
-	flush(p, 0);
 }
 
 static void
@@ -295,12 +277,12 @@ put_in_order(struct page *p)
 int
 page_write(const struct history *h, const struct page_options *o, FILE *file, struct fault *f)
 {
-	struct page p = {.h = h, .options = o, .file = file};
+	struct page p = {.h = h, .options = o};
 	struct incidents incidents;
 	struct cards cards = {.history = h, .incidents = &incidents};
 	bool full;
 
-	buf_init(&p.out, PIECE_MAX);
+	buf_init(&p.out, PAGE_MAX);
 	cards.json = json_read_open();
 	incidents_find(&incidents, h);
 	put_in_order(&p);
@@ -310,10 +292,12 @@ page_write(const struct history *h, const struct page_options *o, FILE *file, st
 	add_head(&p);
 	add_body(&p, &cards);
 	full = p.out.full;
+	if (!full)
+		out_bytes(file, p.out.data, p.out.len);
 	charts_free(p.charts, p.chart_count);
 	free(p.order);
 	incidents_free(&incidents);
 	json_read_close(cards.json);
 	buf_free(&p.out);
-	return full ? fault_set(f, STATUS_TRY_AGAIN, "a ticket is larger than memory") : 0;
+	return full ? fault_set(f, STATUS_TRY_AGAIN, "the page is larger than memory") : 0;
 }

@@ -17,8 +17,8 @@ struct page_options {
 /*
  * Writes the page: one file of HTML with its style, without scripts, that
  * loads nothing. The same history and options give the same bytes. -1 with
- * STATUS_TRY_AGAIN if a ticket does not fit into memory; failed writes stay
- * in the FILE.
+ * STATUS_TRY_AGAIN if it does not fit into memory; nothing is written then, as
+ * the page is whole before its first byte is. Failed writes stay in the FILE.
  */
 int page_write(const struct history *h, const struct page_options *o, FILE *file, struct fault *f);
 
