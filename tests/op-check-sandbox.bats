@@ -133,7 +133,7 @@ gives() {
 		FROM store, (SELECT replace(format('%120000s', ''), ' ', 'a') AS t) AS h,
 		     (SELECT replace(format('%60000s', ''), ' ', 'a') || 'b' AS t) AS n"
 	observe '{"kind":"store","id":"1","load":1}' >in
-	run -75 --separate-stderr op-check < <(cat in in)
+	run -75 --separate-stderr faketime -f "+0 x20" op-check < <(cat in in)
 	[ -z "$output" ]
 	[[ $stderr == 'op-check: x: '* ]]
 	[ "${#stderr_lines[@]}" = 1 ]

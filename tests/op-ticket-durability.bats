@@ -188,6 +188,7 @@ open("reader.leave").read()
 	done
 	[ "$(op-ticket list | jq .occurrence_count)" = 4 ]
 	echo >reader.leave
+	wait_until 20 gone "$STARTED" # who leaves last locks it once more
 	[ "$(sqlite3 "$OP_DB" 'PRAGMA journal_mode')" = wal ]
 }
 

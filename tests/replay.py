@@ -7,7 +7,8 @@ A tape is NDJSON, an answer a line: {"path": "/pd/api/v1/stores", "status": 200,
 those defaults, body may be JSON itself, headers is an object. A path with a query matches that alone,
 one without matches any; a member "query" must be in the query string (decoded),
 so that a tape can answer PromQL. The first line that matches is taken; what no
-line matches is PD's 404. Prints its URL, then serves until it is killed.
+line matches is PD's 404. A tape that is replaced is read anew. Prints its URL,
+then serves until it is killed.
 
   --log FILE         a line for each request: its path, and Authorization if any
   --delay SECONDS    before every answer
@@ -22,7 +23,7 @@ import argparse
 import email.utils
 import http.server
 import json
-import ssl
+import os
 import sys
 import threading
 import time
@@ -35,6 +36,18 @@ class Server(http.server.ThreadingHTTPServer):
 
     def handle_error(self, request, client_address):
         pass
+
+    def tape(self):
+        """The lines of all tapes, as they are now."""
+        with self.lock:
+            state = [(s.st_ino, s.st_mtime_ns, s.st_size) for s in map(os.stat, self.options.tape)]
+            if state != self.state:
+                self.lines = []
+                for name in self.options.tape:
+                    with open(name, encoding="utf-8") as tape:
+                        self.lines += [json.loads(line) for line in tape if line.strip()]
+                self.state = state
+            return self.lines
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -75,7 +88,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def find(self):
         path, _, query = self.path.partition("?")
         query = urllib.parse.unquote_plus(query)
-        for line in self.server.tape:
+        for line in self.server.tape():
             if line["path"] in (path, self.path) and line.get("query", "") in query:
                 return line
         return {"status": 404, "type": "text/plain; charset=utf-8", "body": "404 page not found\n"}
@@ -100,12 +113,12 @@ def main():
     server.options = options
     server.lock = threading.Lock()
     server.places = threading.BoundedSemaphore(options.limit or 1)
-    server.tape = []
-    for name in options.tape:
-        with open(name, encoding="utf-8") as tape:
-            server.tape += [json.loads(line) for line in tape if line.strip()]
+    server.state = None
+    server.tape()  # a broken one is told at once
     scheme = "http"
     if options.tls:
+        import ssl  # takes longer to load than all the rest
+
         scheme = "https"
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*options.tls)

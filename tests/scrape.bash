@@ -61,9 +61,19 @@ replay() {
 	export REPLAY
 }
 
-# tape NAME: a tape of what is on stdin, for replay "$TEST_DIR/NAME.tape"
+# tape NAME: a tape of what is on stdin, for replay "$TEST_DIR/NAME.tape"; a server that has it already takes the new one
 tape() {
-	cat >"$TEST_DIR/$1.tape"
+	cat >"$TEST_DIR/$1.tape.new"
+	mv "$TEST_DIR/$1.tape.new" "$TEST_DIR/$1.tape"
+}
+
+# quoted TEXT: as JSON
+quoted() {
+	local text=$1
+	text=${text//\\/\\\\}
+	text=${text//\"/\\\"}
+	text=${text//$'\n'/\\n}
+	printf '"%s"' "$text"
 }
 
 # patched TAPE FILTER: the tape with FILTER applied to the body of its /stores, in order of their ids, and
