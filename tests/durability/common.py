@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """What the durability tests share: cycles, runs of op-ticket, and dumps of its database."""
 
+import functools
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ def at(n):
     return f"2026-01-24T{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}Z"
 
 
+@functools.lru_cache(maxsize=None)
 def cycle(n, stores=6):
     """Cycle n as text: stores go down and come back, each at a pace of its own."""
     records = [{"kind": "begin", "stream": "verdicts", "v": 1, "cluster": "c", "cluster_id": "1", "at": at(n)}]

@@ -60,7 +60,7 @@ class Trial:
     def state(self, db):
         return self.see(db)
 
-    def half_way(self):
+    def half_way(self, state):
         """States that may be met beside before and after: an empty file, an empty or a migrated schema."""
         if not os.path.exists(self.db) or os.path.getsize(self.db) == 0:
             return not os.path.exists(self.before)
@@ -71,8 +71,8 @@ class Trial:
         if not os.path.exists(self.before):
             return cycles == 0
         # migrated, and the cycle not in
-        return self.see is rows and self.state(self.db)[0] == 3 and not any(
-            '"last_at": "2026-01-24T00:01:00.000Z"' in r for _, t in self.state(self.db)[1] for r in t
+        return self.see is rows and state[0] == 3 and not any(
+            '"last_at": "2026-01-24T00:01:00.000Z"' in r for _, t in state[1] for r in t
         )
 
     def one(self, call, what, statuses):
@@ -83,10 +83,10 @@ class Trial:
         if got.returncode not in statuses:
             return f"{name}: unexpected"
         try:
-            known = self.half_way() or self.state(self.db) in [*self.states, self.after]
-            if not known:
+            state = self.state(self.db) if os.path.exists(self.db) else None
+            if state not in [*self.states, self.after] and not self.half_way(state):
                 return f"{name}: neither in nor out"
-            if got.returncode == 0 and self.state(self.db) != self.after:
+            if got.returncode == 0 and state != self.after:
                 return f"{name}: exit 0, and it is not in"
         except (AssertionError, sqlite3.Error) as error:
             return f"{name}: {error}"
@@ -142,7 +142,7 @@ def main():
 def fill_old(connection):
     """What an old version would hold after the cycles 0 and 1, as far as the migration cares."""
     when = "2026-01-24T00:00:30.000Z"
-    for i in range(1, 400):
+    for i in range(1, 100):
         status = "open" if i < 4 else "resolved"
         connection.execute(
             "INSERT INTO tickets (subject, cluster, violation_key, invariant_name, store_id, status, held, flapping,"
@@ -166,8 +166,8 @@ def fill_old(connection):
             "INSERT INTO ticket_events (ticket_id, at, event, actor) VALUES (?, ?, 'created', 'op')", (i, when)
         )
     # the last ones were pruned, and their ids do not come back
-    connection.execute("DELETE FROM tickets WHERE id > 390")
-    connection.execute("DELETE FROM ticket_events WHERE ticket_id > 390")
+    connection.execute("DELETE FROM tickets WHERE id > 90")
+    connection.execute("DELETE FROM ticket_events WHERE ticket_id > 90")
     connection.execute(
         "INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest) VALUES ('tikv', 'c', '1', ?, 'none')", (when,)
     )
