@@ -81,6 +81,8 @@ struct changes {
 	bool refused;			   /* the cycle was: neither it nor its checks are noted */
 	int64_t step_ms;      /* the distance to the cycle before, or TIMESTAMP_NEVER */
 	int64_t gap_began_ms; /* the cycle before, if a gap lies between; else TIMESTAMP_NEVER */
+	bool last;	      /* of its transaction: it may be committed at once */
+	bool wants_tickets;   /* store_ticket() will be asked for those of the events */
 	const struct lease *lease; /* who holds the cluster from now on; NULL: unchanged */
 	int64_t last_opened_ms;	   /* the latest created_at of the cluster, or TIMESTAMP_NEVER */
 	struct change_ticket *tickets;

@@ -27,20 +27,26 @@ add_row(struct check_rows *c, struct stmt *row, struct fault *f)
 	return ticket_when(row, 1, &r->last_complete_ms, f);
 }
 
-int
-checks_load(struct database *db, const char *subject, const char *cluster, struct check_rows *c,
-	struct fault *f)
+struct stmt *
+checks_ask(struct database *db, const char *subject, const char *cluster, struct fault *f)
 {
 	static const char sql[] = "SELECT invariant_name, last_complete_at, unknown_digest"
 				  " FROM checks"
 				  " WHERE subject = $1 AND cluster = $2";
 	struct stmt *row = database_query(db, sql, f);
-	int got;
 
 	if (!row)
-		return -1;
+		return NULL;
 	stmt_bind_text(row, 1, subject);
 	stmt_bind_text(row, 2, cluster);
+	return row;
+}
+
+int
+checks_take(struct stmt *row, struct check_rows *c, struct fault *f)
+{
+	int got;
+
 	while ((got = stmt_step(row, f)) > 0) {
 		if (add_row(c, row, f)) {
 			stmt_reset(row);
@@ -48,6 +54,15 @@ checks_load(struct database *db, const char *subject, const char *cluster, struc
 		}
 	}
 	return got;
+}
+
+int
+checks_load(struct database *db, const char *subject, const char *cluster, struct check_rows *c,
+	struct fault *f)
+{
+	struct stmt *row = checks_ask(db, subject, cluster, f);
+
+	return row ? checks_take(row, c, f) : -1;
 }
 
 int64_t

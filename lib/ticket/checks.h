@@ -33,6 +33,11 @@ void checks_free(struct check_rows *c);
 int checks_load(struct database *db, const char *subject, const char *cluster, struct check_rows *c,
 	struct fault *f);
 
+/* Its parts, for a store that asks for several things at once: the statement, and its rows. */
+struct stmt *checks_ask(
+	struct database *db, const char *subject, const char *cluster, struct fault *f);
+int checks_take(struct stmt *row, struct check_rows *c, struct fault *f);
+
 /*
  * Deletes what waits and what was evaluated of an invariant, NULL: of all: its
  * checks, pending rows and unknown verdicts. Returns how many rows, or -1.

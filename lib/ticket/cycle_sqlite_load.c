@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/fault.h"
 #include "base/timestamp.h"
 #include "ticket/cycle_sqlite.h"
 #include "ticket/database.h"
@@ -74,34 +75,11 @@ move_back(struct database *db, const struct verdict_cycle *v, const char *sql, c
 int
 store_heal(struct database *db, const struct verdict_cycle *v, struct fault *f)
 {
-	static const char *const sql[] = {
-		"UPDATE pending SET first_seen_at = $3"
-		" WHERE subject = $1 AND cluster = $2 AND first_seen_at > $3",
-		"UPDATE tickets"
-		" SET ok_since = CASE WHEN ok_since > $3 THEN $3 ELSE ok_since END,"
-		" absent_since = CASE WHEN absent_since > $3 THEN $3 ELSE absent_since END,"
-		" updated_at = $3"
-		" WHERE subject = $1 AND cluster = $2 AND status <> 'resolved'"
-		" AND (ok_since > $3 OR absent_since > $3)",
-		"UPDATE tickets"
-		" SET verdict_since = CASE WHEN verdict_since > $3 THEN $3 ELSE verdict_since END,"
-		" lost_since = CASE WHEN lost_since > $3 THEN $3 ELSE lost_since END"
-		" WHERE subject = $1 AND cluster = $2 AND status <> 'resolved'"
-		" AND (verdict_since > $3 OR lost_since > $3)",
-		"UPDATE checks SET last_complete_at = $3"
-		" WHERE subject = $1 AND cluster = $2 AND last_complete_at > $3",
-		"UPDATE checks SET last_known_at = $3"
-		" WHERE subject = $1 AND cluster = $2 AND last_known_at > $3",
-		"UPDATE unknown SET since = $3"
-		" WHERE subject = $1 AND cluster = $2 AND since > $3",
-		"UPDATE cycles SET identified_at = $3"
-		" WHERE subject = $1 AND cluster = $2 AND identified_at > $3",
-	};
 	char at[TIMESTAMP_SIZE];
 
 	timestamp_format(at, v->at_ms);
-	for (size_t i = 0; i < sizeof sql / sizeof sql[0]; i++)
-		if (move_back(db, v, sql[i], at, f))
+	for (size_t i = 0; i < STORE_HEALS; i++)
+		if (move_back(db, v, store_heal_sql[i], at, f))
 			return -1;
 	return 0;
 }
@@ -146,4 +124,29 @@ store_recent(struct database *db, const struct verdict_cycle *v, const struct fl
 		if (count_recent(db, v, &asks[i], at, &counts[i], f))
 			return -1;
 	return 0;
+}
+
+struct stmt *
+store_ticket(struct database *db, int64_t id, struct fault *f)
+{
+	struct stmt *row = tickets_get(db, id, f);
+	int got = row ? stmt_step(row, f) : -1;
+
+	if (got == 0)
+		(void)fault_set(f, STATUS_DATA, "ticket %lld is gone", (long long)id);
+	return got > 0 ? row : NULL;
+}
+
+void
+store_ticket_done(struct stmt *s)
+{
+	stmt_reset(s);
+}
+
+bool
+store_retry(struct database *db, int tries)
+{
+	(void)db; /* who waits for the lock gets it, or has waited long enough */
+	(void)tries;
+	return false;
 }

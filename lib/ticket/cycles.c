@@ -50,8 +50,8 @@ read_row(struct stmt *row, struct cycle_row *r, struct fault *f)
 	return 0;
 }
 
-static int
-last_opened(
+int
+cycles_last_opened(
 	struct database *db, const char *subject, const char *cluster, int64_t *ms, struct fault *f)
 {
 	static const char sql[] = "SELECT max(created_at) FROM tickets"
@@ -71,15 +71,25 @@ last_opened(
 	return got;
 }
 
-int
-cycles_load(struct database *db, const char *subject, const char *cluster, struct cycle_row *r,
-	struct fault *f)
+struct stmt *
+cycles_ask(struct database *db, const char *subject, const char *cluster, struct fault *f)
 {
 	static const char sql[] = "SELECT cluster_id, last_at, digest, last_opened_at,"
 				  " step_ms, identified_at, holder, holder_until"
 				  " FROM cycles"
-				  " WHERE subject = $1 AND cluster = $2";
+				  " WHERE subject = $1 AND cluster = $2 AND last_at IS NOT NULL";
 	struct stmt *row = database_query(db, sql, f);
+
+	if (!row)
+		return NULL;
+	stmt_bind_text(row, 1, subject);
+	stmt_bind_text(row, 2, cluster);
+	return row;
+}
+
+int
+cycles_take(struct stmt *row, struct cycle_row *r, struct fault *f)
+{
 	int got;
 
 	*r = (struct cycle_row){
@@ -89,18 +99,24 @@ cycles_load(struct database *db, const char *subject, const char *cluster, struc
 		.identified_ms = TIMESTAMP_NEVER,
 		.holder_until_ms = TIMESTAMP_NEVER,
 	};
-	if (!row || database_now(db, &r->now_ms, f))
-		return -1;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
 	got = stmt_step(row, f);
-	if (got < 0)
-		return -1;
-	if (got == 0) /* none, or it was forgotten, and tickets were not */
-		return last_opened(db, subject, cluster, &r->last_opened_ms, f);
+	if (got <= 0)
+		return got;
 	got = read_row(row, r, f);
 	stmt_reset(row);
 	return got;
+}
+
+int
+cycles_load(struct database *db, const char *subject, const char *cluster, struct cycle_row *r,
+	struct fault *f)
+{
+	struct stmt *row = cycles_ask(db, subject, cluster, f);
+
+	if (!row || cycles_take(row, r, f) || database_now(db, &r->now_ms, f))
+		return -1;
+	/* there is none, or it was forgotten, and tickets were not */
+	return r->taken ? 0 : cycles_last_opened(db, subject, cluster, &r->last_opened_ms, f);
 }
 
 struct stmt *
@@ -114,6 +130,7 @@ cycles_list(struct database *db, struct fault *f)
 				  " WHERE k.subject = c.subject AND k.cluster = c.cluster),"
 				  " holder, holder_until"
 				  " FROM cycles AS c"
+				  " WHERE last_at IS NOT NULL"
 				  " ORDER BY subject, cluster";
 
 	return database_query(db, sql, f);
@@ -143,7 +160,7 @@ cycles_subjects(struct database *db, const char *cluster, const char *subject, s
 {
 	static const char sql[] = "SELECT subject"
 				  " FROM cycles"
-				  " WHERE cluster = $1"
+				  " WHERE cluster = $1 AND last_at IS NOT NULL"
 				  " AND subject = coalesce(CAST($2 AS TEXT), subject)"
 				  " ORDER BY subject";
 	struct stmt *row = database_query(db, sql, f);

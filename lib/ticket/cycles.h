@@ -36,6 +36,17 @@ void cycles_digest(char out[CYCLES_DIGEST_SIZE], const uint64_t digest[2]);
 int cycles_load(struct database *db, const char *subject, const char *cluster, struct cycle_row *r,
 	struct fault *f);
 
+/*
+ * Its parts, for a store that asks for several things at once: the statement,
+ * and its row, without the clock. Where there is no row, the time at which a
+ * ticket was last opened is to be asked for, too: it outlasts the row.
+ */
+struct stmt *cycles_ask(
+	struct database *db, const char *subject, const char *cluster, struct fault *f);
+int cycles_take(struct stmt *row, struct cycle_row *r, struct fault *f);
+int cycles_last_opened(struct database *db, const char *subject, const char *cluster, int64_t *ms,
+	struct fault *f);
+
 /* All clusters, by name, with the number of their unresolved tickets. To be stepped. */
 enum cycles_column {
 	CYCLES_SUBJECT,

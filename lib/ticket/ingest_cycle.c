@@ -27,6 +27,8 @@ ingest_take(struct ingest *in, struct outbox *out, struct fault *f)
 	changes_init(c, in->v);
 	c->refused = in->refused;
 	c->lease = in->lease;
+	c->last = in->last;
+	c->wants_tickets = out->wants_events;
 	batches_open(&in->batches, in->v->at_ms);
 	note_gaps(in);
 	if (!in->refused)
@@ -119,6 +121,7 @@ ingest_cycle(struct database *db, const struct verdict_cycle *v,
 		.v = v,
 		.gone_after_ms = options->gone_after_ms,
 		.lease = options->lease,
+		.last = options->last,
 	};
 	int result;
 

@@ -2,6 +2,7 @@
 #ifndef OP_INGEST_CYCLE_H
 #define OP_INGEST_CYCLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct database;
@@ -14,6 +15,7 @@ struct ingest_options {
 	int64_t gone_after_ms;
 	const struct lease *lease; /* to be held; NULL: none */
 	struct outbox *out;
+	bool last; /* of its transaction */
 };
 
 /*

@@ -36,6 +36,7 @@ struct ingest {
 	const struct verdict_cycle *v;
 	int64_t gone_after_ms;
 	const struct lease *lease; /* to be held; or NULL */
+	bool last;		   /* of its transaction */
 	bool refused; /* v has the violation that another cluster's cycle is, and that alone */
 	int64_t gap_ms;
 	struct loaded loaded;

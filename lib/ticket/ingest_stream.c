@@ -170,27 +170,48 @@ begin(struct ingest_stream *in, struct fault *f)
 	return store_begin(in->db, names, count, f);
 }
 
+/* One transaction. *refused becomes the worst status of a cycle that was. */
 static int
-apply_group(struct ingest_stream *in, struct fault *f)
+try_group(struct ingest_stream *in, int *refused, struct fault *f)
 {
-	if (!in->group_count)
-		return 0;
-	if (!in->db && open_store(in, DATABASE_CREATE, f))
-		return -1;
+	struct ingest_options options = in->options->cycle;
+
 	if (begin(in, f))
 		return -1;
 	for (size_t i = 0; i < in->group_count; i++) {
-		int got = ingest_cycle(in->db, in->group[i], &in->options->cycle, f);
+		int got;
 
+		options.last = i + 1 == in->group_count;
+		got = ingest_cycle(in->db, in->group[i], &options, f);
 		if (got < 0) {
 			store_rollback(in->db);
 			return -1;
 		}
-		if (in->refused < got)
-			in->refused = got;
+		if (*refused < got)
+			*refused = got;
 	}
-	if (store_commit(in->db, f))
+	return store_commit(in->db, f);
+}
+
+static int
+apply_group(struct ingest_stream *in, struct fault *f)
+{
+	struct outbox *out = in->options->cycle.out;
+	size_t people = out->people.len; /* what is wrong with the input was reported before */
+	int tries = 0, refused = 0, result;
+
+	if (!in->group_count)
+		return 0;
+	if (!in->db && open_store(in, DATABASE_CREATE, f))
 		return -1;
+	while ((result = try_group(in, &refused, f)) != 0 && store_retry(in->db, ++tries)) {
+		outbox_cut(out, people);
+		refused = 0;
+	}
+	if (result)
+		return -1;
+	if (in->refused < refused)
+		in->refused = refused;
 	drop_group(in);
 	return 0;
 }

@@ -41,8 +41,8 @@ read_rows(struct mute_rows *m, struct stmt *row, struct fault *f)
 	return got;
 }
 
-int
-mutes_load(struct database *db, const char *at, struct mute_rows *m, struct fault *f)
+struct stmt *
+mutes_ask(struct database *db, const char *at, struct fault *f)
 {
 	static const char sql[] = "SELECT id, cluster, invariant, store, reason"
 				  " FROM mutes"
@@ -51,9 +51,23 @@ mutes_load(struct database *db, const char *at, struct mute_rows *m, struct faul
 	struct stmt *row = database_query(db, sql, f);
 
 	if (!row)
-		return -1;
+		return NULL;
 	stmt_bind_text(row, 1, at);
+	return row;
+}
+
+int
+mutes_take(struct stmt *row, struct mute_rows *m, struct fault *f)
+{
 	return read_rows(m, row, f);
+}
+
+int
+mutes_load(struct database *db, const char *at, struct mute_rows *m, struct fault *f)
+{
+	struct stmt *row = mutes_ask(db, at, f);
+
+	return row ? mutes_take(row, m, f) : -1;
 }
 
 int

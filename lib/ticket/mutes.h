@@ -36,6 +36,10 @@ void mutes_free(struct mute_rows *m);
 /* Reads those that are in force at that time, by id, into *m, which is zeroed. */
 int mutes_load(struct database *db, const char *at, struct mute_rows *m, struct fault *f);
 
+/* Its parts, for a store that asks for several things at once: the statement, and its rows. */
+struct stmt *mutes_ask(struct database *db, const char *at, struct fault *f);
+int mutes_take(struct stmt *row, struct mute_rows *m, struct fault *f);
+
 /*
  * The first one that covers such a ticket, or NULL; store's at is NULL for one
  * about the whole cluster, which no pattern for stores matches.

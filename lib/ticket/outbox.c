@@ -14,7 +14,7 @@
 #include "base/vis.h"
 #include "ticket/database.h"
 #include "ticket/event_line.h"
-#include "ticket/tickets.h"
+#include "ticket/store_cycle.h"
 
 enum { OUTBOX_MAX = 1 << 30 };
 
@@ -37,6 +37,14 @@ void
 outbox_clear(struct outbox *o)
 {
 	buf_clear(&o->people);
+	buf_clear(&o->events);
+}
+
+void
+outbox_cut(struct outbox *o, size_t people)
+{
+	o->people.len = people;
+	o->people.data[people] = '\0';
 	buf_clear(&o->events);
 }
 
@@ -110,12 +118,12 @@ outbox_event(struct outbox *o, struct database *db, const struct event_line *e, 
 
 	if (!o->wants_events)
 		return 0;
-	row = tickets_get(db, e->ticket_id, f);
-	if (!row || stmt_step(row, f) < 0)
+	row = store_ticket(db, e->ticket_id, f);
+	if (!row)
 		return -1;
 	event_line_json(&o->events, e, row, 0);
 	buf_add_char(&o->events, '\n');
-	stmt_reset(row);
+	store_ticket_done(row);
 	if (o->events.full)
 		return fault_set(f, STATUS_TRY_AGAIN, "there are more events than memory");
 	return 0;

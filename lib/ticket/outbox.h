@@ -3,6 +3,7 @@
 #define OP_OUTBOX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -28,6 +29,7 @@ struct outbox {
 void outbox_init(struct outbox *o, bool wants_events, const char *prefix);
 void outbox_free(struct outbox *o);
 void outbox_clear(struct outbox *o);
+void outbox_cut(struct outbox *o, size_t people); /* all but so many bytes for people */
 
 /* A line for people. */
 void outbox_say(struct outbox *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

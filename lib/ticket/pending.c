@@ -29,21 +29,27 @@ add_row(struct pending_rows *p, struct stmt *row, struct fault *f)
 	return 0;
 }
 
-int
-pending_load(struct database *db, const char *subject, const char *cluster, struct pending_rows *p,
-	struct fault *f)
+struct stmt *
+pending_ask(struct database *db, const char *subject, const char *cluster, struct fault *f)
 {
 	static const char sql[] =
 		"SELECT violation_key, invariant_name, first_seen_at, last_seen_at"
 		" FROM pending"
 		" WHERE subject = $1 AND cluster = $2";
 	struct stmt *row = database_query(db, sql, f);
-	int got;
 
 	if (!row)
-		return -1;
+		return NULL;
 	stmt_bind_text(row, 1, subject);
 	stmt_bind_text(row, 2, cluster);
+	return row;
+}
+
+int
+pending_take(struct stmt *row, struct pending_rows *p, struct fault *f)
+{
+	int got;
+
 	while ((got = stmt_step(row, f)) > 0) {
 		if (add_row(p, row, f)) {
 			stmt_reset(row);
@@ -51,6 +57,15 @@ pending_load(struct database *db, const char *subject, const char *cluster, stru
 		}
 	}
 	return got;
+}
+
+int
+pending_load(struct database *db, const char *subject, const char *cluster, struct pending_rows *p,
+	struct fault *f)
+{
+	struct stmt *row = pending_ask(db, subject, cluster, f);
+
+	return row ? pending_take(row, p, f) : -1;
 }
 
 /* A statement whose parameters are a subject and a cluster. */

@@ -33,6 +33,11 @@ void pending_free(struct pending_rows *p);
 int pending_load(struct database *db, const char *subject, const char *cluster,
 	struct pending_rows *p, struct fault *f);
 
+/* Its parts, for a store that asks for several things at once: the statement, and its rows. */
+struct stmt *pending_ask(
+	struct database *db, const char *subject, const char *cluster, struct fault *f);
+int pending_take(struct stmt *row, struct pending_rows *p, struct fault *f);
+
 /*
  * All of them, those that open first first: subject, cluster, invariant_name,
  * store_id, first_seen_at, last_seen_at, opens_at, severity, message; of a

@@ -155,6 +155,9 @@ int
 postgres_queue(struct stmt *s, struct fault *f)
 {
 	assert(s->state == IDLE);
+	if (s->db->transaction.open && !postgres_connected(s->db->pg))
+		return fault_set(f, STATUS_TRY_AGAIN, "%s: the connection was lost",
+			postgres_name(s->db->pg));
 	if (postgres_send(s->db->pg, s->sql, s->count, (const char *const *)s->values, &s->rows, f))
 		return -1;
 	s->state = SENT;
@@ -316,11 +319,11 @@ postgres_may_retry(struct database *db)
 	return strncmp(postgres_state(db->pg), "40", 2) == 0;
 }
 
+const char postgres_now_sql[] =
+	"SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
 int
 database_now(struct database *db, int64_t *ms, struct fault *f)
 {
-	static const char sql[] =
-		"SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
-
-	return database_number(db, sql, ms, f);
+	return database_number(db, postgres_now_sql, ms, f);
 }

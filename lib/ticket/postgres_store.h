@@ -27,6 +27,8 @@ struct postgres_transaction {
 	bool checked;	/* the schema is of our version */
 	bool open;	/* it has begun */
 	bool committed; /* COMMIT was done with what was applied */
+	bool has_new;	/* rows of cycles were made, which may still be empty */
+	bool retries;	/* the next one goes on with the time of the last */
 };
 struct postgres_transaction *postgres_transaction(struct database *db);
 
@@ -63,6 +65,9 @@ int postgres_take(struct database *db, struct fault *f);
 
 /* Has the server refused it because of others, so that it may be tried again? */
 bool postgres_may_retry(struct database *db);
+
+/* The time by the server's clock, in milliseconds: one row. */
+extern const char postgres_now_sql[];
 
 /* How many rows it has. Row `row` becomes the current one. */
 int postgres_rows(const struct stmt *s);

@@ -40,7 +40,9 @@ postgres_queue_begin(struct database *db, struct fault *f)
 	assert(!t->open);
 	if (postgres_connect(postgres_of(db), f))
 		return -1;
-	postgres_restart(postgres_of(db));
+	if (!t->retries)
+		postgres_restart(postgres_of(db));
+	t->retries = false;
 	t->committed = false;
 	t->open = true;
 	if (postgres_queue_text(db, begin, f))

@@ -2,6 +2,7 @@
 #ifndef OP_STORE_CYCLE_H
 #define OP_STORE_CYCLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@ struct changes;
 struct database;
 struct fault;
 struct lease;
+struct stmt;
 struct verdict_cycle;
 
 /*
@@ -51,7 +53,12 @@ int store_begin(
 int store_load(
 	struct database *db, const struct verdict_cycle *v, struct loaded *l, struct fault *f);
 
-/* Moves waiting times that lie after the cycle back to it. What was loaded is then stale. */
+/*
+ * Moves waiting times that lie after the cycle back to it. What was loaded is
+ * then stale. The statements are the same for all: subject, cluster, time.
+ */
+enum { STORE_HEALS = 7 };
+extern const char *const store_heal_sql[STORE_HEALS];
 int store_heal(struct database *db, const struct verdict_cycle *v, struct fault *f);
 
 /* How many tickets of a key were created after since_ms, and at the cycle's time or before. */
@@ -78,7 +85,25 @@ int store_apply(struct database *db, struct changes *c, struct fault *f);
 int store_extend(struct database *db, const struct verdict_cycle *v, const struct lease *lease,
 	struct fault *f);
 
+/*
+ * Until the next one is applied: a ticket of its events, TICKET_COLUMNS of
+ * ticket.h as the row of a statement, if c->wants_tickets was set. NULL with
+ * the fault.
+ */
+struct stmt *store_ticket(struct database *db, int64_t id, struct fault *f);
+void store_ticket_done(struct stmt *s);
+
+/*
+ * Commits, unless that was done with the last cycle. -1: it was not done; or,
+ * with f->unknown, nobody knows. The same holds for store_apply() of the last.
+ */
 int store_commit(struct database *db, struct fault *f);
 void store_rollback(struct database *db); /* also where there is no transaction */
+
+/*
+ * After a failure and store_rollback(): may the same transaction be tried
+ * again, after so many tries? Waits a moment, then.
+ */
+bool store_retry(struct database *db, int tries);
 
 #endif

@@ -94,9 +94,8 @@ read_open(struct open_tickets *all, struct stmt *row, struct fault *f)
 	return 0;
 }
 
-int
-tickets_load_open(struct database *db, const char *subject, const char *cluster,
-	struct open_tickets *t, struct fault *f)
+struct stmt *
+tickets_ask_open(struct database *db, const char *subject, const char *cluster, struct fault *f)
 {
 	static const char sql[] =
 		"SELECT id, violation_key, invariant_name, severity, held, held_until, flapping,"
@@ -106,12 +105,19 @@ tickets_load_open(struct database *db, const char *subject, const char *cluster,
 		" WHERE subject = $1 AND cluster = $2 AND status <> 'resolved'"
 		" ORDER BY violation_key";
 	struct stmt *row = database_query(db, sql, f);
-	int got;
 
 	if (!row)
-		return -1;
+		return NULL;
 	stmt_bind_text(row, 1, subject);
 	stmt_bind_text(row, 2, cluster);
+	return row;
+}
+
+int
+tickets_take_open(struct stmt *row, struct open_tickets *t, struct fault *f)
+{
+	int got;
+
 	while ((got = stmt_step(row, f)) > 0) {
 		if (read_open(t, row, f)) {
 			stmt_reset(row);
@@ -119,6 +125,15 @@ tickets_load_open(struct database *db, const char *subject, const char *cluster,
 		}
 	}
 	return got;
+}
+
+int
+tickets_load_open(struct database *db, const char *subject, const char *cluster,
+	struct open_tickets *t, struct fault *f)
+{
+	struct stmt *row = tickets_ask_open(db, subject, cluster, f);
+
+	return row ? tickets_take_open(row, t, f) : -1;
 }
 
 struct stmt *

@@ -49,6 +49,11 @@ void open_tickets_free(struct open_tickets *t);
 int tickets_load_open(struct database *db, const char *subject, const char *cluster,
 	struct open_tickets *t, struct fault *f);
 
+/* Its parts, for a store that asks for several things at once: the statement, and its rows. */
+struct stmt *tickets_ask_open(
+	struct database *db, const char *subject, const char *cluster, struct fault *f);
+int tickets_take_open(struct stmt *row, struct open_tickets *t, struct fault *f);
+
 /* The row of one ticket, TICKET_COLUMNS of ticket.h. */
 struct stmt *tickets_get(struct database *db, int64_t id, struct fault *f);
 
