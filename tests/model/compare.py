@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""compare.py [--seed N] [--rounds N] [--cycles N] OP-TICKET
+"""compare.py [--seed N] [--rounds N] [--cycles N] [--postgres FOLDER] OP-TICKET
 
 Drives op-ticket and the model of its rules with the same random cycles and
 commands, and compares every field of every ticket, the ledger, the pending
 rows and the exit statuses: once with one process a cycle, once with the
 cycles between two commands as one backlog. Lines for people and the rows of
 all tables are compared too, and the claims of claims.py are checked against
-what op-ticket wrote. Prints the seed; a failure prints what differs and ends
+what op-ticket wrote. With --postgres it writes into schemas of the PostgreSQL
+whose socket is in FOLDER, else into files of SQLite. Prints the seed; a failure prints what differs and ends
 with 1.
 """
 
@@ -253,11 +254,39 @@ class Runner:
         rows = self.select("SELECT subject, cluster, began_at, ended_at FROM gaps ORDER BY subject, cluster, began_at")
         return [(s, c, millis(b), millis(e)) for s, c, b, e in rows]
 
+    def end(self):
+        """Nothing of it is needed any more."""
+
     def mutes(self):
         return self.select(
             "SELECT id, cluster, invariant, store, from_at, until_at, reason, actor, created_at, lifted_at"
             " FROM mutes ORDER BY id"
         )
+
+
+class PostgresRunner(Runner):
+    """op-ticket on a schema of PostgreSQL."""
+
+    def __init__(self, program, folder, schema):
+        super().__init__(program, f"postgresql:///postgres?host={folder}&user=postgres&options=-csearch_path%3D{schema}")
+        self.folder = folder
+        self.schema = schema
+        self.psql(f"CREATE SCHEMA {schema}")
+        made = self.run("create")
+        assert made.returncode == 0, made.stderr
+
+    def psql(self, sql):
+        args = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "postgres", "-d", "postgres"]
+        return subprocess.run([*args, "-c", sql], capture_output=True, text=True, check=True).stdout
+
+    def select(self, sql):
+        if sql.startswith("PRAGMA"):
+            return []
+        rows = self.psql(f"SET search_path = {self.schema}; SELECT coalesce(json_agg(r), '[]') FROM ({sql}) AS r")
+        return [tuple(row.values()) for row in json.loads(rows)]
+
+    def end(self):
+        self.psql(f"SET client_min_messages = error; DROP SCHEMA {self.schema} CASCADE")
 
 
 def expected_tickets(model):
@@ -440,14 +469,20 @@ def run_group(group, model, claims, runner, backlog):
     return differences([max(want), *sum(lines, [])], [status, *log], "a backlog")
 
 
-def play(seed, program, folder, cycles, backlog, future):
+def open_runner(args, folder, name):
+    if args.postgres:
+        return PostgresRunner(args.program, args.postgres, f"w{name}_{os.getpid()}".lower())
+    return Runner(args.program, os.path.join(folder, f"{name}.db"))
+
+
+def play(seed, args, folder, backlog, future):
     rng = random.Random(seed)
     now = round(time.time() * 1000)
     start = now - (30 if future else 60 * 24 * 40) * MIN
     world = World(rng, start, future)
     model = world.model = Model()
-    runner = Runner(program, os.path.join(folder, f"{seed}-{backlog}-{future}.db"))
-    left = cycles
+    runner = open_runner(args, folder, f"{seed}_{backlog}_{future}")
+    left = args.cycles
     while left > 0:
         group = [world.next_cycle() for _ in range(min(left, rng.choice([1, 3, 10, 40])))]
         left -= len(group)
@@ -459,8 +494,12 @@ def play(seed, program, folder, cycles, backlog, future):
             wrong = wrong or command(rng, model, world.claims, runner) or compare(model, runner)
         if wrong:
             return wrong
+    dense = runner.select("SELECT coalesce(max(id), 0) - count(*) FROM ticket_events")
+    if dense != [(0,)]:
+        return [f"ids of events: {dense[0][0]} are missing"]
     runner.run("prune", "--older-than", "0")
     integrity = runner.select("PRAGMA integrity_check") + runner.select("PRAGMA foreign_key_check")
+    runner.end()
     return [] if integrity in ([("ok",)], []) else [f"integrity: {integrity}"]
 
 
@@ -470,12 +509,13 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--cycles", type=int, default=60)
+    parser.add_argument("--postgres", metavar="FOLDER", help="the folder of the socket of a PostgreSQL")
     args = parser.parse_args()
     print(f"seed {args.seed}, {args.rounds} rounds of {args.cycles} cycles", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for i in range(args.rounds):
             for backlog, future in (False, False), (True, False), (False, True), (True, True):
-                wrong = play(args.seed + i, args.program, folder, args.cycles, backlog, future)
+                wrong = play(args.seed + i, args, folder, backlog, future)
                 if wrong:
                     print(f"--seed {args.seed + i} --rounds 1: backlog={backlog} future={future}")
                     print("\n".join(wrong[:20]))
