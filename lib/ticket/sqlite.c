@@ -127,7 +127,7 @@ plain_path(const char *path)
 }
 
 static int
-set_up(struct database *db, struct fault *f)
+set_up(struct database *db, int64_t wait_ms, struct fault *f)
 {
 	/*
 	 * Durable: EXTRA also syncs the folder once the journal is gone. The
@@ -138,6 +138,8 @@ set_up(struct database *db, struct fault *f)
 				      "PRAGMA temp_store = MEMORY;"
 				      "PRAGMA cache_size = -24576;";
 
+	/* the first statement meets those of others already */
+	(void)sqlite3_busy_timeout(db->handle, wait_ms < INT_MAX ? (int)wait_ms : INT_MAX);
 	if (sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) !=
 			SQLITE_OK ||
@@ -147,7 +149,7 @@ set_up(struct database *db, struct fault *f)
 }
 
 static struct database *
-open_path(const char *path, const char *name, int flags, struct fault *f)
+open_path(const char *path, const char *name, int flags, int64_t wait_ms, struct fault *f)
 {
 	struct database *db = mem_zero(1, sizeof *db);
 	int code;
@@ -159,7 +161,7 @@ open_path(const char *path, const char *name, int flags, struct fault *f)
 	code = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_EXRESCODE, NULL);
 	if (code != SQLITE_OK)
 		(void)sqlite_fault(db, code, f);
-	if (code != SQLITE_OK || set_up(db, f)) {
+	if (code != SQLITE_OK || set_up(db, wait_ms, f)) {
 		database_close(db);
 		return NULL;
 	}
@@ -170,10 +172,8 @@ struct database *
 sqlite_open(const char *path, int64_t wait_ms, struct fault *f)
 {
 	char *plain = plain_path(path);
-	struct database *db = open_path(plain, path, SQLITE_OPEN_READWRITE, f);
+	struct database *db = open_path(plain, path, SQLITE_OPEN_READWRITE, wait_ms, f);
 
-	if (db)
-		(void)sqlite3_busy_timeout(db->handle, wait_ms < INT_MAX ? (int)wait_ms : INT_MAX);
 	free(plain);
 	return db;
 }
@@ -183,7 +183,7 @@ sqlite_copy(struct database *source, struct fault *f)
 {
 	/* the empty name is a file without a name, which is written only where memory is short */
 	struct database *db = open_path("", source ? source->path : "the private copy",
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, f);
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, 0, f);
 	sqlite3_backup *backup;
 	int code = SQLITE_OK;
 
