@@ -31,7 +31,7 @@ static const char help[] =
 	"    op-ticket list --since 7d --events | op-report >week.html\n"
 	"\n"
 	"Exit: 0 done, 64 usage, 65 no stream of tickets or a torn one, 74 input or output\n"
-	"failed.\n";
+	"failed, 75 out of memory.\n";
 
 struct options {
 	struct page_options page;

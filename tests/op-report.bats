@@ -345,3 +345,15 @@ $(ticket 1 '.created_at = "yesterday"')
 	done <asked
 	[ "$(jq '[.panels[].id] | length == (unique | length)' "$examples/op-dashboard.json")" = true ]
 }
+
+@test "a window at the ends of time, or the wrong way round, is a page" {
+	local since until
+	for since in null '"1970-01-01T00:00:00Z"' '"9999-12-31T23:59:59.999Z"'; do
+		for until in null '"1970-01-01T00:00:00Z"' '"9999-12-31T23:59:59.999Z"'; do
+			printf '{"kind":"begin","stream":"tickets","v":1,"since":%s,"until":%s}\n' "$since" "$until" >in
+			printf '{"kind":"ticket","id":1,"invariant_name":"i","status":"open","created_at":"1970-01-01T00:00:%02dZ"}\n' 0 1 >>in
+			echo '{"kind":"end","records":2}' >>in
+			op-report <in | grep -q '</html>'
+		done
+	done
+}

@@ -73,9 +73,9 @@ void
 json_read_start(struct json_read *j, const char *text, size_t len)
 {
 	forget_keys(j, 0);
-	j->text = text;
-	j->at = text;
-	j->end = text + len;
+	j->text = text ? text : "";
+	j->at = j->text;
+	j->end = j->text + len;
 	j->error = NULL;
 	j->expect = VALUE;
 	j->depth = 0;

@@ -40,6 +40,7 @@ enum { JSON_DEPTH_MAX = 64 };
 struct json_read *json_read_open(void);
 void json_read_close(struct json_read *j);
 
+/* A text of NULL is an empty one, in which there is no value. */
 void json_read_start(struct json_read *j, const char *text, size_t len);
 
 /* The next token; *t is set for all but JSON_BAD and JSON_DONE. */

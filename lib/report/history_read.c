@@ -334,7 +334,7 @@ set_window(struct reader *r)
 		h->until_ms = r->latest_ms == HISTORY_NEVER ? 0 : r->latest_ms;
 	if (from_first)
 		h->since_ms = r->earliest_ms == HISTORY_NEVER ? h->until_ms : r->earliest_ms;
-	margin = (h->until_ms - h->since_ms) / 25;
+	margin = h->until_ms > h->since_ms ? (h->until_ms - h->since_ms) / 25 : 0;
 	if (from_first)
 		h->since_ms -= margin;
 	if (to_last)
