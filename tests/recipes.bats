@@ -121,6 +121,10 @@ taken_is() {
 	receiver_start
 	by_hand 2026-01-24T23:00:00Z 7
 	printf 'url = "%s/secret"\nheader = "Authorization: Bearer x"\n' "$url" >curlrc
+	run -77 "$examples/notify/feed" --from-start cursor "$examples/notify/webhook" -K curlrc
+	[[ $output == *'curlrc: others can read it'* ]]
+	[ ! -e cursor ]
+	chmod 600 curlrc
 	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" \
 		-j '{text: "\(.event) TKT-\(.ticket.id): \(.ticket.message)"}' -K curlrc
 	[ "$(jq -r '.body | fromjson.text' receiver/taken)" = 'created TKT-1: Store 7 is Down' ]
@@ -150,7 +154,7 @@ taken_is() {
 	start "$examples/notify/feed" --from-start cursor sh -c 'touch busy; until [ -e go ]; do sleep 0.05; done'
 	wait_until 10 test -e busy
 	run -75 "$examples/notify/feed" --from-start cursor true
-	[[ $output == *'another feed is at work'* ]]
+	[[ $output == *'another feed is running'* ]]
 	touch go
 	wait "$STARTED"
 	[ "$(cat cursor)" = 1 ]
@@ -505,6 +509,10 @@ told_is() {
 	receiver_start
 	by_hand 2026-01-24T23:00:00Z 1
 	printf 'Authorization: Bearer x\nX-Scope: op\n' >headers
+	run -77 "$examples/alertmanager/push" --header-file headers cursor "$url/one"
+	[[ $output == *'headers: others can read it'* ]]
+	[ ! -e receiver/taken ]
+	chmod 600 headers
 	run -69 "$examples/alertmanager/push" --header-file headers cursor http://127.0.0.1:1 "$url/two"
 	[ "$(jq -r '.path' receiver/taken | sort -u)" = /two/api/v2/alerts ]
 	jq -s -e 'all(.[]; .authorization == "Bearer x")' receiver/taken
@@ -630,7 +638,7 @@ told_is() {
 	[ "$(op-ticket list | jq -r '"\(.id) \(.status) \(.diagnosis)"' | sort | tr -d '\n')" = \
 		'1 diagnosed It is 1 2.2 diagnosed It is 1 2.3 open null' ]
 	run -69 "$examples/diagnose/diagnoser" true
-	[[ $output == *'said nothing'* ]]
+	[[ $output == *'printed nothing'* ]]
 	run -69 "$examples/diagnose/diagnoser" -t 1 sleep 20
 	[[ $output == *'the command failed'* ]]
 	[ "$(op-ticket show 3 | jq -r .status)" = open ]
