@@ -12,6 +12,7 @@
 #include "ticket/database.h"
 #include "ticket/ledger.h"
 #include "ticket/outbox.h"
+#include "ticket/store_lock.h"
 #include "ticket/tickets.h"
 #include "ticket/verdict_cycle.h"
 
@@ -33,8 +34,13 @@ static int
 find_subjects(
 	struct database *db, const struct cluster_change *c, struct subjects *all, struct fault *f)
 {
-	struct stmt *row = cycles_subjects(db, c->cluster, c->subject, f);
-	int got = row ? 1 : -1;
+	struct stmt *row;
+	int got;
+
+	if (store_lock_clusters(db, c->subject, c->cluster, f))
+		return -1;
+	row = cycles_subjects(db, c->cluster, c->subject, f);
+	got = row ? 1 : -1;
 
 	while (row && (got = stmt_step(row, f)) > 0) {
 		all->names = mem_grow(all->names, all->count, &all->cap, sizeof *all->names);

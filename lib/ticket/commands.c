@@ -12,6 +12,7 @@
 #include "ticket/database.h"
 #include "ticket/ledger.h"
 #include "ticket/outbox.h"
+#include "ticket/store_lock.h"
 #include "ticket/tickets.h"
 #include "ticket/view.h"
 
@@ -253,7 +254,8 @@ change_batch(struct database *db, const struct command *c, const struct target *
 
 	if (target_owner(db, t, &subject, &cluster, f))
 		return -1;
-	if (find_unresolved(db, t->batch, subject, cluster, &found, f))
+	if (store_lock_clusters(db, subject, cluster, f) ||
+		find_unresolved(db, t->batch, subject, cluster, &found, f))
 		goto out;
 	if (!found.id_count) {
 		fault_put(f, STATUS_NO, "all tickets of %s are resolved", t->batch);
@@ -282,6 +284,8 @@ commands_run(struct database *db, const struct command *c, const struct target *
 		return -1;
 	if (t->batch)
 		result = change_batch(db, c, t, out, f);
+	else if (store_lock_tickets(db, t->ids, t->id_count, f))
+		result = -1;
 	else
 		result = change_ids(db, c, t, out, f);
 	if (result == 0)

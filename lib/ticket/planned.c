@@ -11,6 +11,7 @@
 #include "ticket/ledger.h"
 #include "ticket/mutes.h"
 #include "ticket/outbox.h"
+#include "ticket/store_lock.h"
 #include "ticket/ticket.h"
 #include "ticket/tickets.h"
 #include "ticket/view.h"
@@ -26,7 +27,7 @@ planned_mute(struct database *db, const struct mute_new *m, int64_t now_ms, stru
 	timestamp_format(now, now_ms);
 	if (database_begin(db, f))
 		return -1;
-	if (mutes_add(db, m, now, &id, f)) {
+	if (store_lock_clusters(db, NULL, NULL, f) || mutes_add(db, m, now, &id, f)) {
 		database_rollback(db);
 		return -1;
 	}
@@ -134,7 +135,7 @@ planned_unmute(struct database *db, int64_t id, const char *actor, int64_t now_m
 	timestamp_format(now, now_ms);
 	if (database_begin(db, f))
 		return -1;
-	if (unmute(db, id, actor, now, out, f)) {
+	if (store_lock_clusters(db, NULL, NULL, f) || unmute(db, id, actor, now, out, f)) {
 		database_rollback(db);
 		return -1;
 	}

@@ -5,6 +5,7 @@
 #include "base/timestamp.h"
 #include "ticket/checks.h"
 #include "ticket/database.h"
+#include "ticket/store_lock.h"
 #include "ticket/tickets.h"
 
 enum { STRIDE = 5000 }; /* ids in a transaction */
@@ -31,7 +32,7 @@ prune_checks(struct database *db, const char *before, struct fault *f)
 {
 	if (database_begin(db, f))
 		return -1;
-	if (checks_prune(db, before, f)) {
+	if (store_lock_clusters(db, NULL, NULL, f) || checks_prune(db, before, f)) {
 		database_rollback(db);
 		return -1;
 	}
