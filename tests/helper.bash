@@ -14,6 +14,11 @@
 #	start COMMAND...              in the background, its pid in STARTED; stop_all ends it
 #	free_port                     prints a loopback port that nobody has
 #	needs COMMAND [PACKAGE]       skips the test without it; with CI=true it fails
+#	store                         OP_DB becomes a database of the test's own: a file, or with STORE_PG,
+#	                              the folder of a PostgreSQL's socket, a schema there
+#	store_rows SQL                rows of it, as sqlite3 prints them
+#	store_dump                    all of it, to compare
+#	of_files                      skips a test that is about files, with STORE_PG
 #
 # What they start belongs to the test that called them, or to the file when
 # called in setup_file; files go to TEST_DIR.
@@ -44,6 +49,46 @@ export ASAN_OPTIONS
 
 TEST_DIR=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}
 export HOME="$TEST_DIR"
+
+store() {
+	local schema=t$BASHPID$RANDOM$RANDOM
+	if [ -z "${STORE_PG-}" ]; then
+		export OP_DB=$BATS_TEST_TMPDIR/tickets.db
+		return
+	fi
+	STORE_SCHEMA=$schema
+	store_psql "CREATE SCHEMA $schema" || return
+	export OP_DB="postgresql:///postgres?host=$STORE_PG&user=postgres&options=-csearch_path%3D$schema"
+	op-ticket create 2>/dev/null
+}
+
+store_psql() {
+	PGOPTIONS="-c search_path=$STORE_SCHEMA" psql -XqAt -v ON_ERROR_STOP=1 -h "$STORE_PG" -U postgres -d postgres -c "$1"
+}
+
+store_rows() {
+	if [ -z "${STORE_PG-}" ]; then
+		sqlite3 "$OP_DB" "$1"
+	else
+		store_psql "$1"
+	fi
+}
+
+store_dump() {
+	local table tables=()
+	if [ -z "${STORE_PG-}" ]; then
+		sqlite3 "$OP_DB" .dump
+		return
+	fi
+	for table in tickets ticket_events pending cycles checks unknown gaps mutes op_ids op_store; do
+		tables+=("SELECT '$table' || t::text FROM $table AS t")
+	done
+	store_psql "$(printf '%s UNION ALL ' "${tables[@]}")SELECT '' ORDER BY 1"
+}
+
+of_files() {
+	[ -z "${STORE_PG-}" ] || skip 'it is about files'
+}
 
 # wait_until SECONDS COMMAND...
 wait_until() {

@@ -6,7 +6,8 @@
 load helper
 
 setup() {
-	export OP_DB=$BATS_TEST_TMPDIR/tickets.db USER=tester TZ=UTC
+	export USER=tester TZ=UTC
+	store
 }
 
 # cycle AT RECORD...: a cycle of the cluster $cluster, with the id $id
@@ -32,7 +33,7 @@ field() { op-ticket show "$1" | jq -c "$2"; }
 ledger() { op-ticket events "$@" | jq -r '[.event, .at[11:19], .actor, .note // "-"] | join(" ")'; }
 at() { date -u -d "2026-01-24T00:00:00Z + $1 seconds" +%FT%T.000Z; }
 ago() { date -u -d "now - $1 seconds" +%FT%TZ; }
-rows() { sqlite3 "$OP_DB" "$1"; }
+rows() { store_rows "$1"; }
 
 @test "a loop of a quarter of an hour opens what has a grace" {
 	for i in $(seq 0 2); do

@@ -6,7 +6,8 @@
 load helper
 
 setup() {
-	export OP_DB=$BATS_TEST_TMPDIR/tickets.db USER=tester TZ=UTC
+	export USER=tester TZ=UTC
+	store
 	cd "$BATS_TEST_TMPDIR" || return
 }
 

@@ -7,7 +7,8 @@ load helper
 teardown() { stop_all; }
 
 setup() {
-	export OP_DB=$BATS_TEST_TMPDIR/tickets.db USER=tester TZ=UTC
+	export USER=tester TZ=UTC
+	store
 	unset OP_ACTOR SUDO_USER DOAS_USER
 }
 

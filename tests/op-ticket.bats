@@ -5,7 +5,8 @@
 load helper
 
 setup() {
-	export OP_DB=$BATS_TEST_TMPDIR/tickets.db USER=tester TZ=UTC
+	export USER=tester TZ=UTC
+	store
 	unset COLUMNS NO_COLOR
 }
 
@@ -108,7 +109,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 
 @test "the same cycle again is a no-op; other content, an older one, another cluster_id are refused" {
 	cycle $t1 "$(down 2)" "$complete" | ingest
-	before=$(sqlite3 "$OP_DB" .dump)
+	before=$(store_dump)
 	run op-ticket ingest < <(cycle $t1 "$(down 2)" "$complete")
 	[ "$status" -eq 0 ]
 	run --separate-stderr op-ticket ingest < <(cycle $t1 "$(down 3)" "$complete")
@@ -116,7 +117,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	[[ $stderr = "op-ticket: tikv/default: the cycle of 2026-01-24T10:00:30.000Z is refused: "* ]]
 	run --separate-stderr op-ticket ingest < <(cycle $t0 "$(down 2)" "$complete")
 	[ "$status" -eq 65 ]
-	[ "$(sqlite3 "$OP_DB" .dump)" = "$before" ]
+	[ "$(store_dump)" = "$before" ]
 	cycle $t2 "$(down 2)" "$complete" | jq -c 'if .kind == "begin" then .cluster_id = "7" else . end' | ingest
 	run --separate-stderr op-ticket ingest < <(cycle 2026-01-24T10:02:00Z "$complete" | jq -c 'if .kind == "begin" then .cluster_id = "8" else . end')
 	[ "$status" -eq 65 ]
@@ -124,7 +125,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	[ "$(field 1 .status)" = '"open"' ]
 	run op-ticket ingest < <(cycle 2026-01-24T10:02:30Z "$(down 2)" "$complete" | jq -c 'if .kind == "begin" then .cluster_id = null else . end')
 	[ "$status" -eq 0 ]
-	[ "$(sqlite3 "$OP_DB" 'SELECT cluster_id FROM cycles')" = 7 ]
+	[ "$(store_rows 'SELECT cluster_id FROM cycles')" = 7 ]
 	run op-ticket ingest < <(cycle 2026-01-24T10:03:00Z "$complete" | jq -c 'if .kind == "begin" then .cluster_id = 7 else . end')
 	[ "$status" -eq 65 ]
 }
@@ -139,13 +140,13 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 
 @test "cut at every byte: 65 and nothing changes" {
 	cycle $t0 "$(down 1)" "$complete" | ingest
-	before=$(sqlite3 "$OP_DB" .dump)
+	before=$(store_dump)
 	cycle $t1 "$(down 1)" "$(fine 2)" "$complete" >"$BATS_TEST_TMPDIR/whole"
 	size=$(stat -c %s "$BATS_TEST_TMPDIR/whole")
 	for ((n = 0; n < size; n += 7)); do
 		run op-ticket ingest < <(head -c "$n" "$BATS_TEST_TMPDIR/whole")
 		[ "$status" -eq 65 ]
-		[ "$(sqlite3 "$OP_DB" .dump)" = "$before" ]
+		[ "$(store_dump)" = "$before" ]
 	done
 	run op-ticket --db "$BATS_TEST_TMPDIR/none.db" ingest < <(head -c 100 "$BATS_TEST_TMPDIR/whole")
 	[ "$status" -eq 65 ]
@@ -247,14 +248,14 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	run op-ticket ack 1 TKT-2
 	[ "$status" -eq 0 ]
 	[ "$output" = $'Acknowledged ticket 1\nAcknowledged ticket 2' ]
-	before=$(sqlite3 "$OP_DB" .dump)
+	before=$(store_dump)
 	run --separate-stderr op-ticket ack 3 1
 	[ "$status" -eq 1 ]
 	[ "$stderr" = 'op-ticket: ticket 1 is acknowledged already' ]
 	run --separate-stderr op-ticket resolve 3 99
 	[ "$status" -eq 1 ]
 	[ "$stderr" = 'op-ticket: there is no ticket 99' ]
-	[ "$(sqlite3 "$OP_DB" .dump)" = "$before" ]
+	[ "$(store_dump)" = "$before" ]
 	printf '# First\n' | op-ticket diagnose 1
 	printf '# Second\n' >"$BATS_TEST_TMPDIR/note.md"
 	op-ticket diagnose 1 TKT-3 "$BATS_TEST_TMPDIR/note.md"
@@ -276,7 +277,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	cycle $t0 "$(down 1)" "$complete" | ingest
 	head -c 262144 /dev/zero | tr '\0' x | op-ticket diagnose 1
 	[ "$(field 1 '.diagnosis | length')" = 262144 ]
-	before=$(sqlite3 "$OP_DB" .dump)
+	before=$(store_dump)
 	run op-ticket diagnose 1 < <(head -c 262145 /dev/zero | tr '\0' x)
 	[ "$status" -eq 65 ]
 	for bad in '' ' \n\t\n' 'a\0b' 'a\xff'; do
@@ -287,7 +288,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	done
 	run op-ticket diagnose 1 /nonexistent
 	[ "$status" -eq 65 ]
-	[ "$(sqlite3 "$OP_DB" .dump)" = "$before" ]
+	[ "$(store_dump)" = "$before" ]
 }
 
 @test "a hold keeps evidence from resolving, until it is lifted, lapses, or is overridden" {

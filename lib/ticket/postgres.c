@@ -71,6 +71,7 @@ postgres_free(struct postgres *p)
 	if (!p)
 		return;
 	postgres_disconnect(p);
+	PQclear(p->commit);
 	free(p->uri);
 	free(p->name);
 	free(p);
@@ -235,15 +236,16 @@ postgres_send_commit(struct postgres *p, struct fault *f)
 static int
 send_all(struct postgres *p, struct fault *f)
 {
-	int more;
+	int more = PQflush(p->conn);
 
-	while ((more = PQflush(p->conn)) > 0) {
+	while (more > 0) {
 		if (wait_for(p, true, f))
 			return -1;
 		if (!PQconsumeInput(p->conn))
 			return 0; /* the reason is still to be read */
+		more = PQflush(p->conn);
 	}
-	return 0;
+	return 0; /* likewise */
 }
 
 /* *result is NULL after the last one of a statement. -1: none can be had in time. */
