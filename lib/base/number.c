@@ -2,6 +2,7 @@
 #include "base/number.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -147,12 +148,34 @@ number_double(const char *text, size_t len, double *out)
 	return 0;
 }
 
+int
+number_check(const char *text, size_t len, bool *zero)
+{
+	struct decimal d;
+	double value;
+
+	if (!decimal_read(text, text + len, &d))
+		return -1;
+	/* between 1e-200 and 1e284, whatever the digits beyond the first 19 */
+	if (len < 64 && d.exponent >= -200 && d.exponent <= 200) {
+		*zero = d.digits == 0;
+		return 0;
+	}
+	if (slow_double(text, len, &value))
+		return -1;
+	*zero = value == 0;
+	return 0;
+}
+
 size_t
 number_format(char out[32], double value)
 {
 	int len = 0;
 
 	assert(isfinite(value));
+	if (fabs(value) < 1e15 && value == (double)(int64_t)value &&
+		!(value == 0 && signbit(value)))
+		return (size_t)snprintf(out, 32, "%" PRId64, (int64_t)value);
 	for (int precision = 15; precision <= 17; precision++) {
 		len = snprintf(out, 32, "%.*g", precision, value);
 		if (strtod(out, NULL) == value)

@@ -15,22 +15,32 @@ prom_answer_odd(struct prom_answer *a, const char *what)
 		a->odd = what;
 }
 
+/* A text of more digits than a double has. */
+static size_t
+shorten(struct span text, char number[32])
+{
+	double value = 0;
+
+	(void)number_double(text.at, text.len, &value); /* it has been checked */
+	return number_format(number, value);
+}
+
 /* NaN, +Inf and -Inf are values of Prometheus, and none of ours. */
 void
 prom_answer_value(struct prom_answer *a, struct buf *values, struct span text, uint32_t *value)
 {
 	char number[32];
-	double parsed;
+	bool zero;
 
-	if (number_double(text.at, text.len, &parsed)) {
+	if (number_check(text.at, text.len, &zero)) {
 		if (!span_is(text, "NaN") && !span_is(text, "+Inf") && !span_is(text, "-Inf"))
 			prom_answer_odd(a, "has a value that is not a number");
 		return;
 	}
-	if (parsed == 0)
+	if (zero)
 		text = span_of("0"); /* -0 too */
 	else if (text.len > VALUE_BYTES_MAX)
-		text = (struct span){number, number_format(number, parsed)};
+		text = (struct span){number, shorten(text, number)};
 	*value = (uint32_t)values->len;
 	buf_add(values, text.at, text.len);
 	buf_add_char(values, '\0');

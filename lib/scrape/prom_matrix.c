@@ -13,6 +13,8 @@
 
 enum { SERIES_MAX = 1 << 15 };
 
+#define TIME_MAX_S INT64_C(253402300800) /* the year 10000 */
+
 struct matrix_reading {
 	struct prom_answer answer;
 	struct prom_matrix *out;
@@ -69,16 +71,21 @@ read_labels(struct matrix_reading *r, struct prom_series *series)
 static size_t
 point_of(const struct prom_grid *grid, struct json_text *t)
 {
-	double seconds, point;
+	int64_t since_ms, whole;
+	double seconds;
 
 	if (!grid->step_ms)
 		return 0;
-	if (number_double(t->at, t->len, &seconds))
+	if (number_i64(t->at, t->len, 0, TIME_MAX_S, &whole) == 0) /* as a rule */
+		since_ms = whole * 1000 - grid->first_ms;
+	else if (number_double(t->at, t->len, &seconds) || !(fabs(seconds) < TIME_MAX_S))
 		return grid->count;
-	point = (round(seconds * 1000) - (double)grid->first_ms) / (double)grid->step_ms;
-	if (point < 0 || point >= (double)grid->count || point != floor(point))
+	else
+		since_ms = llround(seconds * 1000) - grid->first_ms;
+	if (since_ms < 0 || since_ms % grid->step_ms ||
+		since_ms / grid->step_ms >= (int64_t)grid->count)
 		return grid->count;
-	return (size_t)point;
+	return (size_t)(since_ms / grid->step_ms);
 }
 
 /* [seconds, "number"], in order of time; *next is the first point that may come. */

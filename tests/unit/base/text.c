@@ -38,10 +38,16 @@ test_doubles(void)
 	} good[] = {{"0", 0}, {"41.5", 41.5}, {"-1e-3", -1e-3},
 		{"123456789012345678901234567890", 123456789012345678901234567890.0}, {"0.1", 0.1},
 		{"1e308", 1e308}, {"4.9e-324", 4.9e-324}, {"9007199254740993", 9007199254740992.0},
-		{"1.7976931348623157e308", 1.7976931348623157e308}, {"0e999999", 0}};
+		{"1.7976931348623157e308", 1.7976931348623157e308}, {"0e999999", 0}, {"-0", -0.0},
+		{"-0.00e5", -0.0}, {"1e-400", 0}, {"-12", -12},
+		{"999999999999999", 999999999999999}, {"1e15", 1e15},
+		{"0.000000000000000000000000000000000000000000001", 1e-45},
+		{"1234567890123456789012345678901234567890123456789012345678901234567890",
+			1234567890123456789012345678901234567890123456789012345678901234567890.0}};
 	static const char *const bad[] = {
 		"", "-", ".5", "1.", "01", "1e", "1e999", "-1e999", "nan", "inf", "1 ", "0x10"};
 	char text[32];
+	bool zero;
 	double d;
 
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
@@ -51,13 +57,18 @@ test_doubles(void)
 		CHECK_AS(number_double(good[i].text, strlen(good[i].text), &d) == 0 &&
 				 memcmp(&d, &good[i].value, sizeof d) == 0,
 			good[i].text);
+		CHECK_AS(number_check(good[i].text, strlen(good[i].text), &zero) == 0 &&
+				 zero == (good[i].value == 0),
+			good[i].text);
 		len = number_format(text, good[i].value);
 		CHECK_AS(len == strlen(text) && number_double(text, len, &back) == 0 &&
 				 memcmp(&back, &good[i].value, sizeof d) == 0,
 			text);
 	}
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-		CHECK_AS(number_double(bad[i], strlen(bad[i]), &d) == -1, bad[i]);
+		CHECK_AS(number_double(bad[i], strlen(bad[i]), &d) == -1 &&
+				 number_check(bad[i], strlen(bad[i]), &zero) == -1,
+			bad[i]);
 	CHECK(number_format(text, 41.5) == 4 && strcmp(text, "41.5") == 0);
 	CHECK(number_format(text, 536870912000.0) == 12 && strcmp(text, "536870912000") == 0);
 }
