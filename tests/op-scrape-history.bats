@@ -113,6 +113,45 @@ sources() { # CONDITION: of all source records
 	op-check <cycle | op-ticket --db t.db ingest -q
 }
 
+@test "killed on the way, it goes on from the last cycle that was taken" {
+	serve --gap "$(date -u -d 2026-01-24T10:03:00Z +%s),$(date -u -d 2026-01-24T11:01:00Z +%s)"
+	day 0 --to 2026-01-24T11:10:00Z
+	op-check <cycle | op-ticket --db whole.db ingest -q
+	stop "$STARTED"
+	serve --gap "$(date -u -d 2026-01-24T10:03:00Z +%s),$(date -u -d 2026-01-24T11:01:00Z +%s)" \
+		--fault '{"query": "pd_cluster_health_status", "after": 2, "wait": 600}'
+	start op-scrape --from 2026-01-24T10:00:00Z --to 2026-01-24T11:10:00Z >part
+	wait_until 20 sh -c '[ "$(grep -c end part)" -ge 20 ]'
+	kill -KILL "$STARTED"
+	wait_until 5 gone "$STARTED"
+	op-check <part | op-ticket --db t.db ingest -q
+	serve --gap "$(date -u -d 2026-01-24T10:03:00Z +%s),$(date -u -d 2026-01-24T11:01:00Z +%s)"
+	scrape 0 --from "$(op-ticket --db t.db status --json | jq -r '.[0].last_at // "7d"')" --to 2026-01-24T11:10:00Z
+	op-check <cycle | op-ticket --db t.db ingest -q
+	op-ticket --db t.db list --ndjson | grep -q source_down
+	diff <(op-ticket --db whole.db list --ndjson | jq -c '{id, violation_key, first_seen_at, resolved_at, occurrence_count}') \
+		<(op-ticket --db t.db list --ndjson | jq -c '{id, violation_key, first_seen_at, resolved_at, occurrence_count}')
+}
+
+@test "how far it is: in place on a terminal, else a line a minute" {
+	serve --fault '{"query": "pd_cluster_health_status", "wait": 0.4}'
+	# shellcheck disable=SC2094 # script's own output is the terminal
+	script -qec "op-scrape --from 2026-01-24T10:00:00Z --to 2026-01-24T14:00:00Z >cycle" /dev/null >said </dev/null
+	grep -qP '\r2026-01-24T1\d:\d\d(:\d\d)?Z  +\d+%  [0-9.]+ cycles/s  \w+ left\x1b\[K' said
+	grep -q '480 cycles' said
+	# by a clock that is 600 times as fast
+	faketime -f '+0 x600' op-scrape --timeout 1h --from 2026-01-24T10:00:00Z --to 2026-01-24T14:00:00Z >cycle 2>said
+	grep -qE '^op-scrape: 2026-01-24T1[0-9]:[0-9:]+Z  +[0-9]+%  [0-9.]+ cycles/s  [0-9a-z]+ left$' said
+	[ "$(grep -c $'\r' said)" = 0 ]
+	[ "$(tail -n 1 said)" = 'op-scrape: 480 cycles' ]
+	[ "$(grep -c '"begin"' cycle)" = 480 ]
+}
+
+@test "a full disk is 74" {
+	serve
+	run -74 --separate-stderr sh -c 'op-scrape --from 2026-01-24T10:00:00Z --to 2026-01-24T10:10:00Z >/dev/full'
+}
+
 @test "a server that is not there, or has nothing of that time, is 69, and nothing is written" {
 	PROMETHEUS_URL=http://127.0.0.1:1 day 69
 	[ ! -s cycle ]
@@ -203,6 +242,13 @@ bad() {
 	bad "$good"'{"metric":{"instance":"a"},"values":[[%FIRST%,"2"'                           # cut off
 	bad '{"status":"success","isPartial":true,"data":{"resultType":"matrix","result":[]}}'   # a part
 	bad 'null'
+}
+
+@test "a body that ends early, with its connection, makes its column missing" {
+	serve --fault '{"query": "tikv_engine_write_stall", "cut": 200}'
+	day 0 --to 2026-01-24T10:02:00Z
+	sources '.ok and .missing == ["write_stall_growth_ms"]'
+	holds store '.qps'
 }
 
 @test "NaN is no value, and other series are not lost for it" {

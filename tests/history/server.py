@@ -9,11 +9,13 @@ URL, then serves until it is killed.
   --list FILE     what op-scrape --list prints: the columns, and whose they are
   --log FILE      a line for each request, its path and query decoded
   --peak FILE     the most requests that were under way at once, and connections
-  --fault JSON    may be given often: {"query": SUBSTRING, ...}, and one of
+  --fault JSON    may be given often: {"query": SUBSTRING, ...}, and of
                     "status", "body", "headers": this answer instead
                     "raw": what is sent instead of a body's result, %FIRST% being the first point
                     "die": true: the server ends itself
                     "bytes": N: the answer is padded to N bytes
+                    "cut": N: the connection ends after N bytes of a body whose length was not told
+                    "wait": SECONDS: it comes that much later
                   "above": N: only where more than N points are asked for
                   "after": N: not for the first N requests that match
                   "times": N: N times at most
@@ -27,6 +29,7 @@ import json
 import os
 import sys
 import threading
+import time
 import urllib.parse
 
 LEADER = "pd-1:2379"
@@ -126,15 +129,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         finally:
             self.server.count(running=-1)
 
-    def send(self, status, body, headers=None):
+    def send(self, status, body, headers=None, cut=None):
         body = body.encode()
         self.send_response_only(status)
         self.send_header("Content-Type", "application/json")
         for name, value in (headers or {}).items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        if cut is None:
+            self.send_header("Content-Length", str(len(body)))
+        else:
+            self.send_header("Connection", "close")
+            self.close_connection = True
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body[:cut])
 
     def answer(self):
         path, _, text = self.path.partition("?")
@@ -153,6 +160,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         fault = self.server.fault(query, points)
         if fault and fault.get("die"):
             os._exit(0)
+        time.sleep((fault or {}).get("wait", 0))
         if fault and "status" in fault:
             self.send(fault["status"], fault.get("body", "{}"), fault.get("headers"))
         elif path == "/api/v1/query":
@@ -160,7 +168,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif fault and "raw" in fault:
             self.send(200, fault["raw"].replace("%FIRST%", f"{first:.0f}").replace("%NEXT%", f"{first + step:.0f}"))
         else:
-            self.send(200, self.matrix(query) + " " * (fault or {}).get("bytes", 0))
+            self.send(200, self.matrix(query) + " " * (fault or {}).get("bytes", 0), cut=(fault or {}).get("cut"))
 
     def matrix(self, query):
         options = self.server.options
