@@ -24,12 +24,32 @@ victoria_start() {
 	wait_until 20 curl -sSf --noproxy '*' "$PROMETHEUS_URL/health"
 }
 
-@test "it takes the simulator's prometheus.yml, and answers every column, live" {
+# measured: what the stores and members of the cycle have a value for
+measured() {
+	jq -r 'select(.kind == "store" or .kind == "member" or .kind == "cluster") | .kind + "." + (.id // "") + "." + keys[]' cycle | sort
+}
+
+# same_measured URL URL: both have a value for the same
+same_measured() {
+	local url
+	for url; do
+		op-scrape --prometheus "$url" >cycle || return
+		measured >"measured.${url##*:}"
+	done
+	diff "measured.${1##*:}" "measured.${2##*:}"
+}
+
+@test "it takes the simulator's prometheus.yml, and answers every column, live, as Prometheus does" {
+	local victoria prometheus
 	sim_start
+	prometheus_start
+	prometheus=$PROMETHEUS_URL
 	victoria_start -promscrape.config="$TEST_DIR/prometheus.yml" -search.latencyOffset=1s
+	victoria=$PROMETHEUS_URL
 	wait_until 60 sh -c 'op-scrape | jq -es "map(select(.kind == \"store\" and .qps and .instance)) | length == 3"'
 	scrape 0
 	jq -es 'map(select(.id == "prometheus")) | length == 1 and all(.ok and (has("missing") | not))' cycle
+	wait_until 60 same_measured "$victoria" "$prometheus"
 	wait_until 60 sh -c 'op-scrape --pd metrics >first'
 	scrape 0 --pd metrics
 	jq -es 'map(select(.id == "prometheus")) | length == 1 and all(.ok and (has("missing") or has("incomplete") | not))' cycle

@@ -178,6 +178,8 @@ pd_print_metrics(struct cluster *c, int member, struct buf *out)
 	}
 	pd_print_history(c, member, out);
 	series_print(m->series, out, true);
+	if (strverscmp(c->pd_version, "v7.5.0") < 0)
+		return;
 	header(out, "service_member_role", "gauge", "The leader/primary of the service.");
 	(void)buf_printf(out, "service_member_role{service=\"PD\"} %d\n", leads);
 }
