@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # make, make deps, make check, make check SAN=address,undefined, make lint, make bench,
-# make check-history, make check-evidence, make check-report, make check-pg, make picture, make fuzz, make demo, make install, make uninstall, make clean
+# make check-history, make check-evidence, make check-report, make check-pg, make picture, make fuzz, make demo, make install, make uninstall, make deb, make check-deb, make clean
 
 VERSION  = 0.1.0
 PREFIX   = /usr/local
@@ -189,9 +189,20 @@ install: all
 uninstall:
 	@$(INSTALL_ENV) share/install remove
 
+# packages for Debian, in build/
+deb:
+	@tests/deps deb
+	+@mkdir -p build && flock build/.deb-lock share/debian/build '$(VERSION)' build
+
+check-deb:
+	@tests/deps check-deb
+	+@$(MAKE) -s deb
+	+@$(LOCKED) all
+	@B='$(CURDIR)/$(B)' tests/deb/check
+
 clean:
 	rm -rf build build-*
 
-.PHONY: all left-out deps check check-history check-evidence check-report check-pg picture units sims demo lint fuzz bench install uninstall clean
+.PHONY: all left-out deps check check-history check-evidence check-report check-pg picture units sims demo lint fuzz bench install uninstall deb check-deb clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
