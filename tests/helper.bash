@@ -14,7 +14,7 @@
 #	start COMMAND...              in the background, its pid in STARTED; stop_all ends it
 #	free_port                     prints a loopback port that nobody has
 #	needs COMMAND [PACKAGE]       skips the test without it; with CI=true it fails
-#	store                         OP_DB becomes a database of the test's own: a file, or with STORE_PG,
+#	store [NAME]                  OP_DB becomes a database of the test's own: a file, or with STORE_PG,
 #	                              the folder of a PostgreSQL's socket, a schema there
 #	store_rows SQL                rows of it, as sqlite3 prints them
 #	store_dump                    all of it, to compare
@@ -53,7 +53,7 @@ export HOME="$TEST_DIR"
 store() {
 	local schema=t$BASHPID$RANDOM$RANDOM
 	if [ -z "${STORE_PG-}" ]; then
-		export OP_DB=$BATS_TEST_TMPDIR/tickets.db
+		export OP_DB=$BATS_TEST_TMPDIR/${1-tickets}.db
 		return
 	fi
 	STORE_SCHEMA=$schema

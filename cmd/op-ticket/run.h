@@ -28,6 +28,8 @@ int run_unhold(const struct ticket_options *o);
 int run_create(const struct ticket_options *o);
 int run_migrate(const struct ticket_options *o);
 int run_prune(const struct ticket_options *o);
+int run_export(const struct ticket_options *o);
+int run_import(const struct ticket_options *o);
 
 int run_mute(const struct ticket_options *o);
 int run_unmute(const struct ticket_options *o);

@@ -257,5 +257,19 @@ const struct ticket_command ticket_commands[] = {
 		"after an upgrade, while nothing ingests; a file is also migrated when it is\n"
 		"opened.\n",
 		" ", 0, 0, NULL, run_migrate},
+	{"export", "", "write all that the database holds, for import",
+		"\n"
+		"\n"
+		"Writes all that the database holds as NDJSON: tickets, ledger, planned work, and\n"
+		"what is known of the clusters. ingest may go on meanwhile. op-tickets(5)\n"
+		"describes the stream.\n",
+		" ", 0, 0, NULL, run_export},
+	{"import", "", "read what export wrote into an empty database",
+		"\n"
+		"\n"
+		"Reads what export wrote, all of it or nothing, into a database that is empty:\n"
+		"\n"
+		"    op-ticket --db A export | op-ticket --db B import\n",
+		" ", 0, 0, NULL, run_import},
 	{.name = NULL},
 };

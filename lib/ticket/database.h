@@ -36,6 +36,7 @@ enum database_mode {
 	DATABASE_READ, /* a missing file is *db = NULL; nothing is written, not even a migration */
 	DATABASE_CHANGE,   /* a missing file is *db = NULL */
 	DATABASE_CREATE,   /* a missing file is created, 0600, or 0660 in a group's folder */
+	DATABASE_COPY,	   /* a private copy, to be read at leisure; a missing file is *db = NULL */
 	DATABASE_REHEARSE, /* a private copy, empty where the file is missing */
 };
 

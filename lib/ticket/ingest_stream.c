@@ -37,10 +37,8 @@ struct ingest_stream {
 
 /* One of a pair may be upgraded before the other: that one's cycles can wait. */
 static int
-open_store(struct ingest_stream *in, enum database_mode mode, struct fault *f)
+failed(const struct ingest_stream *in, struct fault *f)
 {
-	if (database_open(&in->db, in->options->db, mode, f) == 0)
-		return 0;
 	if (in->options->cycle.lease && f->newer)
 		f->status = STATUS_TRY_AGAIN;
 	return -1;
@@ -53,7 +51,8 @@ ingest_stream_open(int fd, const struct ingest_stream_options *options, struct f
 	enum database_mode mode = options->rehearse ? DATABASE_REHEARSE : DATABASE_CHANGE;
 
 	in->options = options;
-	if (open_store(in, mode, f)) {
+	if (database_open(&in->db, options->db, mode, f)) {
+		(void)failed(in, f);
 		free(in);
 		return NULL;
 	}
@@ -202,14 +201,14 @@ apply_group(struct ingest_stream *in, struct fault *f)
 
 	if (!in->group_count)
 		return 0;
-	if (!in->db && open_store(in, DATABASE_CREATE, f))
-		return -1;
+	if (!in->db && database_open(&in->db, in->options->db, DATABASE_CREATE, f))
+		return failed(in, f);
 	while ((result = try_group(in, &refused, f)) != 0 && store_retry(in->db, ++tries)) {
 		outbox_cut(out, people);
 		refused = 0;
 	}
 	if (result)
-		return -1;
+		return failed(in, f);
 	if (in->refused < refused)
 		in->refused = refused;
 	drop_group(in);

@@ -35,6 +35,36 @@ find_identity(struct database *db, struct fault *f)
 	return got > 0 ? row : NULL;
 }
 
+int
+ledger_identity(struct database *db, char id[LEDGER_IDENTITY_SIZE], struct fault *f)
+{
+	struct stmt *row = find_identity(db, f);
+	const char *text;
+	size_t len;
+
+	if (!row)
+		return -1;
+	text = stmt_text(row, 0, &len);
+	if (len < LEDGER_IDENTITY_SIZE)
+		memcpy(id, text, len + 1);
+	stmt_reset(row);
+	if (len < LEDGER_IDENTITY_SIZE)
+		return 0;
+	return fault_set(f, STATUS_DATA, "the database is corrupt: its identity is invalid");
+}
+
+int
+ledger_set_identity(struct database *db, const char *id, struct fault *f)
+{
+	static const char sql[] = "UPDATE op_store SET ledger_id = $1";
+	struct stmt *s = database_query(db, sql, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_text(s, 1, id);
+	return stmt_run(s, f);
+}
+
 static int
 check_identity(struct database *db, struct span ledger, struct fault *f)
 {

@@ -30,6 +30,11 @@ int ledger_cursor_parse(const char *text, struct ledger_cursor *c);
  */
 int ledger_cursor_check(struct database *db, const struct ledger_cursor *c, struct fault *f);
 
+/* The identity of the ledger, which goes with it to another store. */
+enum { LEDGER_IDENTITY_SIZE = 65 };
+int ledger_identity(struct database *db, char id[LEDGER_IDENTITY_SIZE], struct fault *f);
+int ledger_set_identity(struct database *db, const char *id, struct fault *f);
+
 /* Prints the cursor at the ledger's end, as a line. db may be NULL: "0". */
 int ledger_cursor_print(struct database *db, FILE *out, struct fault *f);
 

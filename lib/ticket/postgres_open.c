@@ -73,7 +73,7 @@ database_open(struct database **db, const struct database_target *t, enum databa
 	struct database *opened = new_database(t, mode, f);
 	int result = opened ? 0 : -1;
 
-	if (opened && (mode == DATABASE_READ || mode == DATABASE_REHEARSE))
+	if (opened && mode != DATABASE_CHANGE && mode != DATABASE_CREATE)
 		result = database_begin(opened, f);
 	if (result == 0 && mode == DATABASE_REHEARSE)
 		result = copy_tables(opened, f);

@@ -33,9 +33,9 @@ postgres_queue_begin(struct database *db, struct fault *f)
 	static const char rehearse_sql[] = "BEGIN ISOLATION LEVEL REPEATABLE READ";
 	static const char change_sql[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 	struct postgres_transaction *t = postgres_transaction(db);
-	const char *begin = t->mode == DATABASE_READ	   ? read_sql
-			    : t->mode == DATABASE_REHEARSE ? rehearse_sql
-							   : change_sql;
+	const char *begin = t->mode == DATABASE_READ || t->mode == DATABASE_COPY ? read_sql
+			    : t->mode == DATABASE_REHEARSE			 ? rehearse_sql
+										 : change_sql;
 
 	assert(!t->open);
 	if (postgres_connect(postgres_of(db), f))
@@ -47,8 +47,9 @@ postgres_queue_begin(struct database *db, struct fault *f)
 	t->open = true;
 	if (postgres_queue_text(db, begin, f))
 		return -1;
-	/* a rehearsal waits for its input within the transaction, but locks nothing */
-	if (t->mode != DATABASE_REHEARSE && queue_limits(db, f))
+	/* these wait for whom they read from or write to within the transaction, but lock nothing
+	 */
+	if (t->mode != DATABASE_REHEARSE && t->mode != DATABASE_COPY && queue_limits(db, f))
 		return -1;
 	return t->checked ? 0 : postgres_queue_text(db, version_sql, f);
 }
@@ -60,10 +61,13 @@ postgres_judge_version(struct database *db, int64_t version, struct fault *f)
 
 	if (version < 1)
 		return postgres_fault(f, name, "42P01", "");
-	if (version > POSTGRES_VERSION)
-		return fault_set(f, STATUS_CONFIG,
+	if (version > POSTGRES_VERSION) {
+		fault_put(f, STATUS_CONFIG,
 			"%s: its version %lld is newer than this op-ticket, which knows %d", name,
 			(long long)version, POSTGRES_VERSION);
+		f->newer = true;
+		return -1;
+	}
 	if (version < POSTGRES_VERSION)
 		return fault_set(f, STATUS_CONFIG,
 			"%s: its version %lld is older than %d; to bring it there: op-ticket --db "
@@ -140,7 +144,7 @@ database_rollback(struct database *db)
 	struct postgres_transaction *t = postgres_transaction(db);
 	struct fault ignored; /* if it cannot be said, the end of the connection says it */
 
-	if (!t->open || t->mode == DATABASE_READ)
+	if (!t->open || t->mode == DATABASE_READ || t->mode == DATABASE_COPY)
 		return;
 	t->open = false;
 	if (t->committed || !postgres_connected(postgres_of(db)))

@@ -18,7 +18,7 @@
 
 enum {
 	STATEMENTS_MAX = 96,
-	PARAMETERS_MAX = 24,
+	PARAMETERS_MAX = 32,
 };
 
 struct stmt {

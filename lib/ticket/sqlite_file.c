@@ -280,7 +280,8 @@ open_file(const char *path, int64_t wait_ms, enum database_mode mode, struct fau
 
 	if (!db || read_version(db, path, &version, f))
 		goto fail;
-	if (mode == DATABASE_REHEARSE || (mode == DATABASE_READ && version != VERSION)) {
+	if (mode == DATABASE_REHEARSE || mode == DATABASE_COPY ||
+		(mode == DATABASE_READ && version != VERSION)) {
 		copy = sqlite_copy(db, f);
 		database_close(db);
 		db = copy;

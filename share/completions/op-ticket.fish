@@ -26,7 +26,7 @@ function __op_ticket_values
     end | sort -u
 end
 
-set -l all ingest list show incidents ack note diagnose resolve hold unhold events stats diff status mute mutes unmute adopt forget prune create migrate
+set -l all ingest list show incidents ack note diagnose resolve hold unhold events stats diff status mute mutes unmute adopt forget prune create migrate export import
 set -l none "not __fish_seen_subcommand_from $all"
 
 complete -c op-ticket -f
@@ -56,6 +56,8 @@ complete -c op-ticket -n $none -a forget -d 'End a cluster or an invariant that 
 complete -c op-ticket -n $none -a prune -d 'Delete resolved tickets'
 complete -c op-ticket -n $none -a create -d 'Make the tables of a new database'
 complete -c op-ticket -n $none -a migrate -d 'Bring a database to this version'
+complete -c op-ticket -n $none -a export -d 'Write all that the database holds'
+complete -c op-ticket -n $none -a import -d 'Read what export wrote into an empty database'
 
 function __op_ticket_in
     __fish_seen_subcommand_from $argv

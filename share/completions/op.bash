@@ -225,7 +225,7 @@ _op_ticket() {
 	case $command in
 	'') _op_reply --db --db-timeout -h --help -V --version \
 		ingest list show incidents ack note diagnose resolve hold unhold events stats diff status \
-		mute mutes unmute adopt forget prune create migrate ;;
+		mute mutes unmute adopt forget prune create migrate export import ;;
 	ingest) _op_reply --dry-run --events -q --quiet --log-time --gone-after --lease --help ;;
 	list) _op_reply -s --status --severity --open --muted --unknown --pending --batch --sort -w --watch --events $filter $output ;;
 	incidents) _op_reply --open --muted $filter $output ;;

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/cli.h"
+#include "base/fault.h"
+#include "op-ticket/run.h"
+#include "ticket/database.h"
+#include "ticket/export.h"
+#include "ticket/import.h"
+#include "ticket/ticket_options.h"
+
+int
+run_export(const struct ticket_options *o)
+{
+	struct database *db;
+	struct fault f;
+	char *name;
+	int status = STATUS_OK;
+
+	if (database_open(&db, &o->db, DATABASE_COPY, &f))
+		return cli_report(&f);
+	if (!db) {
+		name = database_name(&o->db);
+		fault_put(&f, STATUS_CONFIG, "%s: there is no such database", name ? name : "");
+		free(name);
+		return cli_report(&f);
+	}
+	if (export_write(db, stdout, &f))
+		status = cli_report(&f);
+	database_close(db);
+	return status;
+}
+
+/* The store is made for a stream that begins as it should, and for no other. */
+static int
+import(const struct ticket_options *o, struct import *in)
+{
+	struct import_counts n;
+	struct database *db;
+	struct fault f;
+	int status = STATUS_OK;
+
+	if (database_open(&db, &o->db, DATABASE_CREATE, &f))
+		return cli_report(&f);
+	if (import_apply(in, db, &n, &f))
+		status = cli_report(&f);
+	else
+		cli_say("imported %" PRId64 " tickets with %" PRId64 " events, %" PRId64
+			" records in all",
+			n.tickets, n.events, n.records);
+	database_close(db);
+	return status;
+}
+
+int
+run_import(const struct ticket_options *o)
+{
+	struct import *in;
+	struct fault f;
+	int status;
+
+	if (isatty(STDIN_FILENO))
+		return cli_usage("import: the stream is expected on stdin: op-ticket --db A export "
+				 "| op-ticket --db B import");
+	in = import_open(STDIN_FILENO, &f);
+	if (!in)
+		return cli_report(&f);
+	status = import(o, in);
+	import_close(in);
+	return status;
+}
