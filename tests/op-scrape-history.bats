@@ -97,12 +97,16 @@ sources() { # CONDITION: of all source records
 	holds store '.state == "Up"'
 }
 
+# the first chunk has 20 steps, the next one more
+dies_after_one() {
+	serve --fault '{"query": "pd_cluster_health_status", "after": 1, "die": true}'
+	day 69 --to 2026-01-24T14:00:00Z --timeout "$1" &&
+		jq -es 'map(select(.kind == "begin" or .kind == "end").kind) | length == 40 and .[-1] == "end"' cycle
+}
+
 @test "a server that dies ends it with 69, and what is written goes on where it says" {
 	local from
-	# the first chunk has 20 steps, the next one more
-	serve --fault '{"query": "pd_cluster_health_status", "after": 1, "die": true}'
-	day 69 --to 2026-01-24T14:00:00Z
-	jq -es 'map(select(.kind == "begin" or .kind == "end").kind) | length == 40 and .[-1] == "end"' cycle
+	ample dies_after_one
 	grep -q 'cycles up to 2026-01-24T10:10:00Z are written' said
 	op-check <cycle | op-ticket --db t.db ingest -q
 	from=$(sed -n 's/.*go on with //p' said)
