@@ -587,6 +587,19 @@ told_is() {
 	grep -q '^op_late_invariants{.*} 1$' some
 }
 
+@test "node_exporter: invariants of which nothing is known any more, and never was" {
+	local verdict
+	for verdict in 20:ok 21:unknown 22:unknown; do
+		jq -nc --arg verdict "${verdict#*:}" --arg at "2026-01-24T${verdict%:*}:10:00Z" '{kind: "begin", subject: "tikv", cluster: "c", at: $at},
+			{kind: $verdict, invariant_name: "disk", store_ids: ["1"]}, {kind: "check", invariant_name: "disk", complete: true},
+			{kind: "unknown", invariant_name: "never", store_ids: ["1"]}, {kind: "check", invariant_name: "never", complete: true},
+			{kind: "end"}' | op-ticket ingest 2>>said
+	done
+	"$examples/node-exporter/op-metrics" >written
+	promtool check metrics <written
+	grep -qxF 'op_blind_invariants{subject="tikv",cluster="c"} 1' written
+}
+
 @test "node_exporter: planned work is counted by itself" {
 	by_hand 2026-01-24T22:59:00Z
 	mute_all 2026-01-24T23:00:00Z 2026-01-24T23:10:00Z
@@ -752,4 +765,16 @@ told_is() {
 	run -64 "$examples/replay/backtest" --set low_disk_space.nonsense=1 <archive/*.ndjson
 	run -64 "$examples/replay/backtest" <archive/*.ndjson
 	run -64 "$examples/replay/backtest" --step 5m --skip high_latency <archive/*.ndjson
+}
+
+@test "what watches the watcher asks for blindness as well as for age" {
+	local file files
+	mapfile -t files < <(grep -rl -e --max-age "$examples" "$BATS_TEST_DIRNAME/../README.md")
+	for file in "${files[@]}"; do
+		grep -q -e --max-unknown "$file" || {
+			echo "$file does not use --max-unknown"
+			return 1
+		}
+	done
+	[ "${#files[@]}" -gt 1 ]
 }
