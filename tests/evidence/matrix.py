@@ -37,8 +37,10 @@ VIOLATED = (LOST - 35,)
 AWAY = tuple(LOST + s for s in (17, 47, 77, 287, 332, 702, 1202, 1802, 2402, 2987))
 AGAIN = tuple(BACK + s for s in (5, 21, 77, 332))
 WELL = tuple(HEALED + s for s in (707, 1407))
-SHORT = {"away": tuple(LOST + s for s in (47, 132, 332, 932, 1502)), "again": tuple(BACK + s for s in (21, 77, 332))}
-FEW = {"away": tuple(LOST + s for s in (47, 332, 1502)), "again": tuple(BACK + s for s in (21, 332))}
+MANY = (AWAY, AGAIN, WELL)
+SOME = (tuple(LOST + s for s in (47, 132, 332, 932, 1502)), tuple(BACK + s for s in (21, 77, 332)), WELL)
+FEW = (tuple(LOST + s for s in (47, 332, 1502)), tuple(BACK + s for s in (21, 332)), WELL)
+LEAST = (tuple(LOST + s for s in (47, 1502)), (BACK + 77,), WELL[-1:])
 
 # What is wrong, by its world: commands that break it and heal it; how the records of PD are edited
 # where the simulator cannot make them wrong; which stores' own evidence is lost.
@@ -136,10 +138,10 @@ SHORT_WAYS = ("unscraped", "killed, back empty", "dropped", "contributor gone", 
 
 
 def moments(fault, short):
-    chosen = FEW if fault == "sources" or short and fault == "names" else \
-        SHORT if short or fault == "names" else {"away": AWAY, "again": AGAIN}
-    return [(t, "bad") for t in VIOLATED] + [(t, "away") for t in chosen["away"]] + \
-        [(t, "bad") for t in chosen["again"]] + [(t, "well") for t in WELL]
+    """When op looks: (time, how it is then)."""
+    chosen = {"process": (MANY, FEW), "names": (SOME, LEAST), "sources": (FEW, LEAST)}[fault][short]
+    return [(t, "bad") for t in VIOLATED] + [(t, phase) for phase, times in zip(("away", "bad", "well"), chosen)
+                                             for t in times]
 
 
 def clusters(way, fault):
@@ -353,7 +355,7 @@ def explore_all(ways, folder, short, worlds):
                                                 multiprocessing.get_context("fork"), op.be_worker) as pool:
         signal.signal(signal.SIGTERM, lambda *_: end_now(pool))
         fillings = pool.map(filled, [(*one, prometheus, zero) for one in to_fill(jobs)])
-        healthy_ones = pool.map(healthy.lived, [(n, prometheus, folder) for n in lives])
+        healthy_ones = pool.map(healthy.lived, [(n, prometheus, folder, short) for n in lives])
         problems = [problem for problem in fillings if problem]
         for problem in problems:
             report.tell(False, problem)
