@@ -16,8 +16,11 @@
 #	needs COMMAND [PACKAGE]       skips the test without it; with CI=true it fails
 #	store [NAME]                  OP_DB becomes a database of the test's own: a file, or with STORE_PG,
 #	                              the folder of a PostgreSQL's socket, a schema there
+#	store_clear                   a new one in its place
 #	store_rows SQL                rows of it, as sqlite3 prints them
 #	store_dump                    all of it, to compare
+#	store_version N               makes it one of another version
+#	is_file                       is it a file?
 #	of_files                      skips a test that is about files, with STORE_PG
 #
 # What they start belongs to the test that called them, or to the file when
@@ -86,8 +89,28 @@ store_dump() {
 	store_psql "$(printf '%s UNION ALL ' "${tables[@]}")SELECT '' ORDER BY 1"
 }
 
+store_clear() {
+	if is_file; then
+		rm -f "$OP_DB"
+	else
+		store
+	fi
+}
+
+store_version() {
+	if is_file; then
+		sqlite3 "$OP_DB" "PRAGMA user_version = $1"
+	else
+		store_psql "UPDATE op_store SET version = $1"
+	fi
+}
+
+is_file() {
+	[ -z "${STORE_PG-}" ]
+}
+
 of_files() {
-	[ -z "${STORE_PG-}" ] || skip 'it is about files'
+	is_file || skip 'it is about files'
 }
 
 # wait_until SECONDS COMMAND...

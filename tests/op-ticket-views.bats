@@ -58,12 +58,13 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 	run --separate-stderr op-ticket list
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
-	[ "$stderr" = "op-ticket: no database at $OP_DB; set OP_DB or --db" ]
+	is_file || [ "$stderr" = 'op-ticket: no tickets; no cycle has been taken yet' ]
+	! is_file || [ "$stderr" = "op-ticket: no database at $OP_DB; set OP_DB or --db" ]
 	for command in 'show 1' status 'ack 1' 'note 1 text'; do
 		# shellcheck disable=SC2086 # words
 		run --separate-stderr op-ticket $command
 		[ "$status" -eq 1 ]
-		[[ $stderr = *"no database at $OP_DB; set OP_DB or --db" ]]
+		! is_file || [[ $stderr = *"no database at $OP_DB; set OP_DB or --db" ]]
 	done
 	for cluster in orders payments users; do
 		cycle $cluster "$(ago 20)" "$(fine 1 2)" | ingest
@@ -271,6 +272,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[ "$(jq -c '[.stream, .v, (.since | type), .until]' <<<"${lines[0]}")" = '["tickets",1,"string",null]' ]
 	[ "$(jq -c '[.id, (.events | map(.event))]' <<<"${lines[2]}")" = '[1,["created"]]' ]
 	[ "$(jq .records <<<"${lines[3]}")" -eq 2 ]
+	is_file || return 0
 	rm "$OP_DB"
 	run --separate-stderr op-ticket list --events
 	[ "$(jq -r .kind <<<"$output" | xargs)" = 'begin end' ]
@@ -280,7 +282,9 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	long=$(printf 'store-%060d' 7)
 	cycle a-cluster-with-a-long-name "$(ago 90)" "$(down "$long")" "$(slow 磁盘已满磁盘已满磁盘已满磁盘已满磁盘已满磁盘已满)" \
 		'{"kind":"violation","invariant_name":"store_down","store_id":"9","message":"📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀 é the end of a long message"}' | ingest
-	cp "$OP_DB" "$TEST_DIR/before.db"
+	diff=
+	! is_file || diff="diff $TEST_DIR/before.db $OP_DB"
+	! is_file || cp "$OP_DB" "$TEST_DIR/before.db"
 	for at in 80 50; do
 		cycle a-cluster-with-a-long-name "$(ago "$at")" "$(down "$long")" '{"kind":"unknown","invariant_name":"high_latency","store_ids":["9"],"missing":["a","b"]}' | ingest
 	done
@@ -291,7 +295,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	op-ticket mute --store "$long" --cluster 'a-cluster-with-*' --invariant 'store_*' --for 1h -m "$(printf 'planned %.0s' {1..20})"
 	export PAGER=cat
 	for width in 80 100 200; do
-		for command in list events incidents stats status 'list --pending' 'show 1 2 3' mutes "diff $TEST_DIR/before.db $OP_DB"; do
+		for command in list events incidents stats status 'list --pending' 'show 1 2 3' mutes ${diff:+"$diff"}; do
 			NO_COLOR=1 run on_terminal "$width" "op-ticket $command"
 			echo "$width $command"
 			echo "$output"
@@ -456,7 +460,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 
 @test "events --cursor and --after: a place in one ledger alone" {
 	run -0 op-ticket events --cursor
-	[ "$output" = 0 ]
+	[ "${output%%:*}" = 0 ]
 	printf '%s\n' '{"kind":"begin","subject":"tikv","cluster":"c","at":"2026-01-24T23:00:00Z"}' \
 		'{"kind":"violation","invariant_name":"i","store_id":"1"}' \
 		'{"kind":"check","invariant_name":"i","complete":true}' '{"kind":"end"}' | op-ticket ingest 2>/dev/null

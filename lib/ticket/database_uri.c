@@ -107,6 +107,28 @@ database_uri_check(const char *uri, struct fault *f)
 		"passfile= or service=");
 }
 
+static bool
+is_local(struct span host)
+{
+	static const char *const names[] = {"", "localhost", "::1"};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (span_is(host, names[i]))
+			return true;
+	return span_starts(host, "/") || span_starts(host, "@") || span_starts(host, "127.");
+}
+
+bool
+database_uri_is_local(const char *hosts)
+{
+	struct span rest = span_of(hosts);
+
+	while (rest.at)
+		if (!is_local(span_cut(&rest, ',')))
+			return false;
+	return true;
+}
+
 char *
 database_uri_name(const char *uri)
 {

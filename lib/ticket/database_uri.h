@@ -21,6 +21,12 @@ const char *database_uri(const struct database_target *t);
  */
 int database_uri_check(const char *uri, struct fault *f);
 
+/*
+ * Is each of the hosts of a comma list, or addresses, this one? A socket or
+ * loopback; NULL and "" stand for the socket.
+ */
+bool database_uri_is_local(const char *hosts);
+
 /* For messages: without user, parameters and what else might be secret. The caller's to free(). */
 char *database_uri_name(const char *uri);
 

@@ -35,13 +35,19 @@ struct ingest_stream {
 	struct fault failure;
 };
 
-/* One of a pair may be upgraded before the other: that one's cycles can wait. */
+/* One of a pair may be upgraded before the other: that one's cycles can wait. Always -1. */
 static int
 failed(const struct ingest_stream *in, struct fault *f)
 {
 	if (in->options->cycle.lease && f->newer)
 		f->status = STATUS_TRY_AGAIN;
 	return -1;
+}
+
+static int
+open_store(struct ingest_stream *in, enum database_mode mode, struct fault *f)
+{
+	return database_open(&in->db, in->options->db, mode, f) ? failed(in, f) : 0;
 }
 
 struct ingest_stream *

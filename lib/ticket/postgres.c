@@ -13,10 +13,11 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "ticket/database_uri.h"
 #include "ticket/postgres_fault.h"
 
 enum {
-	QUEUE_MAX = 64,
+	QUEUE_MAX = 64, /* more than a script has statements */
 	SERVER_VERSION = 150000,
 	/* types that are not texts, as pg_type.dat has them */
 	TYPE_BOOL = 16,
@@ -31,23 +32,24 @@ struct postgres {
 	char *uri;
 	char *name;
 	int64_t timeout_ms;
+	bool change;
 	int64_t deadline_ns;
 	bool fresh;		     /* connected, and nothing was done yet */
 	PGresult **queue[QUEUE_MAX]; /* where the answers go */
 	size_t queued;
 	PGresult *commit; /* the answer to the COMMIT that is the last one of them */
-	size_t round_trips;
 	char state[6];
 };
 
 struct postgres *
-postgres_new(const char *uri, const char *name, int64_t timeout_ms)
+postgres_new(const char *uri, const char *name, int64_t timeout_ms, bool change)
 {
 	struct postgres *p = mem_zero(1, sizeof *p);
 
 	p->uri = mem_copy(uri);
 	p->name = mem_copy(name);
 	p->timeout_ms = timeout_ms;
+	p->change = change;
 	return p;
 }
 
@@ -87,12 +89,6 @@ const char *
 postgres_state(const struct postgres *p)
 {
 	return p->state;
-}
-
-size_t
-postgres_round_trips(const struct postgres *p)
-{
-	return p->round_trips;
 }
 
 int64_t
@@ -181,17 +177,56 @@ ignore_notice(void *nothing, const char *text)
 	(void)text;
 }
 
+/* What the URI has of a keyword, else the service that it names or the environment; or NULL. */
+static const char *
+setting(const PQconninfoOption *given, const PQconninfoOption *others, const char *keyword)
+{
+	for (; given && given->keyword; given++)
+		if (strcmp(given->keyword, keyword) == 0 && given->val)
+			return given->val;
+	return others ? setting(others, NULL, keyword) : NULL;
+}
+
+/* A host that is not this one has to show its certificate, unless sslmode is set somewhere. */
+static int
+look_at_hosts(struct postgres *p, bool *several, struct fault *f)
+{
+	PQconninfoOption *given = PQconninfoParse(p->uri, NULL), *others;
+	const char *service = setting(given, NULL, "service");
+	const char *host, *address;
+
+	if (!given) /* the library's words would have the URI in them */
+		return fault_set(f, STATUS_USAGE, "--db: it is not a valid URI of PostgreSQL");
+	if (service)
+		(void)setenv("PGSERVICE", service, 1); /* no memory: it is reported soon enough */
+	others = PQconndefaults();
+	host = setting(given, others, "host");
+	address = setting(given, others, "hostaddr");
+	*several = (host && strchr(host, ',')) || (address && strchr(address, ','));
+	if (!database_uri_is_local(host) || !database_uri_is_local(address))
+		(void)setenv("PGSSLMODE", "verify-full", 0); /* it is the weakest setting */
+	PQconninfoFree(given);
+	PQconninfoFree(others);
+	return 0;
+}
+
 int
 postgres_connect(struct postgres *p, struct fault *f)
 {
 	/* the URI may have others of the first ones, and none of the last */
 	static const char *const keys[] = {"fallback_application_name", "connect_timeout",
-		"tcp_user_timeout", "gssencmode", "dbname", "client_encoding", NULL};
-	const char *const values[] = {"op-ticket", "5", "10000", "disable", p->uri, "UTF8", NULL};
+		"tcp_user_timeout", "gssencmode", "target_session_attrs", "dbname",
+		"client_encoding", NULL};
+	const char *values[] = {"op-ticket", "5", "10000", "disable", "any", p->uri, "UTF8", NULL};
+	bool several = false;
 
 	if (postgres_connected(p))
 		return 0;
 	postgres_disconnect(p);
+	if (look_at_hosts(p, &several, f))
+		return -1;
+	if (several && p->change)
+		values[4] = "read-write";
 	p->deadline_ns = clock_monotonic_ns() + p->timeout_ms * 1000000;
 	p->conn = PQconnectStartParams(keys, values, 1);
 	if (!p->conn)
@@ -335,7 +370,6 @@ postgres_flush(struct postgres *p, struct fault *f)
 
 	if (!count)
 		return 0;
-	p->round_trips++;
 	p->fresh = false;
 	p->state[0] = '\0';
 	result = PQpipelineSync(p->conn) ? send_all(p, f) : fail(p, NULL, f);
@@ -350,31 +384,6 @@ postgres_flush(struct postgres *p, struct fault *f)
 		postgres_disconnect(p);
 	if (commits)
 		result = judge_commit(p, reached == count, result, f);
-	return result;
-}
-
-int
-postgres_script(struct postgres *p, const char *sql, struct fault *f)
-{
-	PGresult *answer;
-	int result = 0;
-
-	if (postgres_connect(p, f))
-		return -1;
-	if (!PQexitPipelineMode(p->conn) || !PQsendQuery(p->conn, sql))
-		return fail(p, NULL, f);
-	result = send_all(p, f);
-	while (result >= 0 && (next_result(p, &answer, f) ? (result = -1) == 0 : answer != NULL)) {
-		ExecStatusType status = PQresultStatus(answer);
-
-		if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-			result = fail(p, answer, f);
-		PQclear(answer);
-	}
-	if (result == 0 && !PQenterPipelineMode(p->conn))
-		return fail(p, NULL, f);
-	if (result)
-		postgres_disconnect(p);
 	return result;
 }
 

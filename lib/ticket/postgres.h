@@ -28,8 +28,11 @@ struct pg_result;
  */
 struct postgres;
 
-/* For this URI, by this name in messages. Connects to nothing yet. */
-struct postgres *postgres_new(const char *uri, const char *name, int64_t timeout_ms);
+/*
+ * For this URI, by this name in messages; change: not only to read, so that of
+ * several hosts the one that takes changes is meant. Connects to nothing yet.
+ */
+struct postgres *postgres_new(const char *uri, const char *name, int64_t timeout_ms, bool change);
 void postgres_free(struct postgres *p); /* NULL too */
 
 /* Connects unless it is connected; the time counts from then. */
@@ -58,15 +61,8 @@ int postgres_send_commit(struct postgres *p, struct fault *f);
  */
 int postgres_flush(struct postgres *p, struct fault *f);
 
-/* Runs a text of several statements without parameters, in one transaction unless it has its own.
- */
-int postgres_script(struct postgres *p, const char *sql, struct fault *f);
-
 const char *postgres_state(const struct postgres *p); /* the SQLSTATE of the last failure, or "" */
 const char *postgres_name(const struct postgres *p);
-
-/* How often it waited for answers since it was connected. */
-size_t postgres_round_trips(const struct postgres *p);
 
 /* The rows of an answer. */
 enum postgres_type { POSTGRES_TEXT, POSTGRES_BOOL, POSTGRES_INTEGER, POSTGRES_DOUBLE };

@@ -18,7 +18,6 @@ postgres_status(const char *state)
 	} rows[] = {
 		{"", STATUS_IO},
 		{"08", STATUS_TRY_AGAIN},
-		{"0A", STATUS_CONFIG}, /* what this server cannot do */
 		{"22", STATUS_DATA},
 		{"23", STATUS_DATA},
 		{"25006", STATUS_PERMISSION}, /* a standby */

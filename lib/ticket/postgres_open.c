@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: ISC */
+#include <assert.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/fault.h"
-#include "base/mem.h"
+#include "base/span.h"
 #include "ticket/database.h"
 #include "ticket/database_uri.h"
 #include "ticket/postgres.h"
 #include "ticket/postgres_store.h"
 
-enum { TIMEOUT_MS = 20000 };
+enum { TIMEOUT_MS = 20000, STATEMENTS_MAX = 40 };
 
 static const char schema[] = {
 #include "pg/schema.sql.inc"
@@ -54,16 +56,44 @@ new_database(const struct database_target *t, enum database_mode mode, struct fa
 		return NULL;
 	name = database_uri_name(uri);
 	db = postgres_database(
-		postgres_new(uri, name, t->timeout_ms < 0 ? TIMEOUT_MS : t->timeout_ms), mode);
+		postgres_new(uri, name, t->timeout_ms < 0 ? TIMEOUT_MS : t->timeout_ms,
+			mode != DATABASE_READ),
+		mode);
 	free(name);
 	return db;
 }
 
-/* A copy of all tables that nobody else sees, and that goes with the transaction. */
+/*
+ * Runs a text of statements, each of which ends with the last character of a
+ * line: in one round trip, and one transaction.
+ */
 static int
-copy_tables(struct database *db, struct fault *f)
+run_script(struct database *db, const char *text, struct fault *f)
 {
-	return postgres_script(postgres_of(db), rehearse, f);
+	struct pg_result *answers[STATEMENTS_MAX] = {NULL};
+	struct span rest = span_of(text);
+	struct buf sql;
+	size_t count = 0;
+	int result = 0;
+
+	buf_init(&sql, 1 << 16);
+	while (rest.at && result == 0) {
+		struct span line = span_cut(&rest, '\n');
+
+		buf_add(&sql, line.at, line.len);
+		buf_add_char(&sql, '\n');
+		if (!line.len || line.at[line.len - 1] != ';')
+			continue;
+		assert(count < STATEMENTS_MAX && !sql.full);
+		result = postgres_send(postgres_of(db), sql.data, 0, NULL, &answers[count++], f);
+		buf_clear(&sql);
+	}
+	if (result == 0)
+		result = postgres_flush(postgres_of(db), f);
+	for (size_t i = 0; i < count; i++)
+		postgres_result_free(answers[i]);
+	buf_free(&sql);
+	return result;
 }
 
 int
@@ -76,7 +106,7 @@ database_open(struct database **db, const struct database_target *t, enum databa
 	if (opened && mode != DATABASE_CHANGE && mode != DATABASE_CREATE)
 		result = database_begin(opened, f);
 	if (result == 0 && mode == DATABASE_REHEARSE)
-		result = copy_tables(opened, f);
+		result = run_script(opened, rehearse, f);
 	if (result) {
 		database_close(opened);
 		return -1;
@@ -112,7 +142,7 @@ database_create(const struct database_target *t, bool *made, struct fault *f)
 
 	*made = result == 0 && version == 0;
 	if (*made) {
-		result = postgres_script(postgres_of(db), schema, f);
+		result = run_script(db, schema, f);
 		/* another one may have been faster */
 		if (result && read_version(db, &version, &ignored) == 0 && version) {
 			*made = false;

@@ -31,7 +31,7 @@ postgres_queue_begin(struct database *db, struct fault *f)
 {
 	static const char read_sql[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 	static const char rehearse_sql[] = "BEGIN ISOLATION LEVEL REPEATABLE READ";
-	static const char change_sql[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+	static const char change_sql[] = "BEGIN ISOLATION LEVEL READ COMMITTED";
 	struct postgres_transaction *t = postgres_transaction(db);
 	const char *begin = t->mode == DATABASE_READ || t->mode == DATABASE_COPY ? read_sql
 			    : t->mode == DATABASE_REHEARSE			 ? rehearse_sql
