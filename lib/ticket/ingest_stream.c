@@ -44,12 +44,6 @@ failed(const struct ingest_stream *in, struct fault *f)
 	return -1;
 }
 
-static int
-open_store(struct ingest_stream *in, enum database_mode mode, struct fault *f)
-{
-	return database_open(&in->db, in->options->db, mode, f) ? failed(in, f) : 0;
-}
-
 struct ingest_stream *
 ingest_stream_open(int fd, const struct ingest_stream_options *options, struct fault *f)
 {
