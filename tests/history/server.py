@@ -156,7 +156,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.times = []
         else:
             first, last, step = (float(given[k]) for k in ("start", "end", "step"))
-            points = round((last - first) / step) + 1
+            points = int((last - first + 0.001) // step) + 1
             self.times = [first + i * step for i in range(points)]
         fault = self.server.fault(query, points)
         if fault and fault.get("die"):
@@ -183,7 +183,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 labels, v = [{}], "3"
                 if options.gap and options.gap[0] <= t < options.gap[1]:
                     v = f"{t - options.gap[0] + 60:.0f}"
-            pairs.append(f'[{t:.0f},"{v}"]')
+            pairs.append(f'[{t:.3f},"{v}"]')
         values = ",".join(pairs)
         rows = [f'{{"metric":{json.dumps(one)},"values":[{values}]}}' for one in labels] if pairs else []
         return '{"status":"success","data":{"resultType":"matrix","result":[' + ",".join(rows) + "]}}"
