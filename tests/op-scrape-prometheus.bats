@@ -473,6 +473,22 @@ mapped() {
 	done
 }
 
+@test "--parallel 1: a query that has to wait leaves its turn to the next" {
+	seq 12 | sed 's/.*/store\tc&\tq_c&{}/' >"$OP_SHARE/subjects/tikv/metrics.tsv"
+	pd
+	answer '' "$(vector instance=127.0.1.1:20180:5)" | tape few
+	in_turn() {
+		rm -f "$TEST_DIR/turns.log"
+		replay --refuse-first "$1" --log "$TEST_DIR/turns.log" "$TEST_DIR/few.tape"
+		scrape 0 --prometheus "$REPLAY" --timeout 120s --parallel 1
+		# all of them were asked before the first was asked again
+		[ "$(head -n 13 "$TEST_DIR/turns.log" | sort -u | wc -l)" = 13 ]
+	}
+	in_turn 3 || in_turn 8
+	of prometheus '.ok and .missing == null'
+	of 1 '.c1 == 5 and .c12 == 5'
+}
+
 @test "a server without time is asked again for as long as --timeout allows, and its last word is given" {
 	pd
 	for status in 429 502 503 504; do
@@ -504,6 +520,7 @@ mapped() {
 	done <<-'EOF'
 		\xef\xbb\xbf{}|application/json|byte order mark
 		<!doctype html><html>Sign in</html>|text/html|a page of HTML
+		\n\t\r\n <html>Sign in</html>|text/html|a page of HTML
 	EOF
 	jq -cn '{path: "/api/v1/query", headers: {"Content-Encoding": "gzip"}, body: "x"}' | tape odd
 	replay "$TEST_DIR/odd.tape"

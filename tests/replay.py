@@ -16,6 +16,7 @@ then serves until it is killed.
   --hang PATH        never answer what begins with it
   --log-header NAME  adds that header to the lines of --log
   --limit N          at most so many at once, else 429 with Retry-After
+  --refuse-first SECONDS  each query once: 503, with that Retry-After
   --tls CERT KEY     HTTPS; with --ca FILE a client certificate is demanded
 """
 
@@ -62,6 +63,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if options.hang and self.path.startswith(options.hang):
             time.sleep(60)
             return
+        if options.refuse_first is not None and self.is_first():
+            self.reply({"status": 503, "headers": {"Retry-After": options.refuse_first}, "body": "no time"})
+            return
         if options.limit and not self.server.places.acquire(blocking=False):
             self.reply({"status": 429, "headers": {"Retry-After": "0"}, "body": {"status": "error", "error": "too many requests"}})
             return
@@ -69,6 +73,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if options.limit:
             self.server.places.release()
         self.reply(self.find())
+
+    def is_first(self):
+        with self.server.lock:
+            first = self.path not in self.server.asked
+            self.server.asked.add(self.path)
+        return first
 
     def reply(self, line):
         options = self.server.options
@@ -107,6 +117,7 @@ def main():
     parser.add_argument("--hang")
     parser.add_argument("--log-header", action="append", default=[])
     parser.add_argument("--limit", type=int, default=0)
+    parser.add_argument("--refuse-first")
     parser.add_argument("--tls", nargs=2)
     parser.add_argument("--ca")
     options = parser.parse_args()
@@ -114,6 +125,7 @@ def main():
     server.options = options
     server.lock = threading.Lock()
     server.places = threading.BoundedSemaphore(options.limit or 1)
+    server.asked = set()
     server.state = None
     server.tape()  # a broken one is told at once
     scheme = "http"

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "scrape/http_call.h"
 
-enum { BACKOFF_FIRST_US = 100000, BACKOFF_MAX_US = 1600000, WAIT_MAX_MS = 1000 };
+enum { BACKOFF_FIRST_US = 100000, BACKOFF_MAX_US = 1600000, WAIT_MAX_MS = 1000, GOOD_ROUNDS = 4 };
 
 /* A request: waiting for its turn, or under way. */
 struct task {
@@ -160,6 +160,14 @@ take(struct http *h, size_t i)
 	return a;
 }
 
+static bool
+may_begin(const struct task *t, int64_t now)
+{
+	const struct http_lane *lane = t->request.lane;
+
+	return !t->call && t->not_before_us <= now && (!lane || lane->running < lane->width);
+}
+
 /* Begins what may begin: in order, and in each lane no more than it is wide. */
 static void
 begin(struct http *h, int64_t now)
@@ -168,7 +176,7 @@ begin(struct http *h, int64_t now)
 		struct task *t = h->tasks[i];
 		struct http_lane *lane = t->request.lane;
 
-		if (t->call || t->not_before_us > now || (lane && lane->running >= lane->width))
+		if (!may_begin(t, now))
 			continue;
 		if (lane)
 			lane->running++;
@@ -183,6 +191,16 @@ static bool
 busy(const struct http_answer *a)
 {
 	return a->status == 429 || a->status == 502 || a->status == 503 || a->status == 504;
+}
+
+/* Slowly, lest every other query is refused by a server that has a limit. */
+static void
+widen(struct http_lane *lane)
+{
+	if (lane->width == lane->width_max || ++lane->good < GOOD_ROUNDS * lane->width)
+		return;
+	lane->width++;
+	lane->good = 0;
 }
 
 /*
@@ -205,6 +223,7 @@ retry(struct task *t, int64_t now)
 	if (t->begun_us >= lane->narrowed_us) {
 		lane->width = (lane->width + 1) / 2;
 		lane->narrowed_us = now;
+		lane->good = 0;
 	}
 	if (wait >= t->request.deadline_us - now)
 		return false;
@@ -233,6 +252,8 @@ next_done(struct http *h)
 
 	while ((t = http_calls_next(h->calls)) != NULL) {
 		stop(t);
+		if (t->request.lane && t->answer->status == 200)
+			widen(t->request.lane);
 		if (!retry(t, now_us()))
 			return take(h, index_of(h, t));
 	}
@@ -269,7 +290,9 @@ next_expired(struct http *h, int *wait_ms)
 			stop(t);
 			return waits ? give_up(h, i) : take(h, i);
 		}
-		if (!t->call && t->not_before_us > now && t->not_before_us < due_us)
+		if (may_begin(t, now))
+			due_us = now; /* one that was refused has left its lane to it */
+		else if (!t->call && t->not_before_us > now && t->not_before_us < due_us)
 			due_us = t->not_before_us;
 		if ((due_us - now + 999) / 1000 < *wait_ms)
 			*wait_ms = (int)((due_us - now + 999) / 1000);

@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "base/json_read.h"
+#include "base/span.h"
 #include "base/vis.h"
 #include "scrape/freshness.h"
 #include "scrape/http.h"
@@ -85,6 +86,7 @@ odd_body(const struct http_answer *a)
 {
 	const unsigned char *b = (const unsigned char *)a->body.data;
 	size_t len = a->body.len;
+	struct span text = span_trim((struct span){a->body.data, len});
 
 	if (*a->encoding && strcasecmp(a->encoding, "identity") != 0)
 		return "the answer is compressed, which was not asked for";
@@ -95,7 +97,7 @@ odd_body(const struct http_answer *a)
 	if (len >= 2 && ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff) ||
 				b[0] == 0 || b[1] == 0))
 		return "not the JSON expected: it is UTF-16, not UTF-8";
-	if (len && *b == '<' && strstr(a->type, "html"))
+	if (text.len && *text.at == '<' && strstr(a->type, "html"))
 		return "not the JSON expected (text/html): a page of HTML, of a login perhaps";
 	return NULL;
 }

@@ -68,7 +68,7 @@ void
 prometheus_begin(struct prometheus *p, struct http *http, struct json_read *json,
 	const struct http_identity *identity, unsigned parallel, int64_t deadline_us)
 {
-	p->lane = (struct http_lane){.width = parallel};
+	p->lane = (struct http_lane){.width = parallel, .width_max = parallel};
 	p->http = http;
 	p->budget = BODIES_MAX;
 	p->json = json;
