@@ -117,4 +117,25 @@ column_get(const struct column *c, const struct arena *a, uint32_t row, struct v
 	}
 }
 
+/* Is the value of a row NULL? As column_get() has it, without reading a text. */
+static inline bool
+column_is_null(const struct column *c, const struct arena *a, uint32_t row)
+{
+	const void *chunk = NULL;
+	uint32_t at = row & (COLUMN_CHUNK - 1);
+	struct value v;
+
+	if (row >> COLUMN_CHUNK_BITS < c->chunk_count)
+		chunk = c->chunks[row >> COLUMN_CHUNK_BITS];
+	if (!chunk)
+		return true;
+	if (c->form == COLUMN_TEXT)
+		return !((const uint32_t *)chunk)[at];
+	if (c->form != COLUMN_ANY && !isnan(((const double *)chunk)[at]))
+		return false;
+	v.type = VALUE_NULL;
+	column_get_any(c, a, row, &v);
+	return v.type == VALUE_NULL;
+}
+
 #endif

@@ -51,6 +51,7 @@ eval_open(struct pack *pack, struct lint *l, struct fault *f)
 	e->vtab.observations = observations_open(&pack->schema);
 	e->verdicts = verdict_set_open(e->vtab.observations);
 	e->functions.set = e->verdicts;
+	e->functions.vtab = &e->vtab;
 	e->snapshot = record_json_open(e->vtab.observations);
 	return e;
 }

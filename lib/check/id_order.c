@@ -59,6 +59,7 @@ struct look {
 	bool plain;	  /* all are plain numbers, */
 	uint64_t biggest; /* of which this is the biggest */
 	size_t bytes;	  /* of all ids, lengths included */
+	size_t longest;	  /* of one, without its length */
 };
 
 static void
@@ -74,6 +75,8 @@ look(const struct source *s, struct look *l)
 		if (!l->texts)
 			return;
 		l->bytes += id.text.len + (id.text.len < 128 ? 1 : 4); /* and its length */
+		if (id.text.len > l->longest)
+			l->longest = id.text.len;
 		l->plain = l->plain && plain_number(&id, &number);
 		if (number > l->biggest)
 			l->biggest = number;
@@ -210,6 +213,7 @@ id_order_build(struct id_order *o, const struct column *ids, const struct arena 
 	o->built = true;
 	look(&s, &l);
 	o->usable = l.texts && l.ascend;
+	o->longest = l.longest;
 	if (o->usable || !l.texts)
 		return;
 	o->rows = mem_array(rows, sizeof *o->rows);

@@ -3,6 +3,7 @@
 #define OP_ID_ORDER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
@@ -15,6 +16,7 @@ struct column;
 struct id_order {
 	bool built;
 	bool usable;
+	size_t longest; /* bytes of the longest id */
 	uint32_t *rows; /* NULL: they lie in this order already */
 	/* the ids in their order, in one of two forms, where the rows lie out of it */
 	uint32_t *numbers; /* all are plain decimal numbers */

@@ -54,19 +54,21 @@ void
 note_set_see(struct note_set *s, uint32_t note)
 {
 	s->mixed |= s->any && note != s->only;
-	s->only = note;
+	if (!s->any)
+		s->only = note;
 	s->any = true;
 }
 
 void
 note_set_row(struct note_set *s, uint32_t row, uint32_t row_count, uint32_t note)
 {
-	if (!note && row >= s->row_count)
+	if (!s->mixed)
 		return;
-	if (s->row_count < row_count) {
+	if (!s->row_count) { /* the rows so far bear the first note */
 		s->rows = mem_resize(s->rows, row_count, sizeof *s->rows);
-		memset(s->rows + s->row_count, 0, (row_count - s->row_count) * sizeof *s->rows);
 		s->row_count = row_count;
+		for (uint32_t i = 0; i < row_count; i++)
+			s->rows[i] = (uint16_t)s->only;
 	}
 	s->rows[row] = (uint16_t)note;
 }
@@ -74,7 +76,7 @@ note_set_row(struct note_set *s, uint32_t row, uint32_t row_count, uint32_t note
 uint32_t
 note_set_of_row(const struct note_set *s, uint32_t row)
 {
-	return row < s->row_count ? s->rows[row] : 0;
+	return row < s->row_count ? s->rows[row] : s->only;
 }
 
 static uint32_t

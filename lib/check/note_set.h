@@ -28,8 +28,8 @@ struct noted_id {
 struct note_set {
 	struct intern *texts; /* of note 1 and those after it; NULL: there is none */
 	bool any, mixed;      /* what note_set_see() has seen */
-	uint32_t only;
-	uint16_t *rows; /* by row; those of note 0 need not be there */
+	uint32_t only;	      /* the first one; all of them unless mixed */
+	uint16_t *rows;	      /* by row, once they are mixed */
 	uint32_t row_count;
 	struct note *notes;
 	uint32_t *order; /* notes by their first ids */

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/mem.h"
+#include "check/column.h"
 #include "check/invariant.h"
 #include "check/lint.h"
 #include "check/query_fault.h"
@@ -26,23 +27,19 @@ struct opening {
 	int missing; /* the column of what is NULL among those that the verdict reads; -1: none */
 };
 
-/* Up to its last token: no ; and no comment, which might have no end. */
-static struct span
-statement(struct span sql)
+/* Finds the tokens of the statement, from its first to its last: no ; and no comment around it. */
+static void
+find_statement(struct query *q, struct span sql)
 {
-	struct sql_lex lex;
+	const struct sql_token *first, *last;
 
-	sql_lex_read(&lex, sql);
-	for (size_t i = lex.count; i-- > 0;) {
-		const struct span *last = &lex.list[i].text;
-
-		if (span_is(*last, ";"))
-			continue;
-		sql.len = (size_t)(last->at + last->len - sql.at);
-		break;
-	}
-	sql_lex_free(&lex);
-	return sql;
+	sql_lex_read(&q->lex, sql);
+	while (q->lex.count > 1 && span_is(q->lex.list[q->lex.count - 1].text, ";"))
+		q->lex.count--;
+	first = &q->lex.list[0];
+	last = &q->lex.list[q->lex.count - 1];
+	q->own = (struct span){
+		first->text.at, (size_t)(last->text.at + last->text.len - first->text.at)};
 }
 
 /* Prepares the text of the file as it is. q->own becomes its one statement. */
@@ -62,7 +59,7 @@ prepare_own(struct opening *o)
 	more = sql_lex_start(tail, ";");
 	if (*more)
 		return query_fault_at(o->lint, v, more, 1, "more than one statement");
-	o->q->own = statement((struct span){v->sql, (size_t)(tail - v->sql)});
+	find_statement(o->q, (struct span){v->sql, (size_t)(tail - v->sql)});
 	return 0;
 }
 
@@ -166,23 +163,32 @@ append_own(struct buf *sql, struct span own, int count)
 
 /*
  * The query that runs, around the file's own: columns in our order, and everything but store_id
- * and violated only for what is violated or unknown. SQLite flattens it.
+ * and violated only for what is violated, or unknown and has more to it than op_truth() finds.
+ * SQLite flattens it.
  */
 static void
 wrap(const struct opening *o, struct span own, int count, struct buf *sql)
 {
+	struct query *q = o->q;
+
+	q->truth_notes = q->indices[QUERY_REASON] < 0 && o->missing < 0;
 	append_own(sql, own, count);
-	buf_printf(sql,
-		"SELECT op_verdict(c%d, coalesce(op_truth(c%d), CASE op_state() WHEN 1 THEN ",
-		o->q->indices[QUERY_STORE_ID], o->q->indices[QUERY_VIOLATED]);
+	append_column(sql, "SELECT op_verdict(", q->own_ids ? -1 : q->indices[QUERY_STORE_ID]);
+	buf_printf(sql, ", coalesce(op_truth(c%d), %s", q->indices[QUERY_VIOLATED],
+		q->truth_notes ? "" : "CASE op_state() WHEN 1 THEN ");
 	append_column(sql, "op_details(", o->q->indices[QUERY_SEVERITY]);
 	append_column(sql, ", ", o->q->indices[QUERY_MESSAGE]);
 	for (int i = 0; i < o->q->count; i++)
 		if (!is_own(o->q, i))
 			append_column(sql, ", ", i);
-	append_column(sql, ") ELSE op_note(", o->q->indices[QUERY_REASON]);
-	append_column(sql, ", ", o->missing);
-	buf_add_text(sql, ") END)) FROM \"op query\"");
+	if (!q->truth_notes) {
+		append_column(sql, ") ELSE op_note(", q->indices[QUERY_REASON]);
+		append_column(sql, ", ", o->missing);
+		buf_add_text(sql, ") END");
+	} else {
+		buf_add_char(sql, ')');
+	}
+	buf_add_text(sql, ")) FROM \"op query\"");
 }
 
 /* Prepares a statement around the file's own, of a query that has been checked. */
@@ -200,26 +206,71 @@ prepare_around(struct sandbox *s, const struct buf *sql, sqlite3_stmt **stmt)
 	return rc == SQLITE_OK ? 0 : -1;
 }
 
-/* Prepares the query with what its verdict reads; through as for verdict_reads_find(). */
+static void
+forget_row_columns(struct query *q)
+{
+	free(q->row_columns);
+	q->row_columns = NULL;
+	q->own_ids = false;
+}
+
+/* Has the kind a column id, and is that a text? */
+static bool
+has_text_id(const struct schema_kind *k)
+{
+	int id = schema_column(k, "id");
+
+	return id >= 0 && column_form(k->columns[id].type) == COLUMN_TEXT;
+}
+
+/* Finds the columns that the verdict reads in the one table of the query. -1 if one is none. */
 static int
-prepare_with_reads(struct opening *o, int through)
+find_row_columns(struct opening *o, const struct verdict_reads *r)
+{
+	const struct schema *schema = o->s->schema;
+	char *table = mem_copy_n(r->table.at, r->table.len);
+	int kind = schema_kind(schema, table);
+
+	free(table);
+	if (kind < 0)
+		return -1;
+	o->q->own_ids = r->own_ids && has_text_id(&schema->kinds[kind]);
+	o->q->row_columns = mem_array(r->count, sizeof *o->q->row_columns);
+	for (size_t i = 0; i < r->count; i++) {
+		o->q->row_columns[i] = schema_column(&schema->kinds[kind], r->names[i]);
+		if (o->q->row_columns[i] < 0)
+			return -1; /* rowid, or no column at all */
+	}
+	return 0;
+}
+
+/* Prepares the query with what its verdict reads; form and through as for verdict_reads_find(). */
+static int
+prepare_with_reads(struct opening *o, enum verdict_reads_form form, int through)
 {
 	struct query *q = o->q;
 	struct verdict_reads reads;
 	struct buf sql;
-	int result = -1;
+	int result = verdict_reads_find(&reads, &q->lex, form, through);
 
 	buf_init(&sql, SQL_MAX);
-	if (!verdict_reads_find(&reads, q->own, VERDICT_READS_MASK, through)) {
+	if (!result && form == VERDICT_READS_ROWS) {
+		o->missing = -1;
+		result = find_row_columns(o, &reads);
+		wrap(o, q->own, q->count, &sql);
+	} else if (!result) {
 		o->missing = q->count;
 		wrap(o, (struct span){reads.sql.data, reads.sql.len}, q->count + 1, &sql);
-		result = prepare_around(o->s, &sql, &q->stmt);
 	}
+	if (!result)
+		result = prepare_around(o->s, &sql, &q->stmt);
 	if (!result) {
 		q->reads_columns = reads.names;
 		q->read_count = reads.count;
 		reads.names = NULL;
 		reads.count = 0;
+	} else {
+		forget_row_columns(q);
 	}
 	verdict_reads_free(&reads);
 	buf_free(&sql);
@@ -233,7 +284,9 @@ prepare_wrapped(struct opening *o)
 	struct buf sql;
 	int result;
 
-	if (!prepare_with_reads(o, 1) || !prepare_with_reads(o, 0))
+	if (!prepare_with_reads(o, VERDICT_READS_ROWS, 0) ||
+		!prepare_with_reads(o, VERDICT_READS_MASK, 1) ||
+		!prepare_with_reads(o, VERDICT_READS_MASK, 0))
 		return 0;
 	o->missing = -1;
 	buf_init(&sql, SQL_MAX);
@@ -282,6 +335,8 @@ query_close(struct query *q)
 		free(q->reads_columns[i]);
 	free(q->columns);
 	free(q->reads_columns);
+	free(q->row_columns);
+	sql_lex_free(&q->lex);
 	free(q->reads);
 }
 
@@ -320,7 +375,7 @@ query_explain(const struct query *q, struct sandbox *s, struct fault *f)
 		struct verdict_reads reads = {0};
 		struct buf sql;
 		bool with = through >= 0 &&
-			    !verdict_reads_find(&reads, q->own, VERDICT_READS_VALUES, through);
+			    !verdict_reads_find(&reads, &q->lex, VERDICT_READS_VALUES, through);
 
 		buf_init(&sql, SQL_MAX);
 		if (with)

@@ -8,6 +8,7 @@
 
 #include "base/span.h"
 #include "check/sandbox.h"
+#include "check/sql_lex.h"
 
 struct fault;
 struct invariant;
@@ -33,7 +34,12 @@ struct query {
 	size_t column_count;
 	char **reads_columns; /* what the verdict reads: see verdict_reads.h */
 	size_t read_count;
-	struct span own;		/* the SELECT as the file has it, without its ; */
+	int *row_columns;   /* the same as columns of the one table; NULL: the query finds what is
+			       NULL */
+	bool own_ids;	    /* store_id is the id of the row of that table, a text */
+	bool truth_notes;   /* op_truth() knows all that there is to note of an unknown verdict */
+	struct span own;    /* the SELECT as the file has it, without its ; */
+	struct sql_lex lex; /* its tokens */
 	int indices[QUERY_OWN_COLUMNS]; /* of its columns; -1: it has none */
 	int count;
 };

@@ -42,7 +42,7 @@ skipped(struct span s)
 {
 	size_t i = 0;
 
-	if (strchr(" \t\r\n\f", *s.at))
+	if (*s.at == ' ' || (*s.at >= '\t' && *s.at <= '\r' && *s.at != '\v'))
 		return 1;
 	if (s.len > 1 && s.at[0] == '-' && s.at[1] == '-') {
 		while (i < s.len && s.at[i] != '\n')
@@ -166,13 +166,6 @@ bool
 sql_lex_same(struct span a, struct span b)
 {
 	return a.len == b.len && !strncasecmp(a.at, b.at, a.len);
-}
-
-bool
-sql_lex_is(const struct sql_lex *l, size_t i, const char *keyword)
-{
-	return i < l->count && l->list[i].type == SQL_WORD &&
-	       sql_lex_same(l->list[i].text, span_of(keyword));
 }
 
 bool

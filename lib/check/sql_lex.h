@@ -35,9 +35,6 @@ struct sql_lex {
 void sql_lex_read(struct sql_lex *l, struct span sql);
 void sql_lex_free(struct sql_lex *l);
 
-/* Is token i this keyword? False past the end. */
-bool sql_lex_is(const struct sql_lex *l, size_t i, const char *keyword);
-
 /* Is token i an identifier, bare or quoted? Keywords are, too. */
 bool sql_lex_is_name(const struct sql_lex *l, size_t i);
 
@@ -46,6 +43,15 @@ struct span sql_lex_name(const struct sql_token *t);
 
 /* Identifiers compare without case. */
 bool sql_lex_same(struct span a, struct span b);
+
+/* Is token i this keyword? False past the end. Most differ in their first letter already. */
+static inline bool
+sql_lex_is(const struct sql_lex *l, size_t i, const char *keyword)
+{
+	return i < l->count && l->list[i].type == SQL_WORD &&
+	       !((*l->list[i].text.at ^ *keyword) & ~0x20) &&
+	       sql_lex_same(l->list[i].text, span_of(keyword));
+}
 
 /* The token after i at the same depth: past the parentheses that open at i. */
 size_t sql_lex_skip(const struct sql_lex *l, size_t i);

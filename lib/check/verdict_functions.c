@@ -46,52 +46,6 @@ put_value(struct json_write *w, sqlite3_value *value, bool as_text, struct fault
 	}
 }
 
-/*
- * op_truth(violated) is NULL for a violation and for unknown, else what
- * op_verdict() takes: 0 for ok, NO_TRUTH for what is no truth value.
- * op_state() is which of the two it was: 1 for a violation. So `violated` is
- * computed once. op_details(severity, message, column...) keeps what a
- * violation has to report and returns its number. op_note(reason, missing)
- * keeps why something is unknown and returns NOTED less its number.
- * op_verdict(store_id, what) takes a row; as an aggregate it sees all of them
- * in one step.
- */
-static void
-truth(sqlite3_context *context, int argc, sqlite3_value **argv)
-{
-	struct verdict_functions *v = sqlite3_user_data(context);
-	bool violated = false;
-
-	(void)argc;
-	v->violated = false;
-	switch (sqlite3_value_type(argv[0])) {
-	case SQLITE_INTEGER:
-		violated = sqlite3_value_int64(argv[0]) != 0;
-		break;
-	case SQLITE_FLOAT:
-		violated = sqlite3_value_double(argv[0]) != 0;
-		break;
-	case SQLITE_NULL:
-		return;
-	default:
-		sqlite3_result_int(context, NO_TRUTH);
-		return;
-	}
-	v->violated = violated;
-	if (!violated)
-		sqlite3_result_int(context, 0);
-}
-
-static void
-state(sqlite3_context *context, int argc, sqlite3_value **argv)
-{
-	const struct verdict_functions *v = sqlite3_user_data(context);
-
-	(void)argc;
-	(void)argv;
-	sqlite3_result_int(context, v->violated);
-}
-
 /* The row's severity, NULL for the header's; one that was set is the most that it can be. */
 static int
 put_severity(struct json_write *w, const struct invariant *v, sqlite3_value *value, struct fault *f)
@@ -162,12 +116,15 @@ add_note(struct verdict_functions *v, sqlite3_value *reason, int64_t mask, uint3
 	struct fault *f)
 {
 	struct json_write w;
-	int result;
+	int result = 0;
 
-	if (sqlite3_value_bytes(reason) > REASON_MAX)
+	if (reason && sqlite3_value_bytes(reason) > REASON_MAX)
 		return fault_set(f, STATUS_DATA, "a reason is longer than %d bytes", REASON_MAX);
 	json_write_init(&w, verdict_set_values(v->set));
-	result = put_value(&w, reason, true, f);
+	if (reason)
+		result = put_value(&w, reason, true, f);
+	else
+		json_write_null(&w);
 	verdict_set_value(v->set);
 	put_missing(v, mask);
 	*note = verdict_set_note(v->set);
@@ -176,19 +133,26 @@ add_note(struct verdict_functions *v, sqlite3_value *reason, int64_t mask, uint3
 	return result;
 }
 
+/*
+ * op_truth(violated) is what op_verdict() takes: 0 for ok, NO_TRUTH for what
+ * is no truth value. It is NULL for a violation, and for unknown if the query
+ * has more to note of it than the row has (see truth_notes in query.h);
+ * op_state() is which of the two it was: 1 for a violation. So `violated` is
+ * computed once. op_details(severity, message, column...) keeps what a
+ * violation has to report and returns its number. op_note(reason, missing)
+ * keeps why something is unknown and returns NOTED less its number.
+ * op_verdict(store_id, what) takes a row; as an aggregate it sees all of them
+ * in one step. With own_ids of query.h its store_id is NULL.
+ */
+/* Returns a note that is not that of the mask before. */
 static void
-note(sqlite3_context *context, int argc, sqlite3_value **argv)
+return_new_note(
+	struct verdict_functions *v, sqlite3_context *context, sqlite3_value *reason, int64_t mask)
 {
-	struct verdict_functions *v = sqlite3_user_data(context);
-	bool reason = sqlite3_value_type(argv[0]) != SQLITE_NULL;
-	int64_t mask = sqlite3_value_int64(argv[1]);
 	uint32_t number = 0;
 	struct fault f;
 
-	(void)argc;
-	if (!reason && mask == v->mask) {
-		number = v->mask_note;
-	} else if (add_note(v, argv[0], mask, &number, &f)) {
+	if (add_note(v, reason, mask, &number, &f)) {
 		sqlite3_result_error(context, f.text, -1);
 		return;
 	}
@@ -199,26 +163,105 @@ note(sqlite3_context *context, int argc, sqlite3_value **argv)
 	sqlite3_result_int64(context, NOTED - (int64_t)number);
 }
 
+static void
+return_note(
+	struct verdict_functions *v, sqlite3_context *context, sqlite3_value *reason, int64_t mask)
+{
+	if (reason || mask != v->mask)
+		return_new_note(v, context, reason, mask);
+	else
+		sqlite3_result_int64(context, NOTED - (int64_t)v->mask_note);
+}
+
+/* Which of the columns that the verdict reads are NULL in the row, if the row has them. */
+static int64_t
+nulls(const struct verdict_functions *v)
+{
+	const struct query *q = v->query;
+
+	return q->row_columns ? vtab_nulls(v->vtab, q->row_columns, q->read_count) : 0;
+}
+
+static void
+truth(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	struct verdict_functions *v = sqlite3_user_data(context);
+	bool violated = false;
+
+	(void)argc;
+	v->violated = false;
+	switch (sqlite3_value_type(argv[0])) {
+	case SQLITE_INTEGER:
+		violated = sqlite3_value_int64(argv[0]) != 0;
+		break;
+	case SQLITE_FLOAT:
+		violated = sqlite3_value_double(argv[0]) != 0;
+		break;
+	case SQLITE_NULL:
+		if (v->query->truth_notes)
+			return_note(v, context, NULL, nulls(v));
+		return;
+	default:
+		sqlite3_result_int(context, NO_TRUTH);
+		return;
+	}
+	v->violated = violated;
+	if (!violated)
+		sqlite3_result_int(context, 0);
+}
+
+static void
+state(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	const struct verdict_functions *v = sqlite3_user_data(context);
+
+	(void)argc;
+	(void)argv;
+	sqlite3_result_int(context, v->violated);
+}
+
+static void
+note(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	struct verdict_functions *v = sqlite3_user_data(context);
+	bool reason = sqlite3_value_type(argv[0]) != SQLITE_NULL;
+
+	(void)argc;
+	return_note(v, context, reason ? argv[0] : NULL,
+		v->query->row_columns ? nulls(v) : sqlite3_value_int64(argv[1]));
+}
+
+/* The id of what is not about a row of its own. */
+static int
+take_id(sqlite3_value *id, struct span *text, struct fault *f)
+{
+	int type = sqlite3_value_type(id);
+
+	if (type == SQLITE_BLOB)
+		return fault_set(f, STATUS_DATA, "a store_id is a blob");
+	*text = (struct span){NULL, (size_t)sqlite3_value_bytes(id)};
+	if (type != SQLITE_NULL) {
+		text->at = sqlite3_value_blob(id); /* of a text too, without a copy for a NUL */
+		if (!text->at)
+			text->at = "";
+	}
+	return 0;
+}
+
 static int
 take_row(struct verdict_functions *v, sqlite3_value *id, int64_t what, struct fault *f)
 {
 	enum verdict verdict = VERDICT_OK;
-	struct span text = {NULL, (size_t)sqlite3_value_bytes(id)};
-	int type = sqlite3_value_type(id);
+	uint32_t number = (uint32_t)(what >= 0 ? what : NOTED - what);
+	struct span text = {0};
 
 	if (what == NO_TRUTH)
 		return fault_set(f, STATUS_DATA, "violated is neither a number nor NULL");
-	if (type == SQLITE_BLOB)
-		return fault_set(f, STATUS_DATA, "a store_id is a blob");
-	if (type != SQLITE_NULL) {
-		text.at = sqlite3_value_blob(id); /* of a text too, without a copy for a NUL */
-		if (!text.at)
-			text.at = "";
-	}
 	if (what)
 		verdict = what > 0 ? VERDICT_VIOLATED : VERDICT_UNKNOWN;
-	return verdict_set_add(
-		v->set, text, verdict, (uint32_t)(what >= 0 ? what : NOTED - what), f);
+	if (v->query->own_ids)
+		return verdict_set_add_row(v->set, vtab_row(v->vtab), verdict, number, f);
+	return take_id(id, &text, f) ? -1 : verdict_set_add(v->set, text, verdict, number, f);
 }
 
 static void
@@ -262,7 +305,7 @@ void
 verdict_functions_start(struct verdict_functions *v, const struct query *query)
 {
 	v->query = query;
-	v->mask = 0;
+	v->mask = -1;
 	v->mask_note = 0;
 	verdict_set_start(v->set, query->kind);
 }

@@ -17,9 +17,10 @@ struct verdict_set;
  */
 struct verdict_functions {
 	struct verdict_set *set;
+	const struct vtab *vtab;
 	const struct query *query;
 	bool violated; /* what op_truth() has seen last */
-	/* the note of the mask of the row before, without a reason: most rows have the same */
+	/* the note of the last mask without a reason: most rows have the same; -1: none yet */
 	int64_t mask;
 	uint32_t mask_note;
 };

@@ -26,7 +26,7 @@ struct scope {
 
 struct work {
 	struct verdict_reads *out;
-	struct sql_lex lex;
+	const struct sql_lex *lex;
 	enum verdict_reads_form form;
 	bool through;
 	struct insertion *insertions;
@@ -88,7 +88,7 @@ add_term(struct work *w, struct span expression, struct span name, struct buf *t
 	size_t number = number_of(w, name);
 	struct buf term;
 
-	if (number == NAMES_MAX)
+	if (number == NAMES_MAX || w->form == VERDICT_READS_ROWS)
 		return;
 	buf_init(&term, TERMS_MAX);
 	if (w->form == VERDICT_READS_MASK) {
@@ -111,7 +111,7 @@ add_term(struct work *w, struct span expression, struct span name, struct buf *t
 static struct span
 text_of(const struct work *w, size_t first, size_t end)
 {
-	const struct sql_token *a = &w->lex.list[first], *b = &w->lex.list[end - 1];
+	const struct sql_token *a = &w->lex->list[first], *b = &w->lex->list[end - 1];
 
 	return (struct span){a->text.at, (size_t)(b->text.at + b->text.len - a->text.at)};
 }
@@ -167,7 +167,7 @@ look_through(struct work *w, const struct scope *s, const struct sql_table *t, s
 	bool found;
 
 	if (!find_query(s, t, &query, &where) || query.named_columns ||
-		sql_select_read(&inner, &w->lex, query.query) || inner.compound || inner.distinct ||
+		sql_select_read(&inner, w->lex, query.query) || inner.compound || inner.distinct ||
 		inner.aggregate || !find_column(&inner, name, &column))
 		return false;
 	scope = (struct scope){&inner, where};
@@ -196,13 +196,13 @@ static void
 add_column(struct work *w, const struct scope *s, size_t first, size_t end, int depth,
 	struct buf *terms)
 {
-	struct span name = sql_lex_name(&w->lex.list[end - 1]);
+	struct span name = sql_lex_name(&w->lex->list[end - 1]);
 	struct span qualifier = {0};
 	struct sql_table t;
 	size_t at = 0;
 
 	if (end - first > 1)
-		qualifier = sql_lex_name(&w->lex.list[end - 3]);
+		qualifier = sql_lex_name(&w->lex->list[end - 3]);
 	while (w->through && depth < DEPTH_MAX && sql_select_table(s->select, &at, &t)) {
 		if (qualifier.at && !(t.alias.at && sql_lex_same(t.alias, qualifier)))
 			continue;
@@ -218,10 +218,10 @@ add_aggregate(struct work *w, size_t first, size_t end, struct buf *terms)
 {
 	struct span all = text_of(w, first, end);
 
-	for (size_t i = first + 2; i < w->lex.list[first + 1].match; i++)
-		if (sql_lex_is_name(&w->lex, i) && !sql_select_keyword(&w->lex, i) &&
-			w->lex.list[i + 1].type != SQL_OPEN && w->lex.list[i + 1].type != SQL_DOT)
-			add_term(w, all, sql_lex_name(&w->lex.list[i]), terms);
+	for (size_t i = first + 2; i < w->lex->list[first + 1].match; i++)
+		if (sql_lex_is_name(w->lex, i) && !sql_select_keyword(w->lex, i) &&
+			w->lex->list[i + 1].type != SQL_OPEN && w->lex->list[i + 1].type != SQL_DOT)
+			add_term(w, all, sql_lex_name(&w->lex->list[i]), terms);
 }
 
 /* The token after a column's name, which a table's may precede; first if there is none. */
@@ -243,7 +243,7 @@ column_end(const struct sql_lex *l, size_t first, size_t end)
 static bool
 scan(struct work *w, const struct scope *s, struct sql_range r, int depth, struct buf *terms)
 {
-	const struct sql_lex *l = &w->lex;
+	const struct sql_lex *l = w->lex;
 
 	for (size_t i = r.first; i < r.end;) {
 		size_t end = sql_select_aggregate(l, i);
@@ -286,11 +286,48 @@ find_violated(const struct sql_select *s, size_t *index, struct sql_column *c)
 	return -1;
 }
 
+/* Is store_id a column "id", with or without the name of a table before it? */
+static bool
+has_own_ids(const struct work *w, const struct sql_select *s)
+{
+	struct sql_column c;
+	size_t count;
+
+	if (!find_column(s, span_of("store_id"), &c))
+		return false;
+	count = c.expression.end - c.expression.first;
+	return (count == 1 ||
+		       (count == 3 && w->lex->list[c.expression.first + 1].type == SQL_DOT)) &&
+	       sql_lex_is_name(w->lex, c.expression.end - 1) &&
+	       sql_lex_same(sql_lex_name(&w->lex->list[c.expression.end - 1]), span_of("id"));
+}
+
+/* Finds the table, if the rows of the query are those of one table alone; -1 if not. */
+static int
+find_table(struct work *w, const struct sql_select *s)
+{
+	static const char *const others[] = {
+		"SELECT", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OVER"};
+	struct sql_table t, second;
+	size_t at = 0, selects = 0;
+
+	for (size_t i = 0; i < w->lex->count; i++)
+		for (size_t n = 0; n < sizeof others / sizeof *others; n++)
+			if (sql_lex_is(w->lex, i, others[n]) && (n || selects++))
+				return -1;
+	if (s->aggregate || !sql_select_table(s, &at, &t) || sql_select_table(s, &at, &second) ||
+		!t.name.at)
+		return -1;
+	w->out->table = t.name;
+	w->out->own_ids = has_own_ids(w, s);
+	return 0;
+}
+
 /* Adds the column to each SELECT of the query. */
 static int
 extend(struct work *w)
 {
-	struct sql_range range = {0, w->lex.count};
+	struct sql_range range = {0, w->lex->count};
 	struct sql_select s, first;
 	struct scope outer = {&first, NULL};
 	struct sql_column column;
@@ -301,8 +338,9 @@ extend(struct work *w)
 		struct buf terms;
 		bool good;
 
-		if (sql_select_read(&s, &w->lex, range) || s.distinct || (s.compound && !s.all) ||
-			find_violated(&s, &index, &column))
+		if (sql_select_read(&s, w->lex, range) || s.distinct || (s.compound && !s.all) ||
+			find_violated(&s, &index, &column) ||
+			(w->form == VERDICT_READS_ROWS && find_table(w, &s)))
 			return -1;
 		if (is_first)
 			first = s;
@@ -310,7 +348,7 @@ extend(struct work *w)
 		buf_add_text(&terms, "");
 		good = scan(w, &(struct scope){&s, is_first ? NULL : &outer}, column.expression, 0,
 			&terms);
-		if (good) {
+		if (good && w->form != VERDICT_READS_ROWS) {
 			struct buf text;
 
 			buf_init(&text, TERMS_MAX + 64);
@@ -332,12 +370,12 @@ extend(struct work *w)
 
 /* Writes the query with all that was inserted. */
 static void
-write_query(struct work *w, struct span sql)
+write_query(struct work *w)
 {
-	const char *at = sql.at;
+	const char *at = w->lex->list[0].text.at;
 
-	for (size_t i = 0; i < w->lex.count; i++) {
-		const char *end = w->lex.list[i].text.at + w->lex.list[i].text.len;
+	for (size_t i = 0; i < w->lex->count; i++) {
+		const char *end = w->lex->list[i].text.at + w->lex->list[i].text.len;
 
 		buf_add(&w->out->sql, at, (size_t)(end - at));
 		at = end;
@@ -348,24 +386,22 @@ write_query(struct work *w, struct span sql)
 }
 
 int
-verdict_reads_find(
-	struct verdict_reads *r, struct span sql, enum verdict_reads_form form, int through)
+verdict_reads_find(struct verdict_reads *r, const struct sql_lex *lex, enum verdict_reads_form form,
+	int through)
 {
-	struct work w = {.out = r, .form = form, .through = through != 0};
+	struct work w = {.out = r, .lex = lex, .form = form, .through = through != 0};
 	int result;
 
 	*r = (struct verdict_reads){0};
 	buf_init(&r->sql, SQL_MAX);
-	sql_lex_read(&w.lex, sql);
 	result = extend(&w);
-	if (!result)
-		write_query(&w, sql);
+	if (!result && form != VERDICT_READS_ROWS)
+		write_query(&w);
 	if (r->sql.full)
 		result = -1;
 	for (size_t i = 0; i < w.insertion_count; i++)
 		free(w.insertions[i].text);
 	free(w.insertions);
-	sql_lex_free(&w.lex);
 	return result;
 }
 

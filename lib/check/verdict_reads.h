@@ -2,10 +2,13 @@
 #ifndef OP_VERDICT_READS_H
 #define OP_VERDICT_READS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
 #include "base/span.h"
+
+struct sql_lex;
 
 /*
  * Which columns the verdict of a query reads, found in the text of its SELECT: those that the
@@ -16,6 +19,7 @@
  * NULL (bit i: names[i]), or a text that lists their values, a line each: "name = value".
  */
 enum verdict_reads_form {
+	VERDICT_READS_ROWS, /* nothing is added: only if all is read from the rows of one table */
 	VERDICT_READS_MASK,
 	VERDICT_READS_VALUES,
 };
@@ -24,16 +28,19 @@ struct verdict_reads {
 	char **names; /* in the order in which the verdict names them; at most 62 */
 	size_t count;
 	size_t cap;
-	struct buf sql; /* the query with its new column */
+	struct span table; /* VERDICT_READS_ROWS: the name of the table, */
+	bool own_ids;	   /* and whether store_id is its column id */
+	struct buf sql;	   /* otherwise: the query with its new column */
 };
 
 /*
- * through: also look through subqueries. 0, or -1 if the query is of a form that this cannot
- * extend (a DISTINCT, a UNION that is not ALL) or reads no column. SQLite has to prepare the
- * result to show that it is good: one that looks through subqueries may not be.
+ * lex: the tokens of the query, without a ; after it. through: also look through subqueries. 0, or
+ * -1 if the query is of a form that this cannot extend (a DISTINCT, a UNION that is not ALL) or
+ * reads no column. SQLite has to prepare the result to show that it is good: one that looks through
+ * subqueries may not be.
  */
-int verdict_reads_find(
-	struct verdict_reads *r, struct span sql, enum verdict_reads_form form, int through);
+int verdict_reads_find(struct verdict_reads *r, const struct sql_lex *lex,
+	enum verdict_reads_form form, int through);
 void verdict_reads_free(struct verdict_reads *r);
 
 #endif

@@ -207,6 +207,24 @@ verdict_set_add(
 	return 0;
 }
 
+int
+verdict_set_add_row(
+	struct verdict_set *v, uint32_t row, enum verdict verdict, uint32_t what, struct fault *f)
+{
+	char room[32];
+	struct value id;
+
+	if (v->order && v->order->longest <= ID_MAX) {
+		if (verdict == VERDICT_UNKNOWN)
+			note_set_see(&v->notes, what);
+		return add_row(v, row, verdict, what, f);
+	}
+	observations_id(v->observations, (size_t)v->kind, row, room, &id);
+	return verdict_set_add(v,
+		id.type == VALUE_NULL ? (struct span){0} : (struct span){id.text.at, id.text.len},
+		verdict, what, f);
+}
+
 struct span
 verdict_set_id(const struct verdict_set *v, const struct verdict_entry *e)
 {

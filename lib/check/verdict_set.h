@@ -88,6 +88,10 @@ uint32_t verdict_set_note(struct verdict_set *v);
 int verdict_set_add(struct verdict_set *v, struct span id, enum verdict verdict, uint32_t what,
 	struct fault *f);
 
+/* The same for the id of that row of the kind, which is a text or null. */
+int verdict_set_add_row(
+	struct verdict_set *v, uint32_t row, enum verdict verdict, uint32_t what, struct fault *f);
+
 /* Sorts them. -1 with a fault if an id came twice: the check cannot be evaluated. */
 int verdict_set_finish(struct verdict_set *v, struct fault *f);
 

@@ -195,6 +195,7 @@ table_close(sqlite3_vtab_cursor *base)
 {
 	struct vtab_cursor *c = (struct vtab_cursor *)base;
 
+	((const struct vtab_table *)base->pVtab)->vtab->moved = NULL;
 	forget_nots(c);
 	free(c->columns);
 	free(c);
@@ -291,6 +292,7 @@ table_filter(
 	char *next;
 
 	(void)number;
+	((const struct vtab_table *)base->pVtab)->vtab->moved = c;
 	c->row = 0;
 	c->lookup = NULL;
 	forget_nots(c);
@@ -311,6 +313,7 @@ table_next(sqlite3_vtab_cursor *base)
 {
 	struct vtab_cursor *c = (struct vtab_cursor *)base;
 
+	((const struct vtab_table *)base->pVtab)->vtab->moved = c;
 	c->row = c->lookup ? column_index_next(c->lookup, c->row) : c->row + 1;
 	if (c->not_count)
 		skip_taken(c);
@@ -356,6 +359,27 @@ table_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
 {
 	*rowid = (sqlite3_int64)((const struct vtab_cursor *)base)->row + 1; /* as in a table */
 	return SQLITE_OK;
+}
+
+uint32_t
+vtab_row(const struct vtab *v)
+{
+	return v->moved->row;
+}
+
+int64_t
+vtab_nulls(const struct vtab *v, const int *columns, size_t count)
+{
+	const struct vtab_cursor *c = v->moved;
+	int64_t mask = 0;
+
+	for (size_t i = 0; c && i < count; i++) {
+		const struct column *column = c->columns[columns[i]];
+
+		if (!column || column_is_null(column, c->arena, c->row))
+			mask |= INT64_C(1) << i;
+	}
+	return mask;
 }
 
 /* Without xCreate a module is a table by itself: nothing has to be created. */

@@ -5,6 +5,7 @@
 /* The one header of the room that includes SQLite. */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <sqlite3.h>
@@ -12,6 +13,7 @@
 struct fault;
 struct observations;
 struct schema;
+struct vtab_cursor;
 
 /* What the virtual tables show: a table for each kind, with the observations of the cycle. */
 struct vtab {
@@ -21,9 +23,17 @@ struct vtab {
 	int64_t skipped; /* rows that the tables did not show since the sandbox last counted steps
 			  */
 	bool declaring;	 /* SQLite is given a table's columns: no statement of a file */
+	const struct vtab_cursor
+		*moved; /* the cursor that went to a row last; NULL: none is open */
 };
 
 /* Makes every kind of the schema a table of db. -1 with a fault. */
 int vtab_register(sqlite3 *db, struct vtab *v, struct fault *f);
+
+/* The row that a table showed last: for a statement that reads one table alone, its own row. */
+uint32_t vtab_row(const struct vtab *v);
+
+/* Which columns are NULL in that row: bit i is set for columns[i]. */
+int64_t vtab_nulls(const struct vtab *v, const int *columns, size_t count);
 
 #endif
