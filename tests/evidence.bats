@@ -3,6 +3,7 @@
 # Nothing that is silent resolves anything: the matrix of invariants and ways of
 # losing evidence, its short form, and a few ways live, with the staleness
 # markers of Prometheus itself. `make check-evidence` runs the whole of it.
+# takes 200 s
 
 load helper
 

@@ -113,16 +113,19 @@ of_files() {
 	is_file || skip 'it is about files'
 }
 
-# wait_until SECONDS COMMAND...
+# wait_until SECONDS COMMAND...: between two tries it sleeps for as long as the first took, so that others get on
 wait_until() {
-	local deadline=$((SECONDS + $1 + 120))
+	local _deadline=$((SECONDS + $1 + 120)) _began=${EPOCHREALTIME/./} _pause
 	shift
 	until "$@" >/dev/null 2>&1; do
-		if ((SECONDS >= deadline)); then
+		if ((SECONDS >= _deadline)); then
 			echo "waited in vain for: $*" >&2
 			return 1
 		fi
-		sleep 0.05
+		_pause=$((${EPOCHREALTIME/./} - _began))
+		printf -v _pause '0.%06d' $((_pause < 50000 ? 50000 : _pause > 999999 ? 999999 : _pause))
+		sleep "$_pause"
+		_began=${EPOCHREALTIME/./}
 	done
 }
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 # What an invariant can do, what it costs when it goes wrong, and what the
 # process itself has given up.
+# takes 15 s
 
 load helper
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-loop under signals, and what becomes of the processes below it.
+# takes 20 s
 # shellcheck disable=SC2016 # $OP_CYCLE and its like are for the shell below op-loop
 
 load helper

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-scrape --from against a server whose answers and faults are made to order.
+# takes 30 s
 # shellcheck disable=SC2016 # the dollars are jq's
 
 load helper

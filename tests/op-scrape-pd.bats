@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-scrape and PD: recorded answers, those of other versions and states, several endpoints.
+# takes 25 s
 # shellcheck disable=SC2016 # the dollars are jq's
 
 load helper

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-ticket when the machine, the disk or the clock is against it.
+# takes 45 s
 
 load helper
 

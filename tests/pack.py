@@ -7,7 +7,7 @@
 	pack.py columns DIR    are the columns of metrics.tsv those of schema.sql, and of some use?
 	pack.py rules DIR      prints the PromQL as recording rules, for promtool
 	pack.py promql DIR     prints what some of it must give, for promtool
-	pack.py series DIR URL [COLUMN...]   one series for each target, and some for all but the COLUMNs
+	pack.py series DIR URL [COLUMN...]   one series for each target, and some for all but the COLUMNs; $OP_WINDOW in seconds
 	pack.py blank DIR      does a row disappear from op-check's verdicts when a field is blanked?
 """
 
@@ -195,9 +195,9 @@ def columns(folder):
 			fault(f"{kind}.{column}: a selector without $match at its end")
 
 
-def filled(expr, match):
+def filled(expr, match, window_s=60):
 	"""The PromQL as op-scrape sends it."""
-	for name, text in ("$match", match), ("$window_s", "60"), ("$window", "1m"), ("$instance", "instance"):
+	for name, text in ("$match", match), ("$window_s", str(window_s)), ("$window", f"{window_s}s"), ("$instance", "instance"):
 		expr = expr.replace(name, text)
 	return expr
 
@@ -523,7 +523,7 @@ def target(kind, labels):
 def series(folder, url, *absent):
 	for kind, column, expr in metrics(folder):
 		for match in ("", 'tidb_cluster="sim"'):
-			found = query(url, filled(expr, match))
+			found = query(url, filled(expr, match, int(os.environ["OP_WINDOW"].rstrip("s"))))
 			names = [target(kind, labels) for labels in found]
 			for name in sorted({name for name in names if names.count(name) > 1}):
 				fault(f"{kind}.{column}: {names.count(name)} series for {name}")
