@@ -339,6 +339,16 @@ closed_up() {
 	[[ "$output" == *"defaultMode: 0400"* ]]
 	chmod 600 "$TEST_DIR/headers"
 	scrape 0 --pd none --header-file "$TEST_DIR/headers"
+	# who we are is given once
+	(umask 077 && echo token >"$TEST_DIR/token" && echo a:b >"$TEST_DIR/basic" && echo 'authorization: Bearer hush' >"$TEST_DIR/one")
+	cat "$TEST_DIR/one" "$TEST_DIR/one" >"$TEST_DIR/headers"
+	scrape 0 --pd none --header-file "$TEST_DIR/one" --pd-header-file "$TEST_DIR/one"
+	for arguments in "--token-file $TEST_DIR/token --header-file $TEST_DIR/one" "--basic-file $TEST_DIR/basic --header-file $TEST_DIR/one" \
+		"--header-file $TEST_DIR/headers" "--pd-header-file $TEST_DIR/headers"; do
+		# shellcheck disable=SC2086 # words
+		run -78 op-scrape --pd none $arguments
+		[[ $output == *'more than one Authorization'* && $output != *hush* ]]
+	done
 	scrape 75 --pd none --header-file "$TEST_DIR/gone"
 	mkfifo -m 600 "$TEST_DIR/fifo"
 	scrape 78 --pd none --header-file "$TEST_DIR/fifo"

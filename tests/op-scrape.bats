@@ -31,6 +31,10 @@ usage() { # FLAG...: refused with 64, one line that names the first of them
 	usage --pd file:///etc/passwd
 	usage --pd ftp://host:21
 	usage --pd 'http://host/?query'
+	usage --pd http://host:65536
+	usage --prometheus host:0
+	usage --pd fe80::1%eth0
+	usage --pd http://fe80::1%25eth0:2379
 	usage --pd ,,
 	usage --prometheus 'http://a b'
 	usage --prometheus gopher://x

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/number.h"
 
 enum { HOST_MAX = 255, URL_MAX = 2048 };
 
@@ -140,6 +141,25 @@ address_first_label(const struct address *a)
 	return label;
 }
 
+/* Two colons, as those of an IPv6 address are, where brackets would have to be around them. */
+static bool
+lacks_brackets(struct span authority)
+{
+	const char *colon = authority.len ? memchr(authority.at, ':', authority.len) : NULL;
+
+	return colon && *authority.at != '[' &&
+	       memchr(colon + 1, ':', authority.len - (size_t)(colon + 1 - authority.at));
+}
+
+/* No port, or one of 1 to 65535. */
+static bool
+port_ok(const struct address *a)
+{
+	uint64_t port;
+
+	return !a->port.at || (!number_u64(a->port.at, a->port.len, 65535, &port) && port);
+}
+
 /* Is all of it visible ASCII without the characters that a URL has only escaped? */
 static bool
 url_characters(const char *text)
@@ -167,8 +187,7 @@ address_base_url(const char *text, struct fault *f)
 		fault_put(f, STATUS_USAGE, "%.*s: URLs are separated by commas: a,b", len, text);
 		return NULL;
 	}
-	if (address_read(address_authority(span_of(text))).family == ADDRESS_V6 &&
-		!strchr(text, '[')) {
+	if (lacks_brackets(address_authority(span_of(text)))) {
 		fault_put(f, STATUS_USAGE, "%.*s: an IPv6 address stands in brackets: [::1]:2379",
 			len, text);
 		return NULL;
@@ -186,7 +205,7 @@ address_base_url(const char *text, struct fault *f)
 			len, text);
 	else if (strpbrk(url.data, "?#"))
 		fault_put(f, STATUS_USAGE, "%.*s: a query or fragment is out of place", len, text);
-	else if (!a.host.at)
+	else if (!a.host.at || !port_ok(&a))
 		fault_put(f, STATUS_USAGE, "%.*s: no host and port can be read in it", len, text);
 	else
 		return buf_take(&url);

@@ -368,6 +368,11 @@ config_identities(struct config *s, const struct config_flags *flags, struct fau
 		return -1;
 	if (s->basic && !strchr(s->basic, ':'))
 		return fault_set(f, STATUS_CONFIG, "--basic-file: USER:PASSWORD is expected in it");
+	if (header_file_count(&s->headers, "Authorization") + (s->token || s->basic) > 1 ||
+		header_file_count(&s->pd_headers, "Authorization") > 1)
+		return fault_set(f, STATUS_CONFIG,
+			"more than one Authorization: of --header-file, --token-file and "
+			"--basic-file, one may give it");
 	if (s->cert || s->prometheus_cert || s->token || s->basic || s->headers.count ||
 		s->pd_headers.count)
 		secret_no_core();

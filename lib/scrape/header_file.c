@@ -93,6 +93,16 @@ header_file_read(struct header_file *h, const char *path, struct fault *f)
 	return h->count ? 0 : fault_set(f, STATUS_CONFIG, "%s: no header in it", path);
 }
 
+size_t
+header_file_count(const struct header_file *h, const char *name)
+{
+	size_t count = 0, len = strlen(name);
+
+	for (size_t i = 0; i < h->count; i++)
+		count += strncasecmp(h->list[i], name, len) == 0 && h->list[i][len] == ':';
+	return count;
+}
+
 void
 header_file_free(struct header_file *h)
 {

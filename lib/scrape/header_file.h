@@ -21,4 +21,7 @@ struct header_file {
 int header_file_read(struct header_file *h, const char *path, struct fault *f);
 void header_file_free(struct header_file *h);
 
+/* How many of them have that name, in upper or lower case? */
+size_t header_file_count(const struct header_file *h, const char *name);
+
 #endif

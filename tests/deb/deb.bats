@@ -67,7 +67,7 @@ deb() { # PACKAGE: its file
 
 @test "lintian finds no error" {
 	needs lintian
-	run lintian --allow-root --no-user-dirs --fail-on error "$PACKAGES"/op*_"${VERSION}_$ARCH".deb
+	run env TMPDIR="$TEST_DIR" lintian --allow-root --no-user-dirs --fail-on error "$PACKAGES"/op*_"${VERSION}_$ARCH".deb
 	echo "$output"
 	[ "$status" = 0 ]
 }
@@ -140,10 +140,14 @@ check_user() {
 
 	# an upgrade keeps what was set
 	echo 'PD_ENDPOINT=http://mine:2379' >"$TEST_DIR/root/etc/op/default.env"
-	dpkg-deb -R "$(deb op)" newer
-	sed -i "s/^Version: .*/&+1/" newer/DEBIAN/control
-	dpkg-deb --root-owner-group --build newer "$TEST_DIR/root/tmp/newer.deb" >/dev/null
-	in_root dpkg --force-depends -i /tmp/newer.deb
+	mkdir "$TEST_DIR/root/tmp/newer"
+	for package in "${packages[@]}"; do
+		dpkg-deb -R "$(deb "$package")" newer
+		sed -i "s/^Version: .*/&+1/; s/(= $VERSION)/(= $VERSION+1)/" newer/DEBIAN/control
+		dpkg-deb --root-owner-group -Znone --build newer "$TEST_DIR/root/tmp/newer" >/dev/null
+		rm -r newer
+	done
+	in_root dpkg -i -R /tmp/newer
 	grep mine "$TEST_DIR/root/etc/op/default.env"
 	[ "$(as_op 'op-ticket list | jq .id')" = 1 ]
 
@@ -151,7 +155,7 @@ check_user() {
 	in_root userdel op
 	in_root rm -r /var/lib/op
 	apt install --no-install-recommends -y systemd-standalone-sysusers
-	in_root dpkg -i --force-downgrade --force-depends "/tmp/op_${VERSION}_$ARCH.deb"
+	in_root dpkg -i --force-downgrade "${files[@]/%/_${VERSION}_$ARCH.deb}"
 	check_user
 	as_op 'printf "%s\n" "{\"kind\":\"begin\",\"at\":\"2026-01-24T00:00:00Z\"}" "{\"kind\":\"end\"}" | op-ticket ingest'
 
