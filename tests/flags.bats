@@ -46,7 +46,7 @@ load helper
 		op-report|-Z|-Z: unknown flag
 		op-scrape|--pd-h|--pd-h: unknown flag; did you mean --pd-header-file?
 		op-report|--tit|--tit: unknown flag; did you mean --title?
-		op-ticket|--d x.db list|--d: unknown flag; did you mean one of --db, --dry-run?
+		op-ticket|--d x.db list|--d: unknown flag; did you mean one of --db, --db-timeout, --dry-run?
 		op-loop|--interv|--interv: unknown flag; did you mean --interval?
 		op-scrape|--timeout|--timeout: needs a value
 		op-check|--only|--only: needs a value

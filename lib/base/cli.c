@@ -75,7 +75,10 @@ cli_report(const struct fault *f)
 	return f->status;
 }
 
-static void __attribute__((format(printf, 1, 0))) report_usage(const char *fmt, va_list ap)
+static void report_usage(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
+
+static void
+report_usage(const char *fmt, va_list ap)
 {
 	char text[2048];
 

@@ -29,7 +29,7 @@ enum status {
 struct fault {
 	int status;
 	bool unknown; /* it may have been done all the same: the answer did not come */
-	bool newer; /* the store's schema is newer than the program: what op-ticket adds */
+	bool newer;   /* the store's schema is newer than the program: what op-ticket adds */
 	char text[1024];
 };
 

@@ -26,11 +26,14 @@ enum {
 
 /* How many of the requests that share it may be under way at once: the caller's to keep. */
 struct http_lane {
-	unsigned width; /* at least 1; is halved when the server has no time for so many */
+	/* At least 1; is halved when the server has no time for so many. */
+	unsigned width;
 	unsigned width_max;
 	unsigned running;
-	unsigned good; /* answers since it last changed: many of them widen it again */
-	int64_t narrowed_us; /* when that was last */
+	/* Answers since it last changed: many of them widen it again. */
+	unsigned good;
+	/* When that was last. */
+	int64_t narrowed_us;
 };
 
 struct http_request {

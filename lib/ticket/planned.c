@@ -36,12 +36,14 @@ planned_mute(struct database *db, const struct mute_new *m, int64_t now_ms, stru
 	return database_commit(db, f);
 }
 
-/* The muted tickets. */
+/* A muted ticket, and all of them. */
+struct muted_ticket {
+	int64_t id;
+	struct span cluster, invariant, store, last_at;
+};
+
 struct muted {
-	struct muted_ticket {
-		int64_t id;
-		struct span cluster, invariant, store, last_at;
-	} * items;
+	struct muted_ticket *items;
 	size_t count, cap;
 	struct arena texts;
 };
