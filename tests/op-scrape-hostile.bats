@@ -49,6 +49,10 @@ hostile() {
 	hostile depth-bomb depth-bomb-closed trailing two-values invalid-utf8 lone-surrogate nul duplicate-key not-a-number beyond-double comment
 }
 
+@test "JSON that is slow to read" {
+	hostile slow-names slow-digits slow-escapes slow-keys slow-depth slow-spaces
+}
+
 @test "JSON of another shape" {
 	hostile crowd null number list empty-object null-stores object-stores number-stores nameless-stores wrong-id huge-id twice matrix scalar status-error
 }

@@ -4,8 +4,8 @@
 
 Each mode is a server of raw sockets in this process. op-scrape ($B/op-scrape)
 is pointed at it with both PD and Prometheus and must end, where the server
-never does, within its timeout plus a second (not counting the time for which no processor was free) and
-64 MiB, with status 69 and one whole cycle whose sources all
+never does, within its timeout plus a second (not counting the time for which no processor was free),
+4 s of a processor and 64 MiB, with status 69 and one whole cycle whose sources all
 say ok:false and why, and in which nothing is made up. Prints what is wrong and
 exits 1. `hostile.py --list` names the modes; `hostile.py --serve MODE` serves.
 """
@@ -24,6 +24,8 @@ import zlib
 
 TIMEOUT_S = 1  # where the server never comes to an end; elsewhere a busy machine gets all the time it needs
 AMPLE_S = 60
+CPU_S = 4  # of its own, for what is slow to read; a fraction of a second here
+SLOW_BYTES = 250000  # an answer; all of them together stay below what a scrape may get
 RSS_KIB = 64 << 10
 STORE = (
     '{"store":{"id":1,"address":"a:20160","state_name":"Up"},'
@@ -277,6 +279,28 @@ fixed("trailing", lambda: answer(STORES + " x"), "JSON")
 fixed("two-values", lambda: answer(STORES + STORES), "JSON")
 fixed("crowd", lambda: answer('{"status":"success","data":{"resultType":"vector","result":[' + ",".join(
     '{"metric":{"instance":"i%d:1"},"value":[%d,"1"]}' % (i, time.time()) for i in range(40000)) + ']}}'), "")
+
+
+def slow(name, series):
+    """As much as is taken of what is dear to read; what is wrong with it stands at its end."""
+
+    def make():
+        rows, size = [], 0
+        while size < SLOW_BYTES:
+            rows.append(series(len(rows)))
+            size += len(rows[-1]) + 1
+        return answer('{"status":"success","data":{"resultType":"vector","result":[' + ",".join(rows) + ",1]}}")
+
+    fixed(name, make, "JSON")
+
+
+slow("slow-names", lambda i: '{"metric":{"instance":"i%d:1"},"value":[1,"1"]}' % i)
+slow("slow-digits", lambda i: '{"metric":{"instance":"i%d:1"},"value":[1,"%s.%s"]}' % (i, "9" * 300, "1" * 300))
+slow("slow-escapes", lambda i: '{"metric":{"instance":"%s%d"},"value":[1,"1"]}' % ("\\u00e9" * 40, i))
+slow("slow-keys", lambda i: '{"metric":{%s},"value":[1,"1"]}' % ",".join('"k%d":""' % k for k in range(20000)))
+slow("slow-depth", lambda i: '{"metric":{},"x":' + "[" * 60 + "]" * 60 + ',"value":[1,"1"]}')
+slow("slow-spaces", lambda i: '{"metric":{},' + " \n" * 20000 + '"value":[1,"1"]}')
+
 fixed("null", lambda: answer("null"), "JSON")
 fixed("number", lambda: answer("12"), "JSON")
 fixed("list", lambda: answer("[]"), "JSON")
@@ -359,7 +383,7 @@ def run(url, timeout):
         child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
-        return child.returncode, out.read(), err.read(), seconds, usage.ru_maxrss
+        return child.returncode, out.read(), err.read(), seconds, usage
 
 
 def complaints(name):
@@ -370,11 +394,12 @@ def complaints(name):
     limit = TIMEOUT_S + (5 if sanitized else 1) if waits else float("inf")
     url = server.stdout.readline().strip()
     for _ in range(5):  # a machine that stalls does so once
-        status, out, err, seconds, rss = run(url, TIMEOUT_S if waits else AMPLE_S)
+        status, out, err, seconds, usage = run(url, TIMEOUT_S if waits else AMPLE_S)
         if seconds <= limit:
             break
     server.kill()
     server.wait()
+    rss, cpu = usage.ru_maxrss, usage.ru_utime + usage.ru_stime
     if status != 69:
         yield f"status {status}"
     # a line for each source, and nothing in it that a terminal would obey
@@ -384,8 +409,10 @@ def complaints(name):
         yield f"{seconds:.2f} s"
     if rss > RSS_KIB and not sanitized:
         yield f"{rss} KiB"
+    if cpu > CPU_S and not sanitized:
+        yield f"{cpu:.2f} s of a processor"
     if "-v" in sys.argv:
-        print(f"{name}: {seconds:.2f} s, {rss} KiB", file=sys.stderr)
+        print(f"{name}: {seconds:.2f} s, {cpu:.2f} s of a processor, {rss} KiB", file=sys.stderr)
     try:
         records = [json.loads(line) for line in out.decode().splitlines()]
     except ValueError:
