@@ -3,6 +3,7 @@
 #
 #	pg_start [NAME] [OPTION=VALUE...]   a server; its socket's folder in PG, by that name in PG_NAME too
 #	pg_standby NAME SOURCE [OPTION...]  a standby of the one in the folder SOURCE, likewise
+#	pg_bouncer SOURCE                   a pgbouncer before it, of 3 sessions; its socket's folder in PG
 #	pg_stop FOLDER                      ends it
 #	sql FOLDER STATEMENT                rows as psql -At prints them
 #
@@ -12,7 +13,7 @@ PATH=$(find /usr/lib/postgresql/*/bin -maxdepth 0 2>/dev/null | sort -V | tail -
 
 # pg_run [start's options] FOLDER [OPTION...]: its pid is in FOLDER.starter
 pg_run() {
-	start "$BATS_TEST_DIRNAME/../pg/start" "$@" </dev/null >"$PG.said" 2>&1
+	start ${PG_WITHIN[@]+"${PG_WITHIN[@]}"} "$BATS_TEST_DIRNAME/../pg/start" "$@" </dev/null >"$PG.said" 2>&1
 	echo "$STARTED" >"$PG.starter"
 	wait_until 60 pg_up "$PG" || return 1
 	[ -e "$PG/ready" ] || {
@@ -48,6 +49,32 @@ pg_standby() {
 	pg_folder
 	PG=$PG_FOLDER/$name
 	pg_run --standby-of "$source" "$PG" "$@"
+}
+
+pg_bouncer() {
+	local as=()
+	[ "$(id -u)" != 0 ] || as=(setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups)
+	pg_folder
+	PG=$PG_FOLDER/bouncer
+	mkdir "$PG"
+	[ ${#as[@]} = 0 ] || chown nobody "$PG"
+	cat >"$PG/ini" <<-EOT
+		[databases]
+		postgres = host=$1 dbname=postgres user=postgres
+		[pgbouncer]
+		listen_addr =
+		listen_port = 5432
+		unix_socket_dir = $PG
+		auth_type = any
+		pool_mode = transaction
+		default_pool_size = 3
+		max_client_conn = 500
+		logfile = $PG/log
+		pidfile = $PG/pid
+	EOT
+	start ${as[@]+"${as[@]}"} pgbouncer -q "$PG/ini" </dev/null >/dev/null 2>&1
+	echo "$STARTED" >"$PG.starter"
+	wait_until 30 pg_isready -q -h "$PG" -U postgres -d postgres
 }
 
 pg_stop() {
