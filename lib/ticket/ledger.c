@@ -5,7 +5,7 @@
 
 #include "ticket/database.h"
 #include "ticket/dialect.h"
-#include "ticket/ticket.h"
+#include "ticket/store_expect.h"
 
 int
 ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *event,
@@ -23,25 +23,25 @@ ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *e
 	return stmt_run(s, f);
 }
 
-#define EVENT_COLUMNS                                                                 \
-	"e.id, e.ticket_id, e.at, e.event, e.actor, e.note, e.muted, " TICKET_COLUMNS \
-	" FROM ticket_events AS e JOIN tickets ON tickets.id = e.ticket_id"
-
 struct stmt *
 ledger_after(struct database *db, int64_t after, int64_t ticket_id, struct fault *f)
 {
-	static const char all_sql[] = "SELECT " EVENT_COLUMNS " WHERE e.id > $1"
-				      " ORDER BY e.id";
-	static const char one_sql[] = "SELECT " EVENT_COLUMNS
+	static const char all_sql[] = "SELECT " LEDGER_EVENT_COLUMNS " WHERE e.id > $1"
+				      " ORDER BY e.id LIMIT $2";
+	static const char one_sql[] = "SELECT " LEDGER_EVENT_COLUMNS
 				      " WHERE e.ticket_id = $2 AND e.id > $1"
 				      " ORDER BY e.id";
-	struct stmt *row = database_query(db, ticket_id ? one_sql : all_sql, f);
+	struct stmt *row = NULL;
 
+	if (ticket_id && !after && store_expected_events(db, ticket_id, &row, f))
+		return NULL;
+	if (row)
+		return row;
+	row = database_query(db, ticket_id ? one_sql : all_sql, f);
 	if (!row)
 		return NULL;
 	stmt_bind_i64(row, 1, after);
-	if (ticket_id)
-		stmt_bind_i64(row, 2, ticket_id);
+	stmt_bind_i64(row, 2, ticket_id ? ticket_id : LEDGER_AT_ONCE);
 	return row;
 }
 

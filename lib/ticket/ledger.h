@@ -7,6 +7,7 @@
 
 #include "base/span.h"
 #include "base/timestamp.h"
+#include "ticket/ticket.h"
 
 struct database;
 struct fault;
@@ -23,7 +24,11 @@ struct stmt;
 int ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *event,
 	const char *actor, struct span note, struct fault *f);
 
-/* Events after an id, in order, of one ticket or, if that is 0, of all: to be stepped. */
+/*
+ * Events after an id, in order, to be stepped: of one ticket or, if that is 0,
+ * of all. Of all come LEDGER_AT_ONCE at most: who wants more asks again.
+ */
+enum { LEDGER_AT_ONCE = 4000 };
 enum ledger_column {
 	LEDGER_ID,
 	LEDGER_TICKET,
@@ -34,6 +39,9 @@ enum ledger_column {
 	LEDGER_MUTED,
 	LEDGER_COLUMNS, /* and the ticket's follow, as in ticket.h */
 };
+#define LEDGER_EVENT_COLUMNS                                                          \
+	"e.id, e.ticket_id, e.at, e.event, e.actor, e.note, e.muted, " TICKET_COLUMNS \
+	" FROM ticket_events AS e JOIN tickets ON tickets.id = e.ticket_id"
 struct stmt *ledger_after(struct database *db, int64_t after, int64_t ticket_id, struct fault *f);
 
 /* The highest id that an event ever had here, or 0. */

@@ -21,12 +21,14 @@ struct stmt {
 	int count;
 	struct pg_result *rows;
 	int row;
+	int end; /* of the window, or -1 */
 	enum { IDLE, SENT, READY } state;
 };
 
 struct database {
 	struct postgres *pg;
 	struct postgres_transaction transaction;
+	struct postgres_expected expected;
 	struct stmt stmts[STATEMENTS_MAX];
 	size_t stmt_count;
 	int64_t changes;
@@ -59,6 +61,7 @@ forget_rows(struct stmt *s)
 {
 	postgres_result_free(s->rows);
 	s->rows = NULL;
+	s->end = -1;
 	s->state = IDLE;
 }
 
@@ -73,6 +76,7 @@ database_close(struct database *db)
 			free(db->stmts[i].values[n]);
 	}
 	postgres_free(db->pg);
+	free(db->expected.ids);
 	free(db);
 }
 
@@ -89,7 +93,7 @@ database_query(struct database *db, const char *sql, struct fault *f)
 		}
 	assert(db->stmt_count < STATEMENTS_MAX);
 	s = &db->stmts[db->stmt_count++];
-	*s = (struct stmt){.db = db, .sql = sql};
+	*s = (struct stmt){.db = db, .sql = sql, .end = -1};
 	return s;
 }
 
@@ -193,8 +197,10 @@ stmt_step(struct stmt *s, struct fault *f)
 {
 	if (s->state != READY && (postgres_queue(s, f) || postgres_take(s->db, f)))
 		return -1;
-	if (++s->row < postgres_row_count(s->rows))
+	if (++s->row < (s->end < 0 ? postgres_row_count(s->rows) : s->end))
 		return 1;
+	if (s->end >= 0)
+		return 0;
 	s->db->changes = postgres_changed(s->rows);
 	stmt_reset(s);
 	return 0;
@@ -212,7 +218,8 @@ stmt_run(struct stmt *s, struct fault *f)
 void
 stmt_reset(struct stmt *s)
 {
-	forget_rows(s);
+	if (s->end < 0)
+		forget_rows(s);
 }
 
 int64_t
@@ -225,6 +232,19 @@ int
 postgres_rows(const struct stmt *s)
 {
 	return postgres_row_count(s->rows);
+}
+
+struct postgres_expected *
+postgres_expected(struct database *db)
+{
+	return &db->expected;
+}
+
+void
+postgres_window(struct stmt *s, int from, int to)
+{
+	s->row = from - 1;
+	s->end = to;
 }
 
 void

@@ -3,6 +3,7 @@
 #define OP_POSTGRES_STORE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "ticket/database.h"
@@ -69,8 +70,24 @@ bool postgres_may_retry(struct database *db);
 /* The time by the server's clock, in milliseconds: one row. */
 extern const char postgres_now_sql[];
 
+/* What store_expect.h has fetched ahead: of ids[at] on, up to `end`. */
+struct postgres_ahead {
+	struct stmt *rows;
+	size_t end;
+};
+struct postgres_expected {
+	int64_t *ids;
+	size_t count;
+	size_t at; /* the one that was asked for last */
+	struct postgres_ahead tickets, events;
+};
+struct postgres_expected *postgres_expected(struct database *db);
+
 /* How many rows it has. Row `row` becomes the current one. */
 int postgres_rows(const struct stmt *s);
 void postgres_seek(struct stmt *s, int row);
+
+/* Steps go through the rows from `from` to before `to`, and the others stay, too. */
+void postgres_window(struct stmt *s, int from, int to);
 
 #endif

@@ -214,17 +214,30 @@ add(struct events *e, struct stmt *row)
 		add_line(e, row);
 }
 
-/* How many match. */
+/* How many match, of those that one question brings. 1: there may be more, 0: that was all, -1. */
+static int
+count_piece(struct events *e, int64_t *after, int64_t *count, struct fault *f)
+{
+	struct stmt *row = ledger_after(e->db, *after, e->ticket, f);
+	int rows = 0, got = row ? 1 : -1;
+
+	while (row && (got = stmt_step(row, f)) > 0) {
+		*after = stmt_i64(row, LEDGER_ID);
+		*count += is_wanted(e->o, row);
+		rows++;
+	}
+	return got == 0 && !e->ticket ? rows == LEDGER_AT_ONCE : got;
+}
+
 static int
 count_matches(struct events *e, int64_t after, int64_t *count, struct fault *f)
 {
-	struct stmt *row = ledger_after(e->db, after, e->ticket, f);
-	int got = row ? 1 : -1;
+	int got;
 
 	*count = 0;
-	while (row && (got = stmt_step(row, f)) > 0) {
-		*count += is_wanted(e->o, row);
-	}
+	do
+		got = count_piece(e, &after, count, f);
+	while (got > 0);
 	return got;
 }
 
@@ -240,10 +253,11 @@ static int
 read_piece(struct events *e, struct event_cursor *last, struct fault *f)
 {
 	struct stmt *row = ledger_after(e->db, last->id, e->ticket, f);
-	int got = row ? 1 : -1;
+	int rows = 0, got = row ? 1 : -1;
 
 	while (row && e->out.text.len < PIECE && (got = stmt_step(row, f)) > 0) {
 		move_cursor(last, row);
+		rows++;
 		if (!is_wanted(e->o, row))
 			continue;
 		if (e->skip)
@@ -253,7 +267,7 @@ read_piece(struct events *e, struct event_cursor *last, struct fault *f)
 	}
 	if (got > 0)
 		stmt_reset(row);
-	return got;
+	return got == 0 && !e->ticket ? rows == LEDGER_AT_ONCE : got;
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "base/timestamp.h"
 #include "stream/severity.h"
 #include "ticket/database.h"
+#include "ticket/store_expect.h"
 #include "ticket/ticket.h"
 #include "ticket/ticket_options.h"
 #include "ticket/tickets.h"
@@ -259,6 +260,7 @@ ticket_rows_find(struct database *db, const struct ticket_options *o, const char
 		r->ids = mem_array(r->count, sizeof *r->ids);
 		for (size_t i = 0; i < r->count; i++)
 			r->ids[i] = all.items[i].id;
+		store_expect(db, r->ids, r->count);
 	}
 	free(all.items);
 	arena_free(&all.texts);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "ticket/batch.h"
 #include "ticket/database.h"
+#include "ticket/store_expect.h"
 #include "ticket/ticket.h"
 
 void
@@ -140,8 +141,13 @@ struct stmt *
 tickets_get(struct database *db, int64_t id, struct fault *f)
 {
 	static const char sql[] = "SELECT " TICKET_COLUMNS " FROM tickets WHERE id = $1";
-	struct stmt *row = database_query(db, sql, f);
+	struct stmt *row;
 
+	if (store_expected_ticket(db, id, &row, f))
+		return NULL;
+	if (row)
+		return row;
+	row = database_query(db, sql, f);
 	if (row)
 		stmt_bind_i64(row, 1, id);
 	return row;
