@@ -178,7 +178,7 @@ take_record(struct run *r)
 	line.at = cycle_read_line(r->in, &line.len);
 	cycle_read_kind(r->in, &kind);
 	if (eval_add(r->checker.eval, &kind, line, &f))
-		cycle_read_reject(r->in, f.text);
+		cycle_read_reject(r->in, &f);
 }
 
 static void

@@ -75,30 +75,37 @@ hex4(const char *s, const char *end, uint32_t *code)
 	return 0;
 }
 
+static int
+reject(struct reject *r, const char *reason)
+{
+	r->reason = reason;
+	return -1;
+}
+
 /* *at is after "\u"; a surrogate pair is one code point. */
-static const char *
-read_unicode(const char **at, const char *end, uint32_t *code)
+static int
+read_unicode(const char **at, const char *end, uint32_t *code, struct reject *r)
 {
 	uint32_t low;
 
 	if (hex4(*at, end, code))
-		return "bad \\u escape";
+		return reject(r, "bad \\u escape");
 	*at += 4;
 	if (*code == 0)
-		return "U+0000 in a string";
+		return reject(r, "U+0000 in a string");
 	if (*code < 0xd800 || *code > 0xdfff)
-		return NULL;
+		return 0;
 	if (*code > 0xdbff || end - *at < 6 || (*at)[0] != '\\' || (*at)[1] != 'u' ||
 		hex4(*at + 2, end, &low) || low < 0xdc00 || low > 0xdfff)
-		return "lone surrogate";
+		return reject(r, "lone surrogate");
 	*at += 6;
 	*code = 0x10000 + ((*code - 0xd800) << 10) + (low - 0xdc00);
-	return NULL;
+	return 0;
 }
 
 /* *at is after the backslash. */
-static const char *
-read_escape(const char **at, const char *end, uint32_t *code)
+static int
+read_escape(const char **at, const char *end, uint32_t *code, struct reject *r)
 {
 	static const char letters[] = "\"\\/bfnrt";
 	static const char values[] = "\"\\/\b\f\n\r\t";
@@ -106,19 +113,19 @@ read_escape(const char **at, const char *end, uint32_t *code)
 	char c;
 
 	if (*at == end)
-		return "the text ends too early";
+		return reject(r, "the text ends too early");
 	c = *(*at)++;
 	if (c == 'u')
-		return read_unicode(at, end, code);
+		return read_unicode(at, end, code, r);
 	found = c ? strchr(letters, c) : NULL;
 	if (!found)
-		return "bad escape";
+		return reject(r, "bad escape");
 	*code = (unsigned char)values[found - letters];
-	return NULL;
+	return 0;
 }
 
-const char *
-json_lex_string(const char **at, const char *end, struct json_text *t)
+int
+json_lex_string(const char **at, const char *end, struct json_text *t, struct reject *r)
 {
 	const char *start = ++*at;
 	uint32_t code;
@@ -126,32 +133,31 @@ json_lex_string(const char **at, const char *end, struct json_text *t)
 	t->escaped = false;
 	for (;;) {
 		const char *s = skip_plain(*at, end);
-		const char *why = NULL;
 		size_t n;
 
 		*at = s;
 		if (s == end)
-			return "the text ends too early";
+			return reject(r, "the text ends too early");
 		if (*s == '"')
 			break;
 		if (*s == '\\') {
 			t->escaped = true;
 			++*at;
-			why = read_escape(at, end, &code);
+			if (read_escape(at, end, &code, r))
+				return -1;
 		} else if ((unsigned char)*s < 0x20) {
-			why = "control character in a string";
+			return reject(r, "control character in a string");
 		} else {
 			n = utf8_decode(s, (size_t)(end - s), &code);
-			why = n ? NULL : "invalid UTF-8";
+			if (!n)
+				return reject(r, "invalid UTF-8");
 			*at += n;
 		}
-		if (why)
-			return why;
 	}
 	t->at = start;
 	t->len = (size_t)(*at - start);
 	++*at;
-	return NULL;
+	return 0;
 }
 
 static const char *
@@ -162,8 +168,8 @@ skip_digits(const char *s, const char *end)
 	return s;
 }
 
-const char *
-json_lex_number(const char **at, const char *end)
+int
+json_lex_number(const char **at, const char *end, struct reject *r)
 {
 	const char *start = *at;
 	const char *s = start + (*start == '-');
@@ -173,12 +179,12 @@ json_lex_number(const char **at, const char *end)
 
 	s = skip_digits(s, end);
 	if (s == digits || (*digits == '0' && s - digits > 1))
-		return "a value is expected";
+		return reject(r, "a value is expected");
 	if (s < end && *s == '.') {
 		digits = ++s;
 		s = skip_digits(s, end);
 		if (s == digits)
-			return "bad number";
+			return reject(r, "bad number");
 	}
 	if (s < end && (*s == 'e' || *s == 'E')) {
 		exponent = true;
@@ -187,26 +193,27 @@ json_lex_number(const char **at, const char *end)
 		digits = s;
 		s = skip_digits(s, end);
 		if (s == digits)
-			return "bad number";
+			return reject(r, "bad number");
 	}
 	*at = s;
 	/* fewer than 308 digits and no exponent cannot pass the largest double */
 	if ((exponent || s - start > 300) && number_double(start, (size_t)(s - start), &value))
-		return "number beyond a double";
-	return NULL;
+		return reject(r, "number beyond a double");
+	return 0;
 }
 
 size_t
 json_lex_decode(const char **at, const char *end, char *out)
 {
 	uint32_t code = 0;
+	struct reject r;
 
 	if (**at != '\\') {
 		*out = *(*at)++;
 		return 1;
 	}
 	++*at;
-	(void)read_escape(at, end, &code); /* it was checked when it was read */
+	(void)read_escape(at, end, &code, &r); /* it was checked when it was read */
 	return utf8_encode(out, code);
 }
 

@@ -7,14 +7,22 @@
 
 struct json_text;
 
-/*
- * The lexical half of base/json_read: white space, strings, numbers. *at is
- * the first byte of the token and is moved past it, or to the error. Returns
- * why it is refused, a static string, or NULL.
- */
+/* The lexical half of base/json_read: white space, strings, numbers. */
+
+/* Why a token is refused. The reason is a static string: it needs no free() and stays valid. */
+struct reject {
+	const char *reason;
+};
+
+/* The first byte from at on that is not white space. */
 const char *json_lex_space(const char *at, const char *end);
-const char *json_lex_string(const char **at, const char *end, struct json_text *t);
-const char *json_lex_number(const char **at, const char *end);
+
+/*
+ * Reads a token. *at is its first byte and is moved past it, or to the error.
+ * 0, or -1 with the reject.
+ */
+int json_lex_string(const char **at, const char *end, struct json_text *t, struct reject *r);
+int json_lex_number(const char **at, const char *end, struct reject *r);
 
 /*
  * Decodes the next byte or escape of a checked string to out, 1 to 4 bytes,

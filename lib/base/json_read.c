@@ -83,10 +83,10 @@ json_read_start(struct json_read *j, const char *text, size_t len)
 }
 
 static enum json_token
-bad(struct json_read *j, const char *why)
+bad(struct json_read *j, const char *reason)
 {
 	if (!j->error)
-		j->error = why;
+		j->error = reason;
 	return JSON_BAD;
 }
 
@@ -146,9 +146,9 @@ remember_key(struct json_read *j, struct json_text *t)
 }
 
 static int
-fail(struct json_read *j, const char *why)
+fail(struct json_read *j, const char *reason)
 {
-	return bad(j, why) == JSON_BAD ? -1 : 0;
+	return bad(j, reason) == JSON_BAD ? -1 : 0;
 }
 
 static enum json_token
@@ -180,19 +180,20 @@ close_level(struct json_read *j)
 static enum json_token
 read_string(struct json_read *j, struct json_text *t)
 {
-	const char *why = json_lex_string(&j->at, j->end, t);
+	struct reject r;
 
-	return why ? bad(j, why) : JSON_STRING;
+	return json_lex_string(&j->at, j->end, t, &r) ? bad(j, r.reason) : JSON_STRING;
 }
 
 static enum json_token
 read_number(struct json_read *j, struct json_text *t)
 {
 	const char *start = j->at;
-	const char *why = json_lex_number(&j->at, j->end);
+	struct reject r;
+	int result = json_lex_number(&j->at, j->end, &r);
 
 	*t = (struct json_text){.at = start, .len = (size_t)(j->at - start)};
-	return why ? bad(j, why) : JSON_NUMBER;
+	return result ? bad(j, r.reason) : JSON_NUMBER;
 }
 
 static enum json_token

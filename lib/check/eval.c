@@ -177,7 +177,7 @@ eval_run(struct eval *e, const struct cycle_head *head, struct cycle_write *out,
 		} else if (f->status == STATUS_TRY_AGAIN) {
 			return fault_within(f, "%s", q->invariant->name);
 		} else {
-			verdict_write_incomplete(q->invariant, f->text, out);
+			verdict_write_incomplete(q->invariant, f, out);
 		}
 	}
 	cycle_write_end(out);
@@ -203,6 +203,6 @@ eval_explain(struct eval *e, size_t invariant, struct span id, const struct cycl
 		return 0;
 	if (f->status == STATUS_TRY_AGAIN)
 		return fault_within(f, "%s", q->invariant->name);
-	explain_incomplete(&x, f->text);
+	explain_incomplete(&x, f);
 	return 0;
 }

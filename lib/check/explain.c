@@ -152,7 +152,7 @@ explain_rows(const struct explain *e, struct fault *f)
 }
 
 void
-explain_incomplete(const struct explain *e, const char *why)
+explain_incomplete(const struct explain *e, const struct fault *f)
 {
-	put_line(e, "\nnot evaluated: ", span_of(why));
+	put_line(e, "\nnot evaluated: ", span_of(f->text));
 }

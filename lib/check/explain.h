@@ -28,7 +28,7 @@ void explain_head(const struct explain *e);
 /* Writes each row: its verdict, why, and what the verdict read. -1 with a fault if that fails. */
 int explain_rows(const struct explain *e, struct fault *f);
 
-/* Writes why the invariant was not evaluated. */
-void explain_incomplete(const struct explain *e, const char *why);
+/* Writes why the invariant was not evaluated: the fault. */
+void explain_incomplete(const struct explain *e, const struct fault *f);
 
 #endif

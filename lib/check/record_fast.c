@@ -80,10 +80,11 @@ static const char *
 meet_any_number(const char *at, const char *end, struct met *m)
 {
 	const char *start = at, *after = meet_number(at, end, m);
+	struct reject r;
 
 	if (after)
 		return after;
-	if (json_lex_number(&at, end))
+	if (json_lex_number(&at, end, &r))
 		return NULL;
 	m->token = JSON_NUMBER;
 	m->is_known = false;
@@ -121,12 +122,14 @@ meet_nested(struct json_read *j, const char *at, const char *end, struct met *m)
 static const char *
 meet_value(struct json_read *j, const char *at, const char *end, bool is_text, struct met *m)
 {
+	struct reject r;
+
 	if (at == end || (*at == '"') != is_text)
 		return NULL;
 	switch (*at) {
 	case '"':
 		m->token = JSON_STRING;
-		return json_lex_string(&at, end, &m->text) ? NULL : at;
+		return json_lex_string(&at, end, &m->text, &r) ? NULL : at;
 	case '{':
 	case '[':
 		return meet_nested(j, at, end, m);

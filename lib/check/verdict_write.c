@@ -250,12 +250,12 @@ verdict_write_check(const struct verdict_write *of, const struct verdict_set *v,
 }
 
 void
-verdict_write_incomplete(const struct invariant *i, const char *why, struct cycle_write *out)
+verdict_write_incomplete(const struct invariant *i, const struct fault *f, struct cycle_write *out)
 {
 	struct json_write *w = cycle_write_record(out, "check");
 
 	json_write_put_string(w, "invariant_name", i->name);
 	json_write_put_bool(w, "complete", false);
-	json_write_put_string(w, "error", why);
+	json_write_put_string(w, "error", f->text);
 	cycle_write_record_end(out); /* it is short */
 }

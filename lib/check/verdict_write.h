@@ -30,6 +30,7 @@ int verdict_write_check(const struct verdict_write *of, const struct verdict_set
 	struct cycle_write *out, struct fault *f);
 
 /* Writes the check record of one that was not evaluated. */
-void verdict_write_incomplete(const struct invariant *i, const char *why, struct cycle_write *out);
+void verdict_write_incomplete(
+	const struct invariant *i, const struct fault *f, struct cycle_write *out);
 
 #endif

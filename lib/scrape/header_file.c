@@ -50,23 +50,22 @@ value_ok(struct span value)
 	return value.len > 0;
 }
 
-/* NULL, or what is wrong with the line. */
-static const char *
-take_line(struct header_file *h, struct span line)
+static int
+take_line(struct header_file *h, struct span line, struct fault *f)
 {
 	struct span name = span_cut(&line, ':'), value = line.at ? span_trim(line) : line;
 	size_t size = name.len + 2 + value.len + 1;
 
 	if (!value.at || !name_ok(name) || !value_ok(value))
-		return "Name: value is expected, in visible ASCII";
+		return fault_set(f, STATUS_CONFIG, "Name: value is expected, in visible ASCII");
 	if (reserved(name))
-		return "that header is not for a file to set";
+		return fault_set(f, STATUS_CONFIG, "that header is not for a file to set");
 	if (h->count == HEADER_FILE_MAX)
-		return "more than 16 headers";
+		return fault_set(f, STATUS_CONFIG, "more than 16 headers");
 	h->list[h->count] = mem_array(size, 1);
 	text_format(h->list[h->count++], size, "%.*s: %.*s", (int)name.len, name.at, (int)value.len,
 		value.at);
-	return NULL;
+	return 0;
 }
 
 int
@@ -74,22 +73,22 @@ header_file_read(struct header_file *h, const char *path, struct fault *f)
 {
 	char *text = secret_read_lines(path, f);
 	struct span rest = span_of(text);
-	const char *why = NULL;
 	size_t number = 0;
+	int result = 0;
 
 	*h = (struct header_file){.count = 0};
 	if (!text)
 		return -1;
-	while (rest.at && !why) {
+	while (rest.at && !result) {
 		struct span line = span_trim(span_cut(&rest, '\n'));
 
 		number++;
 		if (line.len && *line.at != '#')
-			why = take_line(h, line);
+			result = take_line(h, line, f);
 	}
 	secret_free(text);
-	if (why)
-		return fault_set(f, STATUS_CONFIG, "%s:%zu: %s", path, number, why);
+	if (result)
+		return fault_within(f, "%s:%zu", path, number);
 	return h->count ? 0 : fault_set(f, STATUS_CONFIG, "%s: no header in it", path);
 }
 

@@ -131,18 +131,19 @@ secret_check_key(const char *path, struct fault *f)
 		path);
 }
 
-/* Cuts the newline off. NULL, or why it cannot be a secret. */
-static const char *
-check_line(char *text, size_t len)
+/* Cuts the newline off. -1 with the fault if it cannot be a secret. */
+static int
+check_line(const char *path, char *text, size_t len, struct fault *f)
 {
 	while (len && (text[len - 1] == '\n' || text[len - 1] == '\r'))
 		text[--len] = '\0';
 	if (!len)
-		return "it is empty";
+		return fault_set(f, STATUS_CONFIG, "%s: it is empty", path);
 	for (size_t i = 0; i < len; i++)
 		if (text[i] < ' ' || text[i] > '~')
-			return "one line of visible ASCII is expected";
-	return NULL;
+			return fault_set(f, STATUS_CONFIG,
+				"%s: one line of visible ASCII is expected", path);
+	return 0;
 }
 
 char *
@@ -150,11 +151,9 @@ secret_read(const char *path, struct fault *f)
 {
 	size_t len = 0;
 	char *text = read_secret(path, SECRET_MAX, &len, f);
-	const char *why = text ? check_line(text, len) : NULL;
 
-	if (!why)
+	if (!text || check_line(path, text, len, f) == 0)
 		return text;
-	fault_put(f, STATUS_CONFIG, "%s: %s", path, why);
 	free_text(text, len);
 	return NULL;
 }

@@ -331,10 +331,10 @@ cycle_read_line_number(const struct cycle_read *r)
 }
 
 void
-cycle_read_reject(struct cycle_read *r, const char *reason)
+cycle_read_reject(struct cycle_read *r, const struct fault *f)
 {
 	assert(r->state == INSIDE);
-	text_format(r->reason, sizeof r->reason, "%s", reason); /* cut, it is still a reason */
+	text_format(r->reason, sizeof r->reason, "%s", f->text); /* cut, it is still a reason */
 	r->rejected = true;
 }
 

@@ -52,9 +52,11 @@ const char *cycle_read_line(const struct cycle_read *r, size_t *len);
 void cycle_read_kind(const struct cycle_read *r, struct json_text *kind); /* not escaped, or "" */
 size_t cycle_read_line_number(const struct cycle_read *r);
 
-/* The current record is bad, for this reason: the rest of its cycle is passed over and CYCLE_TORN
- * follows. */
-void cycle_read_reject(struct cycle_read *r, const char *reason);
+/*
+ * The current record is bad, for the reason in the fault's text, which is copied: the rest of its
+ * cycle is skipped, and the next event is CYCLE_TORN.
+ */
+void cycle_read_reject(struct cycle_read *r, const struct fault *f);
 
 /* How many cycles were whole and how many torn so far. */
 size_t cycle_read_whole(const struct cycle_read *r);

@@ -89,12 +89,11 @@ add_record(struct ingest_stream *in)
 	struct json_text kind;
 	size_t len;
 	const char *line = cycle_read_line(in->reader, &len);
-	const char *why;
+	struct fault f;
 
 	cycle_read_kind(in->reader, &kind);
-	why = verdict_cycle_add(in->current, in->json, &kind, line, len);
-	if (why)
-		cycle_read_reject(in->reader, why);
+	if (verdict_cycle_add(in->current, in->json, &kind, line, len, &f))
+		cycle_read_reject(in->reader, &f);
 }
 
 static void

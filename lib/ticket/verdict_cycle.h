@@ -97,17 +97,18 @@ struct verdict_cycle {
 };
 
 struct cycle_head;
+struct fault;
 
 /* A cycle without a record yet. */
 struct verdict_cycle *verdict_cycle_open(const struct cycle_head *head);
 void verdict_cycle_close(struct verdict_cycle *v);
 
 /*
- * Takes one record: its line, and its kind as cycle_read_kind() gives it. Returns
- * NULL, or what is wrong with it: then the cycle is to be discarded.
+ * Takes one record: its line, and its kind as cycle_read_kind() gives it. 0, or
+ * -1 with STATUS_DATA: the cycle must then be discarded.
  */
-const char *verdict_cycle_add(struct verdict_cycle *v, struct json_read *j,
-	const struct json_text *kind_name, const char *line, size_t len);
+int verdict_cycle_add(struct verdict_cycle *v, struct json_read *j,
+	const struct json_text *kind_name, const char *line, size_t len, struct fault *f);
 
 /* The verdict of a key; NULL where the cycle has none. */
 const struct verdict *verdict_cycle_find(const struct verdict_cycle *v, struct span key);

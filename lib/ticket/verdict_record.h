@@ -9,6 +9,7 @@
 #include "base/json_text.h"
 #include "ticket/verdict_cycle.h"
 
+struct fault;
 struct json_read;
 
 /* One record of a cycle of verdicts, as its line has it. */
@@ -42,11 +43,8 @@ struct verdict_record {
 	bool complete, has_complete;
 };
 
-/*
- * Reads the line of a record of that kind to its end. Returns NULL, or what is
- * wrong with it.
- */
-const char *verdict_record_read(struct verdict_record *r, struct json_read *j,
-	const struct json_text *kind_name, const char *line, size_t len);
+/* Reads the line of a record of that kind to its end. 0, or -1 with STATUS_DATA. */
+int verdict_record_read(struct verdict_record *r, struct json_read *j,
+	const struct json_text *kind_name, const char *line, size_t len, struct fault *f);
 
 #endif

@@ -81,7 +81,7 @@ check(const uint8_t *data, size_t size, size_t *len)
 			line.at = cycle_read_line(in, &line.len);
 			cycle_read_kind(in, &kind);
 			if (eval_add(eval, &kind, line, &f))
-				cycle_read_reject(in, f.text);
+				cycle_read_reject(in, &f);
 		} else if (event == CYCLE_END) {
 			if (eval_run(eval, cycle_read_head(in), &out, counts, &f))
 				abort();

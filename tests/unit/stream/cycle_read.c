@@ -162,6 +162,7 @@ test_reject(void)
 		"{\"kind\":\"end\"}\n";
 	FILE *file = tmpfile();
 	struct cycle_read *r;
+	const struct fault reject = {.status = STATUS_DATA, .text = "why not"};
 	struct fault f;
 
 	if (!file || fputs(text, file) < 0 || fflush(file) || lseek(fileno(file), 0, SEEK_SET) != 0)
@@ -171,7 +172,7 @@ test_reject(void)
 	CHECK(strcmp(cycle_read_head(r)->subject, "tikv") == 0 &&
 		strcmp(cycle_read_head(r)->cluster, "default") == 0);
 	CHECK(cycle_read_next(r, &f) == CYCLE_RECORD);
-	cycle_read_reject(r, "why not");
+	cycle_read_reject(r, &reject);
 	CHECK(cycle_read_next(r, &f) == CYCLE_TORN);
 	CHECK(strcmp(f.text, "line 2: the cycle is torn: why not") == 0 && f.status == 65);
 	CHECK(cycle_read_next(r, &f) == CYCLE_BEGIN);

@@ -5,16 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/json_read.h"
 #include "stream/cycle_read.h"
 #include "unit.h"
 
-static const char *
+static int
 add(struct verdict_cycle *v, struct json_read *j, const char *kind, const char *line)
 {
 	struct json_text t = {.at = kind, .len = strlen(kind)};
+	struct fault f;
 
-	return verdict_cycle_add(v, j, &t, line, strlen(line));
+	return verdict_cycle_add(v, j, &t, line, strlen(line), &f);
 }
 
 static void
@@ -96,7 +98,7 @@ test_many(struct json_read *j)
 	for (int i = 0; i < 5000; i++) {
 		(void)snprintf(line, sizeof line,
 			"{\"invariant_name\":\"i%d\",\"store_ids\":[\"%d\"]}", i % 70, i);
-		bad += add(v, j, "ok", line) != NULL;
+		bad += add(v, j, "ok", line) != 0;
 	}
 	for (int i = 0; i < 5000; i++) {
 		int len = snprintf(line, sizeof line, "i%d:%d", i % 70, i);
