@@ -40,7 +40,7 @@ installed() {
 	done
 	for file in share/op/subjects/tikv/schema.sql share/op/subjects/tikv/invariants/store_down.sql \
 		share/op/sql/schema.sql share/doc/op/README.md share/doc/op/LICENSE \
-		lib/systemd/system/op@.service lib/systemd/system/op-once@.timer lib/sysusers.d/op.conf; do
+		lib/systemd/system/op@.service lib/systemd/system/op-once@.timer lib/sysusers.d/op.conf lib/tmpfiles.d/op.conf; do
 		[ "$(stat -c %a "$DEST/usr/$file")" = 644 ] || { echo "$file"; return 1; }
 	done
 	[ -x "$DEST/usr/share/doc/op/examples/supervision/s6/op-prod/run" ]
