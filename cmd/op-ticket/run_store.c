@@ -42,10 +42,8 @@ run_migrate(const struct ticket_options *o)
 
 	if (database_migrate(&o->db, &from, &to, &f))
 		return cli_report(&f);
-	if (!to) {
-		(void)overview_no_database(o, &f);
+	if (!to && overview_no_database(o, &f))
 		return cli_report(&f);
-	}
 	report(o, from == to ? "it is of the current version" : "migrated");
 	return STATUS_OK;
 }

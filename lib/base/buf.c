@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 static char nothing[1];
 
@@ -96,7 +97,7 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	va_end(ap);
 	room = len < 0 ? NULL : buf_reserve(b, (size_t)len);
 	if (room) {
-		(void)vsnprintf(room, (size_t)len + 1, fmt, again);
+		text_vformat(room, (size_t)len + 1, fmt, again);
 		b->len += (size_t)len;
 	}
 	va_end(again);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "ticket/tickets.h"
 
@@ -115,7 +116,7 @@ changes_text(struct changes *c, const char *fmt, ...)
 	va_end(ap);
 	text = arena_alloc(&c->texts, (size_t)len + 1);
 	va_start(ap, fmt);
-	(void)vsnprintf(text, (size_t)len + 1, fmt, ap); /* as long as it was */
+	text_vformat(text, (size_t)len + 1, fmt, ap);
 	va_end(ap);
 	return text;
 }

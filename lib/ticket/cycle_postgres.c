@@ -170,7 +170,7 @@ store_ticket(struct database *db, int64_t id, struct fault *f)
 		else
 			to = middle;
 	}
-	(void)fault_set(f, STATUS_DATA, "ticket %lld is gone", (long long)id);
+	fault_put(f, STATUS_DATA, "ticket %lld is gone", (long long)id);
 	return NULL;
 }
 

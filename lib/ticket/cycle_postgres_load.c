@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -123,7 +124,8 @@ store_retry(struct database *db, int tries)
 	if (tries >= TRIES || !postgres_may_retry(db) ||
 		postgres_left_ms(postgres_of(db)) <= PAUSE_MS)
 		return false;
-	(void)nanosleep(&pause, NULL); /* a shorter one does as well */
+	while (nanosleep(&pause, &pause) != 0 && errno == EINTR)
+		continue;
 	postgres_transaction(db)->retries = true;
 	return true;
 }

@@ -133,7 +133,7 @@ store_ticket(struct database *db, int64_t id, struct fault *f)
 	int got = row ? stmt_step(row, f) : -1;
 
 	if (got == 0)
-		(void)fault_set(f, STATUS_DATA, "ticket %lld is gone", (long long)id);
+		fault_put(f, STATUS_DATA, "ticket %lld is gone", (long long)id);
 	return got > 0 ? row : NULL;
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/ledger.h"
 
-#include <stdio.h>
-
+#include "base/text.h"
 #include "ticket/database.h"
 #include "ticket/dialect.h"
 #include "ticket/store_expect.h"
@@ -64,7 +63,7 @@ ledger_at(struct database *db, int64_t id, char at[TIMESTAMP_SIZE], struct fault
 	stmt_bind_i64(row, 1, id);
 	got = stmt_step(row, f);
 	if (got > 0) {
-		(void)snprintf(at, TIMESTAMP_SIZE, "%s", stmt_text(row, 0, NULL));
+		text_format(at, TIMESTAMP_SIZE, "%s", stmt_text(row, 0, NULL));
 		stmt_reset(row);
 	}
 	return got < 0 ? -1 : 0;

@@ -31,7 +31,7 @@ find_identity(struct database *db, struct fault *f)
 	int got = row ? stmt_step(row, f) : -1;
 
 	if (got == 0)
-		(void)fault_set(f, STATUS_DATA, "the database has no identity");
+		fault_put(f, STATUS_DATA, "the database has no identity");
 	return got > 0 ? row : NULL;
 }
 

@@ -197,14 +197,16 @@ look_at_hosts(struct postgres *p, bool *several, struct fault *f)
 
 	if (!given) /* the library's words would have the URI in them */
 		return fault_set(f, STATUS_USAGE, "--db: it is not a valid URI of PostgreSQL");
-	if (service)
-		(void)setenv("PGSERVICE", service, 1); /* no memory: it is reported soon enough */
+	if (service && setenv("PGSERVICE", service, 1))
+		mem_exhausted();
 	others = PQconndefaults();
 	host = setting(given, others, "host");
 	address = setting(given, others, "hostaddr");
 	*several = (host && strchr(host, ',')) || (address && strchr(address, ','));
-	if (!database_uri_is_local(host) || !database_uri_is_local(address))
-		(void)setenv("PGSSLMODE", "verify-full", 0); /* it is the weakest setting */
+	/* what the environment has is the weakest setting */
+	if ((!database_uri_is_local(host) || !database_uri_is_local(address)) &&
+		setenv("PGSSLMODE", "verify-full", 0))
+		mem_exhausted();
 	PQconninfoFree(given);
 	PQconninfoFree(others);
 	return 0;
@@ -376,9 +378,10 @@ postgres_flush(struct postgres *p, struct fault *f)
 	if (result == 0)
 		result = take_all(p, &reached, f);
 	p->queued = 0;
-	if ((result == 0 || p->state[0]) && PQstatus(p->conn) == CONNECTION_OK)
-		(void)next_result(
-			p, &sync, f); /* the end of the answers, which are there already */
+	/* the end of the answers, which are there already */
+	if ((result == 0 || p->state[0]) && PQstatus(p->conn) == CONNECTION_OK &&
+		next_result(p, &sync, f))
+		result = -1;
 	PQclear(sync);
 	if (result && (!p->state[0] || PQstatus(p->conn) != CONNECTION_OK))
 		postgres_disconnect(p);

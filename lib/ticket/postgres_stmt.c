@@ -139,8 +139,7 @@ stmt_bind_double(struct stmt *s, int n, double value)
 {
 	char text[NUMBER_SIZE];
 
-	(void)number_format(text, value);
-	bind(s, n, mem_copy(text));
+	bind(s, n, mem_copy_n(text, number_format(text, value)));
 }
 
 void

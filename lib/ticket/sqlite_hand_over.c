@@ -34,8 +34,7 @@ try(const char *folder, const char *below, char **argv, struct fault *f)
 	char path[PATH_BYTES + 64];
 
 	text_format(path, sizeof path, "%s%s/op-ticket-pg", folder, below);
-	(void)execv(path, argv); /* returns when it has failed */
-	if (errno == ENOENT || errno == ENOTDIR)
+	if (execv(path, argv) && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	return fault_errno(f, STATUS_CONFIG, errno, "%s", path);
 }

@@ -245,7 +245,7 @@ static void
 move_cursor(struct event_cursor *last, struct stmt *row)
 {
 	last->id = stmt_i64(row, LEDGER_ID);
-	(void)snprintf(last->at, sizeof last->at, "%s", stmt_text(row, LEDGER_AT, NULL));
+	text_format(last->at, sizeof last->at, "%s", stmt_text(row, LEDGER_AT, NULL));
 }
 
 /* 1: there may be more, 0: that was all, -1. */
