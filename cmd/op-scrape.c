@@ -142,7 +142,8 @@ add_override(struct config_flags *s, const char *text)
 	for (size_t i = 0; i < s->override_count; i++)
 		if (s->overrides[i].store == o.store)
 			return cli_usage("--instance %s: given twice for that store", text);
-	s->overrides = mem_resize(s->overrides, s->override_count + 1, sizeof o);
+	s->overrides = mem_grow(
+		s->overrides, s->override_count, &s->override_cap, sizeof *s->overrides);
 	s->overrides[s->override_count++] = o;
 	return 0;
 }

@@ -22,27 +22,27 @@ struct reading {
 };
 
 void
-case_line_add(struct case_line **lines, size_t *count, struct case_line line)
+case_lines_add(struct case_lines *lines, struct case_line line)
 {
-	*lines = mem_resize(*lines, *count + 1, sizeof **lines);
-	(*lines)[(*count)++] = line;
+	lines->list = mem_grow(lines->list, lines->count, &lines->cap, sizeof *lines->list);
+	lines->list[lines->count++] = line;
 }
 
 void
-case_lines_free(struct case_line *lines, size_t count)
+case_lines_free(struct case_lines *lines)
 {
-	for (size_t i = 0; i < count; i++) {
-		free(lines[i].id);
-		free(lines[i].text);
+	for (size_t i = 0; i < lines->count; i++) {
+		free(lines->list[i].id);
+		free(lines->list[i].text);
 	}
-	free(lines);
+	free(lines->list);
 }
 
 static void
-add_input(struct case_input **list, size_t *count, const char *at, size_t len, size_t line)
+add_input(struct case_inputs *inputs, const char *at, size_t len, size_t line)
 {
-	*list = mem_resize(*list, *count + 1, sizeof **list);
-	(*list)[(*count)++] = (struct case_input){at, len, line};
+	inputs->list = mem_grow(inputs->list, inputs->count, &inputs->cap, sizeof *inputs->list);
+	inputs->list[inputs->count++] = (struct case_input){at, len, line};
 }
 
 static void
@@ -50,7 +50,7 @@ begin_case(struct reading *r)
 {
 	struct case_file *c = r->file;
 
-	c->cases = mem_resize(c->cases, c->count + 1, sizeof *c->cases);
+	c->cases = mem_grow(c->cases, c->count, &c->cap, sizeof *c->cases);
 	r->now = &c->cases[c->count++];
 	*r->now = (struct case_block){.line = r->line};
 	(void)timestamp_parse(default_at, sizeof default_at - 1, &r->now->at_ms); /* it is good */
@@ -60,10 +60,10 @@ begin_case(struct reading *r)
 static void
 free_case(struct case_block *c)
 {
-	case_lines_free(c->expected, c->expected_count);
+	case_lines_free(&c->expected);
 	free(c->title);
-	free(c->sets);
-	free(c->records);
+	free(c->sets.list);
+	free(c->records.list);
 }
 
 /* A block without "=>" is a remark when nothing but comments is in it. */
@@ -75,7 +75,7 @@ end_case(struct reading *r, struct fault *f)
 	r->now = NULL;
 	if (!c || r->expects)
 		return 0;
-	if (c->record_count || c->set_count)
+	if (c->records.count || c->sets.count)
 		return fault_set(f, STATUS_CONFIG,
 			"the block that begins in line %zu has no \"=>\"", c->line);
 	free_case(c);
@@ -123,10 +123,10 @@ add_expected(struct reading *r, struct case_line line, struct fault *f)
 {
 	struct case_block *c = r->now;
 
-	for (size_t i = 0; i < c->expected_count && line.verdict != CASE_INCOMPLETE; i++) {
-		const char *other = c->expected[i].id;
+	for (size_t i = 0; i < c->expected.count && line.verdict != CASE_INCOMPLETE; i++) {
+		const char *other = c->expected.list[i].id;
 
-		if (c->expected[i].verdict == CASE_INCOMPLETE || (!line.id != !other) ||
+		if (c->expected.list[i].verdict == CASE_INCOMPLETE || (!line.id != !other) ||
 			(line.id && strcmp(line.id, other) != 0))
 			continue;
 		fault_put(f, STATUS_CONFIG, "%s is expected twice", line.id ? line.id : "-");
@@ -134,7 +134,7 @@ add_expected(struct reading *r, struct case_line line, struct fault *f)
 		free(line.text);
 		return -1;
 	}
-	case_line_add(&c->expected, &c->expected_count, line);
+	case_lines_add(&c->expected, line);
 	return 0;
 }
 
@@ -220,11 +220,11 @@ input_line(struct reading *r, const char *at, size_t len, struct fault *f)
 	struct case_block *c = r->now;
 
 	if (*at == '{') {
-		add_input(&c->records, &c->record_count, at, len, r->line);
+		add_input(&c->records, at, len, r->line);
 		return 0;
 	}
 	if (starts_with(at, len, "set", &at, &len)) {
-		add_input(&c->sets, &c->set_count, at, len, r->line);
+		add_input(&c->sets, at, len, r->line);
 		return 0;
 	}
 	if (!starts_with(at, len, "at", &at, &len))

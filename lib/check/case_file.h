@@ -44,7 +44,12 @@ struct case_line {
 	char *id;		/* NULL: null */
 	char *text;		/* message, reason or error; NULL: any */
 	enum severity severity; /* of a violation; SEVERITY_NONE: any */
-	bool met;		/* for whoever compares */
+	bool met;		/* for the caller that compares */
+};
+
+struct case_lines {
+	struct case_line *list;
+	size_t count, cap;
 };
 
 struct case_input {
@@ -53,21 +58,23 @@ struct case_input {
 	size_t line;
 };
 
+struct case_inputs {
+	struct case_input *list;
+	size_t count, cap;
+};
+
 struct case_block {
 	size_t line; /* where it begins */
 	char *title; /* its first comment, or "" */
 	int64_t at_ms;
-	struct case_input *sets;
-	size_t set_count;
-	struct case_input *records;
-	size_t record_count;
-	struct case_line *expected;
-	size_t expected_count;
+	struct case_inputs sets;
+	struct case_inputs records;
+	struct case_lines expected;
 };
 
 struct case_file {
 	struct case_block *cases;
-	size_t count;
+	size_t count, cap;
 };
 
 /* Takes the text apart; it must outlive the cases. -1 with STATUS_CONFIG and FILE:LINE. */
@@ -76,7 +83,7 @@ int case_file_parse(
 void case_file_free(struct case_file *c);
 
 /* Adds a line to a list; its id and text are the list's from here on. */
-void case_line_add(struct case_line **lines, size_t *count, struct case_line line);
-void case_lines_free(struct case_line *lines, size_t count);
+void case_lines_add(struct case_lines *lines, struct case_line line);
+void case_lines_free(struct case_lines *lines);
 
 #endif

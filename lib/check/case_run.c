@@ -92,50 +92,49 @@ meets(const struct case_line *expected, const struct case_line *got)
 
 /* Marks what meets what; true if nothing is left over. */
 static bool
-match(const struct case_block *c, struct case_line *got, size_t got_count)
+match(const struct case_block *c, struct case_lines *got)
 {
 	size_t met = 0;
 
-	for (size_t i = 0; i < c->expected_count; i++) {
-		for (size_t n = 0; n < got_count && !c->expected[i].met; n++) {
-			if (got[n].met || !same_id(&c->expected[i], &got[n]) ||
-				!meets(&c->expected[i], &got[n]))
+	for (size_t i = 0; i < c->expected.count; i++) {
+		for (size_t n = 0; n < got->count && !c->expected.list[i].met; n++) {
+			if (got->list[n].met || !same_id(&c->expected.list[i], &got->list[n]) ||
+				!meets(&c->expected.list[i], &got->list[n]))
 				continue;
-			c->expected[i].met = got[n].met = true;
+			c->expected.list[i].met = got->list[n].met = true;
 			met++;
 		}
 	}
-	return met == got_count && met == c->expected_count;
+	return met == got->count && met == c->expected.count;
 }
 
 /* What is left over: for each id what was expected, then what came. */
 static void
-put_difference(
-	struct case_run *t, const struct case_block *c, struct case_line *got, size_t got_count)
+put_difference(struct case_run *t, const struct case_block *c, struct case_lines *got)
 {
-	for (size_t i = 0; i < c->expected_count; i++) {
-		if (c->expected[i].met)
+	for (size_t i = 0; i < c->expected.count; i++) {
+		if (c->expected.list[i].met)
 			continue;
-		put_line(t, '-', &c->expected[i]);
-		for (size_t n = 0; n < got_count; n++) {
-			if (got[n].met || !same_id(&c->expected[i], &got[n]))
+		put_line(t, '-', &c->expected.list[i]);
+		for (size_t n = 0; n < got->count; n++) {
+			if (got->list[n].met || !same_id(&c->expected.list[i], &got->list[n]))
 				continue;
-			if (c->expected[i].severity == SEVERITY_NONE)
-				got[n].severity = SEVERITY_NONE; /* it does not matter */
-			put_line(t, '+', &got[n]);
-			got[n].met = true;
+			if (c->expected.list[i].severity == SEVERITY_NONE)
+				got->list[n].severity = SEVERITY_NONE; /* it does not matter */
+			put_line(t, '+', &got->list[n]);
+			got->list[n].met = true;
 		}
 	}
-	for (size_t n = 0; n < got_count; n++)
-		if (!got[n].met)
-			put_line(t, '+', &got[n]);
+	for (size_t n = 0; n < got->count; n++)
+		if (!got->list[n].met)
+			put_line(t, '+', &got->list[n]);
 }
 
 static void
 report(struct case_run *t, const struct invariant *v, const char *file, const struct case_block *c,
-	struct case_line *got, size_t got_count)
+	struct case_lines *got)
 {
-	bool good = match(c, got, got_count);
+	bool good = match(c, got);
 
 	t->count++;
 	t->failed += !good;
@@ -148,7 +147,7 @@ report(struct case_run *t, const struct invariant *v, const char *file, const st
 	}
 	out_char(t->out, '\n');
 	if (!good)
-		put_difference(t, c, got, got_count);
+		put_difference(t, c, got);
 }
 
 /* The kind of a record, as the cycle reader would find it. */
@@ -183,8 +182,8 @@ static int
 feed(struct case_run *t, struct eval *e, const char *file, const struct case_block *c,
 	struct fault *f)
 {
-	for (size_t i = 0; i < c->record_count; i++) {
-		const struct case_input *record = &c->records[i];
+	for (size_t i = 0; i < c->records.count; i++) {
+		const struct case_input *record = &c->records.list[i];
 		struct json_text kind;
 
 		if (find_kind(t->json, record, &kind, f) ||
@@ -207,8 +206,8 @@ prepare(struct invariant *copy, const struct invariant *v, const char *file,
 		invariant_free(copy);
 		return -1;
 	}
-	for (size_t i = 0; i < c->set_count; i++) {
-		char *key = mem_copy_n(c->sets[i].at, c->sets[i].len);
+	for (size_t i = 0; i < c->sets.count; i++) {
+		char *key = mem_copy_n(c->sets.list[i].at, c->sets.list[i].len);
 		char *equals = strchr(key, '=');
 		int rc;
 
@@ -220,7 +219,7 @@ prepare(struct invariant *copy, const struct invariant *v, const char *file,
 		if (!rc)
 			continue;
 		invariant_free(copy);
-		return fault_within(f, "%s:%zu", file, c->sets[i].line);
+		return fault_within(f, "%s:%zu", file, c->sets.list[i].line);
 	}
 	return 0;
 }
@@ -278,9 +277,8 @@ static int
 run_case(struct case_run *t, const struct invariant *v, const char *file,
 	const struct case_block *c, struct fault *f)
 {
-	struct case_line *got = NULL;
+	struct case_lines got = {0};
 	struct invariant copy;
-	size_t got_count = 0;
 	char *text = NULL;
 	int result;
 
@@ -288,10 +286,10 @@ run_case(struct case_run *t, const struct invariant *v, const char *file,
 		return -1;
 	result = evaluate(t, &copy, file, c, &text, f);
 	if (!result) {
-		case_verdicts_read(t->json, text, &got, &got_count);
-		report(t, v, file, c, got, got_count);
+		case_verdicts_read(t->json, text, &got);
+		report(t, v, file, c, &got);
 	}
-	case_lines_free(got, got_count);
+	case_lines_free(&got);
 	free(text);
 	invariant_free(&copy);
 	return result;

@@ -34,20 +34,20 @@ read_severity(struct json_read *j)
 }
 
 static void
-read_ids(struct json_read *j, enum case_verdict verdict, struct case_line **lines, size_t *count)
+read_ids(struct json_read *j, enum case_verdict verdict, struct case_lines *lines)
 {
 	struct json_text t;
 	enum json_token token;
 
 	(void)json_read_enter(j, JSON_ARRAY);
 	while ((token = json_read_next(j, &t)) == JSON_STRING || token == JSON_NULL)
-		case_line_add(lines, count,
-			(struct case_line){.verdict = verdict,
-				.id = token == JSON_NULL ? NULL : json_text_copy(&t)});
+		case_lines_add(
+			lines, (struct case_line){.verdict = verdict,
+				       .id = token == JSON_NULL ? NULL : json_text_copy(&t)});
 }
 
 static void
-read_record(struct json_read *j, struct record *r, struct case_line **lines, size_t *count)
+read_record(struct json_read *j, struct record *r, struct case_lines *lines)
 {
 	struct json_text key;
 
@@ -63,7 +63,7 @@ read_record(struct json_read *j, struct record *r, struct case_line **lines, siz
 		else if (json_text_is(&key, "severity"))
 			r->severity = read_severity(j);
 		else if (json_text_is(&key, "store_ids") && r->kind)
-			read_ids(j, strcmp(r->kind, "ok") ? CASE_UNKNOWN : CASE_OK, lines, count);
+			read_ids(j, strcmp(r->kind, "ok") ? CASE_UNKNOWN : CASE_OK, lines);
 		else if (json_text_is(&key, "complete"))
 			r->incomplete = json_read_next(j, &key) == JSON_FALSE;
 		else
@@ -72,24 +72,24 @@ read_record(struct json_read *j, struct record *r, struct case_line **lines, siz
 }
 
 void
-case_verdicts_read(struct json_read *j, const char *text, struct case_line **lines, size_t *count)
+case_verdicts_read(struct json_read *j, const char *text, struct case_lines *lines)
 {
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 		struct record r = {0};
-		size_t first = *count;
+		size_t first = lines->count;
 
 		json_read_start(j, text, len);
-		read_record(j, &r, lines, count);
+		read_record(j, &r, lines);
 		/* the reason stands after the ids */
-		for (; first < *count; first++)
-			(*lines)[first].text = r.text ? mem_copy(r.text) : NULL;
+		for (; first < lines->count; first++)
+			lines->list[first].text = r.text ? mem_copy(r.text) : NULL;
 		if (r.kind && !strcmp(r.kind, "violation")) {
-			case_line_add(lines, count,
+			case_lines_add(lines,
 				(struct case_line){CASE_VIOLATED, r.id, r.text, r.severity, false});
 			r.id = r.text = NULL;
 		} else if (r.incomplete) {
-			case_line_add(lines, count,
+			case_lines_add(lines,
 				(struct case_line){.verdict = CASE_INCOMPLETE, .text = r.text});
 			r.text = NULL;
 		}

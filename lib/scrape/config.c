@@ -20,6 +20,8 @@
 #include "scrape/query_template.h"
 #include "scrape/secret.h"
 
+enum { PD_MAX = 64 };
+
 /* The flag's value, else the variable's, else the default; *name is the one used, for messages. */
 static const char *
 choose(const char *value, const char *flag, const char *variable, const char *otherwise,
@@ -46,6 +48,7 @@ set_pd(struct config *s, const struct config_flags *flags, bool is_tikv, struct 
 	s->pd_metrics = s->options.pd_kinds && strcmp(list, "metrics") == 0;
 	if (strcmp(list, "none") == 0 || s->pd_metrics || !s->options.pd_kinds)
 		return 0;
+	s->options.pd = mem_array(PD_MAX, sizeof *s->options.pd);
 	for (struct span rest = span_of(list); rest.at;) {
 		struct span item = span_trim(span_cut(&rest, ','));
 		char *text, *url;
@@ -57,11 +60,10 @@ set_pd(struct config *s, const struct config_flags *flags, bool is_tikv, struct 
 		free(text);
 		if (!url)
 			return fault_within(f, "%s", name);
-		if (s->options.pd_count == 64) {
+		if (s->options.pd_count == PD_MAX) {
 			free(url);
-			return fault_set(f, STATUS_USAGE, "%s: more than 64 URLs", name);
+			return fault_set(f, STATUS_USAGE, "%s: more than %d URLs", name, PD_MAX);
 		}
-		s->options.pd = mem_resize(s->options.pd, s->options.pd_count + 1, sizeof url);
 		s->options.pd[s->options.pd_count++] = url;
 	}
 	if (!s->options.pd_count)
@@ -89,14 +91,8 @@ static bool
 cluster_ok(const char *name)
 {
 	size_t len = strlen(name);
-	uint32_t code;
 
-	for (size_t i = 0, n; i < len; i += n) {
-		n = utf8_decode(name + i, len - i, &code);
-		if (!n || utf8_is_unsafe(code))
-			return false;
-	}
-	return len > 0 && len <= 256;
+	return len > 0 && len <= 256 && utf8_check(name, len, utf8_is_unsafe) == len;
 }
 
 static int

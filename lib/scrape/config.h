@@ -22,7 +22,7 @@ struct config_flags {
 	const char *tls_server_name, *pd_tls_server_name;
 	const char *proxy, *pd_proxy, *parallel;
 	struct collect_override *overrides;
-	size_t override_count;
+	size_t override_count, override_cap;
 };
 
 /* What it comes to: options is whole, and points into the rest and into the flags. */

@@ -73,16 +73,15 @@ reserved(enum metrics_tsv_file file, struct span kind, struct span column)
 }
 
 static bool
+is_control(uint32_t code)
+{
+	return (code < ' ' && code != '\t') || code == 0x7f;
+}
+
+static bool
 text_ok(struct span text)
 {
-	uint32_t code;
-
-	for (size_t i = 0, n; i < text.len; i += n) {
-		n = utf8_decode(text.at + i, text.len - i, &code);
-		if (!n || (code < ' ' && code != '\t') || code == 0x7f)
-			return false;
-	}
-	return true;
+	return utf8_check(text.at, text.len, is_control) == text.len;
 }
 
 /* The next of the fields that tabs separate; the rest stays in line. */

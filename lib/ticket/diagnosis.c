@@ -36,18 +36,14 @@ read_all(int fd, const char *name, struct buf *out, struct fault *f)
 static int
 check(const struct buf *text, const char *name, struct fault *f)
 {
+	size_t good = utf8_check(text->data, text->len, utf8_is_nul);
 	bool blank = true;
 
-	for (size_t i = 0; i < text->len;) {
-		uint32_t code;
-		size_t n = utf8_decode(text->data + i, text->len - i, &code);
-
-		if (!n || code == 0)
-			return fault_set(f, STATUS_DATA,
-				"%s: the text is not UTF-8 text, at byte %zu", name, i + 1);
-		blank = blank && strchr(" \t\r\n", (int)(code < 0x80 ? code : 'x')) != NULL;
-		i += n;
-	}
+	if (good < text->len)
+		return fault_set(f, STATUS_DATA, "%s: the text is not UTF-8 text, at byte %zu",
+			name, good + 1);
+	for (size_t i = 0; i < text->len && blank; i++)
+		blank = strchr(" \t\r\n", text->data[i]) != NULL;
 	return blank ? fault_set(f, STATUS_DATA, "%s: the text is empty", name) : 0;
 }
 
