@@ -6,6 +6,7 @@
 load helper
 
 setup() {
+	needs faketime
 	if ldd "$B/op-ticket" | grep -q 'lib[at]san'; then
 		skip 'sanitizers and faketime both want to come first'
 	fi

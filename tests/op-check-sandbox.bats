@@ -129,6 +129,7 @@ gives() {
 }
 
 @test "past the wall clock the cycle fails: 75, nothing is written, op-check ends" {
+	needs faketime
 	query "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 100000)
 		SELECT id AS store_id, (SELECT sum(instr(h.t || c.x, n.t)) FROM c) AS violated, '' AS message
 		FROM store, (SELECT replace(format('%120000s', ''), ' ', 'a') AS t) AS h,

@@ -139,6 +139,7 @@ dies_after_one() {
 }
 
 @test "how far it is: in place on a terminal, else a line a minute" {
+	needs faketime
 	serve --fault '{"query": "pd_cluster_health_status", "wait": 0.4}'
 	# shellcheck disable=SC2094 # script's own output is the terminal
 	script -qec "op-scrape --from 2026-01-24T10:00:00Z --to 2026-01-24T14:00:00Z >cycle" /dev/null >said </dev/null

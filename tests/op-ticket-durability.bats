@@ -384,6 +384,7 @@ PY
 }
 
 @test "a clock that was ahead: the first cycle after it was set back is taken and heals what waits" {
+	needs faketime
 	down='{"kind":"violation","invariant_name":"down","store_id":"1","grace_s":60}'
 	held='{"kind":"violation","invariant_name":"held","store_id":"1"}'
 	checks='{"kind":"check","invariant_name":"down","complete":true}
@@ -420,6 +421,7 @@ PY
 }
 
 @test "commands use the clock, ingest the cycle's time" {
+	needs faketime
 	cycle 2026-01-24T00:00:00Z 1 2 | faketime '2030-05-05 05:05:05' op-ticket ingest
 	[ "$(op-ticket show 1 | jq -r .created_at)" = 2026-01-24T00:00:00.000Z ]
 	TZ=UTC faketime '2027-03-04 05:06:07' op-ticket ack 1

@@ -292,6 +292,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 }
 
 @test "a hold keeps evidence from resolving, until it is lifted, lapses, or is overridden" {
+	needs faketime
 	cycle $t0 "$(down 1)" "$(down 2)" "$(down 3)" "$complete" | ingest
 	op-ticket hold 1 2 3
 	faketime '2026-01-24 10:00:00' op-ticket hold 2 --for 1m

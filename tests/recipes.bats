@@ -27,14 +27,12 @@ cycle() {
 
 # a ticket for each store that is given, from verdicts made by hand: AT STORE...
 by_hand() {
-	local at=$1 store
+	local at=$1
 	shift
 	{
 		echo '{"kind":"begin","stream":"verdicts","v":1,"subject":"tikv","cluster":"hand","at":"'"$at"'"}'
-		for store; do
-			jq -nc --arg id "$store" '{kind: "violation", invariant_name: "store_down", store_id: $id,
-				severity: "critical", message: "Store \($id) is Down"}'
-		done
+		jq -nc '$ARGS.positional[] | {kind: "violation", invariant_name: "store_down", store_id: .,
+			severity: "critical", message: "Store \(.) is Down"}' --args -- "$@"
 		echo '{"kind":"check","invariant_name":"store_down","complete":true}'
 		echo '{"kind":"end"}'
 	} | op-ticket ingest 2>>said
