@@ -160,8 +160,9 @@ running() {
 	kill -0 "$1"
 }
 
+# gone PID: it has ended; in a container without an init nobody may ever wait for it
 gone() {
-	! kill -0 "$1" 2>/dev/null
+	! kill -0 "$1" 2>/dev/null || [[ $(cat "/proc/$1/stat" 2>/dev/null) == *') Z '* ]]
 }
 
 stop_all() {
