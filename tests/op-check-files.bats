@@ -302,7 +302,7 @@ SELECT id AS store_id, load > 1 AS violated, \"busy\" AS message FROM store"
 	for error in 'a.sql:2:4: unknown header key "sevrity" (did you mean severity?)' \
 		'a.sql:5:24: no such column: lod (did you mean load?)' \
 		'b.sql:2:4: severity is followed by =, not by :' \
-		'b.sql:4:4: grace: a header line has to stand before the SELECT' \
+		'b.sql:4:4: grace: a header line must come before the SELECT' \
 		'(did you mean store?)' \
 		'c.sql:3:31: a parameter that is not declared: $limt (did you mean limit?)' \
 		'c.sql:2:11: parameter limit is not used' \

@@ -96,7 +96,7 @@ told_to_end() {
 	[ "$status" = 0 ]
 	run -0 cat said
 	[ "${lines[0]}" = 'Received SIGTERM, shutting down...' ]
-	[[ ${lines[1]} == 'op-loop: cycle 1 still runs after '*'sending SIGTERM' ]]
+	[[ ${lines[1]} == 'op-loop: cycle 1 is still running after '*'sending SIGTERM' ]]
 	[ "${lines[2]}" = 'op-loop: cycle 1 does not end: sending SIGKILL' ]
 	[[ ${lines[3]} == 'op-loop: cycle 1 was ended: sh killed by SIGKILL after '* ]]
 	[ "${lines[4]}" = 'Monitor loop stopped' ]

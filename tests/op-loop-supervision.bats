@@ -135,7 +135,7 @@ stubs() {
 	listen "$short/notify"
 	export WATCHDOG_USEC=5000000
 	run -0 --separate-stderr op-loop -i 10 -n 1 -- true
-	[[ $stderr == 'op-loop: the watchdog expects a sign of life every 5s, but a cycle comes every 10s' ]]
+	[[ $stderr == 'op-loop: the watchdog expects a sign of life every 5s, but cycles start every 10s' ]]
 	WATCHDOG_PID=1 run -0 --separate-stderr op-loop -i 10 -n 1 -- true
 	[ -z "$stderr" ]
 }

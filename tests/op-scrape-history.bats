@@ -165,7 +165,7 @@ dies_after_one() {
 	serve --begins 1800000000
 	day 69
 	[ ! -s cycle ]
-	grep -q 'no sample of that time' said
+	grep -q 'no samples of that time' said
 	PD_ENDPOINT=http://127.0.0.1:1 day 69
 	grep -q 'add --pd none' said
 }

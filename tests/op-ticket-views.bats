@@ -456,6 +456,11 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 		list --csv
 		forget --cluster default --yes
 	END
+	# a live view, which q ends
+	grep -qF 'op-ticket list -w' "$BATS_TEST_DIRNAME/../share/man/op-ticket.1"
+	run timeout 60 script -qec 'op-ticket list -w' /dev/null <<<q
+	[ "$status" -eq 0 ]
+	[[ $output = *TKT-2* ]]
 }
 
 @test "events --cursor and --after: a place in one ledger alone" {

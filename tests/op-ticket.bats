@@ -133,7 +133,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 @test "a torn or refused cycle is skipped, the others are taken, and the end is 65" {
 	run --separate-stderr op-ticket ingest < <(cycle $t0 "$(down 1)" "$complete"; cycle $t1 "$(down 2)" "$(down 2)" "$complete"; cycle $t2 "$(down 3)" "$complete")
 	[ "$status" -eq 65 ]
-	[[ $stderr = *"op-ticket: line 7: the cycle is torn: its key is there already"* ]]
+	[[ $stderr = *"op-ticket: line 7: the cycle is torn: its key occurs twice"* ]]
 	[ "$(op-ticket list | jq -r .violation_key | xargs)" = 'store_down:3 store_down:1' ]
 	[ "$(field 1 .absent_since)" = '"2026-01-24T10:01:00.000Z"' ]
 }
@@ -461,7 +461,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 		ended=0
 		wait "$STARTED" || ended=$?
 		[ "$ended" -eq 65 ]
-		grep -q 'event 2 is another one now: the database was replaced' "$BATS_TEST_TMPDIR/err"
+		grep -q 'event 2 has changed: the database was replaced' "$BATS_TEST_TMPDIR/err"
 		has 2
 	done
 }

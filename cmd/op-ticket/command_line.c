@@ -340,7 +340,7 @@ check(struct parse *p)
 	for (size_t i = 0; i < FLAGS; i++) {
 		text_format(word, sizeof word, " %s ", flags[i].name);
 		if (p->given[i] && i >= FLAGS_ANYWHERE && !strstr(c->flags, word))
-			return cli_usage("%s: it takes no --%s", c->name, flags[i].name);
+			return cli_usage("%s: there is no --%s here", c->name, flags[i].name);
 	}
 	if (c->most >= 0 && o->operand_count > c->most)
 		return cli_usage("%s: %s: unexpected", c->name, o->operands[c->most]);

@@ -44,7 +44,7 @@ find_window(const struct ticket_options *o, int64_t now_ms, char from[TIMESTAMP_
 	if (o->for_ms >= 0)
 		until_ms = from_ms > last_ms - o->for_ms ? last_ms : from_ms + o->for_ms;
 	if (until_ms <= from_ms)
-		return cli_usage("mute: it ends before it begins");
+		return cli_usage("mute: it would end before it begins");
 	timestamp_format(from, from_ms);
 	timestamp_format(until, until_ms);
 	return 0;

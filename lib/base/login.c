@@ -51,7 +51,7 @@ failed(struct login *l, struct fault *f)
 	static const struct login empty;
 
 	*l = empty;
-	return fault_set(f, STATUS_TRY_AGAIN, "cannot look up who runs this: no memory is left");
+	return fault_set(f, STATUS_TRY_AGAIN, "cannot look up the user's name: out of memory");
 }
 
 int

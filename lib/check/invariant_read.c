@@ -195,7 +195,7 @@ read_late_line(struct header *h, struct span line)
 	if (found == KEYS || found == KEY_LICENSE)
 		return 0;
 	return lint_warning(
-		h->lint, &p, "%s: a header line has to stand before the SELECT", keys[found]);
+		h->lint, &p, "%s: a header line must come before the SELECT", keys[found]);
 }
 
 /* Reads all lines, bad ones too. -1: some are. */

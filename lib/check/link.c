@@ -40,21 +40,23 @@ link_check(struct span link, struct fault *f)
 	size_t len;
 
 	if (!span_starts(link, "http://") && !span_starts(link, "https://"))
-		return fault_set(f, STATUS_CONFIG, "a link begins with http:// or https://");
+		return fault_set(f, STATUS_CONFIG, "a link must begin with http:// or https://");
 	if (link.len > LINK_MAX_BYTES)
-		return fault_set(f, STATUS_CONFIG, "a link has at most %d bytes", LINK_MAX_BYTES);
+		return fault_set(f, STATUS_CONFIG, "a link must not be longer than %d bytes",
+			LINK_MAX_BYTES);
 	for (size_t i = 0; i < link.len; i++) {
 		struct span rest = span_from(link, i);
 
 		if ((unsigned char)link.at[i] <= 0x20 || (unsigned char)link.at[i] >= 0x7f ||
 			strchr("\"<>\\^`{|}", link.at[i]))
 			return fault_set(f, STATUS_CONFIG,
-				"a link holds no blanks and none of \"<>\\^`{|}: percent-encode "
+				"a link must not contain blanks or any of \"<>\\^`{|}: "
+				"percent-encode "
 				"them");
 		if (link.at[i] == '$' && find_name(rest, &len) == NAMES)
 			return fault_set(f, STATUS_CONFIG,
-				"%.*s: a link knows $store_id, $cluster and $at_ms", (int)len,
-				rest.at);
+				"%.*s: a link can use only $store_id, $cluster and $at_ms",
+				(int)len, rest.at);
 	}
 	return 0;
 }

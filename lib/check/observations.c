@@ -200,7 +200,7 @@ read_record(struct observations *o, struct kind_rows *k, struct span line, uint3
 			result = kind_rows_set(k, field->shape.column, field->token, &field->value,
 				field->at, &o->arena);
 	}
-	return result ? fault_set(f, STATUS_DATA, "the cycle's texts pass 4 GiB") : 0;
+	return result ? fault_set(f, STATUS_DATA, "the texts of the cycle exceed 4 GiB") : 0;
 }
 
 static int

@@ -169,7 +169,7 @@ check_stray(const struct subject *s, size_t dir, const char *file, struct lint *
 		(len > 5 && !strcmp(file + len - 5, ".test")))
 		return;
 	text_format(path, sizeof path, "%s/invariants/%s", s->dirs[dir], file);
-	(void)lint_warning(l, &place, "neither .sql nor .test: it is not read"); /* l counts it */
+	(void)lint_warning(l, &place, "neither .sql nor .test: it is ignored"); /* l counts it */
 }
 
 static int
@@ -329,7 +329,7 @@ load_schemas(struct pack *p, const struct subject *s, struct fault *f)
 	if (p->schema.count)
 		return 0;
 	return fault_set(
-		f, STATUS_CONFIG, "%s/schema.sql: it names no kind", s->dirs[s->dir_count - 1]);
+		f, STATUS_CONFIG, "%s/schema.sql: it defines no kind", s->dirs[s->dir_count - 1]);
 }
 
 static void

@@ -200,7 +200,7 @@ verdict_set_add(
 	if (id.at) {
 		e->id = keep(v, id.at, id.len, true);
 		if (!e->id)
-			return fault_set(f, STATUS_DATA, "its store_ids pass 4 GiB");
+			return fault_set(f, STATUS_DATA, "its store_ids exceed 4 GiB");
 	}
 	v->entry_count++;
 	v->counts[verdict]++;
@@ -272,7 +272,7 @@ list_notes(struct verdict_set *v, struct fault *f)
 
 	while (v->notes.mixed && verdict_walk_next(v, &walk))
 		if (note_set_list(&v->notes, walk.note, (struct span){walk.id, walk.id_len}))
-			return fault_set(f, STATUS_DATA, "its store_ids pass 4 GiB");
+			return fault_set(f, STATUS_DATA, "its store_ids exceed 4 GiB");
 	return 0;
 }
 

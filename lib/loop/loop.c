@@ -301,7 +301,7 @@ announce(struct loop *l)
 		every, report_time(expected, (l->o->interval_ms + phase_ms) * ms_ns));
 	if (l->supervisor.watchdog_ms && l->supervisor.watchdog_ms <= l->o->interval_ms + phase_ms)
 		log_message(&l->log, LOG_WARNING,
-			"the watchdog expects a sign of life every %s, but a cycle comes every %s",
+			"the watchdog expects a sign of life every %s, but cycles start every %s",
 			duration_format(expected, l->supervisor.watchdog_ms), every);
 	text_format(text, sizeof text, "STATUS=starting\nEXTEND_TIMEOUT_USEC=%lld",
 		(long long)ready_ms * 1000);

@@ -48,8 +48,8 @@ report_event(const struct report *o, const struct cycle_job *j, enum cycle_job_e
 	if (event == JOB_TERM_SENT && j->broken)
 		return; /* that it could not be started is logged already */
 	if (event == JOB_TERM_SENT && j->cut_short)
-		log_message(o->log, level, "%s %llu still runs after %s: sending SIGTERM", o->what,
-			number, report_time(room, clock_monotonic_ns() - j->began_ns));
+		log_message(o->log, level, "%s %llu is still running after %s: sending SIGTERM",
+			o->what, number, report_time(room, clock_monotonic_ns() - j->began_ns));
 	else if (event == JOB_TERM_SENT)
 		log_message(o->log, level, "%s %llu left processes behind: sending SIGTERM",
 			o->what, number);

@@ -114,7 +114,7 @@ take_event(struct record *record, void *context, struct fault *f)
 	if (record_members(record, fields, COUNT(fields), &e, f))
 		return -1;
 	if (e.at_ms == HISTORY_NEVER || !e.word.at)
-		return fault_set(f, STATUS_DATA, "an event lacks its time or its word");
+		return fault_set(f, STATUS_DATA, "an event has no time or no name");
 	saw(r, e.at_ms);
 	h->events = mem_grow(h->events, h->event_count, &r->event_cap, sizeof *h->events);
 	h->events[h->event_count++] = e;
@@ -238,7 +238,7 @@ take_mute(struct reader *r, struct span line, struct fault *f)
 	if (record_line(&r->record, line, fields, COUNT(fields), &m, f))
 		return -1;
 	if (m.from_ms == HISTORY_NEVER || m.until_ms == HISTORY_NEVER)
-		return fault_set(f, STATUS_DATA, "a mute lacks from_at or until_at");
+		return fault_set(f, STATUS_DATA, "a mute has no from_at or no until_at");
 	h->mutes = mem_grow(h->mutes, h->mute_count, &r->mute_cap, sizeof *h->mutes);
 	h->mutes[h->mute_count++] = m;
 	return 0;
@@ -262,7 +262,7 @@ take_gap(struct reader *r, struct span line, struct fault *f)
 	if (record_line(&r->record, line, fields, COUNT(fields), &g, f))
 		return -1;
 	if (g.began_ms == HISTORY_NEVER)
-		return fault_set(f, STATUS_DATA, "a gap lacks began_at");
+		return fault_set(f, STATUS_DATA, "a gap has no began_at");
 	saw(r, g.began_ms);
 	saw(r, g.ended_ms);
 	h->gaps = mem_grow(h->gaps, h->gap_count, &r->gap_cap, sizeof *h->gaps);

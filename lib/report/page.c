@@ -299,5 +299,5 @@ page_write(const struct history *h, const struct page_options *o, FILE *file, st
 	incidents_free(&incidents);
 	json_read_close(cards.json);
 	buf_free(&p.out);
-	return full ? fault_set(f, STATUS_TRY_AGAIN, "the page is larger than memory") : 0;
+	return full ? fault_set(f, STATUS_TRY_AGAIN, "not enough memory for the page") : 0;
 }

@@ -218,14 +218,15 @@ load_metrics(
 		const struct metric *m = &s->metrics.list[i];
 
 		if (pd_record_has(m->kind, m->column) && strcmp(m->column, PD_RECORD_COMPARED) != 0)
-			return fault_set(f, STATUS_CONFIG, "%s: %s.%s is what PD fills", m->file,
-				m->kind, m->column);
+			return fault_set(f, STATUS_CONFIG,
+				"%s: %s.%s is filled by PD, not by a query", m->file, m->kind,
+				m->column);
 	}
 	if (!s->metrics.count)
 		s->options.prometheus = NULL; /* there is nothing to ask it */
 	if (!s->options.prometheus && (s->history || s->pd_metrics))
-		return fault_set(
-			f, STATUS_CONFIG, "%s: it has no column of Prometheus", s->subject.name);
+		return fault_set(f, STATUS_CONFIG, "%s: it has no column that Prometheus fills",
+			s->subject.name);
 	s->options.metrics = &s->metrics;
 	s->past.terms = terms;
 	s->options.subject = s->subject.name;
@@ -392,7 +393,7 @@ set_ways(struct config *s, const struct config_flags *flags, struct fault *f)
 
 	if (flags->token && flags->basic)
 		return fault_set(
-			f, STATUS_USAGE, "--token-file and --basic-file: one of them is enough");
+			f, STATUS_USAGE, "--token-file and --basic-file exclude each other");
 	if (number_u64(parallel, strlen(parallel), 128, &width) || !width)
 		return fault_set(f, STATUS_USAGE,
 			"--parallel %s: a number from 1 to 128 is expected", parallel);

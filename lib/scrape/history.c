@@ -168,7 +168,7 @@ run(struct work *w, struct fault *f)
 			return -1;
 	if (h->total && !h->cycles)
 		return fault_set(f, STATUS_UNAVAILABLE,
-			"prometheus: %s: it has no sample of that time", o->prometheus);
+			"prometheus: %s: it has no samples of that time", o->prometheus);
 	return 0;
 }
 

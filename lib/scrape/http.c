@@ -269,7 +269,7 @@ give_up(struct http *h, size_t i)
 	if (!t->last) {
 		t->answer = answer_new(&t->request);
 		text_format(t->answer->error, sizeof t->answer->error,
-			"timed out while it waited for its turn");
+			"timed out while waiting to be sent");
 	}
 	return take(h, i);
 }

@@ -125,11 +125,11 @@ take_line(struct metrics_tsv *m, struct span line, const struct place *at,
 		return fault_set(
 			f, STATUS_CONFIG, "%s: kind TAB column TAB PromQL is expected", file);
 	if (reserved(at->file, kind, column))
-		return fault_set(f, STATUS_CONFIG, "%s: %.*s.%.*s is not for a query to fill", file,
-			(int)kind.len, kind.at, (int)column.len, column.at);
+		return fault_set(f, STATUS_CONFIG, "%s: %.*s.%.*s cannot be filled by a query",
+			file, (int)kind.len, kind.at, (int)column.len, column.at);
 	old = find(m, kind, column);
 	if (old && old->folder == at->folder)
-		return fault_set(f, STATUS_CONFIG, "%s: %s.%s is there already: %s", file,
+		return fault_set(f, STATUS_CONFIG, "%s: %s.%s is defined already: %s", file,
 			old->kind, old->column, old->file);
 	if (!old && m->count == COLUMNS_MAX)
 		return fault_set(f, STATUS_CONFIG, "%s: more than %d columns", file, COLUMNS_MAX);

@@ -161,7 +161,7 @@ prom_answer_read(struct prom_answer *a, struct fault *f)
 			(int)(a->found_type.len < 30 ? a->found_type.len : 30),
 			a->found_type.at ? a->found_type.at : "", a->type);
 	if (!a->has_result)
-		return fault_set(f, STATUS_UNAVAILABLE, "no result in it");
+		return fault_set(f, STATUS_UNAVAILABLE, "it has no result");
 	if (a->odd)
 		return fault_set(f, STATUS_UNAVAILABLE, "the result %s", a->odd);
 	if (a->partial)

@@ -41,7 +41,7 @@ admission_judge(const struct cycle_row *last, const struct verdict_cycle *v, int
 	char digest[CYCLES_DIGEST_SIZE];
 
 	if (rules_ahead(v->at_ms, now_ms))
-		return refuse(v, f, "it lies more than 10 minutes ahead of this clock");
+		return refuse(v, f, "it is more than 10 minutes ahead of the clock");
 	if (!last->taken)
 		return ADMISSION_TAKE;
 	if (last->cluster_id && v->cluster_id && strcmp(last->cluster_id, v->cluster_id) != 0)
@@ -50,7 +50,7 @@ admission_judge(const struct cycle_row *last, const struct verdict_cycle *v, int
 		cycles_digest(digest, v->digest);
 		if (strcmp(last->digest, digest) == 0)
 			return ADMISSION_REPEAT;
-		return refuse(v, f, "one of the same time but other content was taken before");
+		return refuse(v, f, "another cycle of the same time was taken before");
 	}
 	if (v->at_ms > last->last_ms)
 		return ADMISSION_TAKE;

@@ -125,6 +125,6 @@ outbox_event(struct outbox *o, struct database *db, const struct event_line *e, 
 	buf_add_char(&o->events, '\n');
 	store_ticket_done(row);
 	if (o->events.full)
-		return fault_set(f, STATUS_TRY_AGAIN, "there are more events than memory");
+		return fault_set(f, STATUS_TRY_AGAIN, "not enough memory for the events");
 	return 0;
 }

@@ -339,7 +339,7 @@ check_same(struct database *db, const struct event_cursor *last, struct fault *f
 		return -1;
 	if (last->id <= end && (!last->at[0] || !at[0] || strcmp(at, last->at) == 0))
 		return 0;
-	return fault_set(f, STATUS_DATA, "event %lld is another one now: the database was replaced",
+	return fault_set(f, STATUS_DATA, "event %lld has changed: the database was replaced",
 		(long long)last->id);
 }
 

@@ -112,7 +112,7 @@ add_ticket(struct incidents *all, struct stmt *row, struct fault *f)
 	int64_t first_ms, resolved_ms;
 
 	if (!i)
-		return fault_set(f, STATUS_TRY_AGAIN, "more incidents than memory");
+		return fault_set(f, STATUS_TRY_AGAIN, "not enough memory for the incidents");
 	if (ticket_when(row, TICKET_FIRST_SEEN, &first_ms, f) ||
 		ticket_when(row, TICKET_RESOLVED_AT, &resolved_ms, f))
 		return -1;

@@ -213,7 +213,7 @@ gather(struct show *s, const struct target *t, struct fault *f)
 		result = add_ids(s, t, f);
 	database_rollback(s->db);
 	if (result == 0 && s->text.full)
-		return fault_set(f, STATUS_TRY_AGAIN, "this is larger than memory");
+		return fault_set(f, STATUS_TRY_AGAIN, "not enough memory for this");
 	return result;
 }
 

@@ -77,7 +77,7 @@ add_verdict(
 			store_id = keep(v, id);
 		added = verdict_cycle_set_add(v, invariant, id->at ? &store_id : NULL);
 		if (!added)
-			fault_put(f, STATUS_DATA, "its key is there already");
+			fault_put(f, STATUS_DATA, "its key occurs twice");
 	}
 	return added;
 }

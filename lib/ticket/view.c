@@ -133,7 +133,7 @@ int
 view_page(const struct view *v, const struct buf *page, struct fault *f)
 {
 	if (page->full)
-		return fault_set(f, STATUS_TRY_AGAIN, "the output is larger than memory");
+		return fault_set(f, STATUS_TRY_AGAIN, "not enough memory for the output");
 	if (v->pager && pager_show(v->out, page->data, page->len) == 0)
 		return 0;
 	out_bytes(v->out, page->data, page->len);
@@ -144,7 +144,7 @@ int
 view_flush(const struct view *v, struct output *o, struct fault *f)
 {
 	if (o->text.full)
-		return fault_set(f, STATUS_TRY_AGAIN, "a row is larger than memory");
+		return fault_set(f, STATUS_TRY_AGAIN, "not enough memory for a row");
 	out_bytes(v->out, o->text.data, o->text.len);
 	buf_clear(&o->text);
 	return 0;

@@ -61,8 +61,8 @@ test_faults(void)
 		{"-- invariant: x\n-- severity = info\n",
 			"dir/x.sql:2:4: severity is followed by ="},
 		{"-- invariant: x\nSELECT 1\n-- grace: 1m\n", "dir/x.sql:3:4: grace"},
-		{"-- invariant: x\n-- link: ftp://h\n", "dir/x.sql:2:10: a link begins with"},
-		{"-- invariant: x\n-- link: http://h/$id\n", "dir/x.sql:2:10: $id: a link knows"},
+		{"-- invariant: x\n-- link: ftp://h\n", "dir/x.sql:2:10: a link must begin with"},
+		{"-- invariant: x\n-- link: http://h/$id\n", "dir/x.sql:2:10: $id: a link can use"},
 		{"-- invariant: x\n-- param: severity = 1\n", "dir/x.sql:2:11: param"}};
 	struct invariant v;
 	struct fault f;

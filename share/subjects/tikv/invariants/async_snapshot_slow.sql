@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_s = 1
 -- about:     P99 time until the engine gives a snapshot to read from stays under the threshold
--- doc:       Reads wait for raftstore: look at raftstore_cpu and raft_append_slow, and for hot regions.
+-- doc:       Reads wait for raftstore: check raftstore_cpu and raft_append_slow, and look for hot regions.
 SELECT id AS store_id,
        CASE
        WHEN async_snapshot_p99_s IS NOT NULL THEN async_snapshot_p99_s > $threshold_s

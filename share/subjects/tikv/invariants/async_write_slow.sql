@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_s = 1
 -- about:     P99 time of writes through raft and engine stays under the threshold
--- doc:       Look at the disk, the network to the followers, and write stalls.
+-- doc:       Check the disk, the network to the followers, and write stalls.
 SELECT id AS store_id,
        CASE
        WHEN async_write_p99_s IS NOT NULL THEN async_write_p99_s > $threshold_s

@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_percent = 80
 -- about:     the disks of all stores that are Up, together, are not filled beyond the threshold
--- doc:       Add stores. Those that are down do not count: what was on them has to find room on the others.
+-- doc:       Add stores. Stores that are down do not count: the others must have room for their data.
 SELECT NULL AS store_id,
        CASE
        WHEN states = up AND known = up THEN 100.0 * used / total > $threshold_percent

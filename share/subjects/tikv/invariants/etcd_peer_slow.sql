@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_s = 1
 -- about:     P99 round trip between a PD member and its slowest peer stays under the threshold
--- doc:       Look at the network between the PD members. A single member has no peers.
+-- doc:       Check the network between the PD members. A single member has no peers.
 SELECT id AS store_id,
        CASE
        WHEN (SELECT count(*) FROM member) = 1 THEN 0

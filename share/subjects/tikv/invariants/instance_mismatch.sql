@@ -2,7 +2,7 @@
 -- severity:  warning
 -- grace:     10m
 -- about:     PD and Prometheus agree on the capacity of a store, so its metrics are its own
--- doc:       Another store's metrics? Say which they are with op-scrape --instance STORE=INSTANCE.
+-- doc:       Another store's metrics? Name the right instance: op-scrape --instance STORE=INSTANCE.
 SELECT id AS store_id,
        disk_total_differs AS violated,
        format('Store %s%s has %.1f GiB in PD, its instance %s in Prometheus %.1f GiB', id,

@@ -1,8 +1,8 @@
 -- invariant: instance_unmapped
 -- severity:  warning
 -- grace:     5m
--- about:     every store that is Up has a name in Prometheus, where there are names that are no store's
--- doc:       If the names differ: op-scrape --instance STORE=INSTANCE; if clusters share them: --match. Not scraped at all is metrics_missing.
+-- about:     every store that is Up has an instance in Prometheus, if there are instances without a store
+-- doc:       If the names differ: op-scrape --instance STORE=INSTANCE; if clusters share them: --match. A store that is not scraped at all is metrics_missing.
 WITH
 asked AS (SELECT max(ok) AND NOT coalesce(max(instr(missing, 'memory_bytes')), 0) AS ok,
               coalesce(max(json_array_length(unmatched)), 0)

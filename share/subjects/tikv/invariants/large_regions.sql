@@ -2,7 +2,7 @@
 -- severity:  warning
 -- grace:     60s
 -- param:     threshold_bytes = 1073741824
--- about:     P99 size of the regions that were looked at stays under the threshold
+-- about:     P99 size of the regions that were checked stays under the threshold
 -- doc:       Regions are not split fast enough: writes into few regions, or a split switched off?
 SELECT NULL AS store_id,
        CASE

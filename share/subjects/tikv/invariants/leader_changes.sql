@@ -2,8 +2,8 @@
 -- severity:  warning
 -- grace:     60s
 -- param:     threshold_count = 1
--- about:     the PD leader has not changed within 10m, but for members that were upgraded
--- doc:       Planned? Else look at the old leader: its log, disk (etcd_fsync_slow), CPU and network.
+-- about:     the PD leader has not changed within 10m, except for members that were upgraded
+-- doc:       Planned? If not, check the old leader: its log, disk (etcd_fsync_slow), CPU and network.
 SELECT NULL AS store_id,
        CASE
        WHEN c.leader_change_count >= $threshold_count + m.upgraded THEN 1

@@ -4,7 +4,7 @@
 -- param:     threshold_percent = 50
 -- param:     min_count = 100
 -- about:     no store that is Up leads many more or many fewer regions than the average, by PD's scores
--- doc:       Look at the schedulers (pd-ctl scheduler show) and at hot regions. Weights and sizes are in the scores already.
+-- doc:       Check the schedulers (pd-ctl scheduler show) and hot regions. Weights and sizes are in the scores already.
 WITH
 -- Those that are Up, and those of which it is not known.
 candidate AS NOT MATERIALIZED (

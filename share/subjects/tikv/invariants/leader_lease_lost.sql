@@ -2,7 +2,7 @@
 -- severity:  warning
 -- grace:     60s
 -- about:     within 10m the PD leader has not lost its lease and won it back, all else being quiet
--- doc:       Look at disk (etcd_fsync_slow), CPU and clock of this member: TSO stood still for a while.
+-- doc:       Check disk (etcd_fsync_slow), CPU and clock of this member: no timestamps were issued for a while.
 SELECT m.id AS store_id,
        CASE
        WHEN m.leader = 0 OR m.lease_drop_count < 1 OR c.etcd_leader_change_count >= 1 THEN 0

@@ -2,7 +2,7 @@
 -- severity:  critical
 -- grace:     45s
 -- about:     every PD member is healthy
--- doc:       Does the process run, do the others reach it? PD stops when a majority is gone.
+-- doc:       Is the process running, and can the others reach it? PD stops when a majority is gone.
 SELECT id AS store_id,
        NOT health AS violated,
        format('PD member %s is unhealthy', coalesce(name, id)) AS message

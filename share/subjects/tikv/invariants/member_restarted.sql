@@ -2,8 +2,8 @@
 -- severity:  warning
 -- grace:     45s
 -- param:     young_s = 300
--- about:     no PD process has restarted within young_s, unless to run another version
--- doc:       Planned? Else read its log from before the restart.
+-- about:     no PD process has restarted within young_s, except to run another version
+-- doc:       Planned? If not, read its log from before the restart.
 SELECT id AS store_id,
        CASE
        WHEN process_age_s >= 0 AND upgraded THEN 0

@@ -3,7 +3,7 @@
 -- grace:     5m
 -- param:     threshold_bytes = 5368709120
 -- about:     resident memory does not grow by more than the threshold within 5m
--- doc:       Look at the block cache and for large requests, before the kernel ends the process.
+-- doc:       Check the block cache, and look for large requests, before the kernel ends the process.
 SELECT id AS store_id,
        memory_growth_bytes > $threshold_bytes AS violated,
        format('Store %s memory grew by %.1f GiB within 5m, threshold %.1f GiB',

@@ -2,7 +2,7 @@
 -- severity:  critical
 -- grace:     60s
 -- about:     one of the PD members leads
--- doc:       Do most PD members run, connected? See member_down. No leader, no timestamps, no transactions.
+-- doc:       Are most PD members running and connected? See member_down. Without a leader, no transactions.
 SELECT NULL AS store_id,
        CASE
        WHEN max(leader) THEN 0

@@ -1,7 +1,7 @@
 -- invariant: query_failed
 -- severity:  warning
 -- grace:     5m
--- about:     a source that answers gives every column that it is asked for
+-- about:     a source that answers returns every column that it is asked for
 -- doc:       Try the PromQL of these columns, as op-scrape --list shows it. Meanwhile their verdicts are unknown.
 SELECT id AS store_id,
        CASE WHEN ok THEN coalesce(json_array_length(missing), 0) > 0 END AS violated,

@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_s = 1
 -- about:     P99 time to append to the raft log stays under the threshold
--- doc:       Nearly always the disk: look at its latency and utilisation.
+-- doc:       Nearly always the disk: check its latency and utilisation.
 SELECT id AS store_id,
        CASE
        WHEN raft_append_p99_s IS NOT NULL THEN raft_append_p99_s > $threshold_s

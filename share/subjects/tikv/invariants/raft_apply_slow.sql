@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_s = 1
 -- about:     P99 time to apply committed entries stays under the threshold
--- doc:       Look at the disk, at write stalls and at the apply threads (apply_cpu).
+-- doc:       Check the disk, write stalls and the apply threads (apply_cpu).
 SELECT id AS store_id,
        CASE
        WHEN raft_apply_p99_s IS NOT NULL THEN raft_apply_p99_s > $threshold_s

@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_s = 1
 -- about:     P99 duration of scheduler commands stays under the threshold, for each type of command
--- doc:       Writes are slow as a whole: look at latch_wait first, then at async_write_slow.
+-- doc:       Writes are slow as a whole: check latch_wait first, then async_write_slow.
 SELECT id AS store_id,
        CASE
        WHEN scheduler_command_p99_s IS NOT NULL THEN scheduler_command_p99_s > $threshold_s

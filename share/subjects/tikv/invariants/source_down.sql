@@ -2,7 +2,7 @@
 -- severity:  critical
 -- grace:     60s
 -- about:     every source of observations answers
--- doc:       Try its URL from this machine. Until it answers, nothing that it feeds is found or resolved.
+-- doc:       Try its URL from this machine. Until it answers, what depends on it is neither found nor resolved.
 SELECT id AS store_id,
        NOT ok AS violated,
        format('Source %s%s failed%s',

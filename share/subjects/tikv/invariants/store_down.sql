@@ -1,7 +1,7 @@
 -- invariant: store_down
 -- severity:  critical
 -- about:     every store is in touch with PD
--- doc:       Does the process run, does it reach PD? PD restores replicas elsewhere after max-store-down-time.
+-- doc:       Is the process running, and can it reach PD? PD restores replicas elsewhere after max-store-down-time.
 WITH
 -- settled: at least half of the others have reported to PD's leader. stepped: all that were heard
 -- of within the minute are Disconnected at once, so it is PD's clock that moved.

@@ -2,8 +2,8 @@
 -- severity:  warning
 -- grace:     45s
 -- param:     young_s = 300
--- about:     no store process has restarted within young_s, unless to run another version
--- doc:       Planned? Else read its log from before; dmesg shows whether the kernel killed it for lack of memory.
+-- about:     no store process has restarted within young_s, except to run another version
+-- doc:       Planned? If not, read its log from before; dmesg shows whether the kernel killed it for lack of memory.
 SELECT id AS store_id,
        CASE
        WHEN process_age_s >= 0 AND upgraded THEN 0

@@ -2,8 +2,8 @@
 -- severity:  critical
 -- grace:     60s
 -- param:     threshold_score = 80
--- about:     PD finds no store slow
--- doc:       PD moves its leaders away. Look at its disk latency: a failing disk shows here first.
+-- about:     PD reports no slow store
+-- doc:       PD moves its leaders away. Check its disk latency: a failing disk shows here first.
 SELECT id AS store_id,
        CASE
        WHEN state IN ('Up', 'Offline') OR state IS NULL THEN slow_score >= $threshold_score

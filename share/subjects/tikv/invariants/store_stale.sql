@@ -2,7 +2,7 @@
 -- severity:  critical
 -- grace:     30s
 -- about:     every store reports to PD again soon after PD has changed its leader
--- doc:       It has to within 20s. Treat it as store_down: does it run, does it reach the new PD leader?
+-- doc:       It should within 20s. Treat this as store_down: is it running, can it reach the new PD leader?
 SELECT id AS store_id,
        CASE
        WHEN last_heartbeat_age_s <= 20 OR physically_destroyed THEN 0

@@ -2,8 +2,8 @@
 -- severity:  critical
 -- grace:     60s
 -- param:     min_per_s = 10
--- about:     a store that leads regions, and has served requests within 15m, serves them still
--- doc:       Its disk may hang while PD calls it Up: look at the kernel's log and its disk, then restart it or take it out.
+-- about:     a store that leads regions, and has served requests within 15m, still serves them
+-- doc:       Its disk may hang while PD calls it Up: check the kernel's log and its disk, then restart it or take it out.
 SELECT s.id AS store_id,
        CASE
        WHEN s.qps > 0 THEN 0

@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_per_s = 10
 -- about:     the peers of a store can deliver their messages to it
--- doc:       Is the store up? Then look at the network between it and its peers; else see store_down.
+-- doc:       Is the store up? Then check the network between it and its peers; else see store_down.
 WITH
 -- The peers that could tell: those that PD lists, and those that were scraped within the hour.
 teller AS NOT MATERIALIZED (

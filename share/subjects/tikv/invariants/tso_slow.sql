@@ -3,7 +3,7 @@
 -- grace:     60s
 -- param:     threshold_s = 0.1
 -- about:     P99 time that TiDB waits for a timestamp stays under the threshold
--- doc:       Look at the CPU of the PD leader and the network between TiDB and PD.
+-- doc:       Check the CPU of the PD leader and the network between TiDB and PD.
 SELECT NULL AS store_id,
        CASE
        WHEN tso_wait_p99_s > $threshold_s THEN 1

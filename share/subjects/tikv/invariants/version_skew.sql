@@ -2,7 +2,7 @@
 -- severity:  warning
 -- grace:     2h
 -- about:     all stores run the same version
--- doc:       An upgrade was left half way: finish it. Versions are meant to differ while it runs.
+-- doc:       An upgrade was left unfinished: finish it. While it runs, versions differ on purpose.
 SELECT NULL AS store_id,
        CASE WHEN low <> high THEN 1 WHEN known = stores AND stores > 0 THEN 0 END AS violated,
        format('%d stores run different versions: %s', stores,

@@ -2,8 +2,8 @@
 -- severity:  critical
 -- grace:     60s
 -- param:     threshold_count = 80
--- about:     there are fewer level 0 files than the threshold, from which on RocksDB slows writes
--- doc:       Compaction cannot keep up with the writes: look at the disk and for write hot spots.
+-- about:     there are fewer level 0 files than the threshold at which RocksDB slows writes
+-- doc:       Compaction cannot keep up with the writes: check the disk, and look for write hot spots.
 SELECT id AS store_id,
        l0_file_count > $threshold_count AS violated,
        format('Store %s has %.0f level 0 files on average, threshold %.0f',
