@@ -207,7 +207,7 @@ open("reader.leave").read()
 	wait_until 60 gone "$STARTED"
 	cat replicated
 	[ "$(sqlite3 "$OP_DB" 'PRAGMA integrity_check')" = ok ]
-	[ "$(op-ticket list | jq -s '[length, .[0].occurrence_count]' -c)" = '[31,31]' ]
+	[ "$(op-ticket list | jq -s '[length, .[-1].occurrence_count]' -c)" = '[31,31]' ]
 	[ "$(op-ticket events | jq -s 'map(select(.event == "noted")) | length')" = 30 ]
 	# its checkpoints came through, too
 	rounds=$(cut -d' ' -f1 replicated)
