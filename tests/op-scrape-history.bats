@@ -93,9 +93,30 @@ sources() { # CONDITION: of all source records
 	serve --fault '{"query": "tikv_engine_write_stall", "status": 503, "headers": {"Retry-After": "0"}}' \
 		--fault '{"query": "pd_cluster_health_status", "status": 500}'
 	day 0
-	sources '.missing == ["write_stall_growth_ms"] and .incomplete == ["member"]'
+	sources '.missing == ["write_stall_growth_ms", "member_health"] and .incomplete == ["member"]'
 	none_of member
 	holds store '.state == "Up"'
+}
+
+@test "a query of PD's metrics that failed is named, and taken for nothing that was seen" {
+	local query column error
+	while IFS='|' read -r query column error; do
+		serve --fault "$(jq -nc --arg query "$query" '{query: $query, status: 500, body: "{\"error\":\"boom\"}"}')"
+		day 0 --to 2026-01-24T10:01:00Z
+		jq -es --arg column "$column" --arg error "$error" 'map(select(.kind == "source")) | length == 2 and all((.error // "") == $error
+			and if .ok then (.missing | index([$column])) and .errors["history." + $column] == "HTTP 500: boom" else true end)' cycle
+		[ -z "$error" ] || [[ $column == store_capacity || $column == member_* ]] || grep -qx 'op-scrape: 2 cycles; 2 of which a query failed' said
+		stop "$STARTED"
+	done <<-'EOT'
+		time() - max(timestamp|sample_age_s|how old its samples are is not known: HTTP 500: boom
+		max by (type) (pd_cluster_metadata{} + 1)|cluster_metadata|cluster_metadata: HTTP 500: boom
+		max by (instance) (service_member_role|pd_leader|pd_leader: HTTP 500: boom
+		type="store_capacity"|store_capacity|store_capacity: HTTP 500: boom
+		pd_cluster_health_status|member_health|member_health: HTTP 500: boom
+		etcd_server_id|member_id|member_id: HTTP 500: boom
+		type="store_available"|store_available|
+		max by (type) (sum by (type, instance, job) (pd_cluster_status|cluster_status|
+	EOT
 }
 
 # the first chunk has 20 steps, the next one more

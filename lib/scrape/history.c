@@ -83,7 +83,27 @@ set_columns(struct work *w, size_t point)
 static bool
 is_leading(const struct work *w)
 {
-	return !w->past.older && !w->h->cycles && isnan(w->past.rebuilt.sample_age_s);
+	return !w->past.older && !w->h->cycles && w->past.known[HISTORY_SAMPLE_AGE] &&
+	       isnan(w->past.rebuilt.sample_age_s);
+}
+
+static void
+count_gaps(struct history *h, const struct past *p)
+{
+	const struct rebuilt *r = &p->rebuilt;
+	bool pd = h->options.collect->pd_kinds;
+
+	if (!p->known[HISTORY_SAMPLE_AGE] ||
+		(pd && r->scraped &&
+			(!p->known[HISTORY_CLUSTER_METADATA] ||
+				(r->cluster_id && !p->known[HISTORY_PD_LEADER]))))
+		h->lost++;
+	else if (!r->scraped)
+		h->unscraped++;
+	else if (pd && !r->cluster_id)
+		h->mixed++;
+	else if (pd && r->leader == INTERN_NONE)
+		h->leaderless++;
 }
 
 static void
@@ -105,11 +125,7 @@ write_step(struct work *w, size_t point)
 	if (!h->cycles++)
 		h->begun_ms = at_ms;
 	h->last_ms = at_ms;
-	h->unscraped += !w->past.rebuilt.scraped;
-	if (!w->past.rebuilt.scraped || !h->options.collect->pd_kinds)
-		return;
-	h->mixed += !w->past.rebuilt.cluster_id;
-	h->leaderless += w->past.rebuilt.cluster_id && w->past.rebuilt.leader == INTERN_NONE;
+	count_gaps(h, &w->past);
 }
 
 /* As many steps as are worth CHUNK_VALUES, by those of the last chunk. */

@@ -29,6 +29,7 @@ struct history {
 	size_t done;	  /* how many of them are written, or have nothing to write */
 	size_t leading;	  /* how many are older than all samples: they are no cycles */
 	size_t cycles, unscraped, leaderless;
+	size_t lost;	  /* cycles of which a query that all depends on failed */
 	size_t mixed;	  /* cycles in which not exactly one cluster is seen */
 	int64_t begun_ms; /* of the first cycle */
 	int64_t last_ms;  /* of the last cycle; from_ms before there is one */

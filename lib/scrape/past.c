@@ -99,6 +99,7 @@ past_open(struct past *p, const struct past_options *options, struct http *http,
 	p->oldest_ms = freshness_limit_ms((double)p->interval_s);
 	p->input = (struct rebuilt_input){.answers = p->answers,
 		.known = p->known,
+		.errors = p->errors,
 		.values = &p->values,
 		.today = today,
 		.oldest_s = (double)p->oldest_ms / 1000};
@@ -148,7 +149,10 @@ note_unscraped(struct past *p)
 	p->error[0] = '\0';
 	if (p->rebuilt.scraped)
 		return;
-	if (isnan(age_s))
+	if (!p->known[HISTORY_SAMPLE_AGE])
+		text_format(p->error, sizeof p->error, "how old its samples are is not known: %s",
+			p->errors[HISTORY_SAMPLE_AGE]);
+	else if (isnan(age_s))
 		text_format(p->error, sizeof p->error, "it has no sample: it did not scrape");
 	else
 		text_format(p->error, sizeof p->error,
@@ -159,8 +163,13 @@ note_unscraped(struct past *p)
 void
 past_rebuild(struct past *p, size_t point, struct collect *o)
 {
-	for (size_t i = 0; i < HISTORY_QUERIES; i++)
-		p->known[i] = p->index[i] != SIZE_MAX && !p->asked[p->index[i]].lost[point];
+	for (size_t i = 0; i < HISTORY_QUERIES; i++) {
+		const struct prom_query *q = p->index[i] == SIZE_MAX ? NULL
+								     : &p->asked[p->index[i]];
+
+		p->known[i] = q && !q->lost[point];
+		p->errors[i] = q && q->lost[point] ? q->error.text : NULL;
+	}
 	p->point = point;
 	rebuilt_at(&p->rebuilt, &p->input, point);
 	note_unscraped(p);

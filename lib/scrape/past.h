@@ -53,10 +53,12 @@ struct past {
 
 	struct prom_matrix answers[HISTORY_QUERIES]; /* what rebuilt_at() reads: those of asked */
 	bool known[HISTORY_QUERIES];
+	const char *
+		errors[HISTORY_QUERIES]; /* of queries that failed at the point; NULL: it did not */
 	struct rebuilt_input input;
 	struct rebuilt rebuilt;
 	size_t point;	 /* the one that is rebuilt */
-	char error[128]; /* that nothing was scraped then, or "" */
+	char error[300]; /* that nothing was scraped then, or that this is not known; or "" */
 };
 
 /*

@@ -33,25 +33,27 @@ progress_due(struct progress *p, const struct history *h, char text[PROGRESS_SIZ
 	return 1;
 }
 
-static void
-add_count(struct buf *out, const char *before, size_t count, const char *what)
-{
-	if (count)
-		buf_printf(out, "%s%zu %s", before, count, what);
-}
-
 void
 progress_sum(const struct history *h, char text[PROGRESS_SIZE])
 {
+	const struct {
+		size_t count;
+		const char *what;
+	} gaps[] = {{h->unscraped, "in which Prometheus did not scrape"},
+		{h->leaderless, "without a PD leader"},
+		{h->mixed, "not of exactly one cluster (--match chooses one)"},
+		{h->lost, "of which a query failed"}};
+	const char *before = "; ";
 	char at[TIMESTAMP_SIZE];
 	struct buf out;
 
 	buf_init(&out, PROGRESS_SIZE - 1);
 	buf_printf(&out, "%zu cycles", h->cycles);
-	add_count(&out, "; ", h->unscraped, "in which Prometheus did not scrape");
-	add_count(&out, h->unscraped ? ", " : "; ", h->leaderless, "without a PD leader");
-	add_count(&out, h->unscraped || h->leaderless ? ", " : "; ", h->mixed,
-		"not of exactly one cluster (--match chooses one)");
+	for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++)
+		if (gaps[i].count) {
+			buf_printf(&out, "%s%zu %s", before, gaps[i].count, gaps[i].what);
+			before = ", ";
+		}
 	if (h->leading && h->cycles) {
 		timestamp_format(at, h->begun_ms);
 		buf_printf(&out, "; begins %.19sZ (no history before)", at);

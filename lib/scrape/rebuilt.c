@@ -54,6 +54,16 @@ rebuilt_error(struct rebuilt *r, const char *fmt, ...)
 	va_end(ap);
 }
 
+bool
+rebuilt_lost(const struct rebuilt_work *w, enum history_query q)
+{
+	const char *why = w->in->errors ? w->in->errors[q] : NULL;
+
+	if (!w->in->known[q])
+		rebuilt_error(w->r, "%s: %s", history_query_column(q), why ? why : "not asked");
+	return !w->in->known[q];
+}
+
 double
 rebuilt_only_value(const struct rebuilt_work *w, enum history_query q)
 {
@@ -94,6 +104,8 @@ find_cluster(struct rebuilt_work *w)
 	const struct pd *today = w->in->today;
 	size_t count = 0;
 
+	if (rebuilt_lost(w, HISTORY_CLUSTER_METADATA))
+		return false;
 	for (size_t i = 0; i < m->count; i++) {
 		struct span type = rebuilt_label(w->in, &m->list[i], 0);
 		uint64_t id;
@@ -124,6 +136,8 @@ find_leader(struct rebuilt_work *w)
 	const struct prom_matrix *m = &w->in->answers[HISTORY_PD_LEADER];
 	size_t count = 0;
 
+	if (rebuilt_lost(w, HISTORY_PD_LEADER))
+		return false;
 	for (size_t i = 0; i < m->count; i++) {
 		if (isnan(rebuilt_value(w->in, &m->list[i], w->point)))
 			continue;

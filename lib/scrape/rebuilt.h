@@ -28,6 +28,7 @@ struct prom_matrix;
 struct rebuilt_input {
 	const struct prom_matrix *answers; /* one for each enum history_query */
 	const bool *known;		   /* likewise: the query did not fail */
+	const char *const *errors; /* likewise: why it did; NULL if it did not. NULL: not told */
 	const struct buf *values;
 	const struct intern *names;
 	const struct pd *today; /* PD as it is now, for names that no metric has; NULL: not asked */

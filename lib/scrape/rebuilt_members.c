@@ -132,7 +132,8 @@ rebuilt_members(struct rebuilt_work *w)
 {
 	struct rebuilt *r = w->r;
 
-	if (!w->in->known[HISTORY_MEMBER_HEALTH])
+	if (rebuilt_lost(w, HISTORY_MEMBER_HEALTH) ||
+		(!w->in->today && rebuilt_lost(w, HISTORY_MEMBER_ID)))
 		return;
 	if (w->in->today)
 		members_by_name(r, w->in, w->point);

@@ -31,6 +31,9 @@ double rebuilt_value_of(const struct rebuilt_work *w, enum history_query q, cons
 /* A value as a count: PD_UNKNOWN if it is none. */
 uint64_t rebuilt_count(double value);
 
+/* Has the query failed? Then that is why a kind is not whole. */
+bool rebuilt_lost(const struct rebuilt_work *w, enum history_query q);
+
 /* Notes why a kind is not whole. The first reason counts. */
 void rebuilt_error(struct rebuilt *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -312,13 +312,15 @@ listed_twice(const struct pd_stores *all)
 void
 rebuilt_stores(struct rebuilt_work *w)
 {
+	if (rebuilt_lost(w, HISTORY_STORE_CAPACITY))
+		return;
 	list_stores(w);
 	if (listed_twice(&w->r->stores)) {
 		rebuilt_error(w->r, "its PD leader shows a store with two addresses");
 		w->r->stores.count = 0;
 		return;
 	}
-	if (!w->r->stores.count || !w->in->known[HISTORY_STORE_CAPACITY]) {
+	if (!w->r->stores.count) {
 		rebuilt_error(w->r, "its PD leader shows %zu stores", w->r->stores.count);
 		return;
 	}

@@ -186,8 +186,8 @@ named_before(const struct prometheus *p, const struct prometheus_error *errors, 
 
 /* "missing": the names of columns; "errors": why, by KIND.COLUMN. */
 static void
-write_missing(
-	struct json_write *w, const struct prometheus *p, const struct prometheus_error *errors)
+write_missing(struct json_write *w, const struct prometheus *p,
+	const struct prometheus_error *errors, const struct past *past)
 {
 	size_t count = 0;
 
@@ -196,6 +196,9 @@ write_missing(
 	for (size_t i = 0; i < p->metrics->count; i++)
 		if (errors[i].set && !named_before(p, errors, i))
 			json_write_string(w, p->metrics->list[i].column);
+	for (int q = 0; past && q < HISTORY_QUERIES; q++)
+		if (past->errors[q])
+			json_write_string(w, history_query_column((enum history_query)q));
 	json_write_array_end(w);
 	json_write_key(w, "errors");
 	json_write_object(w);
@@ -207,6 +210,16 @@ write_missing(
 		text_format(key, sizeof key, "%s.%s", p->metrics->list[i].kind,
 			p->metrics->list[i].column); /* names are at most 128 bytes */
 		json_write_put_string(w, key, errors[i].text);
+		count++;
+	}
+	for (int q = 0; past && q < HISTORY_QUERIES && count < ERRORS_MAX; q++) {
+		char key[64];
+
+		if (!past->errors[q])
+			continue;
+		text_format(key, sizeof key, "history.%s",
+			history_query_column((enum history_query)q)); /* it fits */
+		json_write_put_string(w, key, past->errors[q]);
 		count++;
 	}
 	json_write_object_end(w);
@@ -367,6 +380,8 @@ source_record_prometheus(struct cycle_write *c, const struct prometheus *p,
 		incomplete += write_past_kinds(NULL, past, true);
 	for (size_t i = 0; i < p->metrics->count; i++)
 		failed += errors[i].set != '\0';
+	for (int q = 0; past && q < HISTORY_QUERIES; q++)
+		failed += past->errors[q] != NULL;
 	json_write_put_string(w, "id", "prometheus");
 	json_write_put_bool(w, "ok", ok);
 	write_kind_list(w, p, past, "kinds", false);
@@ -377,7 +392,7 @@ source_record_prometheus(struct cycle_write *c, const struct prometheus *p,
 	if (ok && incomplete)
 		write_kind_list(w, p, past, "incomplete", true);
 	if (ok && failed)
-		write_missing(w, p, errors);
+		write_missing(w, p, errors, past);
 	if (p->warnings.len)
 		write_warnings(w, p->warnings.data);
 	if (ok)

@@ -88,7 +88,12 @@ healthy(void)
 static void
 rebuild(const struct pd *today)
 {
-	struct rebuilt_input in = {answers, known, &values, names, today, 15};
+	struct rebuilt_input in = {.answers = answers,
+		.known = known,
+		.values = &values,
+		.names = names,
+		.today = today,
+		.oldest_s = 15};
 
 	rebuilt_at(&rebuilt, &in, 0);
 }
@@ -209,7 +214,12 @@ test_members(void)
 		.id = 2, .address = {"b:1", 3}, .status_address = {"b:2", 3}};
 	struct pd today = {.members = {.list = list, .count = 2, .urls = urls, .url_count = 1},
 		.stores = {.list = &store, .count = 1}};
-	struct rebuilt_input in = {answers, known, &values, names, &today, 15};
+	struct rebuilt_input in = {.answers = answers,
+		.known = known,
+		.values = &values,
+		.names = names,
+		.today = &today,
+		.oldest_s = 15};
 	uint32_t instances[2];
 
 	healthy();
