@@ -179,7 +179,11 @@ postgres_queue_text(struct database *db, const char *sql, struct fault *f)
 int
 postgres_take(struct database *db, struct fault *f)
 {
-	int result = postgres_flush(db->pg, f);
+	int result;
+
+	if (!postgres_changes(&db->transaction))
+		postgres_restart(db->pg);
+	result = postgres_flush(db->pg, f);
 
 	for (size_t i = 0; i < db->stmt_count; i++) {
 		if (db->stmts[i].state != SENT)
@@ -231,6 +235,12 @@ int
 postgres_rows(const struct stmt *s)
 {
 	return postgres_row_count(s->rows);
+}
+
+bool
+postgres_changes(const struct postgres_transaction *t)
+{
+	return t->mode == DATABASE_CHANGE || t->mode == DATABASE_CREATE;
 }
 
 struct postgres_expected *

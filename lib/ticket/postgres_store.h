@@ -34,6 +34,13 @@ struct postgres_transaction {
 struct postgres_transaction *postgres_transaction(struct database *db);
 
 /*
+ * Does it change what others see? The time that is allowed then counts for all
+ * of it. Else it locks nothing, and may have to wait for whom it reads from or
+ * writes to: each question has that time.
+ */
+bool postgres_changes(const struct postgres_transaction *t);
+
+/*
  * Sends a statement, once bound, with those that are to follow. Its rows are
  * there after postgres_take(): the first stmt_step() does not wait. A statement
  * that was not queued is sent by its first step.

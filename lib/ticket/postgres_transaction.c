@@ -47,9 +47,7 @@ postgres_queue_begin(struct database *db, struct fault *f)
 	t->open = true;
 	if (postgres_queue_text(db, begin, f))
 		return -1;
-	/* these wait for whom they read from or write to within the transaction, but lock nothing
-	 */
-	if (t->mode != DATABASE_REHEARSE && t->mode != DATABASE_COPY && queue_limits(db, f))
+	if (postgres_changes(t) && queue_limits(db, f))
 		return -1;
 	return t->checked ? 0 : postgres_queue_text(db, version_sql, f);
 }
