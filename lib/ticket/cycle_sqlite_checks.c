@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "ticket/change.h"
 #include "ticket/cycle_sqlite.h"
@@ -50,8 +51,8 @@ lease_until(
 
 	if (!lease)
 		return 0;
-	if (database_now(db, &now_ms, f))
-		return -1;
+	if (database_now(db, &now_ms, f) || (now_ms < 0 && clock_stamp_ms(&now_ms, f)))
+		return -1; /* a time before 1970 cannot be written down */
 	timestamp_format(until, now_ms + lease->ms);
 	return 0;
 }
