@@ -177,7 +177,7 @@ fuzz:
 	@tests/fuzz/run
 
 bench:
-	@tests/deps check
+	@tests/deps check-pg
 	+@$(LOCKED) all sims
 	@B='$(CURDIR)/$(B)' tests/bench/run
 
