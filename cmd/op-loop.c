@@ -93,7 +93,7 @@ get_duration(const char *flag, const char *text, int64_t least_ms, int64_t *ms)
 	return 0;
 }
 
-/* -1 stands for auto, until the interval is known. */
+/* -1 means auto, until the interval is known. */
 static int
 get_jitter(const char *text, int64_t *ms)
 {

@@ -24,7 +24,7 @@ static const char help[] =
 	"  --skip NAME     do not evaluate this invariant; may be repeated\n"
 	"  -e              exit 1 if there was a violation\n"
 	"  --require NAME  exit 1 unless this invariant is known to hold in every cycle; may be\n"
-	"                  repeated; \"all\" stands for every invariant that is evaluated\n"
+	"                  repeated; \"all\" means every invariant that is evaluated\n"
 	"  --explain N:ID  instead of verdicts, write what the verdict of store ID read;\n"
 	"                  without ID, write that for all stores\n"
 	"  --all           with test: an invariant without cases is a failure\n"

@@ -31,7 +31,7 @@ run_check_mute(const struct ticket_options *o)
 	return false;
 }
 
-/* The window of a mute. 0, or -1 once it has reported that there is none. */
+/* The window of a mute. 0, or -1 after it has reported that the window is empty. */
 static int
 find_window(const struct ticket_options *o, int64_t now_ms, char from[TIMESTAMP_SIZE],
 	char until[TIMESTAMP_SIZE])

@@ -41,7 +41,7 @@ clock_stamp_ms(int64_t *ms, struct fault *f)
 
 	if (now_ms < 0 || now_ms > TIMESTAMP_MAX)
 		return fault_set(f, STATUS_TRY_AGAIN,
-			"the clock of this machine stands %s: set it, then try again",
+			"the clock of this machine is %s: set it, then try again",
 			now_ms < 0 ? "before 1970" : "after 9999");
 	*ms = now_ms;
 	return 0;

@@ -14,7 +14,7 @@ int64_t clock_wall_ms(void);
 
 /*
  * The wall clock for a time that is written down. -1 with STATUS_TRY_AGAIN if
- * it stands before 1970 or after 9999, which no timestamp can hold.
+ * it is before 1970 or after 9999, which no timestamp can hold.
  */
 int clock_stamp_ms(int64_t *ms, struct fault *f);
 

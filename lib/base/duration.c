@@ -34,7 +34,7 @@ run(struct span text, size_t i, bool number)
 	return i - start;
 }
 
-/* The unit of this name, from `least` on; UNITS if there is none. */
+/* The unit of this name, from `least` on; UNITS if no unit has it. */
 static size_t
 find_unit(struct span name, size_t least)
 {

@@ -7,11 +7,10 @@
 #include "base/span.h"
 
 /*
- * Does the whole text match the pattern? * stands for any characters, ? for
- * one, [a-z] and [^a-z] (or [!a-z]) for one that is among those or not; a ]
- * that comes first in brackets stands for itself, as does a [ that no ]
- * follows. Both are UTF-8; case counts. The time is at most the product of
- * the lengths.
+ * Does the whole text match the pattern? * matches any characters, ? matches
+ * one, [a-z] one of those, and [^a-z] or [!a-z] one that is not. A ] that
+ * comes first in brackets matches itself, as does a [ without a ] after it.
+ * Both are UTF-8; case counts. The time is at most the product of the lengths.
  */
 bool glob_match(struct span pattern, struct span text);
 

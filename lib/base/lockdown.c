@@ -27,7 +27,7 @@ lockdown_enter(struct lockdown *l)
 
 /*
  * https://docs.kernel.org/userspace-api/landlock.html; headers are older than
- * kernels, so what is needed of them stands here.
+ * kernels, so what is needed of them is repeated here.
  */
 struct landlock_rules {
 	uint64_t fs;

@@ -7,8 +7,8 @@
 
 /*
  * Writing to a FILE that is checked once, at the end: an error stays in the FILE, and
- * cli_finish(), or whoever closes the FILE, reports it. What is written to stderr is lost if it
- * cannot be written.
+ * cli_finish(), or the caller that closes the FILE, reports it. What is written to stderr is lost
+ * if it cannot be written.
  */
 void out_text(FILE *out, const char *text);
 void out_bytes(FILE *out, const void *bytes, size_t len);

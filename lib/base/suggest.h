@@ -6,7 +6,7 @@
 
 /*
  * The word that is closest to what was typed: at most two letters wrong,
- * missing, too many or swapped, and fewer than half of them. NULL if there is none.
+ * missing, too many or swapped, and fewer than half of them. NULL if no word is that close.
  */
 const char *suggest(const char *typed, const char *const *words, size_t count);
 

@@ -10,7 +10,7 @@ struct time_spec {
 	int64_t now_ms; /* since 1970, as in timestamp.h */
 	bool utc;	/* dates and times of day are UTC; else of the time zone TZ */
 	bool ahead;	/* 02:00 is the next one and 2h is from now; else the last one and ago */
-	bool day_end;	/* a day alone stands for its end; else for its beginning */
+	bool day_end;	/* a day alone means its end; else its beginning */
 };
 
 /*
@@ -24,7 +24,7 @@ struct time_spec {
  *	2026-11-26T02:00:00.5+01:00	RFC 3339, with Z or any offset
  *	@1795306100			seconds since 1970
  *
- * to milliseconds since 1970, from 1970 to 9999. 0, or -1 if text is none of them.
+ * to milliseconds since 1970, from 1970 to 9999. 0, or -1 if text has none of these forms.
  */
 int time_spec_parse(const char *text, const struct time_spec *spec, int64_t *ms);
 

@@ -58,7 +58,7 @@ fraction(const char *s, const char *end, int *ms)
 	return 0;
 }
 
-/* The length of text without what stands for UTC at its end; 0 if it has another zone or none. */
+/* The length of text without the suffix for UTC; 0 if it has another zone or none. */
 static size_t
 without_zone(const char *text, size_t len)
 {

@@ -81,7 +81,7 @@ case_verdicts_read(struct json_read *j, const char *text, struct case_lines *lin
 
 		json_read_start(j, text, len);
 		read_record(j, &r, lines);
-		/* the reason stands after the ids */
+		/* the reason follows the ids */
 		for (; first < lines->count; first++)
 			lines->list[first].text = r.text ? mem_copy(r.text) : NULL;
 		if (r.kind && !strcmp(r.kind, "violation")) {

@@ -7,7 +7,7 @@
 
 /*
  * Output that is held back until all of it is there: a FILE that writes to memory, in pieces that
- * never move. If there is none left, the process ends (base/mem.h), and nothing was written.
+ * never move. If memory runs out, the process ends (base/mem.h), and nothing was written.
  */
 struct held_output {
 	FILE *file; /* to write to */

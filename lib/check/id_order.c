@@ -52,7 +52,7 @@ compare(const struct value *a, const struct value *b)
 	return ident_compare(a->text.at, a->text.len, b->text.at, b->text.len);
 }
 
-/* What is known of the ids after one look at all of them. */
+/* What is known of the ids after one pass over all of them. */
 struct look {
 	bool texts;	  /* all of them are */
 	bool ascend;	  /* they lie in their order, and no two are the same */

@@ -18,7 +18,7 @@ struct record_shape;
  * lib/check/observations sees it.
  */
 struct kind_rows_column {
-	const char *name; /* NULL: nobody reads it */
+	const char *name; /* NULL: no invariant reads it */
 	uint32_t hash;
 	struct column values;
 	struct column_index lookup;

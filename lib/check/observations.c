@@ -385,7 +385,7 @@ observations_record(
 	size_t number;
 
 	column_get(&o->kinds[kind].records, &o->arena, row, &record);
-	/* what stands there is the number of a shape, read as if it were a length */
+	/* this is the number of a shape, read as if it were a length */
 	number = record.text.len;
 	at = record.text.at;
 	*shape = number ? record_shapes_at(o->shapes, number) : NULL;

@@ -21,7 +21,7 @@
 
 enum { FILE_MAX = 1 << 20, INVARIANTS_MAX = 4096, PATH_BYTES = 4400 };
 
-/* Length of an invariant's base name, 0 if the file is none (no .sql, or hidden). */
+/* Length of an invariant's base name, 0 if the file is not one (no .sql, or hidden). */
 static size_t
 base_name(const char *file)
 {
@@ -59,7 +59,7 @@ check_text(const char *path, const char *text, size_t len, struct fault *f)
 		f, STATUS_CONFIG, "%s:%zu:%zu: not UTF-8 text", path, line, bad - start + 1);
 }
 
-/* Reads FILE of a folder; *text is NULL if there is none. */
+/* Reads FILE of a folder; *text is NULL if it does not exist. */
 static int
 read_text(const struct subject *s, size_t dir, const char *file, char path[PATH_BYTES], char **text,
 	size_t *len, struct fault *f)

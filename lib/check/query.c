@@ -223,7 +223,8 @@ has_text_id(const struct schema_kind *k)
 	return id >= 0 && column_form(k->columns[id].type) == COLUMN_TEXT;
 }
 
-/* Finds the columns that the verdict reads in the one table of the query. -1 if one is none. */
+/* Finds the columns that the verdict reads in the one table of the query. -1 if a name is not a
+ * column of it. */
 static int
 find_row_columns(struct opening *o, const struct verdict_reads *r)
 {

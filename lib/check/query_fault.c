@@ -20,7 +20,7 @@ in_word(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '$' || (c & 0x80);
 }
 
-/* The first place where the word stands by itself, else within another one; NULL: nowhere. */
+/* The first place where the word occurs by itself, else within another one; NULL: none. */
 static const char *
 find_word(const char *text, const char *word)
 {

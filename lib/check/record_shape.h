@@ -37,7 +37,7 @@ struct record_shape {
 };
 
 /*
- * What stands before the value of field i of a shape in a line without blanks:
+ * The bytes before the value of field i of a shape in a line without blanks:
  * {"kind": and then ,"id": and so on. Returns its length.
  */
 static inline size_t

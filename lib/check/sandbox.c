@@ -151,7 +151,7 @@ set_limits(sqlite3 *db)
 }
 
 /*
- * SQLite's memory: each piece after its size. If there is none left, mem_alloc() ends the
+ * SQLite's memory: each piece after its size. If memory runs out, mem_alloc() ends the
  * process, so that SQLITE_NOMEM can only mean the limit that sandbox_size() sets.
  */
 union piece {

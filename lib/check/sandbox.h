@@ -32,7 +32,7 @@ struct sandbox {
 };
 
 /*
- * Sets SQLite up: one thread, no URIs, memory counted; if there is none left, the process ends
+ * Sets SQLite up: one thread, no URIs, memory counted; if memory runs out, the process ends
  * (base/mem.h). Before every sqlite3_open_v2().
  */
 void sandbox_configure(void);

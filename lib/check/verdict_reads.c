@@ -81,7 +81,7 @@ add_quoted(struct buf *b, struct span name)
 	buf_add_char(b, '\'');
 }
 
-/* The term of an expression that stands for the column `name`. */
+/* The term of an expression that is read for the column `name`. */
 static void
 add_term(struct work *w, struct span expression, struct span name, struct buf *terms)
 {
@@ -212,7 +212,7 @@ add_column(struct work *w, const struct scope *s, size_t first, size_t end, int 
 	add_term(w, text_of(w, first, end), name, terms);
 }
 
-/* An aggregate stands for the columns among its arguments, and is NULL as a whole. */
+/* An aggregate counts as the columns among its arguments, and is NULL as a whole. */
 static void
 add_aggregate(struct work *w, size_t first, size_t end, struct buf *terms)
 {

@@ -12,7 +12,7 @@ struct sql_lex;
 
 /*
  * Which columns the verdict of a query reads, found in the text of its SELECT: those that the
- * expression of `violated` names. A column of a subquery stands for the columns that it is made
+ * expression of `violated` names. A column of a subquery counts as the columns that it is made
  * of; of a subquery with aggregates, for itself.
  *
  * The result is the same query with one more column, the last: for each row, which of them are

@@ -336,7 +336,7 @@ table_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 	struct value v;
 
 	if (!c->columns[column])
-		return SQLITE_OK; /* nobody reads it */
+		return SQLITE_OK; /* no invariant reads it */
 	column_get(c->columns[column], c->arena, c->row, &v);
 	switch (v.type) {
 	case VALUE_TEXT:

@@ -24,7 +24,7 @@ struct vtab {
 			  */
 	bool declaring;	 /* SQLite is given a table's columns: no statement of a file */
 	const struct vtab_cursor
-		*moved; /* the cursor that went to a row last; NULL: none is open */
+		*moved; /* the cursor that went to a row last; NULL: no cursor is open */
 };
 
 /* Makes every kind of the schema a table of db. -1 with a fault. */

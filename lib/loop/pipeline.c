@@ -36,11 +36,10 @@ pipeline_split(struct pipeline *s, char **argv, struct fault *f)
 		if (s->list[i].argv[0])
 			continue;
 		pipeline_free(s);
-		return count == 1
-			       ? fault_set(f, STATUS_USAGE, "no command")
-			       : fault_set(f, STATUS_USAGE,
-					 "stage %zu of %zu is empty: '|' stands between commands",
-					 i + 1, count);
+		return count == 1 ? fault_set(f, STATUS_USAGE, "no command")
+				  : fault_set(f, STATUS_USAGE,
+					    "stage %zu of %zu is empty: '|' separates commands",
+					    i + 1, count);
 	}
 	return 0;
 }

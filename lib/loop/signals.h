@@ -27,9 +27,8 @@ int signals_open(void);
 
 /*
  * Sleeps until one of them comes or until the deadline, on the clock of
- * clock_monotonic_ns(); INT64_MAX is none, INT64_MIN only asks. Returns those that came as a set
- * of enum caught, 0 at the deadline. It returns at once if one came before
- * the call.
+ * clock_monotonic_ns(); INT64_MAX waits without end, INT64_MIN does not wait. Returns those that
+ * came as a set of enum caught, 0 at the deadline. It returns at once if one came before the call.
  */
 int signals_wait(int64_t deadline_ns);
 

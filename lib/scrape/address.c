@@ -188,8 +188,8 @@ address_base_url(const char *text, struct fault *f)
 		return NULL;
 	}
 	if (lacks_brackets(address_authority(span_of(text)))) {
-		fault_put(f, STATUS_USAGE, "%.*s: an IPv6 address stands in brackets: [::1]:2379",
-			len, text);
+		fault_put(f, STATUS_USAGE, "%.*s: an IPv6 address needs brackets: [::1]:2379", len,
+			text);
 		return NULL;
 	}
 	buf_init(&url, URL_MAX);

@@ -15,7 +15,7 @@ struct fault;
  */
 struct address {
 	struct span host; /* without brackets; at is NULL where nothing could be read */
-	struct span port; /* at is NULL where there is none */
+	struct span port; /* at is NULL if it has none */
 	enum { ADDRESS_NAME, ADDRESS_V4, ADDRESS_V6 } family;
 	unsigned char v6[16];
 };
@@ -34,7 +34,7 @@ int address_compare(const struct address *a, const struct address *b);
 bool address_same_port(const struct address *a, const struct address *b);
 bool address_unspecified(const struct address *a); /* 0.0.0.0, [::] or nothing */
 
-/* What stands before the first dot of a name; for an IP address, and a name without a dot, nothing.
+/* The part before the first dot of a name; empty for an IP address and for a name without a dot.
  */
 struct address address_first_label(const struct address *a);
 

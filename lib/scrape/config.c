@@ -233,7 +233,7 @@ load_metrics(
 	return 0;
 }
 
-/* The path of a file that a flag names, or that stands in the credentials' folder. */
+/* The path of a file that a flag names, or that is in the credentials' folder. */
 static char *
 file_of(const char *value, const char *name)
 {

@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Quantities as programs in Go print them. 0, or -1 where text is none: *out is then as it was. */
+/* Quantities as programs in Go print them. 0, or -1 if text is not one: *out then keeps its value.
+ */
 
 /*
  * github.com/docker/go-units BytesSize(), "%.4g%s" to base 1024: "0B",

@@ -17,7 +17,7 @@ struct header_file {
 	size_t count;
 };
 
-/* -1 with PATH:LINE, and never what stands there. header_file_free() is due either way. */
+/* -1 with PATH:LINE, never with the text of the line. header_file_free() is due either way. */
 int header_file_read(struct header_file *h, const char *path, struct fault *f);
 void header_file_free(struct header_file *h);
 

@@ -8,7 +8,7 @@
 
 /*
  * The lines of history.tsv that op-scrape knows. Each is a query over PD's
- * metrics, and stands for a fact that PD's HTTP API gives live.
+ * metrics, and replaces a fact that PD's HTTP API gives live.
  */
 enum history_query {
 	HISTORY_SAMPLE_AGE,
@@ -42,7 +42,7 @@ enum history_query {
 const char *history_query_column(enum history_query q);
 
 /*
- * The labels that its series are told apart by, at most PROM_MATRIX_LABELS and
+ * The labels that distinguish its series, at most PROM_MATRIX_LABELS and
  * a NULL. "$instance" stands for the label that names an instance.
  */
 const char *const *history_query_labels(enum history_query q);

@@ -11,7 +11,7 @@ struct fault;
 struct http_identity;
 
 /*
- * GET requests, all at once, against servers that nobody vouches for: http
+ * GET requests, all at once, against servers that are not trusted: http
  * and https only, TLS 1.2 with the peer verified, no redirect followed, no
  * proxy, .netrc, cookie or other setting from the environment, nothing
  * decompressed, every length and every wait bounded.
@@ -42,7 +42,7 @@ struct http_request {
 	int64_t deadline_us;	/* clock_monotonic_ns() / 1000 at which it has failed */
 	struct http_lane *lane; /* NULL: begun at once, and never tried again */
 	size_t *budget;		/* bytes of bodies left to it and those that share it; is lowered */
-	void *owner;		/* the caller's, to tell answers apart */
+	void *owner;		/* the caller's, to distinguish answers */
 	unsigned tag;		/* the caller's */
 };
 

@@ -196,7 +196,7 @@ set_tls(struct http_call *c, const struct http_identity *id)
 	return !bad;
 }
 
-/* No proxy from the environment, and none is sent the headers that are for the server. */
+/* No proxy from the environment, and a proxy is never sent the headers for the server. */
 static bool
 set_proxy(struct http_call *c, const struct http_identity *id)
 {

@@ -28,7 +28,7 @@ int http_call_set_deadline(struct http_call *c, int64_t deadline_us);
 /* Lets transfers go on without waiting. -1: nothing more will come of any of them. */
 int http_calls_run(struct http_calls *h);
 
-/* The owner of the next call that is over: its answer is filled in. NULL: none is. */
+/* The owner of the next call that is over: its answer is filled in. NULL if no call is over. */
 void *http_calls_next(struct http_calls *h);
 
 /* Is it over by its deadline, or was it refused? Then its answer is filled in. */

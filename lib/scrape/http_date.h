@@ -6,7 +6,7 @@
 
 /* The times in headers of HTTP (RFC 9110, sections 5.6.7 and 10.2.3), in milliseconds. */
 
-/* "Sun, 06 Nov 1994 08:49:37 GMT": since 1970; -1: it is none, or not of the years 1970 to 9999. */
+/* "Sun, 06 Nov 1994 08:49:37 GMT": since 1970; -1 if it is not a date of the years 1970 to 9999. */
 int64_t http_date_ms(const char *text);
 
 /* Whole seconds; `otherwise` if they are none. */

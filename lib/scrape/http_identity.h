@@ -22,7 +22,7 @@ struct http_identity {
 };
 
 /*
- * Stars out what the server was told in confidence: it may send it back.
+ * Replaces the secrets that the server was sent by stars: it may send them back.
  * Values of headers count if they are at least 8 bytes long.
  */
 void http_identity_hide(const struct http_identity *id, char *text, size_t len);

@@ -31,7 +31,7 @@ struct lenient_json {
 /* The value of a boolean; begin with zero. */
 enum lenient_bool { LENIENT_UNKNOWN, LENIENT_FALSE, LENIENT_TRUE };
 
-/* How the value of a field is read, and what stands at its offset. */
+/* How the value of a field is read, and the type at its offset. */
 enum lenient_type {
 	LENIENT_TEXT,	  /* struct span */
 	LENIENT_U64,	  /* uint64_t: exact, all 64 bits */

@@ -27,7 +27,7 @@ static const char *const names[] = {
 	[METRICS_TSV_HISTORY] = "history.tsv",
 };
 
-/* Where a line stands. */
+/* Where a line is. */
 struct place {
 	enum metrics_tsv_file file;
 	char text[4200]; /* FILE:LINE */

@@ -18,7 +18,7 @@ struct metric {
 	char *kind;    /* [a-z][a-z0-9_]* */
 	char *column;  /* the same */
 	char *query;   /* its placeholders filled */
-	char *file;    /* FILE:LINE, where it stands */
+	char *file;    /* FILE:LINE of its definition */
 	size_t folder; /* and the folder of the subject that it came from */
 };
 

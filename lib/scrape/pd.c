@@ -155,7 +155,7 @@ describe(char out[512], enum pd_request request, const struct fault *f)
 	text_format(out, 512, "%.*s: %.400s", (int)strcspn(path, "?"), path, f->text);
 }
 
-/* This endpoint is of no use: the next one's turn, or nobody's. */
+/* This endpoint is of no use: turn to the next one, if any. */
 static void
 next_endpoint(struct pd *pd, bool answered, const struct fault *f)
 {
@@ -196,7 +196,7 @@ read_body(struct pd *pd, struct http_answer *a, struct fault *f)
 		a->type, *a->type ? ")" : "", json_read_offset(pd->json));
 }
 
-/* As http_error_check(), without what we were told in confidence. */
+/* As http_error_check(), without the secrets that were sent. */
 static int
 check(struct pd *pd, struct http_answer *a, struct fault *f)
 {

@@ -50,7 +50,8 @@ struct pd_endpoint {
 struct pd {
 	struct pd_endpoint *endpoints;
 	size_t endpoint_count;
-	size_t current; /* whose turn it is, or who answered; endpoint_count: nobody has */
+	size_t current; /* the endpoint to ask, or the one that answered; endpoint_count: none did
+			 */
 	bool answered;
 	enum pd_outcome outcome[PD_REQUESTS];
 	bool whole[PD_REQUESTS]; /* out of pd_judge(): known, and nothing is lacking in it */

@@ -67,7 +67,7 @@ read_labels(struct matrix_reading *r, struct prom_series *series)
 	return more;
 }
 
-/* The point of the grid that a time is; the grid's count for one that is none. */
+/* The point of the grid that a time is; the grid's count for any other time. */
 static size_t
 point_of(const struct prom_grid *grid, struct json_text *t)
 {

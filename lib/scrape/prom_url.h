@@ -6,7 +6,7 @@ struct buf;
 
 /*
  * What is added to every query: kin of Prometheus that ask several stores
- * answer with what they could get. VictoriaMetrics and Thanos are told to fail
+ * answer with what they could get. VictoriaMetrics and Thanos are asked to fail
  * instead, each by its own parameter.
  */
 #define PROM_URL_WHOLE "deny_partial_response=1&partial_response=false"

@@ -20,13 +20,13 @@ struct prom_answer;
  * not be made of a text and a text of the number. They are NUL-ended texts in
  * one piece of memory, each a number in JSON's grammar.
  */
-#define PROM_VALUE_NONE 0 /* what stands there is no value */
+#define PROM_VALUE_NONE 0 /* the text is not a value */
 
 void prom_values_init(struct buf *values);
 const char *prom_values_text(
 	const struct buf *values, uint32_t value); /* until the next one is added */
 
-/* One series of an instant vector: what it is about, by its most telling label, and its value. */
+/* One series of an instant vector: what it is about, by its most specific label, and its value. */
 struct prom_sample {
 	uint32_t name;	 /* in the struct intern; INTERN_NONE: it has no such label */
 	uint32_t value;	 /* see prom_values_text(); PROM_VALUE_NONE: it is not finite */

@@ -31,7 +31,7 @@ struct prom_vector_fast_series {
 	struct span values[PROM_VECTOR_FAST_LABELS_MAX];
 	size_t label_count;
 	int64_t time_ms;
-	struct span value; /* NaN, +Inf, a number, or what ever stands there */
+	struct span value; /* NaN, +Inf, a number, or any other text */
 };
 
 /* Seconds since 1970 in milliseconds; what no clock shows becomes the nearest that one does. */

@@ -14,7 +14,7 @@ word_length(const char *text)
 	return strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 }
 
-/* What replaces the placeholder of that name; at is NULL where the name is none. */
+/* What replaces the placeholder of that name; at is NULL if no placeholder has that name. */
 static struct span
 value_of(const struct query_template *t, struct span name)
 {

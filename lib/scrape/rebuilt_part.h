@@ -20,7 +20,7 @@ struct rebuilt_work {
 void rebuilt_stores(struct rebuilt_work *w);
 void rebuilt_members(struct rebuilt_work *w);
 
-/* The value of a series at a point, NAN if there is none, and one of its labels. */
+/* The value of a series at a point, NAN if it has none, and one of its labels. */
 double rebuilt_value(const struct rebuilt_input *in, const struct prom_series *s, size_t point);
 struct span rebuilt_label(const struct rebuilt_input *in, const struct prom_series *s, size_t i);
 
@@ -28,7 +28,7 @@ struct span rebuilt_label(const struct rebuilt_input *in, const struct prom_seri
 double rebuilt_only_value(const struct rebuilt_work *w, enum history_query q);
 double rebuilt_value_of(const struct rebuilt_work *w, enum history_query q, const char *text);
 
-/* A value as a count: PD_UNKNOWN if it is none. */
+/* A value as a count: PD_UNKNOWN if it is not one. */
 uint64_t rebuilt_count(double value);
 
 /* Has the query failed? Then that is why a kind is not whole. */

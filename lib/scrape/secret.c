@@ -72,7 +72,7 @@ secret_readable(const char *path, struct fault *f)
 	return result;
 }
 
-/* Can nobody else read it? */
+/* Can only its owner read it? */
 static int
 check_mode(int fd, const char *path, struct fault *f)
 {

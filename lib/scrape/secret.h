@@ -23,7 +23,7 @@ char *secret_default(const char *name);
 /* Is it a regular file of at most 1 MiB that can be read? 0 or -1. */
 int secret_readable(const char *path, struct fault *f);
 
-/* Is it a file that nobody else can read, and no key that wants a passphrase? 0 or -1. */
+/* Is it a file that only its owner can read, and not a key with a passphrase? 0 or -1. */
 int secret_check_key(const char *path, struct fault *f);
 
 /*

@@ -37,7 +37,7 @@ void store_mapping_init_members(struct store_mapping *m, const struct collect *o
 void store_mapping_free(struct store_mapping *m);
 
 /*
- * Writes "instance" into the record that is open, null if none is this row's.
+ * Writes "instance" into the record that is open, null if this row has none.
  * If Prometheus answered nothing of the kind, nothing is written.
  */
 void store_mapping_write(

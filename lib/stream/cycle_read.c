@@ -240,7 +240,7 @@ at_stray(struct cycle_read *r, bool good, struct fault *f)
 	return good ? torn_as(r, f, STRAYED, "a line outside of any cycle") : torn(r, f, STRAYED);
 }
 
-/* What the line at hand means; CYCLE_EOF stands for nothing: read on. */
+/* What the line at hand means; CYCLE_EOF means nothing yet: read on. */
 static enum cycle_event
 take_line(struct cycle_read *r, struct fault *f)
 {

@@ -37,7 +37,7 @@ void subject_free(struct subject *s);
 int subject_read(const struct subject *s, size_t i, const char *file, size_t max, char **text,
 	size_t *len, struct fault *f);
 
-/* Reports each folder of OP_SUBJECTS that is none, or that holds no subject. */
+/* Reports each folder of OP_SUBJECTS that is not a folder, or that holds no subject. */
 void subject_check_path(void (*report)(void *data, const char *text), void *data);
 
 #endif

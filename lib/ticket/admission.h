@@ -8,7 +8,7 @@ struct cycle_row;
 struct fault;
 struct verdict_cycle;
 
-/* Which cycles are taken: each once, in order, and only of the cluster that the name stands for. */
+/* Which cycles are taken: each once, in order, and only of the cluster that the name denotes. */
 
 enum admission {
 	ADMISSION_TAKE,

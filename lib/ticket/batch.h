@@ -37,7 +37,7 @@ struct batches {
 	struct batch_drawer *drawers;
 	size_t drawer_count, drawer_cap;
 	struct hash_table by_store;
-	int64_t newest_id;	 /* of the critical tickets that draw; 0: there is none */
+	int64_t newest_id;	 /* of the critical tickets that draw; 0: no such ticket */
 	int64_t newest_begin_ms; /* its batch's */
 };
 

@@ -9,7 +9,7 @@ struct fault;
 struct outbox;
 
 /*
- * What the name of a cluster stands for. Each of these is one transaction over
+ * Which cluster a name denotes. Each of these is one transaction over
  * all subjects of that name, or the one given, and reports what it has done.
  * STATUS_NO if nothing is known of such a cluster.
  */
@@ -21,7 +21,7 @@ struct cluster_change {
 };
 
 /*
- * The name stands for the cluster of this id from now on. Unresolved tickets
+ * From now on the name denotes the cluster of this id. Unresolved tickets
  * of the one before are gone, but for that of the change itself, which the next
  * cycle clears; its pending rows, unknown verdicts and checks are forgotten.
  * Nothing changes if it was that one already.

@@ -115,7 +115,7 @@ cycles_load(struct database *db, const char *subject, const char *cluster, struc
 
 	if (!row || cycles_take(row, r, f) || database_now(db, &r->now_ms, f))
 		return -1;
-	/* there is none, or it was forgotten, and tickets were not */
+	/* there was no cycle, or it was forgotten and its tickets were not */
 	return r->taken ? 0 : cycles_last_opened(db, subject, cluster, &r->last_opened_ms, f);
 }
 

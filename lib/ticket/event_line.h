@@ -17,7 +17,7 @@ struct event_line {
 	struct span event;
 	struct span at;
 	struct span actor;
-	struct span note; /* at is NULL if there is none */
+	struct span note; /* at is NULL if it has none */
 	bool muted;	  /* the ticket was, then */
 };
 

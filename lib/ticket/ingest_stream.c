@@ -127,7 +127,7 @@ look_at(struct ingest_stream *in, enum cycle_event event, const struct fault *f)
 	}
 }
 
-/* Reads until something is there to be done or said, and nothing more has come. */
+/* Reads until there is something to apply or report, and no more input is waiting. */
 static void
 gather(struct ingest_stream *in)
 {

@@ -11,7 +11,7 @@ struct database;
 struct fault;
 
 /*
- * A place in the ledger, behind an event: what a program that reads it
+ * A place in the ledger, after an event: what a program that reads it
  * remembers. As text it is the event's id, or ID:LEDGER with the identity of
  * the database, which every database has from its beginning.
  */

@@ -59,7 +59,7 @@ struct mute_new {
 int mutes_add(struct database *db, const struct mute_new *m, const char *now, int64_t *id,
 	struct fault *f);
 
-/* 1: it was lifted now; 0: there is none of that id, or it was lifted before; -1. */
+/* 1 if it was lifted now, 0 if no mute has that id or it was lifted before, -1 on error. */
 int mutes_lift(struct database *db, int64_t id, const char *now, struct fault *f);
 
 /* Reads one into *m, which is zeroed. */

@@ -17,7 +17,7 @@ int planned_mute(struct database *db, const struct mute_new *m, int64_t now_ms, 
 
 /*
  * Lifts a mute. Unresolved tickets that no other one covers, at the last cycle
- * of their cluster, are unmuted now. STATUS_NO if there is none of that id, or
+ * of their cluster, are unmuted now. STATUS_NO if no mute has that id, or
  * it was lifted before.
  */
 int planned_unmute(struct database *db, int64_t id, const char *actor, int64_t now_ms,

@@ -150,7 +150,7 @@ count(const struct verdict_cycle *v)
 	return n;
 }
 
-/* " (1 pending, 2 muted)": of the violations, those that nobody hears of yet. */
+/* " (1 pending, 2 muted)": the violations that are not reported yet. */
 static void
 add_beside(struct buf *text, size_t pending, size_t muted)
 {

@@ -65,7 +65,7 @@ bool rules_lapse(struct rules_ticket *t, int64_t at_ms);
 struct rules_evidence {
 	enum verdict_state verdict; /* VERDICT_NONE: the key is not among its records */
 	enum severity severity;	    /* of the violation, if it is one */
-	bool past_gap; /* the check before this one lies past a gap, or there is none */
+	bool past_gap; /* the check before this one lies past a gap, or does not exist */
 	int64_t at_ms;
 	int64_t gone_after_ms;
 };

@@ -31,7 +31,7 @@ struct event_cursor {
 int ticket_events(struct database *db, int64_t ticket, const struct ticket_options *o,
 	const struct view *v, bool first, struct event_cursor *last, struct fault *f);
 
-/* Waits a little for more. False: whoever reads out has gone. */
+/* Waits a little for more. False if the reader of out has gone. */
 bool ticket_events_wait(FILE *out);
 
 #endif

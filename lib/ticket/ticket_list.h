@@ -10,7 +10,7 @@ struct view;
 
 /*
  * Prints the tickets that the options ask for. Rows are read before they are
- * printed, so that a slow reader locks nobody out. db may be NULL: no
+ * printed, so that a slow reader blocks no writer. db may be NULL: no
  * tickets. An empty answer is explained in the view's note. Failed writes
  * stay in the FILE.
  */

@@ -129,7 +129,7 @@ compare_i64(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* The value at a percentile, nearest rank; -1 if there is none. */
+/* The value at a percentile, nearest rank; -1 if there are no values. */
 static int64_t
 percentile(const struct stat *s, size_t percent)
 {

@@ -28,7 +28,7 @@ void ticket_table_severity(struct table *t, size_t column, const char *severity,
 void ticket_table_what(struct table *t, size_t column, const char *invariant, const char *store,
 	const char *message);
 
-/* How long ago a time is, "?" if it is none. */
+/* How long ago a time is, "?" if it is not one. */
 void ticket_age(char out[32], const char *then, int64_t now_ms);
 
 #endif

@@ -60,7 +60,7 @@ struct stmt *tickets_get(struct database *db, int64_t id, struct fault *f);
 /* 1: there is a ticket of this id; 0: there is not; -1. */
 int tickets_have(struct database *db, int64_t id, struct fault *f);
 
-/* Which tickets a list has; NULL stands for any. */
+/* Which tickets a list has; NULL means any. */
 struct tickets_filter {
 	bool unresolved;
 	const char *batch;
@@ -103,7 +103,7 @@ struct stmt *tickets_mates(struct database *db, const char *batch, const char *s
 struct tickets_history {
 	int64_t count;
 	int64_t flapping;
-	char last_resolved[TIMESTAMP_SIZE]; /* "" if there is none */
+	char last_resolved[TIMESTAMP_SIZE]; /* "" if none was resolved */
 };
 int tickets_history(struct database *db, const char *subject, const char *cluster, const char *key,
 	const char *since, int64_t below, struct tickets_history *h, struct fault *f);

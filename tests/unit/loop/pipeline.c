@@ -51,10 +51,10 @@ test_split(void)
 		{"a || b", "a || b", NULL},
 		{"a |b c|", "a |b c|", NULL},
 		{"", NULL, "no command"},
-		{"|", NULL, "stage 1 of 2 is empty: '|' stands between commands"},
-		{"a |", NULL, "stage 2 of 2 is empty: '|' stands between commands"},
-		{"| a", NULL, "stage 1 of 2 is empty: '|' stands between commands"},
-		{"a | | b", NULL, "stage 2 of 3 is empty: '|' stands between commands"},
+		{"|", NULL, "stage 1 of 2 is empty: '|' separates commands"},
+		{"a |", NULL, "stage 2 of 2 is empty: '|' separates commands"},
+		{"| a", NULL, "stage 1 of 2 is empty: '|' separates commands"},
+		{"a | | b", NULL, "stage 2 of 3 is empty: '|' separates commands"},
 	};
 	struct fault f;
 	char room[256];
