@@ -69,7 +69,7 @@ the_same() {
 	[ "$(jq -r .kind stream | sort | uniq -c | awk '{ print $2, ($1 > 0) }' | xargs)" = 'begin 1 check 1 cycle 1 end 1 event 1 gap 1 mute 1 pending 1 ticket 1 unknown 1' ]
 	run --separate-stderr -0 op-ticket --db "$B_DB" import <stream
 	[ -z "$output" ]
-	[[ $stderr =~ ^op-ticket:\ imported\ [0-9]+\ tickets\ with\ [0-9]+\ events,\ [0-9]+\ records\ in\ all$ ]]
+	[[ $stderr =~ ^Imported\ [0-9]+\ tickets\ and\ [0-9]+\ events,\ [0-9]+\ records\ in\ all$ ]]
 	the_same "$OP_DB" "$B_DB"
 }
 

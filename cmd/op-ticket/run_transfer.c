@@ -6,6 +6,7 @@
 
 #include "base/cli.h"
 #include "base/fault.h"
+#include "base/out.h"
 #include "op-ticket/run.h"
 #include "ticket/database.h"
 #include "ticket/export.h"
@@ -48,9 +49,10 @@ import(const struct ticket_options *o, struct import *in)
 	if (import_apply(in, db, &n, &f))
 		status = cli_report(&f);
 	else
-		cli_say("imported %" PRId64 " tickets with %" PRId64 " events, %" PRId64
-			" records in all",
-			n.tickets, n.events, n.records);
+		out_format(stderr,
+			"Imported %" PRId64 " tickets and %" PRId64 " events, %" PRId64
+			" records in all\n",
+			n.tickets, n.events, n.records); /* the last place to complain */
 	database_close(db);
 	return status;
 }
