@@ -183,7 +183,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 labels, v = [{}], "3"
                 if options.gap and options.gap[0] <= t < options.gap[1]:
                     v = f"{t - options.gap[0] + 60:.0f}"
-            pairs.append(f'[{t:.3f},"{v}"]')
+            pairs.append(f'[{t:.13g},"{v}"]')
         values = ",".join(pairs)
         rows = [f'{{"metric":{json.dumps(one)},"values":[{values}]}}' for one in labels] if pairs else []
         return '{"status":"success","data":{"resultType":"matrix","result":[' + ",".join(rows) + "]}}"
