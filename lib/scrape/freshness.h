@@ -9,6 +9,9 @@
  * back, answers for minutes with the samples that it has: gauges as they were,
  * rates that sink. So with every scrape its newest sample is asked for, and how
  * often it scrapes: more than three scrapes late, and what it answers is the past.
+ * After five minutes PromQL no longer sees that sample. That there was one is
+ * known for 15 days, so that its silence is not taken for its recovery; one that
+ * never had any does not know the cluster, which metrics_missing reports.
  *
  * The series with the id "age" is how old the newest sample is, in seconds;
  * "interval" is the time between two scrapes.
@@ -16,9 +19,13 @@
 #define FRESHNESS_AGE                        \
 	"time() - max(timestamp(up{$match})" \
 	" or timestamp(process_start_time_seconds{$match}))"
-#define FRESHNESS_QUERY                                                                       \
-	"label_replace(" FRESHNESS_AGE ", \"id\", \"age\", \"\", \"\")"                       \
-	" or label_replace(300 / max(count_over_time(up{$match}[5m])), \"id\", \"interval\"," \
+#define FRESHNESS_LONG_AGO                                             \
+	"time() - (max(max_over_time(timestamp(up{$match})[15m:30s]))" \
+	" or max(max_over_time(timestamp(up{$match})[1d:5m]))"         \
+	" or max(max_over_time(timestamp(up{$match})[15d:1h])))"
+#define FRESHNESS_QUERY                                                                           \
+	"label_replace(" FRESHNESS_AGE " or " FRESHNESS_LONG_AGO ", \"id\", \"age\", \"\", \"\")" \
+	" or label_replace(300 / max(count_over_time(up{$match}[5m])), \"id\", \"interval\","     \
 	" \"\", \"\")"
 
 /*

@@ -223,17 +223,23 @@ def cycles(world, way, fault, sim, prometheus, short):
     return out
 
 
-def judge(found, folder, zero):
-    """invariant -> kept, FALSE, UNRESOLVED, by the ledger of op-ticket; and notes."""
+def judge(found, folder, zero, restarted):
+    """invariant -> kept, FALSE, UNRESOLVED, by the ledger of op-ticket; and notes.
+
+    What opens while the evidence is away, because it is, is not resolved before
+    it is back; but for restarts, which a process that grows old resolves.
+    """
     db = os.path.join(folder, "tickets.db")
     events = [json.loads(line) for line in op.run("op-ticket", "--db", db, "ingest", "--events", text=found).splitlines()]
     tickets = [json.loads(line) for line in op.run("op-ticket", "--db", db, "list", "--ndjson").splitlines()]
-    keys, notes = {}, []
+    keys, notes, meanwhile = {}, [], set()
     for e in events:
         key, at = e["ticket"]["violation_key"], parse(e["at"]) - zero
         if e["event"] == "created" and at <= LOST:
             keys[key] = "kept"
-        if e["event"] == "resolved" and at < HEALED and key in keys:
+        if e["event"] == "created" and LOST < at < BACK and not restarted:
+            meanwhile.add(key)
+        if e["event"] == "resolved" and (at < HEALED and key in keys or at < BACK and key in meanwhile):
             keys[key] = "FALSE"
             notes.append("%s %s at %+.0f s" % (key, e["ticket"]["resolution"], at - LOST))
     for ticket in tickets:
@@ -266,7 +272,7 @@ def explore(way, fault, prometheus, folder, zero, short):
         with open(os.path.join(os.environ["KEEP"], (way + " " + fault).replace(" ", "-").replace("/", "-")), "w") as f:
             f.write(text)
     found = op.run("op-check", *no_grace(), text=text, good=(0, 65) if "torn" in WAYS[way] else (0,))
-    result, notes = judge(found, folder, zero)
+    result, notes = judge(found, folder, zero, "restart" in WAYS[way].get("cluster", {}))
     op.stop_all()
     return result, notes
 
