@@ -114,7 +114,8 @@ stubs() {
 	one_hangs() {
 		: >sent
 		run op-loop -q -i 0.1 -t "$1" -n 3 -- sh -c 'case $OP_CYCLE in 1) exit 5;; 2) exec sleep 600;; esac'
-		[ "$status" = 0 ] && wait_until 5 grep -q 'STATUS=3 cycles' sent &&
+		[ "$status" = 0 ] || return 1
+		wait_until 5 grep -q 'STATUS=3 cycles' sent &&
 			grep -q 'STATUS=1 cycles.*status 5 WATCHDOG=1' sent &&
 			grep -q 'STATUS=2 cycles.*status 143$' sent &&
 			grep -q 'STATUS=3 cycles.*WATCHDOG=1' sent

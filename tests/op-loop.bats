@@ -338,7 +338,7 @@ op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
 		[ "$status" = 0 ] && [ "$output" = ran ]
 	}
 	ample hung
-	[[ ${stderr_lines[0]} =~ ^op-loop:\ cycle\ 1\ still\ runs\ after\ [0-9]+ms:\ sending\ SIGTERM$ ]]
+	[[ ${stderr_lines[0]} =~ ^op-loop:\ cycle\ 1\ is\ still\ running\ after\ [0-9]+ms:\ sending\ SIGTERM$ ]]
 	[[ ${stderr_lines[1]} =~ ^op-loop:\ cycle\ 1\ failed:\ sh\ killed\ by\ SIGTERM ]]
 	[[ ${stderr_lines[2]} == 'op-loop: '*' ticks skipped: cycle 1 took '* ]]
 	run -143 op-loop -t 0.1 -1 -- sleep 600
