@@ -27,7 +27,7 @@
 enum {
 	PIECE = 1 << 22, /* bytes that are read before they are printed */
 	PAGE_MAX = 1 << 30,
-	LOOK_EVERY_MS = 500,
+	LOOK_EVERY_MS = 1000,
 	FOLLOW_INDENT = 4,
 };
 
