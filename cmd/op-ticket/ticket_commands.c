@@ -42,9 +42,9 @@ const struct ticket_command ticket_commands[] = {
 		"  --log-time         begin each line with the time\n"
 		"  --gone-after 10m   resolve a ticket as gone after its store has been missing\n"
 		"                     from complete cycles for that long\n"
-		"  --lease NAME[:90s] of several monitors that watch a cluster, be the one whose\n"
-		"                     cycles are taken, until that long after the last one; the\n"
-		"                     others stand by, and take over then\n"
+		"  --lease NAME[:90s] let one of several monitors of a cluster ingest, until\n"
+		"                     that long after its last cycle; the others stand by and\n"
+		"                     take over then\n"
 		"\n"
 		"A cycle that is torn or refused is skipped; the exit status is then 65.\n",
 		" dry-run events quiet log-time gone-after lease ", 0, 0, run_check_ingest,
@@ -244,30 +244,30 @@ const struct ticket_command ticket_commands[] = {
 		"\n"
 		"Deletes tickets that were resolved longer ago than that, with their events.\n",
 		" older-than ", 0, 0, NULL, run_prune},
-	{"create", "", "make the tables of a new database",
+	{"create", "", "create the tables of a new database",
 		"\n"
 		"\n"
-		"Makes the tables in the database, unless they are there. A PostgreSQL needs\n"
-		"this once; a file is also made by the first ingest.\n",
+		"Creates the tables in the database, unless they exist. A PostgreSQL needs this\n"
+		"once; a file is also created by the first ingest.\n",
 		" ", 0, 0, NULL, run_create},
-	{"migrate", "", "bring a database to the version of this op-ticket",
+	{"migrate", "", "upgrade the tables of an older version",
 		"\n"
 		"\n"
-		"Brings the tables of an older version to this one. A PostgreSQL needs this\n"
-		"after an upgrade, while nothing ingests; a file is also migrated when it is\n"
-		"opened.\n",
+		"Upgrades the tables of an older version. A PostgreSQL needs this after an\n"
+		"upgrade of op-ticket, while nothing ingests; a file is also migrated when it\n"
+		"is opened.\n",
 		" ", 0, 0, NULL, run_migrate},
-	{"export", "", "write all that the database holds, for import",
+	{"export", "", "write the whole database, for import",
 		"\n"
 		"\n"
-		"Writes all that the database holds as NDJSON: tickets, ledger, planned work, and\n"
-		"what is known of the clusters. ingest may go on meanwhile. op-tickets(5)\n"
-		"describes the stream.\n",
+		"Writes the whole database as NDJSON: tickets, ledger, planned work, and what is\n"
+		"known of the clusters. ingest can continue meanwhile. op-tickets(5) describes\n"
+		"the stream.\n",
 		" ", 0, 0, NULL, run_export},
-	{"import", "", "read what export wrote into an empty database",
+	{"import", "", "read an export into an empty database",
 		"\n"
 		"\n"
-		"Reads what export wrote, all of it or nothing, into a database that is empty:\n"
+		"Reads what export wrote, all of it or nothing, into an empty database:\n"
 		"\n"
 		"    op-ticket --db A export | op-ticket --db B import\n",
 		" ", 0, 0, NULL, run_import},
