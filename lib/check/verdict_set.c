@@ -213,6 +213,7 @@ verdict_set_add_row(
 {
 	char room[32];
 	struct value id;
+	struct span name = {0};
 
 	if (v->order && v->order->longest <= ID_MAX) {
 		if (verdict == VERDICT_UNKNOWN)
@@ -220,9 +221,9 @@ verdict_set_add_row(
 		return add_row(v, row, verdict, what, f);
 	}
 	observations_id(v->observations, (size_t)v->kind, row, room, &id);
-	return verdict_set_add(v,
-		id.type == VALUE_NULL ? (struct span){0} : (struct span){id.text.at, id.text.len},
-		verdict, what, f);
+	if (id.type != VALUE_NULL)
+		name = (struct span){id.text.at, id.text.len};
+	return verdict_set_add(v, name, verdict, what, f);
 }
 
 struct span
