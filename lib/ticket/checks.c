@@ -16,8 +16,9 @@ checks_free(struct check_rows *c)
 }
 
 static int
-add_row(struct check_rows *c, struct stmt *row, struct fault *f)
+add_row(void *to, struct stmt *row, struct fault *f)
 {
+	struct check_rows *c = to;
 	struct check_row *r;
 
 	c->items = mem_grow(c->items, c->count, &c->cap, sizeof *c->items);
@@ -33,27 +34,14 @@ checks_ask(struct database *db, const char *subject, const char *cluster, struct
 	static const char sql[] = "SELECT invariant_name, last_complete_at, unknown_digest"
 				  " FROM checks"
 				  " WHERE subject = $1 AND cluster = $2";
-	struct stmt *row = database_query(db, sql, f);
 
-	if (!row)
-		return NULL;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
-	return row;
+	return database_query_of(db, sql, subject, cluster, f);
 }
 
 int
 checks_take(struct stmt *row, struct check_rows *c, struct fault *f)
 {
-	int got;
-
-	while ((got = stmt_step(row, f)) > 0) {
-		if (add_row(c, row, f)) {
-			stmt_reset(row);
-			return -1;
-		}
-	}
-	return got;
+	return stmt_each(row, add_row, c, f);
 }
 
 int
@@ -80,12 +68,10 @@ checks_forget(struct database *db, const char *subject, const char *cluster, con
 	int64_t count = 0;
 
 	for (size_t i = 0; i < sizeof sql / sizeof sql[0]; i++) {
-		struct stmt *s = database_query(db, sql[i], f);
+		struct stmt *s = database_query_of(db, sql[i], subject, cluster, f);
 
 		if (!s)
 			return -1;
-		stmt_bind_text(s, 1, subject);
-		stmt_bind_text(s, 2, cluster);
 		stmt_bind_text(s, 3, invariant);
 		if (stmt_run(s, f))
 			return -1;
@@ -110,12 +96,10 @@ checks_blind(struct database *db, const char *subject, const char *cluster, cons
 		" AND u.invariant_name = k.invariant_name"
 		" AND coalesce(u.reason, '') <> 'idle'))"
 		" ORDER BY k.invariant_name";
-	struct stmt *row = database_query(db, sql, f);
+	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
 
 	if (!row)
 		return NULL;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
 	stmt_bind_text(row, 3, since);
 	return row;
 }

@@ -51,13 +51,7 @@ store_load(struct database *db, const struct verdict_cycle *v, struct loaded *l,
 struct stmt *
 cycle_query(struct database *db, const struct verdict_cycle *v, const char *sql, struct fault *f)
 {
-	struct stmt *s = database_query(db, sql, f);
-
-	if (!s)
-		return NULL;
-	stmt_bind_text(s, 1, v->subject);
-	stmt_bind_text(s, 2, v->cluster);
-	return s;
+	return database_query_of(db, sql, v->subject, v->cluster, f);
 }
 
 static int

@@ -56,13 +56,11 @@ cycles_last_opened(
 {
 	static const char sql[] = "SELECT max(created_at) FROM tickets"
 				  " WHERE subject = $1 AND cluster = $2 AND status = 'resolved'";
-	struct stmt *row = database_query(db, sql, f);
+	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
 	int got;
 
 	if (!row)
 		return -1;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
 	got = stmt_step(row, f);
 	if (got < 0)
 		return -1;
@@ -78,13 +76,8 @@ cycles_ask(struct database *db, const char *subject, const char *cluster, struct
 				  " step_ms, identified_at, holder, holder_until"
 				  " FROM cycles"
 				  " WHERE subject = $1 AND cluster = $2 AND last_at IS NOT NULL";
-	struct stmt *row = database_query(db, sql, f);
 
-	if (!row)
-		return NULL;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
-	return row;
+	return database_query_of(db, sql, subject, cluster, f);
 }
 
 int
@@ -145,12 +138,10 @@ cycles_late(struct database *db, const char *subject, const char *cluster, const
 				  " WHERE subject = $1 AND cluster = $2"
 				  " AND (last_complete_at IS NULL OR last_complete_at < $3)"
 				  " ORDER BY invariant_name";
-	struct stmt *row = database_query(db, sql, f);
+	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
 
 	if (!row)
 		return NULL;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
 	stmt_bind_text(row, 3, since);
 	return row;
 }
@@ -179,12 +170,10 @@ cycles_adopt(struct database *db, const char *subject, const char *cluster, cons
 	static const char sql[] = "UPDATE cycles SET cluster_id = $3"
 				  " WHERE subject = $1 AND cluster = $2"
 				  " AND (cluster_id IS NULL OR cluster_id <> $3)";
-	struct stmt *s = database_query(db, sql, f);
+	struct stmt *s = database_query_of(db, sql, subject, cluster, f);
 
 	if (!s)
 		return -1;
-	stmt_bind_text(s, 1, subject);
-	stmt_bind_text(s, 2, cluster);
 	stmt_bind_text(s, 3, id);
 	if (stmt_run(s, f))
 		return -1;
@@ -195,11 +184,9 @@ int
 cycles_forget(struct database *db, const char *subject, const char *cluster, struct fault *f)
 {
 	static const char sql[] = "DELETE FROM cycles WHERE subject = $1 AND cluster = $2";
-	struct stmt *s = database_query(db, sql, f);
+	struct stmt *s = database_query_of(db, sql, subject, cluster, f);
 
 	if (!s)
 		return -1;
-	stmt_bind_text(s, 1, subject);
-	stmt_bind_text(s, 2, cluster);
 	return stmt_run(s, f);
 }

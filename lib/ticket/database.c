@@ -1,6 +1,34 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/database.h"
 
+struct stmt *
+database_query_of(struct database *db, const char *sql, const char *subject, const char *cluster,
+	struct fault *f)
+{
+	struct stmt *s = database_query(db, sql, f);
+
+	if (!s)
+		return NULL;
+	stmt_bind_text(s, 1, subject);
+	stmt_bind_text(s, 2, cluster);
+	return s;
+}
+
+int
+stmt_each(struct stmt *row, int (*take)(void *to, struct stmt *row, struct fault *f), void *to,
+	struct fault *f)
+{
+	int got;
+
+	while ((got = stmt_step(row, f)) > 0) {
+		if (take(to, row, f)) {
+			stmt_reset(row);
+			return -1;
+		}
+	}
+	return got;
+}
+
 int
 database_number(struct database *db, const char *sql, int64_t *out, struct fault *f)
 {

@@ -98,6 +98,10 @@ int64_t database_changes(const struct database *db);
  */
 struct stmt *database_query(struct database *db, const char *sql, struct fault *f);
 
+/* The same with a subject and a cluster as $1 and $2; NULL is SQL's NULL. */
+struct stmt *database_query_of(struct database *db, const char *sql, const char *subject,
+	const char *cluster, struct fault *f);
+
 /*
  * Parameters, $1 and on. Texts are not copied: they stay until the statement is
  * done. NULL is SQL's NULL. What is not bound again keeps its value.
@@ -110,6 +114,10 @@ void stmt_bind_text_n(struct stmt *s, int n, const char *text, size_t len);
 
 /* 1: a row; 0: done, and ready to be bound again; -1: failed, likewise. */
 int stmt_step(struct stmt *s, struct fault *f);
+
+/* Hands each row to take(), until that returns -1. 0 after the last one, or -1. */
+int stmt_each(struct stmt *row, int (*take)(void *to, struct stmt *row, struct fault *f), void *to,
+	struct fault *f);
 
 /* Runs a statement that returns no rows. 0 or -1. */
 int stmt_run(struct stmt *s, struct fault *f);

@@ -16,12 +16,10 @@ gaps_overlapping(struct database *db, const char *subject, const char *cluster, 
 				  " AND ended_at >= coalesce($3, ended_at)"
 				  " AND began_at <= coalesce($4, began_at)"
 				  " ORDER BY subject, cluster, began_at";
-	struct stmt *row = database_query(db, sql, f);
+	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
 
 	if (!row)
 		return NULL;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
 	stmt_bind_text(row, 3, since);
 	stmt_bind_text(row, 4, until);
 	return row;

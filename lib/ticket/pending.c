@@ -16,8 +16,9 @@ pending_free(struct pending_rows *p)
 }
 
 static int
-add_row(struct pending_rows *p, struct stmt *row, struct fault *f)
+add_row(void *to, struct stmt *row, struct fault *f)
 {
+	struct pending_rows *p = to;
 	struct pending_row *r;
 
 	p->items = mem_grow(p->items, p->count, &p->cap, sizeof *p->items);
@@ -36,27 +37,14 @@ pending_ask(struct database *db, const char *subject, const char *cluster, struc
 		"SELECT violation_key, invariant_name, first_seen_at, last_seen_at"
 		" FROM pending"
 		" WHERE subject = $1 AND cluster = $2";
-	struct stmt *row = database_query(db, sql, f);
 
-	if (!row)
-		return NULL;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
-	return row;
+	return database_query_of(db, sql, subject, cluster, f);
 }
 
 int
 pending_take(struct stmt *row, struct pending_rows *p, struct fault *f)
 {
-	int got;
-
-	while ((got = stmt_step(row, f)) > 0) {
-		if (add_row(p, row, f)) {
-			stmt_reset(row);
-			return -1;
-		}
-	}
-	return got;
+	return stmt_each(row, add_row, p, f);
 }
 
 int
@@ -66,20 +54,6 @@ pending_load(struct database *db, const char *subject, const char *cluster, stru
 	struct stmt *row = pending_ask(db, subject, cluster, f);
 
 	return row ? pending_take(row, p, f) : -1;
-}
-
-/* A statement whose parameters are a subject and a cluster. */
-static struct stmt *
-query(struct database *db, const char *sql, const char *subject, const char *cluster,
-	struct fault *f)
-{
-	struct stmt *row = database_query(db, sql, f);
-
-	if (!row)
-		return NULL;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
-	return row;
 }
 
 struct stmt *
@@ -93,7 +67,7 @@ pending_list(struct database *db, const char *subject, const char *cluster, stru
 		" AND cluster = coalesce(CAST($2 AS TEXT), cluster)"
 		" ORDER BY coalesce(opens_at, ''), subject, cluster, violation_key";
 
-	return query(db, sql, subject, cluster, f);
+	return database_query_of(db, sql, subject, cluster, f);
 }
 
 int
@@ -104,7 +78,7 @@ pending_count(struct database *db, const char *subject, const char *cluster, int
 				  " FROM pending"
 				  " WHERE subject = coalesce(CAST($1 AS TEXT), subject)"
 				  " AND cluster = coalesce(CAST($2 AS TEXT), cluster)";
-	struct stmt *row = query(db, sql, subject, cluster, f);
+	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
 
 	if (!row || stmt_step(row, f) < 0)
 		return -1;

@@ -46,11 +46,9 @@ store_lock_clusters(struct database *db, const char *subject, const char *cluste
 				  " AND cluster = coalesce(CAST($2 AS TEXT), cluster)"
 				  " ORDER BY subject, cluster"
 				  " FOR UPDATE";
-	struct stmt *s = database_query(db, sql, f);
+	struct stmt *s = database_query_of(db, sql, subject, cluster, f);
 
 	if (!s)
 		return -1;
-	stmt_bind_text(s, 1, subject);
-	stmt_bind_text(s, 2, cluster);
 	return lock(s, f);
 }

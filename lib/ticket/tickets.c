@@ -64,8 +64,9 @@ read_standing(struct rules_standing *s, struct stmt *row, struct fault *f)
 }
 
 static int
-read_open(struct open_tickets *all, struct stmt *row, struct fault *f)
+read_open(void *to, struct stmt *row, struct fault *f)
 {
+	struct open_tickets *all = to;
 	struct open_ticket *t;
 	const char *text;
 	size_t len;
@@ -105,27 +106,14 @@ tickets_ask_open(struct database *db, const char *subject, const char *cluster, 
 		" FROM tickets"
 		" WHERE subject = $1 AND cluster = $2 AND status <> 'resolved'"
 		" ORDER BY violation_key";
-	struct stmt *row = database_query(db, sql, f);
 
-	if (!row)
-		return NULL;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
-	return row;
+	return database_query_of(db, sql, subject, cluster, f);
 }
 
 int
 tickets_take_open(struct stmt *row, struct open_tickets *t, struct fault *f)
 {
-	int got;
-
-	while ((got = stmt_step(row, f)) > 0) {
-		if (read_open(t, row, f)) {
-			stmt_reset(row);
-			return -1;
-		}
-	}
-	return got;
+	return stmt_each(row, read_open, t, f);
 }
 
 int
@@ -205,12 +193,10 @@ tickets_count(struct database *db, const char *subject, const char *cluster,
 		" WHERE status <> 'resolved'"
 		" AND subject = coalesce(CAST($1 AS TEXT), subject)"
 		" AND cluster = coalesce(CAST($2 AS TEXT), cluster)";
-	struct stmt *row = database_query(db, sql, f);
+	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
 
 	if (!row)
 		return -1;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
 	if (stmt_step(row, f) < 0)
 		return -1;
 	*tally = (struct tickets_tally){

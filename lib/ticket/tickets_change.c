@@ -181,12 +181,10 @@ tickets_unresolved_of(struct database *db, const char *subject, const char *clus
 				  " AND invariant_name = coalesce(CAST($3 AS TEXT), invariant_name)"
 				  " AND invariant_name <> coalesce(CAST($4 AS TEXT), '')"
 				  " ORDER BY id";
-	struct stmt *row = database_query(db, sql, f);
+	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
 
 	if (!row)
 		return NULL;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
 	stmt_bind_text(row, 3, invariant);
 	stmt_bind_text(row, 4, but);
 	return row;

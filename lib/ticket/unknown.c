@@ -11,12 +11,10 @@ unknown_count(struct database *db, const char *subject, const char *cluster, int
 				  " FROM unknown"
 				  " WHERE subject = coalesce(CAST($1 AS TEXT), subject)"
 				  " AND cluster = coalesce(CAST($2 AS TEXT), cluster)";
-	struct stmt *row = database_query(db, sql, f);
+	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
 
 	if (!row)
 		return -1;
-	stmt_bind_text(row, 1, subject);
-	stmt_bind_text(row, 2, cluster);
 	if (stmt_step(row, f) < 0)
 		return -1;
 	*count = stmt_i64(row, 0);
