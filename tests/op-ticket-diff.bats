@@ -166,3 +166,8 @@ one() { # FILE FIRST LAST SEVERITY STEP
 	rm held
 	[ "$status" = 1 ]
 }
+
+@test "a PostgreSQL is exported first" {
+	run -64 op-ticket diff postgresql://h/db b.db
+	[[ $output == *'op-ticket export'* ]]
+}

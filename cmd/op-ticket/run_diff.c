@@ -3,6 +3,7 @@
 #include "base/fault.h"
 #include "op-ticket/run.h"
 #include "ticket/database.h"
+#include "ticket/database_uri.h"
 #include "ticket/ticket_diff.h"
 #include "ticket/ticket_options.h"
 #include "ticket/view.h"
@@ -21,6 +22,9 @@ open_one(struct database **db, const char *file, struct fault *f)
 {
 	const struct database_target target = {.name = file, .timeout_ms = -1};
 
+	if (database_uri(&target))
+		return fault_set(f, STATUS_USAGE,
+			"diff: it compares files; op-ticket export makes one of a PostgreSQL");
 	if (database_open(db, &target, DATABASE_READ, f))
 		return -1;
 	return *db ? 0 : fault_set(f, STATUS_CONFIG, "%s: there is no such database", file);

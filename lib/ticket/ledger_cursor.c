@@ -100,7 +100,8 @@ ledger_cursor_check(struct database *db, const struct ledger_cursor *c, struct f
 	if (c->id <= last)
 		return 0;
 	return fault_set(f, STATUS_DATA,
-		"--after %lld is beyond the last event, %lld: it is of another database",
+		"--after %lld is beyond the last event, %lld: it is of another database, or "
+		"this one has lost events",
 		(long long)c->id, (long long)last);
 }
 
