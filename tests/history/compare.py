@@ -4,7 +4,7 @@
 
 A contradiction is a verdict that one stream has known for STEADY seconds before
 and after while the other one knows the opposite in every cycle within SLACK
-seconds before and after. Nearer than that to an end of the other stream nothing
+seconds before and after, and has some on either side. Nearer than that to an end of the other stream nothing
 is compared. Prints what was compared and each contradiction; 1 if there is any.
 """
 
@@ -36,6 +36,14 @@ def around(verdicts, times, t, seconds):
     return verdicts[bisect.bisect_left(times, t - seconds):bisect.bisect_right(times, t + seconds)]
 
 
+def near_sides(times, t, seconds):
+    """Is there a cycle before, and one after? Where a gap in the scrapes is on one side, the other cycle may see the next fault."""
+    at = bisect.bisect_left(times, t)
+    after = at < len(times) and times[at] <= t + seconds
+    before = at > 0 and times[at - 1] >= t - seconds or (after and times[at] == t)
+    return before and after
+
+
 def contradictions(ones, others, ends, slack, steady):
     known = 0
     for key, verdicts in ones.items():
@@ -47,8 +55,9 @@ def contradictions(ones, others, ends, slack, steady):
             if verdict is None or any(v is not verdict for _, v in around(verdicts, times, t, steady)):
                 continue
             near = around(other, other_times, t, slack)
-            known += bool(near)
-            if near and all(v is (not verdict) for _, v in near):
+            sides = near and near_sides(other_times, t, slack)
+            known += bool(sides)
+            if sides and all(v is (not verdict) for _, v in near):
                 yield key, t, verdict
     print(f"compared {known}")
 
