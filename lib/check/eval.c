@@ -17,6 +17,7 @@
 #include "check/sandbox.h"
 #include "check/verdict_functions.h"
 #include "check/verdict_set.h"
+#include "check/verdict_walk.h"
 #include "check/verdict_write.h"
 #include "stream/cycle_read.h"
 #include "stream/cycle_write.h"
@@ -122,7 +123,9 @@ run(struct eval *e, const struct query *q, const struct cycle_head *head, struct
 	sandbox_run(&e->sandbox, observations_count(e->vtab.observations));
 	result = sqlite3_step(q->stmt) == SQLITE_ROW ? 0 : run_fault(e, f);
 	(void)sqlite3_reset(q->stmt); /* its error was the step's */
-	return result ? -1 : verdict_set_finish(e->verdicts, f);
+	if (result || verdict_set_finish(e->verdicts, f))
+		return -1;
+	return verdict_walk_list_notes(e->verdicts, f);
 }
 
 /* -1 if a kind that the query reads is incomplete; at length: also the error of its source. */

@@ -10,7 +10,6 @@
 #include "check/column.h"
 #include "check/id_order.h"
 #include "check/observations.h"
-#include "check/verdict_walk.h"
 #include "stream/ident.h"
 
 enum {
@@ -265,18 +264,6 @@ verdict_set_count(const struct verdict_set *v, enum verdict verdict)
 	return v->counts[verdict];
 }
 
-/* If unknown verdicts bear different notes, each note lists its ids. */
-static int
-list_notes(struct verdict_set *v, struct fault *f)
-{
-	struct verdict_walk walk = {.verdict = VERDICT_UNKNOWN};
-
-	while (v->notes.mixed && verdict_walk_next(v, &walk))
-		if (note_set_list(&v->notes, walk.note, (struct span){walk.id, walk.id_len}))
-			return fault_set(f, STATUS_DATA, "its store_ids exceed 4 GiB");
-	return 0;
-}
-
 int
 verdict_set_finish(struct verdict_set *v, struct fault *f)
 {
@@ -292,5 +279,5 @@ verdict_set_finish(struct verdict_set *v, struct fault *f)
 		id = verdict_set_id(v, &v->entries[i]);
 		return twice(id.at, id.len, f);
 	}
-	return list_notes(v, f);
+	return 0;
 }

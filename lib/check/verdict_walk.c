@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/fault.h"
 #include "check/column.h"
 #include "check/id_order.h"
 #include "check/observations.h"
@@ -149,6 +150,17 @@ verdict_walk_next(const struct verdict_set *v, struct verdict_walk *walk)
 		walk->row = observations_find(v->observations, (size_t)v->kind, e_id.at, e_id.len);
 	walk->entry_at++;
 	return true;
+}
+
+int
+verdict_walk_list_notes(struct verdict_set *v, struct fault *f)
+{
+	struct verdict_walk walk = {.verdict = VERDICT_UNKNOWN};
+
+	while (v->notes.mixed && verdict_walk_next(v, &walk))
+		if (note_set_list(&v->notes, walk.note, (struct span){walk.id, walk.id_len}))
+			return fault_set(f, STATUS_DATA, "its store_ids exceed 4 GiB");
+	return 0;
 }
 
 uint32_t

@@ -28,9 +28,12 @@ struct verdict_walk {
 
 bool verdict_walk_next(const struct verdict_set *v, struct verdict_walk *walk);
 
+/* Lists the ids of each note, if unknown verdicts bear different notes. -1 with a fault. */
+int verdict_walk_list_notes(struct verdict_set *v, struct fault *f);
+
 /*
- * How many different notes there are on what is unknown, and a walk over that with the i-th of
- * them: they come in the order of their first ids.
+ * After that: how many different notes there are on what is unknown, and a walk over that with the
+ * i-th of them: they come in the order of their first ids.
  */
 uint32_t verdict_walk_notes(const struct verdict_set *v);
 struct verdict_walk verdict_walk_of_note(const struct verdict_set *v, uint32_t i);
