@@ -67,6 +67,8 @@ def mutate_members(r, line):
         record = json.loads(line)
     except ValueError:
         return line
+    if not isinstance(record, dict):
+        return line
     members = [[escaped(r, k) if r.random() < 0.05 else json.dumps(k).encode(), k, json.dumps(v).encode()]
                for k, v in record.items()]
     for m in members:
