@@ -278,7 +278,7 @@ take_all(struct parse *p, int argc, char **argv)
 static const struct ticket_command *
 find_command(const struct ticket_command *commands, const char *name)
 {
-	const char *names[64];
+	const char *names[64] = {NULL};
 	const char *like;
 	size_t count = 0;
 

@@ -91,10 +91,11 @@ void
 verdict_set_value(struct verdict_set *v)
 {
 	char length[8];
+	size_t len = (size_t)(arena_put_length(length, v->value.len) - length);
 
 	if (v->value.full)
 		v->detail.full = true;
-	buf_add(&v->detail, length, (size_t)(arena_put_length(length, v->value.len) - length));
+	buf_add(&v->detail, length, len);
 	buf_add(&v->detail, v->value.data, v->value.len);
 	buf_clear(&v->value);
 }

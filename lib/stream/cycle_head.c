@@ -90,10 +90,13 @@ take_at(struct json_read *j, struct cycle_head *h, struct fault *f)
 {
 	char text[JSON_ESCAPE_MAX * AT_MAX_BYTES];
 	struct json_text t;
+	size_t len = 0;
 
 	if (json_read_string(j, &t))
 		return unreadable(j, f);
-	if (t.len > sizeof text || timestamp_parse(text, json_text_decode(&t, text), &h->at_ms))
+	if (t.len <= sizeof text)
+		len = json_text_decode(&t, text);
+	if (!len || timestamp_parse(text, len, &h->at_ms))
 		return fault_set(f, STATUS_DATA, "at is not an RFC 3339 time in UTC");
 	return 0;
 }

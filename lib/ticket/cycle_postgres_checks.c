@@ -46,11 +46,11 @@ store_extend(struct database *db, const struct verdict_cycle *v, const struct le
 static void
 bind_when(struct stmt *s, int n, int64_t ms)
 {
-	char text[TIMESTAMP_SIZE];
+	char text[TIMESTAMP_SIZE] = "";
 
 	if (ms != TIMESTAMP_NEVER)
 		timestamp_format(text, ms);
-	stmt_bind_text(s, n, ms == TIMESTAMP_NEVER ? NULL : text);
+	stmt_bind_text(s, n, *text ? text : NULL);
 }
 
 static int

@@ -84,22 +84,24 @@ void
 postgres_set_double(struct postgres_set *s, double value)
 {
 	char text[32];
+	size_t len;
 
 	if (value < 0) {
 		postgres_set_text(s, NULL);
 		return;
 	}
-	buf_add(next(s), text, number_format(text, value));
+	len = number_format(text, value);
+	buf_add(next(s), text, len);
 }
 
 void
 postgres_set_time(struct postgres_set *s, int64_t ms)
 {
-	char text[TIMESTAMP_SIZE];
+	char text[TIMESTAMP_SIZE] = "";
 
 	if (ms != TIMESTAMP_NEVER)
 		timestamp_format(text, ms);
-	postgres_set_text(s, ms == TIMESTAMP_NEVER ? NULL : text);
+	postgres_set_text(s, *text ? text : NULL);
 }
 
 void

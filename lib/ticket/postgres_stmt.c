@@ -138,8 +138,9 @@ void
 stmt_bind_double(struct stmt *s, int n, double value)
 {
 	char text[NUMBER_SIZE];
+	size_t len = number_format(text, value);
 
-	bind(s, n, mem_copy_n(text, number_format(text, value)));
+	bind(s, n, mem_copy_n(text, len));
 }
 
 void

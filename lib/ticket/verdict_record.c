@@ -82,13 +82,13 @@ take_severity(struct json_read *j, struct verdict_record *r, struct fault *f)
 	struct json_text t;
 	int got = next_optional(j, JSON_STRING, &t);
 	char text[JSON_ESCAPE_MAX * sizeof "critical"];
+	size_t len = 0;
 
 	if (got == 0)
 		return 0;
 	if (got > 0 && t.len <= sizeof text)
-		r->severity = severity_find(text, json_text_decode(&t, text));
-	else
-		r->severity = SEVERITY_NONE;
+		len = json_text_decode(&t, text);
+	r->severity = len ? severity_find(text, len) : SEVERITY_NONE;
 	if (r->severity == SEVERITY_NONE)
 		return fault_set(f, STATUS_DATA, "severity is not info, warning or critical");
 	return 0;
