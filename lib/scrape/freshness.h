@@ -22,7 +22,7 @@
 #define FRESHNESS_LONG_AGO                                             \
 	"time() - (max(max_over_time(timestamp(up{$match})[15m:30s]))" \
 	" or max(max_over_time(timestamp(up{$match})[1d:5m]))"         \
-	" or max(max_over_time(timestamp(up{$match})[15d:1h])))"
+	" or max(max_over_time(timestamp(up{$match})[15d:6h])))"
 #define FRESHNESS_QUERY                                                                           \
 	"label_replace(" FRESHNESS_AGE " or " FRESHNESS_LONG_AGO ", \"id\", \"age\", \"\", \"\")" \
 	" or label_replace(300 / max(count_over_time(up{$match}[5m])), \"id\", \"interval\","     \
