@@ -46,7 +46,7 @@ int
 run_ingest(const struct ticket_options *o)
 {
 	struct outbox out;
-	struct lease lease;
+	struct lease lease = {0};
 	const struct ingest_stream_options options = {
 		.db = &o->db,
 		.rehearse = o->dry_run,

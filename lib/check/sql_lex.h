@@ -49,6 +49,7 @@ static inline bool
 sql_lex_is(const struct sql_lex *l, size_t i, const char *keyword)
 {
 	return i < l->count && l->list[i].type == SQL_WORD &&
+	       /* cppcheck-suppress nullPointerRedundantCheck ; a word has a text */
 	       !((*l->list[i].text.at ^ *keyword) & ~0x20) &&
 	       sql_lex_same(l->list[i].text, span_of(keyword));
 }
