@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/mem.h"
 
 static bool
 is_longer(FILE *out, const char *text, size_t len)
@@ -29,11 +30,13 @@ is_longer(FILE *out, const char *text, size_t len)
 static _Noreturn void
 become(const char *pager, const int pipe_ends[2])
 {
+	char *command = mem_copy(pager); /* setenv() may move what getenv() gave */
+
 	(void)dup2(pipe_ends[0], STDIN_FILENO); /* if it fails the pager shows nothing */
 	fd_close(pipe_ends[0]);
 	fd_close(pipe_ends[1]);
 	(void)setenv("LESS", "FRX", 0); /* without it less shows escapes, no more */
-	(void)execl("/bin/sh", "sh", "-c", pager, (char *)NULL);
+	(void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
 }
 

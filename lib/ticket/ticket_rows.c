@@ -156,8 +156,9 @@ set_order(struct rows *all, struct row *r, struct stmt *row, size_t by)
 {
 	struct span severity = column(row, TICKET_SEVERITY);
 	bool resolved = span_is(column(row, TICKET_STATUS), "resolved");
+	enum order order = by == ORDERS ? ORDER_ID : orders[by].order;
 
-	switch (by == ORDERS ? ORDER_ID : orders[by].order) {
+	switch (order) {
 	case ORDER_ID:
 		r->first = -r->id;
 		break;
