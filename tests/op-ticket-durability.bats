@@ -193,6 +193,10 @@ open("reader.leave").read()
 	[ "$(sqlite3 "$OP_DB" 'PRAGMA journal_mode')" = wal ]
 }
 
+rounds_are() { # COUNT, at least
+	[ "$(cat ready)" -ge "$1" ]
+}
+
 @test "a replicator that works as Litestream does is in nobody's way, nor is op-ticket in its" {
 	cd "$TEST_DIR"
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
@@ -202,6 +206,7 @@ open("reader.leave").read()
 		cycle "2026-01-24T00:$n:00Z" 1 "$n" | op-ticket ingest
 		op-ticket list >/dev/null
 		op-ticket note 1 -m "$n"
+		((n % 5)) || wait_until 60 rounds_are $((n / 5)) # at its side all along
 	done
 	touch leave
 	wait_until 60 gone "$STARTED"

@@ -4,14 +4,21 @@
 
 It puts it into WAL mode and keeps a read transaction open, so that nobody else
 can begin the log anew. A few times a second it writes into tables of its own,
-and makes the checkpoints itself, of all kinds in turn. Creates the file READY
-once it is at work, and ends when STOP exists; then it prints how often it did so.
+and makes the checkpoints itself, of all kinds in turn. The file READY is there
+once it is at work, and holds how often it has done so; it ends when STOP exists,
+and prints that too.
 """
 
 import os
 import sqlite3
 import sys
 import time
+
+
+def tell(ready, rounds):
+    with open(ready + ".new", "w", encoding="ascii") as file:
+        print(rounds, file=file)
+    os.replace(ready + ".new", ready)
 
 
 def main():
@@ -28,8 +35,7 @@ def main():
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM _litestream_seq").fetchone()
         writer.execute("INSERT INTO _litestream_seq VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET seq = seq + 1")
-        with open(ready, "w", encoding="ascii"):
-            pass
+        tell(ready, rounds)
         time.sleep(0.1)
         # its lock on the writers, while it changes from one log to the next
         writer.execute("BEGIN IMMEDIATE")

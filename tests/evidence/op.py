@@ -168,7 +168,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if self.server.failing and "tikv_scheduler_l0_avg" in query:
-            code, body = 503, b'{"status":"error","errorType":"unavailable","error":"no"}'
+            code, body = 422, b'{"status":"error","errorType":"execution","error":"no"}'
         else:
             code, body = self.server.answer(query)
         self.send_response(code)
