@@ -27,5 +27,6 @@ main(void)
 	CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
 	CHECK(login_read(&l, &f) == -1 && f.status == STATUS_TRY_AGAIN);
 	CHECK(!*l.name && !*l.home);
+	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
 	return unit_done();
 }
