@@ -82,6 +82,15 @@ user_part(const char *rest)
 	return (struct span){rest, rest[len] == '@' ? len : 0};
 }
 
+/* Without a user: does a password with a / in it pass for a host's port, and a name with an @? */
+static bool
+has_torn_password(const char *rest)
+{
+	size_t host = strcspn(rest, "/?"), path = strcspn(rest, "?");
+
+	return memchr(rest, ':', host) && memchr(rest + host, '@', path - host);
+}
+
 static bool
 has_secret(const char *rest)
 {
@@ -89,7 +98,7 @@ has_secret(const char *rest)
 	const char *query = strchr(rest, '?');
 	struct span parameters = span_of(query ? query + 1 : NULL);
 
-	if (memchr(user.at, ':', user.len))
+	if (memchr(user.at, ':', user.len) || (!user.len && has_torn_password(rest)))
 		return true;
 	while (parameters.at)
 		if (is_secret(span_cut(&parameters, '&')))
@@ -107,6 +116,16 @@ database_uri_check(const char *uri, struct fault *f)
 		"passfile= or service=");
 }
 
+/* 127.0.0.1 and the like, and no name such as 127.example. */
+static bool
+is_loopback(struct span host)
+{
+	for (size_t i = 0; i < host.len; i++)
+		if (!isdigit((unsigned char)host.at[i]) && host.at[i] != '.')
+			return false;
+	return span_starts(host, "127.");
+}
+
 static bool
 is_local(struct span host)
 {
@@ -115,7 +134,7 @@ is_local(struct span host)
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (span_is(host, names[i]))
 			return true;
-	return span_starts(host, "/") || span_starts(host, "@") || span_starts(host, "127.");
+	return span_starts(host, "/") || span_starts(host, "@") || is_loopback(host);
 }
 
 bool

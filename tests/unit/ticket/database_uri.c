@@ -42,6 +42,8 @@ test_secrets(void)
 		"postgresql://h/db?sslpassword=p",
 		"postgresql://?password=p",
 		"postgres://u:p@h1,h2/db",
+		"postgres://u:p/q@h/db",
+		"postgres://u:5/q/r@h/db?sslmode=require",
 	};
 	static const char *const good[] = {
 		"postgres://",
@@ -51,6 +53,9 @@ test_secrets(void)
 		"postgresql://u%3Av@h/db",
 		"postgresql:///db?host=/run/postgresql&passfile=/x&service=op",
 		"postgresql://h/password=p",
+		"postgresql://h:1/db?host=/a@b",
+		"postgresql://u@h:1/a@b",
+		"postgresql://h/a@b",
 	};
 	struct fault f;
 
@@ -86,6 +91,7 @@ test_local(void)
 	CHECK(database_uri_is_local("localhost,127.0.0.1,::1,/tmp,"));
 	CHECK(!database_uri_is_local("db") && !database_uri_is_local("localhost,db") &&
 		!database_uri_is_local("10.0.0.1") && !database_uri_is_local("localhost.example"));
+	CHECK(!database_uri_is_local("127.example") && !database_uri_is_local("127.0.0.1.example"));
 }
 
 int
