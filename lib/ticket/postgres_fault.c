@@ -46,7 +46,12 @@ postgres_fault(struct fault *f, const char *name, const char *state, const char 
 {
 	size_t len = strcspn(words, "\n");
 
-	if (strcmp(state, "42P01") == 0 || strcmp(state, "3F000") == 0)
+	if (strcmp(state, "3F000") == 0)
+		return fault_set(f, STATUS_CONFIG,
+			"%s: its search path names no schema that exists: CREATE SCHEMA comes "
+			"before op-ticket --db URI create",
+			name);
+	if (strcmp(state, "42P01") == 0)
 		return fault_set(f, STATUS_CONFIG,
 			"%s: there are no tables of tickets in it; to make them: op-ticket --db "
 			"URI create",

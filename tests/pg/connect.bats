@@ -54,6 +54,7 @@ bare() {
 	[ "$(store_dump)" = "$before" ]
 	[ "$(store_rows "SELECT count(*) FROM pg_tables WHERE schemaname = '$STORE_SCHEMA'")" = 10 ]
 	OP_DB="${OP_DB%%&options*}&options=-csearch_path%3Dnone" run -78 op-ticket create
+	[[ $output == *'CREATE SCHEMA'* ]]
 }
 
 @test "creates that run at once all succeed" {
