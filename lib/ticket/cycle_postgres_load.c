@@ -121,7 +121,7 @@ store_retry(struct database *db, int tries)
 {
 	struct timespec pause = {0, (long)(clock_monotonic_ns() % (PAUSE_MS * 1000000LL))};
 
-	if (tries >= TRIES || !postgres_may_retry(db) ||
+	if (tries >= TRIES || !postgres_transaction(db)->may_retry ||
 		postgres_left_ms(postgres_of(db)) <= PAUSE_MS)
 		return false;
 	while (nanosleep(&pause, &pause) != 0 && errno == EINTR)

@@ -27,7 +27,7 @@ planned_mute(struct database *db, const struct mute_new *m, int64_t now_ms, stru
 	timestamp_format(now, now_ms);
 	if (database_begin(db, f))
 		return -1;
-	if (store_lock_clusters(db, NULL, NULL, f) || mutes_add(db, m, now, &id, f)) {
+	if (store_lock_matching(db, span_of(m->cluster), f) || mutes_add(db, m, now, &id, f)) {
 		database_rollback(db);
 		return -1;
 	}
@@ -111,17 +111,29 @@ free_tickets(struct database *db, const struct mute_rows *lifted, const char *ac
 }
 
 static int
-unmute(struct database *db, int64_t id, const char *actor, const char *now, struct outbox *out,
-	struct fault *f)
+lift(struct database *db, int64_t id, const char *now, struct outbox *out, struct fault *f)
 {
-	struct mute_rows lifted = {.items = NULL};
 	int result = mutes_lift(db, id, now, f);
 
 	if (result == 0)
 		return fault_set(f, STATUS_NO, "there is no mute %lld, or it was lifted before",
 			(long long)id);
-	outbox_say(out, "Lifted mute %lld", (long long)id);
-	result = result < 0 || mutes_get(db, id, &lifted, f) ? -1 : 0;
+	if (result > 0)
+		outbox_say(out, "Lifted mute %lld", (long long)id);
+	return result < 0 ? -1 : 0;
+}
+
+static int
+unmute(struct database *db, int64_t id, const char *actor, const char *now, struct outbox *out,
+	struct fault *f)
+{
+	struct mute_rows lifted = {.items = NULL};
+	int result = mutes_get(db, id, &lifted, f);
+
+	for (size_t i = 0; i < lifted.count && result == 0; i++)
+		result = store_lock_matching(db, lifted.items[i].cluster, f);
+	if (result == 0)
+		result = lift(db, id, now, out, f);
 	if (result == 0)
 		result = free_tickets(db, &lifted, actor, now, out, f);
 	mutes_free(&lifted);
@@ -137,7 +149,7 @@ planned_unmute(struct database *db, int64_t id, const char *actor, int64_t now_m
 	timestamp_format(now, now_ms);
 	if (database_begin(db, f))
 		return -1;
-	if (store_lock_clusters(db, NULL, NULL, f) || unmute(db, id, actor, now, out, f)) {
+	if (unmute(db, id, actor, now, out, f)) {
 		database_rollback(db);
 		return -1;
 	}

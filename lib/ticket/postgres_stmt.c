@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/fault.h"
 #include "base/mem.h"
@@ -341,12 +340,6 @@ int
 postgres_queue_commit(struct database *db, struct fault *f)
 {
 	return postgres_send_commit(db->pg, f);
-}
-
-bool
-postgres_may_retry(struct database *db)
-{
-	return strncmp(postgres_state(db->pg), "40", 2) == 0;
 }
 
 const char postgres_now_sql[] =

@@ -29,6 +29,7 @@ struct postgres_transaction {
 	bool open;	/* it has begun */
 	bool committed; /* COMMIT was done with what was applied */
 	bool has_new;	/* rows of cycles were made, which may still be empty */
+	bool may_retry; /* the last one was refused because of others */
 	bool retries;	/* the next one goes on with the time of the last */
 };
 struct postgres_transaction *postgres_transaction(struct database *db);
@@ -70,9 +71,6 @@ int postgres_queue_commit(struct database *db, struct fault *f);
 
 /* Takes the answers to what is queued: one round trip. -1: one has failed. */
 int postgres_take(struct database *db, struct fault *f);
-
-/* Has the server refused it because of others, so that it may be tried again? */
-bool postgres_may_retry(struct database *db);
 
 /* The time by the server's clock, in milliseconds: one row. */
 extern const char postgres_now_sql[];

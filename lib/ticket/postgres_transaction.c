@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <assert.h>
+#include <string.h>
 
 #include "base/fault.h"
 #include "ticket/database.h"
@@ -44,6 +45,7 @@ postgres_queue_begin(struct database *db, struct fault *f)
 		postgres_restart(postgres_of(db));
 	t->retries = false;
 	t->committed = false;
+	t->may_retry = false;
 	t->open = true;
 	if (postgres_queue_text(db, begin, f))
 		return -1;
@@ -135,6 +137,13 @@ database_commit(struct database *db, struct fault *f)
 	return -1;
 }
 
+/* A deadlock, or a transaction that cannot be put in a row with the others. */
+static bool
+is_because_of_others(const char *state)
+{
+	return strncmp(state, "40", 2) == 0;
+}
+
 void
 database_rollback(struct database *db)
 {
@@ -145,6 +154,8 @@ database_rollback(struct database *db)
 	if (!t->open || t->mode == DATABASE_READ || t->mode == DATABASE_COPY)
 		return;
 	t->open = false;
+	/* before ROLLBACK, which succeeds, is what the connection remembers */
+	t->may_retry = postgres_changes(t) && is_because_of_others(postgres_state(postgres_of(db)));
 	if (t->committed || !postgres_connected(postgres_of(db)))
 		return;
 	if (postgres_queue_text(db, sql, &ignored) || postgres_take(db, &ignored))

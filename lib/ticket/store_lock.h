@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
+
 struct database;
 struct fault;
 
@@ -21,5 +23,8 @@ int store_lock_tickets(struct database *db, const int64_t *ids, size_t count, st
 /* The clusters of a name and of a subject; NULL: any. */
 int store_lock_clusters(
 	struct database *db, const char *subject, const char *cluster, struct fault *f);
+
+/* The clusters whose name matches, a GLOB as in glob.h; at is NULL for any. */
+int store_lock_matching(struct database *db, struct span cluster, struct fault *f);
 
 #endif
