@@ -76,6 +76,28 @@ hostile() {
 	of prometheus '.ok and (has("missing") | not)'
 }
 
+@test "a name server that never answers is named, not the connection" {
+	[[ $B != *address* ]] || skip 'the sanitizer comes first'
+	cat >"$TEST_DIR/silent.c" <<-'EOF'
+		#include <netdb.h>
+		#include <unistd.h>
+		int getaddrinfo(const char *restrict name, const char *restrict service,
+			const struct addrinfo *restrict hints, struct addrinfo **restrict found)
+		{
+			(void)name; (void)service; (void)hints; (void)found;
+			for (;;)
+				pause();
+		}
+	EOF
+	"${CC:-cc}" -shared -fPIC -O1 -o "$TEST_DIR/silent.so" "$TEST_DIR/silent.c"
+	for source in pd prometheus; do
+		servers=(--pd none --prometheus none)
+		servers+=("--$source" http://a.name.invalid:1)
+		LD_PRELOAD=$TEST_DIR/silent.so run -69 timeout -k 1 60 "$B/op-scrape" "${servers[@]}" --timeout 1s
+		[[ $output = *'name resolution: timed out after '* && $output != *connect:* ]]
+	done
+}
+
 @test "an endpoint of PD that misbehaves takes nothing from the next one" {
 	replay healthy
 	start python3 "$BATS_TEST_DIRNAME/hostile/hostile.py" --serve endless-chunked >"$TEST_DIR/bad"

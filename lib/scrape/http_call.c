@@ -298,15 +298,16 @@ http_call_open(
 static void
 describe_timeout(struct http_call *c)
 {
-	curl_off_t connected = 0;
+	curl_off_t named = 0, connected = 0; /* stay 0 */
+	const char *const stages[] = {"name resolution: ", "connect: ", ""};
 	double seconds = round((double)(c->deadline_us - c->start_us) / 1e4) / 100;
 
-	(void)curl_easy_getinfo(c->curl, CURLINFO_APPCONNECT_TIME_T, &connected); /* stays 0 */
+	(void)curl_easy_getinfo(c->curl, CURLINFO_NAMELOOKUP_TIME_T, &named);
+	(void)curl_easy_getinfo(c->curl, CURLINFO_APPCONNECT_TIME_T, &connected);
 	if (!connected)
-		(void)curl_easy_getinfo(
-			c->curl, CURLINFO_CONNECT_TIME_T, &connected); /* as above */
+		(void)curl_easy_getinfo(c->curl, CURLINFO_CONNECT_TIME_T, &connected);
 	text_format(c->answer->error, sizeof c->answer->error, "%stimed out after %.3g s",
-		connected ? "" : "connect: ", seconds > 0 ? seconds : 0);
+		stages[connected ? 2 : named > 0], seconds > 0 ? seconds : 0);
 }
 
 static bool
