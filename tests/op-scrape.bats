@@ -35,6 +35,10 @@ usage() { # FLAG...: refused with 64, one line that names the first of them
 	usage --prometheus host:0
 	usage --pd fe80::1%eth0
 	usage --pd http://fe80::1%25eth0:2379
+	usage --prometheus ::1:9090
+	[[ $stderr = *': [::1]:9090 '* ]]
+	usage --pd http://fe80::1/pd
+	[[ $stderr = *': [fe80::1] '* ]]
 	usage --pd ,,
 	usage --prometheus 'http://a b'
 	usage --prometheus gopher://x

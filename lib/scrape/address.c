@@ -151,6 +151,21 @@ lacks_brackets(struct span authority)
 	       memchr(colon + 1, ':', authority.len - (size_t)(colon + 1 - authority.at));
 }
 
+/* Refuses it with the brackets in their place: a last group of four or five digits is a port. */
+static int
+refuse_bare(struct span authority, int len, const char *text, struct fault *f)
+{
+	size_t host = authority.len;
+	size_t digits;
+
+	while (host && authority.at[host - 1] >= '0' && authority.at[host - 1] <= '9')
+		host--;
+	digits = authority.len - host;
+	host = digits == 4 || digits == 5 ? host - 1 : authority.len;
+	return fault_set(f, STATUS_USAGE, "%.*s: an IPv6 address needs brackets: [%.*s]%.*s", len,
+		text, (int)host, authority.at, (int)(authority.len - host), authority.at + host);
+}
+
 /* No port, or one of 1 to 65535. */
 static bool
 port_ok(const struct address *a)
@@ -188,8 +203,7 @@ address_base_url(const char *text, struct fault *f)
 		return NULL;
 	}
 	if (lacks_brackets(address_authority(span_of(text)))) {
-		fault_put(f, STATUS_USAGE, "%.*s: an IPv6 address needs brackets: [::1]:2379", len,
-			text);
+		refuse_bare(address_authority(span_of(text)), len, text, f);
 		return NULL;
 	}
 	buf_init(&url, URL_MAX);
