@@ -39,6 +39,8 @@ struct table {
 	struct table_column columns[COLUMNS_MAX];
 	size_t count;
 	struct libscols_line *line;
+	struct libscols_line **lines; /* the library's own are a list, to be walked */
+	size_t line_count, line_cap;
 	bool failed; /* the library is out of memory */
 	bool any_row;
 };
@@ -60,6 +62,7 @@ table_close(struct table *t)
 	if (!t)
 		return;
 	scols_unref_table(t->table);
+	free(t->lines);
 	free(t);
 }
 
@@ -97,6 +100,8 @@ table_row(struct table *t)
 		return;
 	t->line = scols_table_new_line(t->table, NULL);
 	t->failed = !t->line;
+	t->lines = mem_grow(t->lines, t->line_count, &t->line_cap, sizeof(struct libscols_line *));
+	t->lines[t->line_count++] = t->line;
 }
 
 static const char *
@@ -217,7 +222,7 @@ cut_cells(struct table *t, size_t column, size_t len)
 	size_t lines = scols_table_get_nlines(t->table);
 
 	for (size_t i = 0; i < lines; i++) {
-		struct libscols_line *line = scols_table_get_line(t->table, i);
+		struct libscols_line *line = t->lines[i];
 		struct libscols_cell *cell = scols_line_get_cell(line, column);
 		const char *text = cell ? scols_cell_get_data(cell) : NULL;
 		char cut[TIMESTAMP_SIZE];
@@ -255,7 +260,7 @@ cut_days(struct table *t, size_t width)
 static struct libscols_cell *
 cell_at(struct table *t, size_t row, size_t column, const char **text)
 {
-	struct libscols_line *line = scols_table_get_line(t->table, row);
+	struct libscols_line *line = t->lines[row];
 	struct libscols_cell *cell = scols_line_get_cell(line, column);
 
 	*text = cell ? scols_cell_get_data(cell) : NULL;
