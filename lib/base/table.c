@@ -38,8 +38,8 @@ struct table {
 	struct libscols_table *table;
 	struct table_column columns[COLUMNS_MAX];
 	size_t count;
-	struct libscols_line *line;
-	struct libscols_line **lines; /* the library's own are a list, to be walked */
+	struct libscols_line *line;   /* the last one */
+	struct libscols_line **lines; /* all; the library would walk its list to each */
 	size_t line_count, line_cap;
 	bool failed; /* the library is out of memory */
 	bool any_row;
@@ -100,6 +100,8 @@ table_row(struct table *t)
 		return;
 	t->line = scols_table_new_line(t->table, NULL);
 	t->failed = !t->line;
+	if (t->failed)
+		return;
 	t->lines = mem_grow(t->lines, t->line_count, &t->line_cap, sizeof(struct libscols_line *));
 	t->lines[t->line_count++] = t->line;
 }
@@ -219,11 +221,8 @@ hide_what_does_not_fit(struct table *t, size_t width)
 static void
 cut_cells(struct table *t, size_t column, size_t len)
 {
-	size_t lines = scols_table_get_nlines(t->table);
-
-	for (size_t i = 0; i < lines; i++) {
-		struct libscols_line *line = t->lines[i];
-		struct libscols_cell *cell = scols_line_get_cell(line, column);
+	for (size_t i = 0; i < t->line_count; i++) {
+		struct libscols_cell *cell = scols_line_get_cell(t->lines[i], column);
 		const char *text = cell ? scols_cell_get_data(cell) : NULL;
 		char cut[TIMESTAMP_SIZE];
 
@@ -260,8 +259,7 @@ cut_days(struct table *t, size_t width)
 static struct libscols_cell *
 cell_at(struct table *t, size_t row, size_t column, const char **text)
 {
-	struct libscols_line *line = t->lines[row];
-	struct libscols_cell *cell = scols_line_get_cell(line, column);
+	struct libscols_cell *cell = scols_line_get_cell(t->lines[row], column);
 
 	*text = cell ? scols_cell_get_data(cell) : NULL;
 	return cell;
@@ -271,11 +269,9 @@ cell_at(struct table *t, size_t row, size_t column, const char **text)
 static void
 measure(struct table *t)
 {
-	size_t lines = scols_table_get_nlines(t->table);
-
 	for (size_t n = 0; n < t->count; n++) {
 		t->columns[n].cell_width = 0;
-		for (size_t i = 0; i < lines; i++) {
+		for (size_t i = 0; i < t->line_count; i++) {
 			const char *text;
 			size_t width;
 
@@ -291,9 +287,7 @@ measure(struct table *t)
 static void
 shrink_cells(struct table *t, size_t column, size_t width)
 {
-	size_t lines = scols_table_get_nlines(t->table);
-
-	for (size_t i = 0; i < lines; i++) {
+	for (size_t i = 0; i < t->line_count; i++) {
 		const char *text;
 		struct libscols_cell *cell = cell_at(t, i, column, &text);
 		size_t len = text ? strlen(text) : 0;
@@ -328,11 +322,12 @@ shrink(struct table *t, size_t width)
 static bool
 is_uniform(struct table *t, size_t column)
 {
-	size_t lines = scols_table_get_nlines(t->table);
 	const char *first, *text;
 
+	if (!t->line_count)
+		return true;
 	(void)cell_at(t, 0, column, &first);
-	for (size_t i = 1; i < lines; i++) {
+	for (size_t i = 1; i < t->line_count; i++) {
 		(void)cell_at(t, i, column, &text);
 		if (strcmp(first ? first : "", text ? text : "") != 0)
 			return false;
