@@ -212,6 +212,12 @@ slow:5 00:40:00' ]
 	op-ticket forget --cluster default --yes
 	[ "$(op-ticket list --open -q | wc -l)" -eq 0 ]
 	[ "$(op-ticket list | wc -l)" -eq 2 ]
+	for command in list incidents events stats; do
+		[ "$(op-ticket $command --cluster default --subject tikv)" = "$(op-ticket $command)" ]
+		[ "$(op-ticket $command --cluster default | wc -l)" -gt 0 ]
+	done
+	run -1 op-ticket status --cluster default
+	run -1 op-ticket list --cluster other
 	[ -z "$(rows 'SELECT * FROM cycles; SELECT * FROM checks; SELECT * FROM pending')" ]
 	[ "$(op-ticket events | jq -r .event | sort | uniq -c | xargs)" = '2 created 2 resolved' ]
 	# the first cycle after it still knows how often the key had a ticket

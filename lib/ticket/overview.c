@@ -173,7 +173,8 @@ overview_empty(struct database *db, const struct ticket_options *o, const char *
 		read_names(db, o, CYCLES_CLUSTER, &names, f))
 		return -1;
 	if (names.last_ms == TIMESTAMP_NEVER)
-		buf_printf(v->note, "no %s; no cycle has been taken yet", what);
+		buf_printf(v->note,
+			tally.all ? "no %s match" : "no %s; no cycle has been taken yet", what);
 	else
 		buf_printf(v->note, "no %s%s; %zu cluster%s checked, the last %s ago", what,
 			tally.all ? " match" : "", names.clusters, plural((int64_t)names.clusters),
@@ -182,19 +183,23 @@ overview_empty(struct database *db, const struct ticket_options *o, const char *
 	return 0;
 }
 
-/* Fails unless the name is one of those. */
+/* Fails unless the name is one of those, or has tickets: forget keeps them. */
 static int
 check_name(struct database *db, const struct ticket_options *o, const char *kind, const char *name,
 	enum cycles_column of, struct fault *f)
 {
 	const struct ticket_options any = {.operands = o->operands};
+	bool of_cluster = of == CYCLES_CLUSTER;
+	struct tickets_tally tally;
 	struct buf list;
 	struct names names;
 	const char *like;
-	bool known = false;
+	bool known;
 
-	if (read_names(db, &any, of, &names, f))
+	if (tickets_count(db, of_cluster ? NULL : name, of_cluster ? name : NULL, &tally, f) ||
+		read_names(db, &any, of, &names, f))
 		return -1;
+	known = tally.all;
 	for (size_t i = 0; i < names.count; i++)
 		known |= strcmp(names.items[i], name) == 0;
 	if (!known) {

@@ -344,7 +344,8 @@ survey(struct survey *s, struct fault *f)
 	if (result == 0 && !s->db)
 		return overview_no_database(s->o, f);
 	if (result == 0 && !s->any)
-		result = fault_set(f, STATUS_NO, "no cycle has been taken yet");
+		result = fault_set(f, STATUS_NO, "no cycle has been taken%s",
+			s->o->cluster || s->o->subject ? ", or it was forgotten" : " yet");
 	return result;
 }
 
