@@ -298,9 +298,10 @@ http_call_open(
 static void
 describe_timeout(struct http_call *c)
 {
+	double end_us = fmin((double)clock_monotonic_ns() / 1e3, (double)c->deadline_us);
 	curl_off_t named = 0, connected = 0; /* stay 0 */
 	const char *const stages[] = {"name resolution: ", "connect: ", ""};
-	double seconds = round((double)(c->deadline_us - c->start_us) / 1e4) / 100;
+	double seconds = round((end_us - (double)c->start_us) / 1e4) / 100;
 
 	(void)curl_easy_getinfo(c->curl, CURLINFO_NAMELOOKUP_TIME_T, &named);
 	(void)curl_easy_getinfo(c->curl, CURLINFO_APPCONNECT_TIME_T, &connected);
@@ -330,7 +331,6 @@ failure_of(struct http_call *c)
 		{CURLE_COULDNT_RESOLVE_PROXY, HTTP_FAILURE_PROXY, HTTP_FAILURE_PROXY},
 		{CURLE_PROXY, HTTP_FAILURE_PROXY, HTTP_FAILURE_PROXY},
 		{CURLE_COULDNT_CONNECT, HTTP_FAILURE_CONNECT, HTTP_FAILURE_CONNECT},
-		{CURLE_OPERATION_TIMEDOUT, HTTP_FAILURE_CONNECT_TIME, HTTP_FAILURE_CONNECT_TIME},
 		{CURLE_PARTIAL_FILE, HTTP_FAILURE_CUT, HTTP_FAILURE_CUT},
 		{CURLE_SSL_CONNECT_ERROR, HTTP_FAILURE_OTHER, HTTP_FAILURE_HANDSHAKE},
 		{CURLE_GOT_NOTHING, HTTP_FAILURE_NOTHING, HTTP_FAILURE_HANDSHAKE},
@@ -398,7 +398,7 @@ finish(struct http_call *c, bool expired)
 	long status = 0;
 
 	a->received_ms = clock_wall_ms();
-	if (expired && !c->refused) {
+	if ((expired || c->code == CURLE_OPERATION_TIMEDOUT) && !c->refused) {
 		describe_timeout(c);
 	} else if (c->code != CURLE_OK || c->refused) {
 		describe(c);

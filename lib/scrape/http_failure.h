@@ -8,16 +8,15 @@ struct http_identity;
 
 /* How a request ended below HTTP. */
 enum http_failure {
-	HTTP_FAILURE_NAME,	   /* the host's name has no address */
-	HTTP_FAILURE_PROXY,	   /* the proxy is of no use */
-	HTTP_FAILURE_CONNECT,	   /* no connection */
-	HTTP_FAILURE_CONNECT_TIME, /* none within its time */
-	HTTP_FAILURE_CUT,	   /* the body is shorter than announced */
-	HTTP_FAILURE_HANDSHAKE,	   /* the other end of TLS hung up */
-	HTTP_FAILURE_NOTHING,	   /* a connection, and no answer */
-	HTTP_FAILURE_BROKEN,	   /* the connection broke */
-	HTTP_FAILURE_CERTIFICATE,  /* theirs, ours, or the authorities */
-	HTTP_FAILURE_HEADERS,	   /* more of them than the library takes */
+	HTTP_FAILURE_NAME,	  /* the host's name has no address */
+	HTTP_FAILURE_PROXY,	  /* the proxy is of no use */
+	HTTP_FAILURE_CONNECT,	  /* no connection */
+	HTTP_FAILURE_CUT,	  /* the body is shorter than announced */
+	HTTP_FAILURE_HANDSHAKE,	  /* the other end of TLS hung up */
+	HTTP_FAILURE_NOTHING,	  /* a connection, and no answer */
+	HTTP_FAILURE_BROKEN,	  /* the connection broke */
+	HTTP_FAILURE_CERTIFICATE, /* theirs, ours, or the authorities */
+	HTTP_FAILURE_HEADERS,	  /* more of them than the library takes */
 	HTTP_FAILURE_OTHER,
 };
 
