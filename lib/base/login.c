@@ -32,8 +32,8 @@ answer(int to)
 
 	(void)setrlimit(RLIMIT_CORE, &none); /* else a crash leaves a core */
 	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	if (null >= 0)
-		(void)dup2(null, STDERR_FILENO); /* else a crash is heard of */
+	if (null >= 0 && dup2(null, STDERR_FILENO) < 0) /* else a crash is heard of */
+		_exit(1);
 	errno = 0;
 	user = getpwuid(getuid());
 	if (!user && (errno == ENOMEM || errno == EMFILE || errno == ENFILE))
