@@ -21,6 +21,7 @@
 #include "check/list.h"
 #include "check/pack.h"
 #include "check/require.h"
+#include "op-check/last_resort.h"
 #include "op-check/options.h"
 #include "stream/cycle_read.h"
 #include "stream/cycle_write.h"
@@ -140,6 +141,7 @@ load(struct run *r, const char *subject)
 		return STATUS_CONFIG;
 	r->counts = mem_zero(r->checker.pack.count, sizeof *r->counts);
 	lockdown_enter(&lockdown); /* as far as it goes: -V shows how far */
+	last_resort_watch(r->checker.eval);
 	r->loaded = true;
 	return STATUS_OK;
 }
@@ -285,6 +287,7 @@ check_stream(const struct options *o)
 	held_output_close(&r.held);
 	free(r.counts);
 	cycle_read_close(r.in);
+	last_resort_watch(NULL);
 	checker_close(&r.checker);
 	return status;
 }
@@ -382,6 +385,7 @@ main(int argc, char **argv)
 	int status;
 
 	cli_start();
+	last_resort_start();
 	status = run(argc, argv, &o);
 	options_free(&o);
 	return cli_finish(status);

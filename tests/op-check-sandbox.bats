@@ -141,6 +141,21 @@ gives() {
 	[ "${#stderr_lines[@]}" = 1 ]
 }
 
+@test "past the wall clock in a row that never comes to its end: the same" {
+	needs faketime
+	calls=$(printf "+ instr(h.t || %d, n.t)" {1..400})
+	query "SELECT id AS store_id, 0 $calls AS violated, '' AS message
+		FROM store, (SELECT replace(format('%120000s', ''), ' ', 'a') AS t) AS h,
+		     (SELECT replace(format('%60000s', ''), ' ', 'a') || 'b' AS t) AS n"
+	observe '{"kind":"store","id":"1","load":1}' >in
+	for flags in '' '--explain x'; do
+		# shellcheck disable=SC2086 # words
+		run -75 --separate-stderr faketime -f "+0 x20" op-check $flags < <(cat in in)
+		[ -z "$output" ]
+		[ "$stderr" = 'op-check: x: it took longer than 30 s' ]
+	done
+}
+
 @test "a query without end runs into the limit of steps, which does not depend on the machine" {
 	query "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 2000)
 		SELECT id AS store_id, (SELECT count(*) FROM c AS a, c AS b, c AS d) AS violated, '' AS message FROM store"

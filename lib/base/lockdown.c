@@ -107,6 +107,10 @@ static const struct sock_filter allowed[] = {
 	ALLOW(gettid),
 	ALLOW(getrandom),
 	ALLOW(clock_gettime),
+	ALLOW(setitimer), /* alarm() */
+#ifdef SYS_alarm
+	ALLOW(alarm),
+#endif
 	ALLOW(gettimeofday),
 	ALLOW(rt_sigaction),
 	ALLOW(rt_sigprocmask),

@@ -30,6 +30,7 @@ struct eval {
 	struct verdict_set *verdicts;
 	struct record_json *snapshot;
 	struct query *queries; /* as in the pack */
+	const char *volatile running;
 };
 
 struct eval *
@@ -78,6 +79,12 @@ eval_engine(void)
 	return sqlite3_libversion();
 }
 
+const char *
+eval_running(const struct eval *e)
+{
+	return e->running;
+}
+
 void
 eval_clear(struct eval *e)
 {
@@ -96,32 +103,21 @@ eval_reads(const struct eval *e, size_t invariant, size_t kind)
 	return e->queries[invariant].reads[kind];
 }
 
-/* Why the query did not come to its end. */
-static int
-run_fault(const struct eval *e, struct fault *f)
-{
-	size_t observations = observations_count(e->vtab.observations);
-
-	if (e->sandbox.timed_out)
-		return fault_set(
-			f, STATUS_TRY_AGAIN, "it took longer than %d s", SANDBOX_SECONDS_MAX);
-	if (e->sandbox.ran_out)
-		return fault_set(f, STATUS_DATA, "ran past its limit of %lld steps",
-			(long long)sandbox_steps(observations));
-	return fault_set(f, STATUS_DATA, "%s", sqlite3_errmsg(e->sandbox.db));
-}
-
 /* Runs the query to its end. -1 if the check is not evaluated. */
 static int
 run(struct eval *e, const struct query *q, const struct cycle_head *head, struct fault *f)
 {
-	int result;
+	size_t observations = observations_count(e->vtab.observations);
+	int result = 0;
 
 	verdict_functions_start(&e->functions, q);
 	if (query_bind(q->stmt, q->invariant, head->at_ms, head->cluster, f))
 		return -1;
-	sandbox_run(&e->sandbox, observations_count(e->vtab.observations));
-	result = sqlite3_step(q->stmt) == SQLITE_ROW ? 0 : run_fault(e, f);
+	e->running = q->invariant->name;
+	sandbox_run(&e->sandbox, observations);
+	if (sqlite3_step(q->stmt) != SQLITE_ROW)
+		result = sandbox_fault(&e->sandbox, observations, f);
+	sandbox_stop();
 	(void)sqlite3_reset(q->stmt); /* its error was the step's */
 	if (result || verdict_set_finish(e->verdicts, f))
 		return -1;

@@ -28,6 +28,9 @@ void eval_close(struct eval *e);
 /* The version of SQLite that evaluates. */
 const char *eval_engine(void);
 
+/* The invariant that is evaluated, for a handler of SIGALRM (see sandbox_run()); NULL: none yet. */
+const char *eval_running(const struct eval *e);
+
 /* Forgets the records so far. */
 void eval_clear(struct eval *e);
 

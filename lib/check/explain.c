@@ -141,8 +141,9 @@ explain_rows(const struct explain *e, struct fault *f)
 		put_row(e, stmt);
 		any = true;
 	}
+	sandbox_stop();
 	if (rc != SQLITE_DONE)
-		result = fault_set(f, STATUS_DATA, "%s", sqlite3_errmsg(e->sandbox->db));
+		result = sandbox_fault(e->sandbox, e->observations, f);
 	else if (!any && e->id.at)
 		put_line(e, "\nno row for ", e->id);
 	else if (!any)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fault.h"
@@ -284,6 +285,25 @@ sandbox_run(struct sandbox *s, size_t observations)
 	s->deadline_ns = clock_monotonic_ns() + SANDBOX_SECONDS_MAX * INT64_C(1000000000);
 	s->vtab->skipped = 0;
 	sqlite3_progress_handler(s->db, STEPS_AT_ONCE, count_steps, s);
+	alarm(SANDBOX_SECONDS_MAX + SANDBOX_SECONDS_MORE);
+}
+
+void
+sandbox_stop(void)
+{
+	alarm(0);
+}
+
+int
+sandbox_fault(const struct sandbox *s, size_t observations, struct fault *f)
+{
+	if (s->timed_out)
+		return fault_set(
+			f, STATUS_TRY_AGAIN, "it took longer than %d s", SANDBOX_SECONDS_MAX);
+	if (s->ran_out)
+		return fault_set(f, STATUS_DATA, "ran past its limit of %lld steps",
+			(long long)sandbox_steps(observations));
+	return fault_set(f, STATUS_DATA, "%s", sqlite3_errmsg(s->db));
 }
 
 void

@@ -11,7 +11,10 @@
 struct fault;
 struct schema;
 
-enum { SANDBOX_SECONDS_MAX = 30 };
+enum {
+	SANDBOX_SECONDS_MAX = 30,
+	SANDBOX_SECONDS_MORE = 1,
+};
 
 /*
  * A connection that can do nothing but SELECT from kinds, with an allow-list of functions
@@ -45,9 +48,17 @@ void sandbox_close(struct sandbox *s);
  * Limits for a cycle of so many observations: memory now, steps from each sandbox_run() on.
  * They make the same query end in the same way. SANDBOX_SECONDS_MAX of the wall clock after
  * sandbox_run() the query ends, too, with timed_out: nothing must come of its cycle then.
+ *
+ * SQLite asks for the time in loops alone, and a row can hold many calls that take a second
+ * each. SANDBOX_SECONDS_MORE after that SIGALRM comes, whose handler ends the process; none
+ * comes after sandbox_stop().
  */
 void sandbox_size(const struct sandbox *s, size_t observations);
 void sandbox_run(struct sandbox *s, size_t observations);
+void sandbox_stop(void);
+
+/* Why the last step failed: STATUS_TRY_AGAIN for the wall clock, STATUS_DATA otherwise. -1. */
+int sandbox_fault(const struct sandbox *s, size_t observations, struct fault *f);
 
 /* Ends a statement; what went wrong was its last step's, and is known. NULL is accepted. */
 void sandbox_finalize(sqlite3_stmt *stmt);
