@@ -91,6 +91,8 @@ $begin
 $(ticket 1 'del(.invariant_name)')
 {\"kind\":\"end\"}" "$begin
 $(ticket 1 '.created_at = "yesterday"')
+{\"kind\":\"end\"}" "$begin
+$(ticket 1 '.severity = "foo"')
 {\"kind\":\"end\"}"; do
 		run --separate-stderr -65 op-report <<<"$input"
 		[ -z "$output" ]
@@ -101,6 +103,24 @@ $(ticket 1 '.created_at = "yesterday"')
 	printf '%s\n{"kind":"end"}' "$begin" >cut.ndjson
 	run -65 op-report <cut.ndjson
 	[[ $output == *'in the middle'* ]]
+}
+
+@test "another encoding than UTF-8, and a word that no ticket has: both are named" {
+	local encoding
+	{
+		printf '\357\273\277'
+		printf '%s\n' "$begin" '{"kind":"end"}'
+	} >marked
+	run -65 op-report <marked
+	[ "$output" = 'op-report: line 1: the input begins with a byte order mark' ]
+	for encoding in UTF-16 UTF-16LE UTF-16BE UTF-32; do
+		printf '%s\n' "$begin" '{"kind":"end"}' | iconv -f UTF-8 -t "$encoding" >other
+		run -65 op-report <other
+		[ "$output" = 'op-report: line 1: the input is UTF-16 or UTF-32, not UTF-8' ]
+	done
+	run -65 page "$(ticket 1 '.severity = "foo"')"
+	[ "$output" = 'op-report: line 2: severity is not info, warning or critical' ]
+	run -0 page "$(ticket 1 '.severity = null')" "$(ticket 2 'del(.severity)')"
 }
 
 @test "a stream without a time of its own, and times at both ends of time" {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/utf8.h"
 
+#include <string.h>
+
 static size_t
 sequence_length(unsigned char lead)
 {
@@ -90,6 +92,17 @@ utf8_check(const char *s, size_t len, bool (*refused)(uint32_t code))
 		i += n;
 	}
 	return i;
+}
+
+const char *
+utf8_other_encoding(const char *s, size_t len)
+{
+	if (len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
+		return "begins with a byte order mark";
+	if (len >= 2 &&
+		(memcmp(s, "\xff\xfe", 2) == 0 || memcmp(s, "\xfe\xff", 2) == 0 || !s[0] || !s[1]))
+		return "is UTF-16 or UTF-32, not UTF-8";
+	return NULL;
 }
 
 bool

@@ -22,6 +22,13 @@ size_t utf8_encode(char out[4], uint32_t code);
  */
 size_t utf8_check(const char *s, size_t len, bool (*refused)(uint32_t code));
 
+/*
+ * What JSON in another encoding than UTF-8 without a byte order mark gives
+ * itself away by, as the rest of a sentence ("begins with a byte order mark",
+ * "is UTF-16 or UTF-32, not UTF-8"); else NULL. A look at the first bytes.
+ */
+const char *utf8_other_encoding(const char *s, size_t len);
+
 /* For utf8_check(): U+0000. */
 bool utf8_is_nul(uint32_t code);
 

@@ -6,6 +6,7 @@
 #include "base/lines.h"
 #include "base/mem.h"
 #include "base/timestamp.h"
+#include "base/utf8.h"
 #include "report/history.h"
 #include "report/record.h"
 
@@ -160,6 +161,18 @@ struct ticket_line {
 	struct span severity;
 };
 
+/* A ticket without one is a warning, as is a violation without one. */
+static int
+take_severity(struct ticket_line *got, struct fault *f)
+{
+	struct span word = got->severity.at ? got->severity : span_of("warning");
+
+	got->ticket.severity = severity_find(word.at, word.len);
+	return got->ticket.severity == SEVERITY_NONE
+		       ? fault_set(f, STATUS_DATA, "severity is not info, warning or critical")
+		       : 0;
+}
+
 /* Fills what follows from the rest. */
 static int
 complete_ticket(struct ticket *t, struct fault *f)
@@ -203,11 +216,7 @@ take_ticket(struct reader *r, struct span line, struct fault *f)
 	if (record_line(&r->record, line, fields, COUNT(fields), &got, f))
 		return -1;
 	got.ticket.event_count = h->event_count - got.ticket.first_event;
-	got.ticket.severity = severity_find(
-		got.severity.at ? got.severity.at : "", got.severity.len);
-	if (got.ticket.severity == SEVERITY_NONE)
-		got.ticket.severity = SEVERITY_WARNING; /* what a violation without one is */
-	if (complete_ticket(&got.ticket, f))
+	if (take_severity(&got, f) || complete_ticket(&got.ticket, f))
 		return -1;
 	saw(r, got.ticket.began_ms);
 	saw(r, got.ticket.last_seen_ms);
@@ -296,13 +305,17 @@ take_line(struct reader *r, struct span line, struct fault *f)
 static int
 read_lines(struct reader *r, struct lines *lines, struct fault *f)
 {
+	const char *encoding;
 	struct line line;
 	int got;
 
 	while ((got = lines_next(lines, &line, f)) > 0) {
 		int result;
 
-		if (line.too_long)
+		encoding = utf8_other_encoding(line.text, line.len);
+		if (encoding)
+			result = fault_set(f, STATUS_DATA, "the input %s", encoding);
+		else if (line.too_long)
 			result = fault_set(f, STATUS_DATA, "it is longer than 16 MiB");
 		else if (line.cut)
 			result = fault_set(f, STATUS_DATA, "the input ends in the middle of it");

@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/json_read.h"
 #include "base/span.h"
+#include "base/utf8.h"
 #include "base/vis.h"
 #include "scrape/freshness.h"
 #include "scrape/http.h"
@@ -92,11 +93,6 @@ odd_body(const struct http_answer *a)
 		return "the answer is compressed, which was not asked for";
 	if (len >= 2 && b[0] == 0x1f && b[1] == 0x8b)
 		return "the answer is compressed, which was not asked for";
-	if (len >= 3 && memcmp(b, "\xef\xbb\xbf", 3) == 0)
-		return "not the JSON expected: it begins with a byte order mark";
-	if (len >= 2 && ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff) ||
-				b[0] == 0 || b[1] == 0))
-		return "not the JSON expected: it is UTF-16, not UTF-8";
 	if (text.len && *text.at == '<' && strstr(a->type, "html"))
 		return "not the JSON expected (text/html): a page of HTML, of a login perhaps";
 	return NULL;
@@ -106,11 +102,15 @@ static int
 check_body(const struct http_answer *a, struct fault *f)
 {
 	const char *odd = odd_body(a);
+	const char *encoding = utf8_other_encoding(a->body.data, a->body.len);
 
 	if (a->age_ms > FRESHNESS_DRIFT_MAX_MS)
 		return fault_set(f, STATUS_UNAVAILABLE,
 			"a cache answered: the answer is %" PRId64 " s old", a->age_ms / 1000);
-	return odd ? fault_set(f, STATUS_UNAVAILABLE, "%s", odd) : 0;
+	if (odd)
+		return fault_set(f, STATUS_UNAVAILABLE, "%s", odd);
+	return encoding ? fault_set(f, STATUS_UNAVAILABLE, "not the JSON expected: it %s", encoding)
+			: 0;
 }
 
 int

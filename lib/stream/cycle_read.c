@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "stream/ident.h"
 
 enum state {
@@ -196,29 +197,15 @@ at_end(struct cycle_read *r, struct fault *f)
 	return CYCLE_END;
 }
 
-/* What other encodings than UTF-8 begin with: no JSON text does. */
-static const char *
-other_encoding(const struct line *line)
-{
-	struct span text = {line->text, line->len};
-
-	if (span_starts(text, "\xef\xbb\xbf"))
-		return "the input begins with a byte order mark: write UTF-8 without one";
-	if (span_starts(text, "\xff\xfe") || span_starts(text, "\xfe\xff") ||
-		(text.len > 1 && (!text.at[0] || !text.at[1])))
-		return "the input is UTF-16 or UTF-32: write UTF-8";
-	return NULL;
-}
-
 static int
 check_line(const struct cycle_read *r, struct fault *f)
 {
-	const char *encoding = other_encoding(&r->line);
+	const char *encoding = utf8_other_encoding(r->line.text, r->line.len);
 
 	if (r->line.too_long)
 		return fault_set(f, STATUS_DATA, "a line is longer than 1 MiB");
 	if (encoding)
-		return fault_set(f, STATUS_DATA, "%s", encoding);
+		return fault_set(f, STATUS_DATA, "the input %s", encoding);
 	if (r->line.cut)
 		return fault_set(f, STATUS_DATA, "the input ends in the middle of a line");
 	return 0;

@@ -22,9 +22,29 @@ static const struct {
 	{"a\x80", 1},
 };
 
+/* A text of its size, which may hold zeros, is of another encoding. */
+#define OTHER(text, words)                                                           \
+	CHECK_AS(utf8_other_encoding(text, sizeof(text) - 1) &&                      \
+			 strstr(utf8_other_encoding(text, sizeof(text) - 1), words), \
+		#text)
+
+static void
+test_other_encodings(void)
+{
+	OTHER("\xef\xbb\xbf{}", "byte order mark");
+	OTHER("\xff\xfe{\0}\0", "UTF-16");
+	OTHER("\xfe\xff\0{\0}", "UTF-16");
+	OTHER("{\0}\0", "UTF-16");
+	OTHER("\0{\0}", "UTF-16");
+	OTHER("\0\0\0{", "UTF-32");
+	CHECK(!utf8_other_encoding("", 0) && !utf8_other_encoding("1", 1));
+	CHECK(!utf8_other_encoding("{}", 2) && !utf8_other_encoding("\xc3\xa9", 2));
+}
+
 int
 main(void)
 {
+	test_other_encodings();
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		CHECK_AS(utf8_check(texts[i].text, strlen(texts[i].text), NULL) == texts[i].good,
 			texts[i].text);
