@@ -77,7 +77,7 @@ card_line(struct buf *out, const struct cards *c, const struct ticket *t)
 	html_printf(out, "<li class=\"%s\">", severity_word(t->severity));
 	add_severity(out, t);
 	html_raw(out, "<span class=\"what\"><a href=\"#");
-	timeline_anchor(out, t);
+	words_anchor(out, t);
 	html_raw(out, "\">");
 	add_name(out, c, t);
 	html_raw(out, "</a>");
@@ -325,7 +325,7 @@ card_add(struct buf *out, struct cards *c, const struct ticket *t, bool unfolded
 	add_state(out, c->history, t);
 	add_message(out, t, SIZE_MAX);
 	html_raw(out, "</summary>\n<div class=\"body\" id=\"");
-	timeline_anchor(out, t);
+	words_anchor(out, t);
 	html_raw(out, "\">\n");
 	add_facts(out, c, t);
 	html_raw(out, "<div class=\"story\">\n");

@@ -313,7 +313,7 @@ draw_bar(struct drawing *d, size_t number)
 	bool narrow;
 
 	html_printf(d->out, "<a class=\"%s\" href=\"#", severity_word(t->severity));
-	timeline_anchor(d->out, t);
+	words_anchor(d->out, t);
 	html_raw(d->out, "\">");
 	draw_title(d, t);
 	if (place(d, t->created_ms) - place(d, t->began_ms) > GRACE_LEAST)
@@ -401,14 +401,6 @@ draw_joins(struct drawing *d)
 	}
 	html_raw(d->out, "</g>\n");
 	free(joints);
-}
-
-void
-timeline_anchor(struct buf *out, const struct ticket *t)
-{
-	html_printf(out, "TKT-%lld", (long long)t->id);
-	if (t->copy)
-		html_printf(out, "-%u", t->copy + 1);
 }
 
 void

@@ -25,7 +25,4 @@ void timeline_legend(struct buf *out);
 /* The chart; number makes its ids unique within the page. */
 void timeline_chart(struct buf *out, const struct history *h, const struct chart *c, size_t number);
 
-/* The anchor of a ticket's card: TKT-3. */
-void timeline_anchor(struct buf *out, const struct ticket *t);
-
 #endif

@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "report/html.h"
-#include "report/timeline.h"
 #include "report/zone.h"
 
 enum { KIND_MAX = 16 };
@@ -90,9 +89,17 @@ words_count(struct buf *out, size_t count, const char *noun)
 }
 
 void
+words_anchor(struct buf *out, const struct ticket *t)
+{
+	html_printf(out, "TKT-%lld", (long long)t->id);
+	if (t->copy)
+		html_printf(out, "-%u", t->copy + 1);
+}
+
+void
 words_link(struct buf *out, const struct ticket *t)
 {
 	html_raw(out, "<a href=\"#");
-	timeline_anchor(out, t);
+	words_anchor(out, t);
 	html_printf(out, "\">TKT-%lld</a>", (long long)t->id);
 }

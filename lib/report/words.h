@@ -35,7 +35,10 @@ void words_second(struct buf *out, int64_t ms);
 /* "1 ticket", "2 tickets" */
 void words_count(struct buf *out, size_t count, const char *noun);
 
-/* A link to a ticket's card. */
+/* The anchor of a ticket's card: TKT-3. */
+void words_anchor(struct buf *out, const struct ticket *t);
+
+/* A link to it. */
 void words_link(struct buf *out, const struct ticket *t);
 
 #endif

@@ -6,7 +6,7 @@
 
 struct prom_series;
 
-/* What the parts of rebuilt.c share: rebuilt_stores.c and rebuilt_members.c. */
+/* What rebuilt.c and its parts share: rebuilt_stores.c and rebuilt_members.c. */
 
 /* One point in the work. */
 struct rebuilt_work {
