@@ -521,8 +521,22 @@ mapped() {
 	done <<-'EOF'
 		\xef\xbb\xbf{}|application/json|byte order mark
 		<!doctype html><html>Sign in</html>|text/html|a page of HTML
-		\n\t\r\n <html>Sign in</html>|text/html|a page of HTML
+		\n\t\r\n <html>Sign in</html>|text/html|(text/html): a page of HTML
+		\xef\xbb\xbf<html>Sign in</html>|text/html|(text/html): a page of HTML
+		\r\n<html>Sign in</html>|application/json|(application/json): a page of HTML
+		<script>location="/login"</script>|application/json|a page of HTML, of a login perhaps
+		<p>Sign in|text/plain|a page of HTML
+		\n<?xml version="1.0"?><Error/>|application/json|(application/json): XML
 	EOF
+	jq -cn '{path: "/api/v1/query", body: "{\u0000}\u0000"}' | tape odd
+	replay "$TEST_DIR/odd.tape"
+	scrape 69 --pd none --prometheus "$REPLAY"
+	of prometheus '.error | contains("it is UTF-16")'
+	# an error's body
+	jq -cn '{path: "/api/v1/query", status: 403, type: "application/json", body: "\r\n<html>Sign in</html>"}' | tape odd
+	replay "$TEST_DIR/odd.tape"
+	scrape 69 --pd none --prometheus "$REPLAY"
+	of prometheus '.error | endswith("HTTP 403, with a page of HTML")'
 	jq -cn '{path: "/api/v1/query", headers: {"Content-Encoding": "gzip"}, body: "x"}' | tape odd
 	replay "$TEST_DIR/odd.tape"
 	scrape 69 --pd none --prometheus "$REPLAY"

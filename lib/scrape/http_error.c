@@ -57,11 +57,28 @@ add_words(struct buf *out, const char *text, size_t len)
 	vis_add(out, text, len < WORDS_MAX ? len : WORDS_MAX); /* as above */
 }
 
+/*
+ * What kind of markup a body is, whatever its label calls it: proxies put their pages under the
+ * type that was asked for. NULL if it is none.
+ */
+static const char *
+markup(const struct http_answer *a)
+{
+	struct span text = {a->body.data, a->body.len};
+
+	if (span_starts(text, "\xef\xbb\xbf"))
+		text = span_from(text, 3);
+	text = span_trim(text);
+	if (!text.len || *text.at != '<')
+		return NULL;
+	return span_starts(text, "<?xml") && !strstr(a->type, "html") ? "XML" : "a page of HTML";
+}
+
 /* Quotes the body, with ": " before it. */
 static void
 quote(struct json_read *json, const struct http_answer *a, struct buf *out)
 {
-	const char *text = a->body.data;
+	const char *text = a->body.data, *kind = markup(a);
 	size_t len = a->body.len;
 	struct buf decoded;
 	struct json_text t;
@@ -73,44 +90,42 @@ quote(struct json_read *json, const struct http_answer *a, struct buf *out)
 		json_text_append(&t, &decoded);
 		if (!decoded.full)
 			add_words(out, decoded.data, decoded.len);
-	} else if (!strstr(a->type, "html") && len && *text != '<' && *text != '{') {
+	} else if (kind || strstr(a->type, "html")) {
+		buf_add_text(out, ", with "); /* the ceiling cuts it */
+		buf_add_text(out, kind ? kind : "a page of HTML");
+	} else if (len && *text != '{') {
 		add_words(out, text, len < WORDS_MAX ? len : WORDS_MAX);
-	} else if (strstr(a->type, "html")) {
-		buf_add_text(out, ", with a page of HTML"); /* as above */
 	}
 	buf_free(&decoded);
 }
 
-/* What a body is that cannot be JSON, if its first bytes or its headers show it; else NULL. */
-static const char *
-odd_body(const struct http_answer *a)
+static bool
+is_compressed(const struct http_answer *a)
 {
-	const unsigned char *b = (const unsigned char *)a->body.data;
-	size_t len = a->body.len;
-	struct span text = span_trim((struct span){a->body.data, len});
-
-	if (*a->encoding && strcasecmp(a->encoding, "identity") != 0)
-		return "the answer is compressed, which was not asked for";
-	if (len >= 2 && b[0] == 0x1f && b[1] == 0x8b)
-		return "the answer is compressed, which was not asked for";
-	if (text.len && *text.at == '<' && strstr(a->type, "html"))
-		return "not the JSON expected (text/html): a page of HTML, of a login perhaps";
-	return NULL;
+	return (*a->encoding && strcasecmp(a->encoding, "identity") != 0) ||
+	       span_starts((struct span){a->body.data, a->body.len}, "\x1f\x8b");
 }
 
+/* Refuses a body that cannot be JSON, if its first bytes or its headers show it. */
 static int
 check_body(const struct http_answer *a, struct fault *f)
 {
-	const char *odd = odd_body(a);
 	const char *encoding = utf8_other_encoding(a->body.data, a->body.len);
+	const char *kind = markup(a);
 
 	if (a->age_ms > FRESHNESS_DRIFT_MAX_MS)
 		return fault_set(f, STATUS_UNAVAILABLE,
 			"a cache answered: the answer is %" PRId64 " s old", a->age_ms / 1000);
-	if (odd)
-		return fault_set(f, STATUS_UNAVAILABLE, "%s", odd);
-	return encoding ? fault_set(f, STATUS_UNAVAILABLE, "not the JSON expected: it %s", encoding)
-			: 0;
+	if (is_compressed(a))
+		return fault_set(
+			f, STATUS_UNAVAILABLE, "the answer is compressed, which was not asked for");
+	if (kind)
+		return fault_set(f, STATUS_UNAVAILABLE, "not the JSON expected%s%s%s: %s%s",
+			*a->type ? " (" : "", a->type, *a->type ? ")" : "", kind,
+			*kind == 'a' ? ", of a login perhaps" : "");
+	if (encoding)
+		return fault_set(f, STATUS_UNAVAILABLE, "not the JSON expected: it %s", encoding);
+	return 0;
 }
 
 int
