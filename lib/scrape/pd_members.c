@@ -132,7 +132,7 @@ check_list(struct lenient_json *s, struct member_reading *r)
 		if (i && member->id == member[-1].id)
 			return lenient_json_reject(
 				s, "member %" PRIu64 " is listed twice", member->id);
-		member->leader = member->id == r->leader;
+		member->leader = member->id == r->leader ? LENIENT_TRUE : LENIENT_FALSE;
 		member->etcd_leader = member->id == r->etcd_leader;
 	}
 	return 0;

@@ -17,7 +17,7 @@ struct pd_member {
 	struct span name;    /* at is NULL if it has none yet */
 	struct span version; /* "v8.5.3" */
 	size_t url_first, url_count;
-	bool leader;
+	enum lenient_bool leader; /* not known only of one that is rebuilt */
 	bool etcd_leader;
 	bool rebuilt; /* from metrics: without etcd_leader, and without a name the URLs are ours */
 	enum lenient_bool health;

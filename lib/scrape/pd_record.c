@@ -212,7 +212,7 @@ pd_record_member(struct json_write *w, const struct pd_members *all, const struc
 	write_id(w, m->id);
 	write_text(w, "name", m->name);
 	write_bool(w, "health", m->health);
-	json_write_put_bool(w, "leader", m->leader);
+	write_bool(w, "leader", m->leader);
 	if (!m->rebuilt)
 		json_write_put_bool(w, "etcd_leader", m->etcd_leader);
 	write_version(w, m->version);

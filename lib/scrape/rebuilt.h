@@ -56,6 +56,7 @@ void rebuilt_free(struct rebuilt *r);
 /*
  * What is known by instance, once stores and members are mapped: instances[i]
  * is that of store i, or of member i, or INTERN_NONE. at_ms is the point's time.
+ * Where the PD leader's instance is no member's, each that has none may be the leader.
  */
 void rebuilt_stores_of(struct rebuilt *r, const struct rebuilt_input *in, size_t point,
 	int64_t at_ms, const uint32_t *instances);

@@ -154,13 +154,17 @@ rebuilt_members_of(
 	struct rebuilt *r, const struct rebuilt_input *in, size_t point, const uint32_t *instances)
 {
 	const struct prom_matrix *versions = &in->answers[HISTORY_MEMBER_VERSION];
+	bool found = false; /* which member the leader's instance is */
 
+	for (size_t i = 0; i < r->members.count; i++)
+		found |= instances[i] != INTERN_NONE && instances[i] == r->leader;
 	for (size_t i = 0; i < r->members.count; i++) {
 		struct pd_member *m = &r->members.list[i];
 
+		if (found || instances[i] != INTERN_NONE)
+			m->leader = instances[i] == r->leader ? LENIENT_TRUE : LENIENT_FALSE;
 		if (instances[i] == INTERN_NONE)
 			continue;
-		m->leader = instances[i] == r->leader;
 		for (size_t k = 0; k < versions->count; k++)
 			if (versions->list[k].labels[0] == instances[i] &&
 				!isnan(rebuilt_value(in, &versions->list[k], point)))

@@ -238,7 +238,19 @@ test_members(void)
 	instances[0] = INTERN_NONE;
 	instances[1] = intern_find(names, span_of("pd-1:2379"));
 	rebuilt_members_of(&rebuilt, &in, 0, instances);
-	CHECK(!rebuilt.members.list[0].leader && rebuilt.members.list[1].leader);
+	CHECK(rebuilt.members.list[0].leader == LENIENT_FALSE &&
+		rebuilt.members.list[1].leader == LENIENT_TRUE);
+	/* the leader's instance is no member's: it may be any that has none */
+	rebuild(&today);
+	instances[1] = INTERN_NONE;
+	rebuilt_members_of(&rebuilt, &in, 0, instances);
+	CHECK(rebuilt.members.list[0].leader == LENIENT_UNKNOWN &&
+		rebuilt.members.list[1].leader == LENIENT_UNKNOWN);
+	rebuild(&today);
+	instances[1] = intern_find(names, span_of("pd-2:2379"));
+	rebuilt_members_of(&rebuilt, &in, 0, instances);
+	CHECK(rebuilt.members.list[0].leader == LENIENT_UNKNOWN &&
+		rebuilt.members.list[1].leader == LENIENT_FALSE);
 	/* names of today, for the same store at the same address alone */
 	CHECK(span_is(rebuilt.stores.list[1].status_address, "b:2") &&
 		!rebuilt.stores.list[1].engine_unknown);
