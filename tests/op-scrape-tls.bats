@@ -73,7 +73,7 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 	fails 'closed|broke off|no HTTP answer|HTTP 400'
 	replay healthy
 	scrape 69 --pd "${REPLAY/http/https}" --cacert "$C/ca.pem"
-	fails 'TLS'
+	fails 'TLS: the server answered without TLS; is it http://'
 }
 
 @test "a client certificate: good, missing, of an unknown authority" {

@@ -15,13 +15,8 @@
 #include "scrape/http_identity.h"
 #include "scrape/server_name.h"
 
-enum {
-	CONNECT_MAX_MS = 5000,
-	CONNECTIONS_MAX = 128,
-	BUFFER_BYTES = 32 << 10,
-	TOO_LARGE = 100, /* CURLE_TOO_LARGE, which libcurl has from 8.6 on */
-	CREDIBLE_BYTES = 256 << 10
-};
+enum { CONNECT_MAX_MS = 5000, CONNECTIONS_MAX = 128 };
+enum { BUFFER_BYTES = 32 << 10, CREDIBLE_BYTES = 256 << 10 };
 
 struct http_call {
 	const struct http_request *request;
@@ -31,6 +26,7 @@ struct http_call {
 	CURL *curl;
 	struct curl_slist *headers, *connect_to;
 	bool added;
+	bool tls, plain; /* the URL is https; the server answered without TLS */
 	CURLcode code;
 	const char *refused; /* why a callback of ours ended it */
 	size_t header_bytes;
@@ -94,12 +90,10 @@ make_room(struct http_call *c)
 {
 	curl_off_t length = -1;
 
-	(void)curl_easy_getinfo(
-		c->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length); /* stays -1 */
+	/* it stays -1, and buf_reserve() only looks ahead */
+	(void)curl_easy_getinfo(c->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
 	if (length > 0)
-		(void)buf_reserve(&c->answer->body,
-			(size_t)(length < CREDIBLE_BYTES ? length
-							 : CREDIBLE_BYTES)); /* below the ceiling */
+		(void)buf_reserve(&c->answer->body, (size_t)fmin((double)length, CREDIBLE_BYTES));
 }
 
 static size_t
@@ -136,6 +130,17 @@ take_header(char *data, size_t size, size_t count, void *arg)
 	return c->refused ? 0 : len;
 }
 
+/* What TLS sends begins with a small number; text is the answer of a server without it. */
+static int
+take_trace(CURL *curl, curl_infotype type, char *data, size_t size, void *arg)
+{
+	struct http_call *c = arg;
+
+	(void)curl;
+	c->plain |= type == CURLINFO_SSL_DATA_IN && size && *data >= ' ';
+	return 0;
+}
+
 static bool
 set_limits(struct http_call *c)
 {
@@ -166,13 +171,10 @@ set_limits(struct http_call *c)
 int
 http_call_set_deadline(struct http_call *c, int64_t deadline_us)
 {
-	int64_t whole_ms = (deadline_us - c->start_us + 999) / 1000;
+	int64_t ms = (deadline_us - c->start_us + 999) / 1000;
 
 	c->deadline_us = deadline_us;
-	return curl_easy_setopt(c->curl, CURLOPT_TIMEOUT_MS, (long)(whole_ms > 0 ? whole_ms : 1)) ==
-			       CURLE_OK
-		       ? 0
-		       : -1;
+	return curl_easy_setopt(c->curl, CURLOPT_TIMEOUT_MS, ms > 0 ? (long)ms : 1L) ? -1 : 0;
 }
 
 /* An encrypted key has no passphrase here: an empty one keeps libcurl from asking on a terminal. */
@@ -184,6 +186,9 @@ set_tls(struct http_call *c, const struct http_identity *id)
 	bad |= curl_easy_setopt(c->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	bad |= curl_easy_setopt(c->curl, CURLOPT_SSL_VERIFYPEER, 1L);
 	bad |= curl_easy_setopt(c->curl, CURLOPT_SSL_VERIFYHOST, 2L);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_VERBOSE, c->tls ? 1L : 0L); /* to take_trace */
+	bad |= curl_easy_setopt(c->curl, CURLOPT_DEBUGFUNCTION, take_trace);
+	bad |= curl_easy_setopt(c->curl, CURLOPT_DEBUGDATA, c);
 	if (id->cacert) {
 		bad |= curl_easy_setopt(c->curl, CURLOPT_CAINFO, id->cacert);
 		bad |= curl_easy_setopt(c->curl, CURLOPT_CAPATH, NULL);
@@ -254,9 +259,9 @@ static bool
 set_request(struct http_call *c, const struct http_identity *id)
 {
 	const char *url = c->request->url;
-	bool named = id->server_name && strncmp(url, "https://", 8) == 0;
-	int bad = !(named ? set_named_url(c, url, id->server_name)
-			  : curl_easy_setopt(c->curl, CURLOPT_URL, url) == CURLE_OK);
+	int bad = !(id->server_name && c->tls
+			    ? set_named_url(c, url, id->server_name)
+			    : curl_easy_setopt(c->curl, CURLOPT_URL, url) == CURLE_OK);
 
 	if (id->authorization)
 		bad |= !add_header(c, "Authorization", id->authorization);
@@ -280,6 +285,7 @@ http_call_open(
 	c->request = r;
 	c->answer = a;
 	c->owner = owner;
+	c->tls = strncmp(r->url, "https://", strlen("https://")) == 0;
 	a->sent_ms = clock_wall_ms();
 	c->start_us = clock_monotonic_ns() / 1000;
 	c->curl = curl_easy_init();
@@ -298,26 +304,15 @@ http_call_open(
 static void
 describe_timeout(struct http_call *c)
 {
-	double end_us = fmin((double)clock_monotonic_ns() / 1e3, (double)c->deadline_us);
+	int64_t now_us = clock_monotonic_ns() / 1000;
 	curl_off_t named = 0, connected = 0; /* stay 0 */
-	const char *const stages[] = {"name resolution: ", "connect: ", ""};
-	double seconds = round((end_us - (double)c->start_us) / 1e4) / 100;
 
 	(void)curl_easy_getinfo(c->curl, CURLINFO_NAMELOOKUP_TIME_T, &named);
 	(void)curl_easy_getinfo(c->curl, CURLINFO_APPCONNECT_TIME_T, &connected);
 	if (!connected)
 		(void)curl_easy_getinfo(c->curl, CURLINFO_CONNECT_TIME_T, &connected);
-	text_format(c->answer->error, sizeof c->answer->error, "%stimed out after %.3g s",
-		stages[connected ? 2 : named > 0], seconds > 0 ? seconds : 0);
-}
-
-static bool
-is_tls(struct http_call *c)
-{
-	const char *scheme = NULL;
-
-	return curl_easy_getinfo(c->curl, CURLINFO_SCHEME, &scheme) == CURLE_OK && scheme &&
-	       (*scheme == 'h' || *scheme == 'H') && strlen(scheme) == 5;
+	http_failure_timeout(c->answer->error, sizeof c->answer->error, named > 0, connected > 0,
+		(now_us < c->deadline_us ? now_us : c->deadline_us) - c->start_us);
 }
 
 static enum http_failure
@@ -325,28 +320,31 @@ failure_of(struct http_call *c)
 {
 	static const struct {
 		int code;
-		enum http_failure plain, tls;
+		enum http_failure failure;
+		bool handshake; /* with TLS it is that */
 	} failures[] = {
-		{CURLE_COULDNT_RESOLVE_HOST, HTTP_FAILURE_NAME, HTTP_FAILURE_NAME},
-		{CURLE_COULDNT_RESOLVE_PROXY, HTTP_FAILURE_PROXY, HTTP_FAILURE_PROXY},
-		{CURLE_PROXY, HTTP_FAILURE_PROXY, HTTP_FAILURE_PROXY},
-		{CURLE_COULDNT_CONNECT, HTTP_FAILURE_CONNECT, HTTP_FAILURE_CONNECT},
-		{CURLE_PARTIAL_FILE, HTTP_FAILURE_CUT, HTTP_FAILURE_CUT},
-		{CURLE_SSL_CONNECT_ERROR, HTTP_FAILURE_OTHER, HTTP_FAILURE_HANDSHAKE},
-		{CURLE_GOT_NOTHING, HTTP_FAILURE_NOTHING, HTTP_FAILURE_HANDSHAKE},
-		{CURLE_SEND_ERROR, HTTP_FAILURE_BROKEN, HTTP_FAILURE_HANDSHAKE},
-		{CURLE_RECV_ERROR, HTTP_FAILURE_BROKEN, HTTP_FAILURE_HANDSHAKE},
-		{CURLE_PEER_FAILED_VERIFICATION, HTTP_FAILURE_CERTIFICATE,
-			HTTP_FAILURE_CERTIFICATE},
-		{CURLE_SSL_CERTPROBLEM, HTTP_FAILURE_CERTIFICATE, HTTP_FAILURE_CERTIFICATE},
-		{CURLE_SSL_CACERT_BADFILE, HTTP_FAILURE_CERTIFICATE, HTTP_FAILURE_CERTIFICATE},
-		{CURLE_OUT_OF_MEMORY, HTTP_FAILURE_HEADERS, HTTP_FAILURE_HEADERS},
-		{TOO_LARGE, HTTP_FAILURE_HEADERS, HTTP_FAILURE_HEADERS},
+		{CURLE_COULDNT_RESOLVE_HOST, HTTP_FAILURE_NAME, false},
+		{CURLE_COULDNT_RESOLVE_PROXY, HTTP_FAILURE_PROXY, false},
+		{CURLE_PROXY, HTTP_FAILURE_PROXY, false},
+		{CURLE_COULDNT_CONNECT, HTTP_FAILURE_CONNECT, false},
+		{CURLE_PARTIAL_FILE, HTTP_FAILURE_CUT, false},
+		{CURLE_SSL_CONNECT_ERROR, HTTP_FAILURE_OTHER, true},
+		{CURLE_GOT_NOTHING, HTTP_FAILURE_NOTHING, true},
+		{CURLE_SEND_ERROR, HTTP_FAILURE_BROKEN, true},
+		{CURLE_RECV_ERROR, HTTP_FAILURE_BROKEN, true},
+		{CURLE_PEER_FAILED_VERIFICATION, HTTP_FAILURE_CERTIFICATE, false},
+		{CURLE_SSL_CERTPROBLEM, HTTP_FAILURE_CERTIFICATE, false},
+		{CURLE_SSL_CACERT_BADFILE, HTTP_FAILURE_CERTIFICATE, false},
+		{CURLE_OUT_OF_MEMORY, HTTP_FAILURE_HEADERS, false},
+		{100, HTTP_FAILURE_HEADERS, false}, /* CURLE_TOO_LARGE, of libcurl 8.6 */
 	};
 
+	if (c->plain)
+		return HTTP_FAILURE_PLAIN;
 	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
 		if (failures[i].code == (int)c->code)
-			return is_tls(c) ? failures[i].tls : failures[i].plain;
+			return failures[i].handshake && c->tls ? HTTP_FAILURE_HANDSHAKE
+							       : failures[i].failure;
 	return HTTP_FAILURE_OTHER;
 }
 

@@ -2,6 +2,7 @@
 #include "scrape/http_failure.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -40,6 +41,7 @@ http_failure_describe(char *out, size_t size, enum http_failure failure, const c
 		[HTTP_FAILURE_NAME] =
 			"name resolution failed: no such host, or no name server answers",
 		[HTTP_FAILURE_CUT] = "the answer was cut short",
+		[HTTP_FAILURE_PLAIN] = "TLS: the server answered without TLS; is it http:// there?",
 		[HTTP_FAILURE_NOTHING] = "the connection was closed without an answer",
 		[HTTP_FAILURE_HEADERS] = "the headers are larger than libcurl takes",
 	};
@@ -58,4 +60,13 @@ http_failure_describe(char *out, size_t size, enum http_failure failure, const c
 		text_format(out, size, "%s: %.200s", before[failure], text);
 	else
 		text_format(out, size, "%s", sentences[failure]);
+}
+
+void
+http_failure_timeout(char *out, size_t size, bool named, bool connected, int64_t elapsed_us)
+{
+	const char *stage = connected ? "" : named ? "connect: " : "name resolution: ";
+	double seconds = round((double)elapsed_us / 1e4) / 100;
+
+	text_format(out, size, "%stimed out after %.3g s", stage, seconds > 0 ? seconds : 0);
 }

@@ -2,7 +2,9 @@
 #ifndef OP_HTTP_FAILURE_H
 #define OP_HTTP_FAILURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct http_identity;
 
@@ -13,6 +15,7 @@ enum http_failure {
 	HTTP_FAILURE_CONNECT,	  /* no connection */
 	HTTP_FAILURE_CUT,	  /* the body is shorter than announced */
 	HTTP_FAILURE_HANDSHAKE,	  /* the other end of TLS hung up */
+	HTTP_FAILURE_PLAIN,	  /* https, and the server does not speak TLS */
 	HTTP_FAILURE_NOTHING,	  /* a connection, and no answer */
 	HTTP_FAILURE_BROKEN,	  /* the connection broke */
 	HTTP_FAILURE_CERTIFICATE, /* theirs, ours, or the authorities */
@@ -23,5 +26,8 @@ enum http_failure {
 /* Describes it for people; text is the library's own words, error an errno or 0. */
 void http_failure_describe(char *out, size_t size, enum http_failure failure, const char *text,
 	int error, const struct http_identity *id);
+
+/* Describes that the time is up: whether it had a name's address by then, and a connection. */
+void http_failure_timeout(char *out, size_t size, bool named, bool connected, int64_t elapsed_us);
 
 #endif
