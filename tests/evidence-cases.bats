@@ -210,9 +210,12 @@ with_prometheus() {
 	list=$output
 	run ! grep -q 'by (instance\|on (instance' <<<"$list"
 	op-scrape() { command op-scrape --instance-label pod "$@"; }
-	with_prometheus "store.memory_bytes=$vector" "store.scraped=$vector"
+	# PD's targets are no pods: their columns are missing, and the label that they lack is named
+	with_prometheus "store.memory_bytes=$vector" "store.scraped=$vector" \
+		'member.memory_bytes=[{"metric":{"instance":"pd-0:2379"},"value":"1"}]'
 	scrape 0
 	unset -f op-scrape
+	of prometheus '.missing == ["memory_bytes"] and .errors == {"member.memory_bytes": "a series without the label pod"}'
 	of 1 '.instance == "sim-tikv-0" and .memory_bytes == 1'
 	of 2 '.instance == "sim-tikv-1" and .memory_bytes == 2'
 }

@@ -126,14 +126,15 @@ prometheus_labels(bool pd_kinds, const char *kind)
 
 /* At most one series without a name, and that only where a record can be without one. */
 static int
-check_series(const struct prom_vector *v, enum prom_vector_labels labels, struct fault *f)
+check_series(const struct prom_vector *v, enum prom_vector_labels labels, const char *instance,
+	struct fault *f)
 {
 	size_t nameless = 0;
 
 	for (size_t i = 0; i < v->count; i++)
 		nameless += v->list[i].name == INTERN_NONE;
 	if (nameless && (labels == PROM_VECTOR_STORE || labels == PROM_VECTOR_INSTANCE))
-		return fault_set(f, STATUS_UNAVAILABLE, "a series without the label instance");
+		return fault_set(f, STATUS_UNAVAILABLE, "a series without the label %s", instance);
 	if (nameless > 1)
 		return fault_set(
 			f, STATUS_UNAVAILABLE, "%zu series, where one is expected", nameless);
@@ -161,7 +162,7 @@ read_column(struct prometheus *p, struct http_answer *a, struct prom_vector *v, 
 
 	if (read_vector(p, a, labels, v, f))
 		return -1;
-	if (check_series(v, labels, f) == 0)
+	if (check_series(v, labels, p->metrics->instance, f) == 0)
 		return 0;
 	prom_vector_free(v);
 	return -1;
