@@ -124,10 +124,16 @@ with_prometheus() {
 }
 
 @test "what a scrape interval of a minute leaves empty is told of, and --window mends it" {
-	observed 2026-01-01T00:00:00Z '{"kind":"store","id":"1","engine":"tikv","state":"Up","instance":"a:20180","memory_bytes":1}' |
-		op-check >"$TEST_DIR/verdicts"
-	run -0 jq -r 'select(.kind == "violation").invariant_name' "$TEST_DIR/verdicts"
-	[ "$output" = metrics_blind ]
+	local store='"kind":"store","id":"1","engine":"tikv","state":"Up","instance":"a:20180","memory_bytes":1' age
+	# its grace is patience enough, but for the first samples of a process
+	for age in '' ',"process_age_s":150' ',"process_age_s":90000'; do
+		observed 2026-01-01T00:00:00Z "{$store$age}" | op-check >"$TEST_DIR/verdicts"
+		run -0 jq -r 'select(.kind == "violation" and .invariant_name == "metrics_blind") | "\(.store_id) \(.grace_s)"' "$TEST_DIR/verdicts"
+		[ "$output" = '1 300' ]
+	done
+	observed 2026-01-01T00:00:00Z "{$store,\"process_age_s\":60}" | op-check >"$TEST_DIR/verdicts"
+	run -0 jq -r 'select(.invariant_name == "metrics_blind" and .kind != "check").kind' "$TEST_DIR/verdicts"
+	[ "$output" = unknown ]
 	run -0 jq -r 'select(.kind == "unknown" and .invariant_name == "high_cpu").missing[]' "$TEST_DIR/verdicts"
 	[[ $output == *cpu_percent* ]]
 	run -0 bash -c "op-scrape --window 4m --list | jq -r 'select(.kind == \"store\" and .column == \"cpu_percent\").promql'"

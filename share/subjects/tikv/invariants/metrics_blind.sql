@@ -3,11 +3,11 @@
 -- grace:     5m
 -- about:     a store that Prometheus scrapes has rates as well: its scrape interval fits into the window
 -- doc:       Set op-scrape --window (OP_WINDOW) to four scrape intervals of Prometheus; until then these columns are missing.
--- A process that is young has no window yet.
+-- A young process has no rates yet; a window of minutes fills within the grace.
 SELECT id AS store_id,
        CASE
        WHEN cpu_percent IS NOT NULL THEN 0
-       WHEN process_age_s < 600 THEN NULL
+       WHEN process_age_s < 120 THEN NULL
        WHEN memory_bytes IS NOT NULL
             AND (SELECT ok AND coalesce(instr(missing, 'store.cpu_percent'), 0) = 0
                  FROM source WHERE id = 'prometheus') THEN 1
