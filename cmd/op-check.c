@@ -97,9 +97,11 @@ checker_open(struct checker *c, const char *subject, const struct options *o, st
 	if (pack_load(&c->pack, &c->subject, &choice, &c->lint, f))
 		return -1;
 	c->eval = eval_open(&c->pack, &c->lint, f);
-	if (!c->eval || require_open(&c->require, &c->pack, o->require.list, o->require.count, f))
+	if (!c->eval || c->lint.errors)
+		return c->eval ? 0 : -1;
+	if (require_open(&c->require, &c->pack, o->require.list, o->require.count, f))
 		return -1;
-	return o->explain && !c->lint.errors ? find_explained(c, o->explain, f) : 0;
+	return o->explain ? find_explained(c, o->explain, f) : 0;
 }
 
 static void

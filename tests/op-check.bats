@@ -335,8 +335,14 @@ reads() {
 	run -1 op-check --require busy <<<torn
 	run -64 --separate-stderr op-check --require buzy <<<"$good"
 	[[ $stderr == *'did you mean busy?'* ]]
-	run -64 op-check --skip busy --require busy <<<"$good"
-	run -64 op-check --only healthy --require busy <<<"$good"
+	for choice in '--skip busy' '--only healthy'; do
+		# shellcheck disable=SC2086 # words
+		run -64 op-check $choice --require busy <<<"$good"
+		[ "$output" = 'op-check: --require busy: busy is left out by --only or --skip' ]
+		# shellcheck disable=SC2086 # words
+		run -64 op-check $choice --explain busy:1 <<<"$good"
+		[ "$output" = 'op-check: --explain busy:1: busy is left out by --only or --skip' ]
+	done
 }
 
 @test "--explain: what a verdict read, and why; an incomplete check names its source's error" {

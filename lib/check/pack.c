@@ -206,9 +206,16 @@ by_name(const void *a, const void *b)
 void
 pack_no_invariant(const struct pack *p, struct span name, struct fault *f)
 {
-	const char **words = mem_array(p->count, sizeof *words);
+	const char **words;
 	char hint[128];
 
+	for (size_t i = 0; i < p->unchosen_count; i++)
+		if (span_is(name, p->unchosen[i])) {
+			fault_put(f, STATUS_CONFIG, "%s is left out by --only or --skip",
+				p->unchosen[i]);
+			return;
+		}
+	words = mem_array(p->count, sizeof *words);
 	for (size_t i = 0; i < p->count; i++)
 		words[i] = p->invariants[i].name;
 	fault_put(f, STATUS_CONFIG, "there is no invariant %.*s%s", (int)name.len, name.at,
@@ -311,10 +318,16 @@ drop_unchosen(struct pack *p, const struct pack_choice *c)
 	for (size_t i = 0; i < p->count; i++) {
 		struct invariant *v = &p->invariants[i];
 
-		if (!v->sql || (c && !chosen(c, v->name)))
-			invariant_free(v);
-		else
+		if (v->sql && (!c || chosen(c, v->name))) {
 			p->invariants[kept++] = *v;
+			continue;
+		}
+		if (c && !chosen(c, v->name)) {
+			p->unchosen = mem_grow(p->unchosen, p->unchosen_count, &p->unchosen_cap,
+				sizeof *p->unchosen);
+			p->unchosen[p->unchosen_count++] = mem_copy(v->name);
+		}
+		invariant_free(v);
 	}
 	p->count = kept;
 }
@@ -378,6 +391,9 @@ pack_free(struct pack *p)
 {
 	for (size_t i = 0; i < p->count; i++)
 		invariant_free(&p->invariants[i]);
+	for (size_t i = 0; i < p->unchosen_count; i++)
+		free(p->unchosen[i]);
+	free(p->unchosen);
 	free(p->invariants);
 	schema_free(&p->schema);
 	*p = (struct pack){0};

@@ -17,6 +17,8 @@ struct pack {
 	struct invariant *invariants;
 	size_t count;
 	size_t cap;
+	char **unchosen; /* names of invariants that the choice leaves out */
+	size_t unchosen_count, unchosen_cap;
 };
 
 /*
@@ -46,7 +48,10 @@ void pack_free(struct pack *p);
 /* The invariant of that name, or NULL. */
 struct invariant *pack_find(const struct pack *p, const char *name, size_t len);
 
-/* Sets a fault: there is no invariant of that name; did you mean another? */
+/*
+ * Sets a fault: there is no invariant of that name; did you mean another? Or it
+ * is there, and the choice leaves it out.
+ */
 void pack_no_invariant(const struct pack *p, struct span name, struct fault *f);
 
 #endif
