@@ -29,7 +29,12 @@
 bats_require_minimum_version 1.5.0
 
 : "${B:=$BATS_TEST_DIRNAME/../build}"
-B=$(cd "$B" && pwd)
+if ! cd "$B" 2>/dev/null; then
+	echo "$B is not there: run make all sims first" >&2
+	exit 1
+fi
+B=$PWD
+cd "$OLDPWD" || exit
 export B
 export PATH="$B:$PATH"
 export LC_ALL=C
@@ -165,6 +170,27 @@ gone() {
 	! kill -0 "$1" 2>/dev/null || [[ $(cat "/proc/$1/stat" 2>/dev/null) == *') Z '* ]]
 }
 
+# wait_ready PID SECONDS COMMAND...: wait_until, and without waiting once the process has ended
+wait_ready() {
+	wait_until "$2" ended_or "$1" "${@:3}" || return
+	"${@:3}" >/dev/null 2>&1 || {
+		echo "ended before it was ready: process $1" >&2
+		return 1
+	}
+}
+
+ended_or() { # PID COMMAND...
+	gone "$1" || "${@:2}"
+}
+
+# built FILE GOAL: is it in the build folder? Else a sentence.
+built() {
+	[ -x "$B/$1" ] || {
+		echo "$B/$1 is not built: run make $2 first" >&2
+		return 1
+	}
+}
+
 stop_all() {
 	local pid
 	[ -e "$TEST_DIR/started" ] || return 0
@@ -177,11 +203,12 @@ stop_all() {
 # sim_start [OPTION...]
 sim_start() {
 	local ready="$TEST_DIR/sim.json"
+	built sim/op-sim sims || return 1
 	rm -f "$ready"
 	start "$B/sim/op-sim" --with-parent --ready "$ready" \
 		--prometheus-config "$TEST_DIR/prometheus.yml" "$@" </dev/null
 	SIM_PID=$STARTED
-	wait_until 10 test -e "$ready" || return 1
+	wait_ready "$SIM_PID" 10 test -e "$ready" || return 1
 	SIM_CONTROL=$(jq -r .control "$ready")
 	SIM_STATUS_PORT=$(jq -r .status_port "$ready")
 	PD_ENDPOINT=$(jq -r '.pd | join(",")' "$ready")
@@ -207,7 +234,10 @@ prometheus_start() {
 		--storage.tsdb.path="$TEST_DIR/prometheus" --storage.tsdb.retention.time=1h \
 		--web.listen-address=127.0.0.1:0 --log.level=info </dev/null >"$log" 2>&1
 	PROMETHEUS_PID=$STARTED
-	wait_until 20 grep -q 'Server is ready' "$log" || return 1
+	wait_ready "$PROMETHEUS_PID" 20 grep -q 'Server is ready' "$log" || {
+		tail -n 5 "$log" >&2
+		return 1
+	}
 	PROMETHEUS_URL=http://$(sed -n 's/.*msg="Listening on" address=//p' "$log")
 	export PROMETHEUS_PID PROMETHEUS_URL
 }

@@ -355,3 +355,19 @@ tso_savers() {
 	state_is 1001 Up
 	state_is 2 Offline
 }
+
+@test "a helper whose program is not built, or ends at once, fails without waiting" {
+	mkdir -p "$TEST_DIR/build/sim"
+	B=$TEST_DIR/build run sim_start
+	[ "$status" = 1 ]
+	[ "$output" = "$TEST_DIR/build/sim/op-sim is not built: run make sims first" ]
+	[ ! -e "$TEST_DIR/started" ]
+	printf '#!/bin/sh\nexit 3\n' >"$TEST_DIR/build/sim/op-sim"
+	chmod +x "$TEST_DIR/build/sim/op-sim"
+	B=$TEST_DIR/build run sim_start
+	[ "$status" = 1 ]
+	[[ $output == 'ended before it was ready: '* ]]
+	B=/nowhere run bash -c "bats_require_minimum_version() { :; }; . '$BATS_TEST_DIRNAME/helper.bash'"
+	[ "$status" = 1 ]
+	[ "$output" = '/nowhere is not there: run make all sims first' ]
+}
