@@ -337,7 +337,8 @@ write_past(struct json_write *w, const struct past *past)
 		json_write_put_bool(w, "history", true);
 		json_write_put_double(w, "step_s", (double)past->options->step_ms / 1000);
 	}
-	json_write_put_i64(w, "scrape_interval_s", past->interval_s);
+	if (past->interval_s)
+		json_write_put_i64(w, "scrape_interval_s", past->interval_s);
 	write_assumed(w, past);
 }
 
