@@ -6,6 +6,10 @@
 load helper
 
 setup_file() {
+	# minutes of a processor: each third here, and each in CI
+	export EVERY=${EVERY-3}
+	[ "${CI-}" != true ] || EVERY=1
+	[ "$EVERY" = 1 ] || echo "# memory: one of $EVERY allocations is made to fail here; each one with EVERY=1, and in CI" >&3
 	"${CC:-cc}" -shared -fPIC -O1 -Wall -Wextra -o "$BATS_FILE_TMPDIR/fail_malloc.so" "$BATS_TEST_DIRNAME/memory/fail_malloc.c" -ldl
 }
 
@@ -15,9 +19,6 @@ setup() {
 		skip 'sanitizers have an allocator of their own'
 	fi
 	SEED=${SEED:-$RANDOM}
-	# minutes of a processor: each third here, and each in CI
-	every=3
-	[ "${CI-}" != true ] || every=1
 	{
 		echo '{"kind":"begin","stream":"observations","v":1,"subject":"tikv","cluster":"c","at":"2026-01-24T23:08:17Z"}'
 		echo '{"kind":"source","id":"pd","ok":true,"kinds":["store","member","cluster"]}'
@@ -34,7 +35,7 @@ teardown() {
 
 # sweep STATUSES same|cycles|any INPUT COMMAND...
 sweep() {
-	run python3 "$BATS_TEST_DIRNAME/memory/sweep.py" "$BATS_FILE_TMPDIR/fail_malloc.so" "$SEED" "$every" "$@"
+	run python3 "$BATS_TEST_DIRNAME/memory/sweep.py" "$BATS_FILE_TMPDIR/fail_malloc.so" "$SEED" "$EVERY" "$@"
 	echo "${*:4}: $output"
 	[ "$status" = 0 ]
 }
