@@ -111,7 +111,10 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 	[[ ${lines[5]} =~ ^3\ open\ \(1\ critical\),\ 1\ pending\;\ last\ cycle\ [0-9a-z]+\ ago$ ]]
 	cycle payments "$(ago 10)" "$(down 1)" | ingest
 	[[ $(op-ticket list --table | head -n 1) = *CLUSTER* ]]
-	[[ $(op-ticket list --table --limit 2 --sort id | head -n 1) != *CLUSTER* ]] # of what is shown
+	[[ $(op-ticket list --table --limit 2 --sort id | head -n 1) = *CLUSTER* ]] # though these are of one
+	[[ $(op-ticket list --table --cluster orders | head -n 1) != *CLUSTER* ]]
+	cycle payments "$(ago 8)" "$(fine 1)" | ingest
+	[[ $(op-ticket list --table --open | head -n 1) = *CLUSTER* ]]
 	run op-ticket list --pending --table
 	[[ ${lines[1]} = critical*orders*'store_down 4: Store 4 is Down' ]]
 	[ "$(op-ticket list --pending | jq -r '[.kind, .store_id, .severity] | join(" ")')" = 'pending 4 critical' ]
@@ -260,6 +263,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[[ $(op-ticket stats --table) = INVARIANT*TICKETS*FLAPPED*MTTR*P90*UNKNOWN* ]]
 	cycle payments "$(ago 20)" "$(down 3)" | ingest
 	[[ $(op-ticket incidents --table | head -n 1) = *OPEN*CLUSTER*STORES* ]]
+	[[ $(op-ticket incidents --table --open -n 1 | head -n 1) = *OPEN*CLUSTER*STORES* ]]
 	[[ $(op-ticket incidents --table --cluster payments | head -n 1) != *CLUSTER* ]]
 }
 

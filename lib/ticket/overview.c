@@ -119,6 +119,19 @@ overview_line(struct database *db, const struct ticket_options *o, int64_t now_m
 	return 0;
 }
 
+int
+overview_several(
+	struct database *db, const struct ticket_options *o, bool *several, struct fault *f)
+{
+	struct names names;
+
+	if (read_names(db, o, CYCLES_CLUSTER, &names, f))
+		return -1;
+	*several = !o->cluster && (o->subject ? names.clusters : names.count) > 1;
+	names_free(&names);
+	return 0;
+}
+
 /* The system's databases, if no file was named and they can be read. */
 static void
 add_others(struct buf *line)

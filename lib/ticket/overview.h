@@ -2,6 +2,7 @@
 #ifndef OP_OVERVIEW_H
 #define OP_OVERVIEW_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct buf;
@@ -24,6 +25,10 @@ int overview_line(struct database *db, const struct ticket_options *o, int64_t n
  */
 int overview_empty(struct database *db, const struct ticket_options *o, const char *what,
 	const struct view *v, struct fault *f);
+
+/* Are there several clusters among those that the options choose, with tickets or without? */
+int overview_several(
+	struct database *db, const struct ticket_options *o, bool *several, struct fault *f);
 
 /* Fails with STATUS_NO: there is no database, and which one was expected. Always -1. */
 int overview_no_database(const struct ticket_options *o, struct fault *f);

@@ -229,7 +229,7 @@ put_row(struct table *t, const struct view *v, const struct incident *i)
 }
 
 static int
-print_table(const struct incidents *all, const struct view *v, struct fault *f)
+print_table(const struct incidents *all, bool several, const struct view *v, struct fault *f)
 {
 	struct table *t = table_open();
 	struct buf page;
@@ -240,7 +240,7 @@ print_table(const struct incidents *all, const struct view *v, struct fault *f)
 	table_column(t, "SEV", TABLE_LEFT);
 	table_column(t, "TICKETS", TABLE_RIGHT);
 	table_column(t, "OPEN", TABLE_RIGHT);
-	table_column(t, "CLUSTER", TABLE_VARIED);
+	ticket_table_cluster(t, several);
 	table_column(t, "STORES", TABLE_SHRINK | TABLE_OPTIONAL);
 	table_column(t, "BATCH", TABLE_LEFT | TABLE_OPTIONAL);
 	table_column(t, "MESSAGE", TABLE_SHRINK);
@@ -256,13 +256,13 @@ print_table(const struct incidents *all, const struct view *v, struct fault *f)
 }
 
 static int
-print(const struct incidents *all, const struct view *v, struct fault *f)
+print(const struct incidents *all, bool several, const struct view *v, struct fault *f)
 {
 	struct output out;
 	int result;
 
 	if (v->format == FORMAT_TABLE)
-		return print_table(all, v, f);
+		return print_table(all, several, v, f);
 	output_init(&out, v->format);
 	output_begin(&out);
 	for (size_t i = 0; i < all->count; i++)
@@ -296,16 +296,17 @@ ticket_incidents(
 	struct database *db, const struct ticket_options *o, const struct view *v, struct fault *f)
 {
 	struct incidents all = {.items = NULL};
+	bool several = false;
 	int result = 0;
 
-	if (db && overview_check(db, o, f))
+	if (db && (overview_check(db, o, f) || overview_several(db, o, &several, f)))
 		return -1;
 	hash_table_open(&all.by_key);
 	if (db)
 		result = gather(db, o, &all, f);
 	if (result == 0) {
 		choose(&all, o);
-		result = print(&all, v, f);
+		result = print(&all, several, v, f);
 	}
 	if (result == 0 && !all.count)
 		result = overview_empty(db, o, "incidents", v, f);

@@ -64,13 +64,15 @@ ticket_list_page(struct database *db, const struct ticket_options *o, const stru
 {
 	struct ticket_rows rows;
 	struct ticket_table *table;
+	bool several;
 	int result;
 
 	if (o->pending)
 		return ticket_pending_page(db, o, v, page, f);
-	if (ticket_rows_find(db, o, o->sort ? o->sort : "worst", &rows, f))
+	if (overview_several(db, o, &several, f) ||
+		ticket_rows_find(db, o, o->sort ? o->sort : "worst", &rows, f))
 		return -1;
-	table = ticket_table_open(v);
+	table = ticket_table_open(v, several);
 	result = 0;
 	for (size_t i = 0; i < rows.count && result == 0; i++)
 		result = ticket_table_add(table, db, rows.ids[i], f);

@@ -71,15 +71,21 @@ int
 ticket_pending_page(struct database *db, const struct ticket_options *o, const struct view *v,
 	struct buf *page, struct fault *f)
 {
-	struct stmt *row = pending_list(db, o->subject, o->cluster, f);
-	struct table *t = table_open();
+	struct stmt *row;
+	struct table *t;
+	bool several;
 	size_t count = 0;
-	int got = row ? 1 : -1;
+	int got;
 
+	if (overview_several(db, o, &several, f))
+		return -1;
+	row = pending_list(db, o->subject, o->cluster, f);
+	got = row ? 1 : -1;
+	t = table_open();
 	table_column(t, "SEV", TABLE_LEFT);
 	table_column(t, "SINCE", TABLE_RIGHT);
 	table_column(t, "OPENS", TABLE_TIME);
-	table_column(t, "CLUSTER", TABLE_LEFT);
+	ticket_table_cluster(t, several);
 	table_column(t, "WHAT", TABLE_SHRINK);
 	while (row && (got = stmt_step(row, f)) > 0) {
 		char text[VIEW_TIME_SIZE];

@@ -23,7 +23,7 @@ struct ticket_table {
 enum { ID, SEVERITY, STATUS, FLAGS, AGE, CLUSTER, WHAT };
 
 struct ticket_table *
-ticket_table_open(const struct view *v)
+ticket_table_open(const struct view *v, bool several)
 {
 	struct ticket_table *t = mem_zero(1, sizeof *t);
 
@@ -34,9 +34,15 @@ ticket_table_open(const struct view *v)
 	table_column(t->table, "STATUS", TABLE_LEFT);
 	table_column(t->table, "FLAGS", TABLE_LEFT);
 	table_column(t->table, "AGE", TABLE_RIGHT);
-	table_column(t->table, "CLUSTER", TABLE_VARIED);
+	ticket_table_cluster(t->table, several);
 	table_column(t->table, "WHAT", TABLE_SHRINK);
 	return t;
+}
+
+void
+ticket_table_cluster(struct table *t, bool several)
+{
+	table_column(t, "CLUSTER", several ? TABLE_LEFT : TABLE_VARIED);
 }
 
 void
