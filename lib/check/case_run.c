@@ -243,7 +243,8 @@ run_cycle(struct eval *e, const struct case_run *t, const struct case_block *c, 
 	cycle_write_init(&out, memory);
 	result = eval_run(e, &head, &out, &count, f);
 	cycle_write_free(&out);
-	if (fclose(memory) && !result)
+	/* glibc's fclose() succeeds even if it could not make the text its size */
+	if ((fclose(memory) || !*text) && !result)
 		result = fault_set(f, STATUS_TRY_AGAIN, "out of memory");
 	return result;
 }

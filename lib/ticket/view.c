@@ -119,7 +119,8 @@ view_table(const struct view *v, struct table *t, struct buf *page, struct fault
 	if (!memory)
 		return fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
 	result = table_print_as(t, memory, v->width, v->colour, f);
-	if (fclose(memory) != 0 && result >= 0)
+	/* glibc's fclose() succeeds even if it could not make the text its size */
+	if ((fclose(memory) || !text) && result >= 0)
 		result = fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
 	if (result >= 0)
 		buf_add(page, text, len);

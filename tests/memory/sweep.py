@@ -4,7 +4,8 @@
 
 INPUT is a file for its stdin. Of the first 500 allocations each EVERYth fails,
 from a random one on, each in a run of its own, then every so many up to the last
-one that the command makes: a stride with a random part. SEED draws them. Each run ends as the command does undisturbed, or with
+one that the command makes: a stride with a random part. SEED draws them. The last
+30 fail each: what closes comes but once. Each run ends as the command does undisturbed, or with
 one of STATUSES (a comma list) and one line of its own on stderr; never by a
 signal. KIND tells what it may print: same, what it prints undisturbed, or
 nothing if it fails; cycles, whole cycles; any. A word @NEW@ in COMMAND becomes a
@@ -20,6 +21,7 @@ import sys
 import tempfile
 
 FIRST = 500
+LAST = 30
 RUNS = 120  # beyond those, with EVERY 1
 
 
@@ -83,9 +85,11 @@ def main():
             return 1
         total = int(said.splitlines()[-1].removeprefix("allocations: "))
         number = r.randint(1, every)
-        while number <= total:
+        while number <= total - LAST:
             sweep.judge(number, r.choice([1, 1000000]))
             number += every if number < FIRST else r.randint(1, max(1, 2 * every * (total - FIRST) // RUNS))
+        for number in range(max(1, total - LAST + 1), total + 1):
+            sweep.judge(number, r.choice([1, 1000000]))
         print("%d runs, %d allocations, seed %s, %d bad" % (sweep.runs, total, seed, sweep.bad))
     return sweep.bad != 0
 
