@@ -267,6 +267,20 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[[ $(op-ticket incidents --table --cluster payments | head -n 1) != *CLUSTER* ]]
 }
 
+@test "a mute that matches no cluster or invariant so far is taken with a warning" {
+	run -0 op-ticket mute --cluster ordres --for 1h -m plan
+	[ "${#lines[@]}" -eq 1 ] # nothing is known of any
+	cycle orders "$(ago 20)" "$(fine 1)" | ingest
+	run -0 op-ticket mute --cluster ordres --invariant 'store_*' --for 1h -m plan
+	[ "${#lines[@]}" -eq 2 ]
+	[ "${lines[1]}" = 'op-ticket: no cluster matches "ordres" so far; did you mean orders?' ]
+	run -0 op-ticket mute --invariant stor_down --for 1h -m plan
+	[ "${lines[1]}" = 'op-ticket: no invariant matches "stor_down" so far; did you mean store_down?' ]
+	run -0 op-ticket mute --cluster 'o*' --invariant '*_down' --store 9 --for 1h -m plan
+	[ "${#lines[@]}" -eq 1 ]
+	[ "$(op-ticket mutes | wc -l)" -eq 4 ]
+}
+
 @test "list --events is a stream of tickets with their ledger" {
 	cycle orders "$(ago 9000)" "$(down 1)" | ingest
 	cycle orders "$(ago 20)" "$(down 1)" "$(slow 2)" | ingest

@@ -104,6 +104,14 @@ checks_blind(struct database *db, const char *subject, const char *cluster, cons
 	return row;
 }
 
+struct stmt *
+checks_names(struct database *db, struct fault *f)
+{
+	static const char sql[] = "SELECT DISTINCT invariant_name FROM checks";
+
+	return database_query(db, sql, f);
+}
+
 int
 checks_prune(struct database *db, const char *before, struct fault *f)
 {

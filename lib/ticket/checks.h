@@ -53,6 +53,9 @@ int64_t checks_forget(struct database *db, const char *subject, const char *clus
 struct stmt *checks_blind(struct database *db, const char *subject, const char *cluster,
 	const char *since, struct fault *f);
 
+/* The invariants that any cluster has checked, each once. To be stepped. */
+struct stmt *checks_names(struct database *db, struct fault *f);
+
 /* Deletes the checks that no cycle has listed since then, and their unknown verdicts. */
 int checks_prune(struct database *db, const char *before, struct fault *f);
 

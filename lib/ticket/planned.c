@@ -9,6 +9,7 @@
 #include "base/timestamp.h"
 #include "ticket/database.h"
 #include "ticket/ledger.h"
+#include "ticket/mute_warning.h"
 #include "ticket/mutes.h"
 #include "ticket/outbox.h"
 #include "ticket/store_lock.h"
@@ -33,6 +34,10 @@ planned_mute(struct database *db, const struct mute_new *m, int64_t now_ms, stru
 	}
 	outbox_say(out, "Mute %lld: from %s until %s", (long long)id,
 		view_time_text(&view, from, m->from), view_time_text(&view, until, m->until));
+	if (mute_warning(db, m, out, f)) {
+		database_rollback(db);
+		return -1;
+	}
 	return database_commit(db, f);
 }
 
