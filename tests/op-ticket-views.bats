@@ -396,7 +396,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 		import os, pty, select, subprocess, sys, termios, time
 		master, slave = pty.openpty()
 		before = termios.tcgetattr(slave)
-		p = subprocess.Popen(["op-ticket", "list", "--watch=200ms"], stdin=slave, stdout=slave, stderr=slave, env=dict(os.environ, TERM="xterm"))
+		p = subprocess.Popen(["op-ticket", "list", sys.argv[3]], stdin=slave, stdout=slave, stderr=slave, env=dict(os.environ, TERM="xterm"))
 		seen = b""
 		def until(word, times=1):
 		    global seen
@@ -413,9 +413,9 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 		assert termios.tcgetattr(slave) == before
 	PY
 	cycle orders "$(ago 1)" "$(down 1)" "$(down 2)" >"$TEST_DIR/next"
-	python3 "$TEST_DIR/watch.py" "op-ticket ingest <'$TEST_DIR/next' 2>/dev/null" q
+	python3 "$TEST_DIR/watch.py" "op-ticket ingest <'$TEST_DIR/next' 2>/dev/null" q --watch=200ms
 	cycle orders "$(ago 0)" "$(down 1)" "$(down 2)" >"$TEST_DIR/next"
-	python3 "$TEST_DIR/watch.py" "op-ticket ingest <'$TEST_DIR/next' 2>/dev/null" $'\x03'
+	python3 "$TEST_DIR/watch.py" "op-ticket ingest <'$TEST_DIR/next' 2>/dev/null" $'\x03' -w=200ms
 	run op-ticket list --watch
 	[ "$status" -eq 64 ]
 }

@@ -176,7 +176,9 @@ take_flag(struct ticket_options *o, const struct flag *flag)
 		return take_duration(flag->name, optarg, value);
 	case FLAG_WATCH:
 		*(int64_t *)value = 2000;
-		return optarg ? take_duration(flag->name, optarg, value) : 0;
+		if (!optarg)
+			return 0;
+		return take_duration(flag->name, optarg + (*optarg == '='), value); /* -w=1s */
 	case FLAG_COUNT:
 		return take_count(flag->name, optarg, value);
 	case FLAG_CURSOR:
@@ -219,7 +221,9 @@ list_flags(struct parse *p)
 		if (!flags[i].letter)
 			continue;
 		p->shorts[at++] = (char)flags[i].letter;
-		if (!none && kind != FLAG_WATCH)
+		if (!none)
+			p->shorts[at++] = ':';
+		if (kind == FLAG_WATCH)
 			p->shorts[at++] = ':';
 	}
 }
