@@ -46,7 +46,9 @@ here() {
 # stopped, which is, and shall end with 0 then
 run_here() {
 	local status=0 seconds=60
-	! grep -q op-loop "$1" || seconds=5
+	if grep -q op-loop "$1"; then
+		seconds=5
+	fi
 	timeout --preserve-status -k 20 $seconds sh -ec 'trap : TERM; . "./$1"' sh "$1" >"$1.out" 2>"$1.err" </dev/null || status=$?
 	# a pipe has the status of its last command alone
 	if [ "$status" != 0 ] || grep -E '^usage:|unknown flag|not found|No such file' "$1.err"; then
@@ -133,7 +135,9 @@ readme_of() { # FOLDER
 	blocks_of README.md
 	for block in block-??; do
 		PROMETHEUS_URL=$live
-		! grep -q -e --from "$block" || PROMETHEUS_URL=$past
+		if grep -q -e --from "$block"; then
+			PROMETHEUS_URL=$past
+		fi
 		export PROMETHEUS_URL
 		if grep -q ' &$' "$block"; then # one after the other
 			here <"$block" | split -l 1 - "$block."
@@ -177,7 +181,9 @@ readme_of() { # FOLDER
 		split -l 1 commands line.
 		for line in line.??; do
 			PROMETHEUS_URL=$live
-			! grep -q -e --from "$line" || PROMETHEUS_URL=$past
+			if grep -q -e --from "$line"; then
+				PROMETHEUS_URL=$past
+			fi
 			export PROMETHEUS_URL
 			[ -x "$B/op-report" ] || ! grep -q live-page "$line" || continue
 			sed -i 's#^webhook #echo {} | ./webhook #' "$line"
