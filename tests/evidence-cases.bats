@@ -244,3 +244,29 @@ with_prometheus() {
 	scrape 0 --prometheus none
 	of 2 '.stale == false and (has("disk_total_bytes") | not)'
 }
+
+@test "of two stores at one address, the one that lives has the instance" {
+	local vector='[{"metric":{"instance":"a:20180"},"value":"7"}]' other
+	with_prometheus "store.memory_bytes=$vector" "store.scraped=${vector/7/1}"
+	# $1, $2: members of the two stores besides their addresses
+	two() {
+		with_pd "$(jq -cn "[{id: 1} + $1, {id: 2} + $2 | {store: ({address: \"a:20160\", status_address: \"a:20180\"} + .)}]")"
+		scrape 0
+	}
+	for other in '{state_name: "Down"}' '{state_name: "Offline", last_heartbeat: ((now - 90) * 1e9)}'; do
+		two '{}' "$other"
+		of 1 '.instance == "a:20180" and .memory_bytes == 7'
+		of 2 '.instance == null and (has("memory_bytes") | not)'
+	done
+	# one that is removed lives as long as it reports
+	two '{state_name: "Down"}' '{state_name: "Offline", last_heartbeat: ((now + 300) * 1e9)}'
+	of 2 '.instance == "a:20180"'
+	# two that live, or none: nothing is guessed
+	two '{}' '{}'
+	of 1 '.instance == null'
+	two '{state_name: "Down"}' '{state_name: "Disconnected"}'
+	of 1 '.instance == null'
+	# a dead store that is alone keeps its instance
+	two '{state_name: "Down"}' '{status_address: "b:20180"}'
+	of 1 '.instance == "a:20180"'
+}

@@ -11,7 +11,7 @@ struct instance {
 	struct span text;
 	struct address address;
 	uint32_t name;
-	uint32_t claims; /* in this pass */
+	uint32_t claims, lifeless_claims; /* in this pass */
 	bool taken;
 };
 
@@ -175,8 +175,19 @@ claim(const struct instance_match *in, struct instance_target *t, struct state *
 		s->done = true;
 	} else if (found != NOTHING && !in->list[found].taken) {
 		s->claim = found;
-		in->list[found].claims++;
+		if (t->lifeless)
+			in->list[found].lifeless_claims++;
+		else
+			in->list[found].claims++;
 	}
+}
+
+static bool
+stands(const struct instance *claimed, const struct instance_target *t)
+{
+	if (t->lifeless)
+		return claimed->claims == 0 && claimed->lifeless_claims == 1;
+	return claimed->claims == 1;
 }
 
 void
@@ -188,7 +199,7 @@ instance_match_run(const struct instance_match *in, struct instance_target *targ
 		targets[i].name = INTERN_NONE;
 	for (int rule = 0; rule < RULES; rule++) {
 		for (size_t i = 0; i < in->count; i++)
-			in->list[i].claims = 0;
+			in->list[i].claims = in->list[i].lifeless_claims = 0;
 		for (size_t i = 0; i < count; i++)
 			claim(in, &targets[i], &states[i], rule);
 		for (size_t i = 0; i < count; i++) {
@@ -199,7 +210,7 @@ instance_match_run(const struct instance_match *in, struct instance_target *targ
 			claimed = &in->list[states[i].claim];
 			claimed->taken = true;
 			states[i].done = true;
-			if (claimed->claims == 1)
+			if (stands(claimed, &targets[i]))
 				targets[i].name = claimed->name;
 		}
 	}

@@ -21,7 +21,8 @@
  *   4. the only instance on the same host
  *
  * One to one: what two claim by the same rule, and what claims two, maps to
- * nothing, for good. Nothing is guessed.
+ * nothing, for good. Nothing is guessed. But claims by targets that are not
+ * known to live count only where no living target claims the same instance.
  */
 struct instance_target {
 	struct address address;
@@ -29,6 +30,7 @@ struct instance_target {
 	size_t exact_count;
 	const char *given; /* the name that a user gave: no rule applies; or NULL */
 	bool only_exact;   /* rules 2 to 4 do not apply */
+	bool lifeless;	   /* not known to live: what does goes before it */
 	uint32_t name;	   /* out: its number, or INTERN_NONE */
 };
 

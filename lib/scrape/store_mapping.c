@@ -15,6 +15,8 @@
 #include "scrape/metrics_tsv.h"
 #include "scrape/pd_record.h"
 
+enum { REPORTS_MS = 20000 }; /* PD calls a store Disconnected after that */
+
 static void
 init(struct store_mapping *m, const struct collect *o, size_t count, size_t exact_count)
 {
@@ -143,6 +145,16 @@ override_of(const struct collect_options *options, uint64_t store)
 	return NULL;
 }
 
+/* Does it live, as far as PD knows? A store that is removed lives as long as it reports. */
+static bool
+lives(const struct pd_store *s, int64_t date_ms)
+{
+	int64_t silence_ms = pd_store_silence_ms(s, date_ms);
+
+	return span_is(s->state, "Up") ||
+	       (span_is(s->state, "Offline") && silence_ms >= 0 && silence_ms <= REPORTS_MS);
+}
+
 /* Stores that are gone are skipped, so they cannot claim an instance. */
 void
 store_mapping_init(struct store_mapping *m, const struct collect *o)
@@ -167,6 +179,7 @@ store_mapping_init(struct store_mapping *m, const struct collect *o)
 		m->targets[i].exact_count = 1;
 		m->targets[i].given = override_of(o->options, s->id);
 		m->targets[i].only_exact = s->tiflash;
+		m->targets[i].lifeless = !lives(s, o->pd.date_ms);
 	}
 	map(m, o, "store");
 }

@@ -42,6 +42,14 @@ static const struct example examples[] = {
 		{"tikv-0"}, {"-", "-"}},
 	{"the same status address twice", {"a:1 x:20180", "b:1 x:20180"}, {"x:20180", "a:2"},
 		{"-", "-"}},
+	{"of two claims, that of what lives", {"~ a:1 x:20180", "b:1 x:20180"}, {"x:20180"},
+		{"-", "x:20180"}},
+	{"by a lesser rule, too", {"h:20160 h:20180", "~ h:20161 h:20181"}, {"h:1"}, {"h:1", "-"}},
+	{"a lifeless one alone", {"~ a:1 x:20180", "b:1 y:20180"}, {"x:20180", "y:20180"},
+		{"x:20180", "y:20180"}},
+	{"two that are lifeless", {"~ a:1 x:20180", "~ b:1 x:20180"}, {"x:20180"}, {"-", "-"}},
+	{"two that live, and one that does not", {"a:1 x:2", "b:1 x:2", "~ c:1 x:2"}, {"x:2"},
+		{"-", "-", "-"}},
 	{"taken by a better rule", {"h:20160 h:20180", "h:20161 h:20181"}, {"h:20180"},
 		{"h:20180", "-"}},
 	{"status address before host", {"h:20160 h:20180"}, {"h:20181", "h:20180", "h"},
@@ -63,17 +71,18 @@ static const struct example examples[] = {
 	{"nothing there", {"a:1 a:2"}, {0}, {"-"}},
 };
 
-/* Reads "[=GIVEN |! ]ADDRESS STATUS". */
+/* Reads "[=GIVEN |! |~ ]ADDRESS STATUS"; ! is only_exact, ~ lifeless. */
 static void
 read_store(const char *text, struct instance_target *t, struct address *exact, char given[32])
 {
 	const char *space = strchr(text, ' ');
 
 	*t = (struct instance_target){.exact = exact, .exact_count = 1};
-	if (*text == '=' || *text == '!') {
+	if (strchr("=!~", *text)) {
 		(void)snprintf(given, 32, "%.*s", (int)(space - text) - 1, text + 1);
 		t->given = *text == '=' ? given : NULL;
 		t->only_exact = *text == '!';
+		t->lifeless = *text == '~';
 		text = space + 1;
 		space = strchr(text, ' ');
 	}
