@@ -183,8 +183,8 @@ ended_or() { # PID COMMAND...
 	gone "$1" || "${@:2}"
 }
 
-# built FILE GOAL: is it in the build folder? Else a sentence.
-built() {
+# was_built FILE GOAL: is it in the build folder? Else a sentence.
+was_built() {
 	[ -x "$B/$1" ] || {
 		echo "$B/$1 is not built: run make $2 first" >&2
 		return 1
@@ -203,7 +203,7 @@ stop_all() {
 # sim_start [OPTION...]
 sim_start() {
 	local ready="$TEST_DIR/sim.json"
-	built sim/op-sim sims || return 1
+	was_built sim/op-sim sims || return 1
 	rm -f "$ready"
 	start "$B/sim/op-sim" --with-parent --ready "$ready" \
 		--prometheus-config "$TEST_DIR/prometheus.yml" "$@" </dev/null
