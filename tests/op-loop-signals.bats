@@ -49,7 +49,7 @@ cat_commands() {
 		echo $$ >>pids
 		sleep 300 & echo $! >>pids
 		setsid sh -c 'echo $$ >>pids; sleep 300 & echo $! >>pids; wait' &
-		(setsid sh -c 'echo $$ >>pids; trap "" TERM; sleep 300; sleep 300' & exit) &
+		(setsid sh -c 'trap "" TERM; echo $$ >>pids; sleep 300; sleep 300' & exit) &
 		while [ "$(wc -l <pids)" -lt 5 ]; do sleep 0.02; done
 		cp pids orphans
 		echo ready >ready
@@ -137,7 +137,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' op-loop -1 -- touch ran
 }
 
 @test "HUP asks for a cycle now; during one, for another behind it" {
-	start env --default-signal=HUP setsid op-loop -i 600 -- sh -c 'echo x >>ran; [ ! -e hold ] || { echo >held; until [ -e go ]; do sleep 0.02; done; }' </dev/null 2>said
+	start env --default-signal=HUP setsid op-loop -i 600 -- sh -c '[ ! -e hold ] || { echo >held; until [ -e go ]; do sleep 0.02; done; }; echo x >>ran' </dev/null 2>said
 	wait_until 10 has_lines ran 1
 	kill -HUP "$STARTED"
 	wait_until 10 has_lines ran 2
@@ -219,11 +219,20 @@ Monitor loop stopped" ]
 	[ ! -e bad ]
 }
 
+# no_cycle: the children of what was started last have ended, reaped or not
+no_cycle() {
+	local pid
+	tr ' ' '\n' <"/proc/$STARTED/task/$STARTED/children" | while read -r pid; do
+		gone "$pid" || return 1
+	done
+}
+
 @test "after STOP and CONT one cycle runs, and the ticks that passed are counted" {
 	loop -t 60 -i 100ms -- sh -c 'date +%s%3N >>ran'
 	wait_until 10 has_lines ran 2
 	kill -STOP "$STARTED"
 	wait_until 10 grep -q 'State:.T' "/proc/$STARTED/status"
+	wait_until 10 no_cycle # one under way would end later
 	sleep 1.2 # time has to pass
 	before=$(wc -l <ran)
 	continued=$(date +%s%3N)
@@ -329,10 +338,9 @@ os.execvp("op-loop", ["op-loop", "-i", "600", "--", "sh", "-c", "echo x >>ran"])
 }
 
 @test "children it was born with are not its to end" {
-	sh -c 'sleep 300 & echo $! >mine; exec op-loop -t 60 -k 0.1 -i 0.05 -n 2 -- sh -c "sleep 300 & echo \$! >>pids"' 3>&- 4>&- 2>said
-	cp mine orphans
+	sh -c 'sleep 300 & echo $! >orphans; exec op-loop -t 60 -k 0.1 -i 0.05 -n 2 -- sh -c "sleep 300 & echo \$! >>pids"' 3>&- 4>&- 2>said
 	all_gone
-	running "$(<mine)"
+	running "$(<orphans)"
 }
 
 @test "what even SIGKILL does not reach is said, and left alone once its cycle has ended" {
@@ -383,7 +391,8 @@ op-loop: cycle 1: a process survives SIGKILL, it is left alone' ]
 @test "nothing wakes it between ticks" {
 	loop -i 600 -- sh -c 'echo x >>ran'
 	wait_until 10 has_lines ran 1
-	asleep() { grep -q 'State:.S' "/proc/$STARTED/status" && [ -z "$(cat "/proc/$STARTED/task/$STARTED/children")" ]; }
+	# in this order: with no child left it sleeps until the next tick, before that until its cycle ends
+	asleep() { [ -z "$(cat "/proc/$STARTED/task/$STARTED/children")" ] && grep -q 'State:.S' "/proc/$STARTED/status"; }
 	wait_until 10 asleep
 	switches() { grep ctxt_switches "/proc/$STARTED/status"; }
 	before=$(switches)

@@ -216,12 +216,12 @@ Monitor loop stopped" ]
 	rm -r service/log
 	start s6-supervise service >said 2>&1
 	wait_until 10 s6-svstat service
-	run -0 s6-svwait -U -t 10000 service
+	run -0 s6-svwait -U -t 120000 service
 	s6-svc -1 service
 	wait_until 10 grep -qE 'op-loop: [0-9]+ cycles, ' said
 	grep -q 'scrape  http://pd:2379' said
 	s6-svc -d service
-	run -0 s6-svwait -D -t 10000 service
+	run -0 s6-svwait -D -t 120000 service
 	grep -q 'Monitor loop stopped' said
 	# a mistake is not tried again and again
 	printf '#!/bin/sh\nexit 127\n' >stub/op-check
