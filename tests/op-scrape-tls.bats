@@ -43,6 +43,7 @@ setup() {
 
 teardown() {
 	stop_all
+	[ -z "${folder-}" ] || rm -rf "$folder"
 }
 
 fails() { # WHAT: the sources say this, and no host but the one asked is named
@@ -220,17 +221,12 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 	chmod 600 "$folder/token"
 	[ "$(id -u)" != 0 ] || chown 65534:65534 "$folder/token"
 	replay --log "$TEST_DIR/replay.log" --hang /api healthy
-	if ! "${as[@]}" op-scrape --list >/dev/null 2>&1; then
-		rm -r "$folder"
-		skip "nobody else may run $B/op-scrape"
-	fi
+	"${as[@]}" op-scrape --list >/dev/null 2>&1 || skip "nobody else may run $B/op-scrape"
 	start "${as[@]}" op-scrape --pd none --prometheus "$REPLAY" --token-file "$folder/token" --timeout 10m >/dev/null 2>&1
 	pid=$STARTED
 	wait_until 3 closed_up "$pid"
 	limits=$(grep 'Max core file size' "/proc/$pid/limits")
-	run grep -q s3cret "/proc/$pid/cmdline"
-	rm -r "$folder"
-	[ "$status" = 1 ]
+	run -1 grep -q s3cret "/proc/$pid/cmdline"
 	[[ "$limits" == *" 0 "* ]]
 }
 

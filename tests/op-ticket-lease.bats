@@ -11,7 +11,10 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-teardown() { stop_all; }
+teardown() {
+	touch stop.a stop.b stop.c # what the monitors look for
+	stop_all
+}
 
 # cycle AT [STORE...]: a cycle of the cluster $cluster in which the stores are down
 cycle() {
@@ -178,10 +181,11 @@ all() {
 	other() { has && [ "$(holder)" != "$one" ]; }
 	wait_until 20 other
 	two=$(holder)
+	stood_by() { cat log.* | grep -qx "Standing by: $1 watches tikv/prod"; }
+	wait_until 20 stood_by "$two"
 	touch stop.a stop.b stop.c
 	wait
-	cat log.* | grep -qx "Standing by: $one watches tikv/prod"
-	cat log.* | grep -qx "Standing by: $two watches tikv/prod"
+	stood_by "$one"
 	# each cycle that was taken was counted, and no other
 	[ "$(op-ticket list | jq .occurrence_count)" = "$(cat log.* | grep -c '^Check complete')" ]
 	run grep -hv -e '^Check complete' -e '^Standing by' -e '^Created' log.a log.b log.c

@@ -406,16 +406,19 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 		seen = b""
 		def until(word, times=1):
 		    global seen
-		    deadline = time.monotonic() + 30
+		    deadline = time.monotonic() + 150
 		    while seen.count(word) < times:
 		        assert time.monotonic() < deadline, (word, seen)
 		        if select.select([master], [], [], 0.2)[0]:
 		            seen += os.read(master, 65536)
-		until(b"TKT-1", 2)
-		subprocess.run(sys.argv[1], shell=True, check=True)
-		until(b"TKT-2")
-		os.write(master, sys.argv[2].encode())
-		assert p.wait(30) == 0
+		try:
+		    until(b"TKT-1", 2)
+		    subprocess.run(sys.argv[1], shell=True, check=True)
+		    until(b"TKT-2")
+		    os.write(master, sys.argv[2].encode())
+		    assert p.wait(150) == 0
+		finally:
+		    p.kill()
 		assert termios.tcgetattr(slave) == before
 	PY
 	cycle orders "$(ago 1)" "$(down 1)" "$(down 2)" >"$TEST_DIR/next"
