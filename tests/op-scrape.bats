@@ -90,6 +90,7 @@ usage() { # FLAG...: refused with 64, one line that names the first of them
 	sim_start --stores 3
 	prometheus_start
 	wait_until 30 prom_has 'count(sum by (instance) (rate(process_cpu_seconds_total{job=~".*tikv.*"}[1m])) > 0) == 3'
+	wait_until 30 prom_has 'count(process_resident_memory_bytes{job=~".*pd.*"}) == 3'
 	scrape 0
 	whole
 	[ "$(cycle -r 'select(.kind == "begin") | .stream, .v, .subject, .cluster, .cluster_id' | tr '\n' ' ')" = \
