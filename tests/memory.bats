@@ -10,7 +10,8 @@ setup_file() {
 	export EVERY=${EVERY-3}
 	[ "${CI-}" != true ] || EVERY=1
 	[ "$EVERY" = 1 ] || echo "# memory: one of $EVERY allocations is made to fail here; each one with EVERY=1, and in CI" >&3
-	"${CC:-cc}" -shared -fPIC -O1 -Wall -Wextra -o "$BATS_FILE_TMPDIR/fail_malloc.so" "$BATS_TEST_DIRNAME/memory/fail_malloc.c" -ldl
+	# shellcheck disable=SC2086 # it may be words: ccache cc
+	${CC:-cc} -shared -fPIC -O1 -Wall -Wextra -o "$BATS_FILE_TMPDIR/fail_malloc.so" "$BATS_TEST_DIRNAME/memory/fail_malloc.c" -ldl
 }
 
 setup() {

@@ -89,7 +89,7 @@ hostile() {
 				pause();
 		}
 	EOF
-	"${CC:-cc}" -shared -fPIC -O1 -o "$TEST_DIR/silent.so" "$TEST_DIR/silent.c"
+	${CC:-cc} -shared -fPIC -O1 -o "$TEST_DIR/silent.so" "$TEST_DIR/silent.c"
 	for source in pd prometheus; do
 		servers=(--pd none --prometheus none)
 		servers+=("--$source" http://a.name.invalid:1)
