@@ -20,7 +20,7 @@ teardown() { pg_end; }
 
 @test "it ends with the one who started it" {
 	pg_folder
-	bash -c '"$0" "$1" fsync=off >/dev/null 2>&1 3>&- 4>&- & until [ -e "$1/ready" ]; do sleep 0.1; done' \
+	bash -c '"$0" "$1" fsync=off >/dev/null 2>&1 3>&- 4>&- & until [ -e "$1/ready" ] || ! kill -0 $!; do sleep 0.1; done' \
 		"$BATS_TEST_DIRNAME/start" "$PG_FOLDER/orphan" 3>&- 4>&-
 	wait_until 20 test ! -e "$PG_FOLDER/orphan"
 }
