@@ -203,6 +203,10 @@ taken_is() {
 	[ "$(cat cursor)" = 2 ]
 }
 
+leads_a_session() { # PID
+	[ "$(ps -o sid= -p "$1" | tr -d ' ')" = "$1" ]
+}
+
 @test "feed -f: restarted at any moment it sends all, and nothing twice" {
 	receiver_start
 	echo 0.05 >receiver/delay
@@ -211,13 +215,14 @@ taken_is() {
 		by_hand "2026-01-24T23:0$i:00Z" $(seq 1 $((i * 3)))
 		start setsid "$examples/notify/feed" --from-start -f cursor "$examples/notify/webhook" "$url"
 		feed=$STARTED
+		wait_until 10 leads_a_session "$feed"
 		sleep "0.$((i * 7 % 9 + 2))"
 		if ((i % 2)); then
 			kill "$feed" # it alone, then all of its processes
 		else
 			kill -- "-$feed"
 		fi
-		wait "$feed"
+		wait "$feed" || [ $? = 143 ] # it may have had no time to set its traps
 	done
 	"$examples/notify/feed" --from-start cursor "$examples/notify/webhook" "$url"
 	taken >all
