@@ -45,7 +45,7 @@ here() {
 # run_here FILE: as a person would type it, but for what goes on until it is
 # stopped, which is, and shall end with 0 then
 run_here() {
-	local status=0 seconds=60
+	local status=0 seconds=300
 	if grep -q op-loop "$1"; then
 		seconds=5
 	fi

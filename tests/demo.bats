@@ -109,7 +109,7 @@ all_of_it() {
 
 @test "it tells the story to its end, and leaves nothing" {
 	story=$BATS_FILE_TMPDIR/story
-	wait_until 120 test -s "$story.status"
+	wait_until 600 test -s "$story.status"
 	TMPDIR=$story
 	nothing_left
 	run -0 --separate-stderr cat "$story.said"

@@ -261,7 +261,7 @@ many() {
 	echo 'CREATE TABLE store (id INTEGER)' >base/numbers/schema.sql
 	printf -- '-- invariant: x\nSELECT id AS store_id, 1 AS violated, 0 AS message FROM store' >base/numbers/invariants/x.sql
 	many 100000 numbers '&' >in
-	run -0 timeout 20 op-check <in
+	run -0 timeout 120 op-check <in
 	[ "$(grep -c '"metric_snapshot":{"kind"' <<<"$output")" = 100000 ]
 }
 

@@ -333,7 +333,7 @@ store_down() {
 
 @test "a filter started on a terminal without input says how it is used" {
 	for line in 'op-check' 'op-ticket ingest'; do
-		run -64 timeout 10 script -qec "$line" /dev/null </dev/null
+		run -64 timeout 120 script -qec "$line" /dev/null </dev/null
 		[[ $output == *op-* ]]
 	done
 }

@@ -18,7 +18,7 @@ import sys
 
 with subprocess.Popen(["grep", "-oE", '^."kind":"(begin|store)"'], stdin=subprocess.PIPE, stdout=open("kinds", "w")) as kinds:
     status = subprocess.call(["op-scrape", "--prometheus", sys.argv[1], "--pd", "none", "--from", "2026-01-12",
-                              "--to", "2026-01-19", "--step", "5m"], stdout=kinds.stdin)
+                              "--to", "2026-01-19", "--step", "5m", "--timeout", "10m"], stdout=kinds.stdin)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(status, used.ru_maxrss, f"{used.ru_utime + used.ru_stime:.2f}")
 PY
