@@ -79,6 +79,9 @@ shows() {
 	run -69 --separate-stderr past --pd "$(cat "$BATS_FILE_TMPDIR/v8.5.3/pd")" --match 'tidb_cluster="v7.1.6"'
 	[ ! -s cycle ]
 	grep -q 'its history is of cluster 716, and PD is of 853' said
-	past --pd "$(cat "$BATS_FILE_TMPDIR/v7.1.6/pd")" --match 'tidb_cluster="v7.1.6"'
-	jq -es 'map(select(.kind == "store")) | length > 0 and all(.status_address and .engine == "tikv")' cycle
+	together() {
+		past --pd "$(cat "$BATS_FILE_TMPDIR/v7.1.6/pd")" --match 'tidb_cluster="v7.1.6"' &&
+			jq -es 'map(select(.kind == "store")) | length > 0 and all(.status_address and .engine == "tikv")' cycle
+	}
+	wait_until 10 together
 }

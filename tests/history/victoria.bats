@@ -50,10 +50,12 @@ same_measured() {
 	scrape 0
 	jq -es 'map(select(.id == "prometheus")) | length == 1 and all(.ok and (has("missing") | not))' cycle
 	wait_until 60 same_measured "$victoria" "$prometheus"
-	wait_until 60 sh -c 'op-scrape --pd metrics >first'
-	scrape 0 --pd metrics
-	jq -es 'map(select(.id == "prometheus")) | length == 1 and all(.ok and (has("missing") or has("incomplete") | not))' cycle
-	jq -es 'map(select(.kind == "store")) | length == 3 and all(.state == "Up" or .state == null)' cycle
+	from_metrics() {
+		scrape 0 --pd metrics &&
+			jq -es 'map(select(.id == "prometheus")) | length == 1 and all(.ok and (has("missing") or has("incomplete") | not))' cycle &&
+			jq -es 'map(select(.kind == "store")) | length == 3 and all(.state == "Up" or .state == null)' cycle
+	}
+	wait_until 60 from_metrics
 }
 
 @test "history: every column, and no false ticket in the first ten minutes of a target" {
