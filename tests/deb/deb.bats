@@ -105,10 +105,14 @@ debian() {
 	codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
 	# shellcheck disable=SC2016 # they are apt's
 	mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Created-By: Packages' | awk -v c="$codename" '$1 == c { print $2; exit }')
-	debootstrap --variant=minbase "$codename" "$TEST_DIR/root" "$mirror" >debootstrap.log 2>&1 3>&- 4>&- || {
+	local try
+	for try in 1 2 3; do # the mirror is far away
+		debootstrap --variant=minbase "$codename" "$TEST_DIR/root" "$mirror" >debootstrap.log 2>&1 3>&- 4>&- && break
 		tail debootstrap.log
-		return 1
-	}
+		[ "$try" -lt 3 ] || return
+		rm -rf --one-file-system "$TEST_DIR/root"
+		sleep 5
+	done
 	echo force-unsafe-io >"$TEST_DIR/root/etc/dpkg/dpkg.cfg.d/unsafe-io"
 	cp "$PACKAGES"/op*_"${VERSION}_$ARCH".deb "$TEST_DIR/root/tmp"
 	apt update
