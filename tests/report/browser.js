@@ -9,7 +9,7 @@ const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
-const PATIENCE = 300000; // ms, for a machine with much else to do
+const PATIENCE = 1200000; // ms, for a machine with much else to do
 
 class Browser {
 	static async open() {
