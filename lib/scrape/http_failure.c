@@ -39,7 +39,7 @@ http_failure_describe(char *out, size_t size, enum http_failure failure, const c
 {
 	static const char *const sentences[] = {
 		[HTTP_FAILURE_NAME] =
-			"name resolution failed: no such host, or no name server answers",
+			"name resolution failed: the name is unknown, or no name server answers",
 		[HTTP_FAILURE_CUT] = "the answer was cut short",
 		[HTTP_FAILURE_PLAIN] = "TLS: the server answered without TLS; is it http:// there?",
 		[HTTP_FAILURE_NOTHING] = "the connection was closed without an answer",
