@@ -20,6 +20,19 @@ run(const struct ticket_options *o, char **argv)
 	return o->command->run(o);
 }
 
+/* Of who reads; who would write has been refused. */
+static void
+warn_of_links(const struct ticket_options *o)
+{
+	bool linked = o->command->run != run_diff && database_is_linked(&o->db);
+
+	for (int i = 0; o->command->run == run_diff && i < o->operand_count; i++)
+		linked |= database_is_linked(&(struct database_target){.name = o->operands[i]});
+	if (linked)
+		cli_say("warning: the database has several names (hard links), and a "
+			"journal under another one is missed");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -38,9 +51,8 @@ main(int argc, char **argv)
 		break;
 	case PARSED_RUN:
 		status = run(&o, argv);
-		if (status != STATUS_CONFIG && database_is_linked(&o.db))
-			cli_say("warning: the database has several names (hard links), and a "
-				"journal under another one is missed");
+		if (status != STATUS_CONFIG)
+			warn_of_links(&o);
 		break;
 	}
 	free(o.operands);

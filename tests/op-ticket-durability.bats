@@ -154,6 +154,16 @@ open("leave").read()
 		[ "$(jq -r .status <<<"$output")" = open ]
 		[[ "$stderr" == *warning*names* ]]
 	done
+	op-ticket export | op-ticket --db copy.db import
+	for files in 'other.db copy.db' 'copy.db other.db'; do
+		# shellcheck disable=SC2086 # two names
+		run --separate-stderr op-ticket diff $files
+		[ "$status" = 0 ]
+		[[ "$stderr" == *warning*names* ]]
+	done
+	cp copy.db copy2.db
+	run -0 op-ticket diff copy.db copy2.db
+	[[ "$output" != *warning* ]]
 	rm other.db
 	op-ticket ack 1
 }
