@@ -163,6 +163,67 @@ the_same() {
 	[ ! -e nothing.db ]
 }
 
+# an import of a torn stream that waits for its end in the pipe, once it holds the lock
+torn_import() {
+	local db=$1
+	head -n -1 stream >torn
+	mkfifo pipe
+	start bash -c 'op-ticket --db "$0" import <pipe 2>said; echo $? >status' "$db"
+	exec 8>pipe
+	cat torn >&8
+	# once there are tables, the lock is the import's
+	wait_until 60 eval '[ "$(sqlite3 "file:$db?mode=ro" "PRAGMA user_version" 2>/dev/null || echo 0)" != 0 ]'
+	wait_until 60 eval '! sqlite3 "$db" "BEGIN IMMEDIATE" 2>/dev/null'
+}
+
+# has a process of that command the file open?
+has_open() {
+	local fd
+	for fd in /proc/[0-9]*/fd/*; do
+		[ "$(readlink "$fd")" != "$2" ] || [[ $(tr '\0' ' ' <"${fd%/fd/*}/cmdline") != *"$1"* ]] || return 0
+	done 2>/dev/null
+	return 1
+}
+
+@test "an import that fails removes the file that it made, and no other" {
+	of_files
+	fill
+	op-ticket export >stream
+	head -n -1 stream >torn
+	run -65 op-ticket --db "$B_DB" import <torn
+	[ -z "$(find . -name 'b.db*')" ]
+	touch empty.db
+	op-ticket --db made.db create 2>/dev/null
+	for db in empty.db made.db; do
+		run -65 op-ticket --db "$db" import <torn
+		[ -f "$db" ]
+		run -0 op-ticket --db "$db" import <stream
+		the_same "$OP_DB" "$db"
+	done
+	run -78 op-ticket --db made.db import <stream
+	the_same "$OP_DB" made.db
+}
+
+@test "a cycle that waits for an import that fails is not written to a file that is gone" {
+	of_files
+	fill
+	op-ticket export >stream
+	torn_import "$B_DB"
+	cycle 2026-01-24T00:00:00Z w '{"kind":"violation","invariant_name":"down"}' "$(complete down)" >one
+	start bash -c 'op-ticket --db "$0" --db-timeout 300 ingest <one 2>ingest.said; echo $? >ingest.status' "$B_DB" 8>&-
+	wait_until 60 has_open ' ingest' "$(realpath "$B_DB")"
+	exec 8>&-
+	wait_until 60 test -s status
+	wait_until 60 test -s ingest.status
+	[ "$(cat status)" = 65 ]
+	cat ingest.said
+	# taken after the import had ended, or refused: never lost
+	case $(cat ingest.status) in
+	0) [ "$(op-ticket --db "$B_DB" list --cluster w | jq .id)" = 1 ] ;;
+	*) [ "$(cat ingest.status)" = 75 ] ;;
+	esac
+}
+
 @test "ingesting goes on while an export is read slowly, and the export is one view" {
 	for i in $(seq 1 40); do
 		cycle "2026-01-24T00:00:$(printf %02d "$i")Z" a "$(for s in $(seq 1 20); do

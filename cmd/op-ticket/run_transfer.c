@@ -42,19 +42,18 @@ import(const struct ticket_options *o, struct import *in)
 	struct import_counts n;
 	struct database *db;
 	struct fault f;
-	int status = STATUS_OK;
 
 	if (database_open(&db, &o->db, DATABASE_CREATE, &f))
 		return cli_report(&f);
-	if (import_apply(in, db, &n, &f))
-		status = cli_report(&f);
-	else
-		out_format(stderr,
-			"Imported %" PRId64 " tickets and %" PRId64 " events, %" PRId64
-			" records in all\n",
-			n.tickets, n.events, n.records); /* the last place to complain */
+	if (import_apply(in, db, &n, &f)) {
+		database_discard(db);
+		return cli_report(&f);
+	}
+	out_format(stderr,
+		"Imported %" PRId64 " tickets and %" PRId64 " events, %" PRId64 " records in all\n",
+		n.tickets, n.events, n.records); /* the last place to complain */
 	database_close(db);
-	return status;
+	return STATUS_OK;
 }
 
 int

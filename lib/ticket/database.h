@@ -74,6 +74,12 @@ char *database_name(const struct database_target *t);
 
 void database_close(struct database *db); /* NULL too */
 
+/*
+ * Closes it after all was in vain: a file that database_open() has made is
+ * removed, unless another process has written to it since.
+ */
+void database_discard(struct database *db);
+
 /* The one number that a query returns. */
 int database_number(struct database *db, const char *sql, int64_t *out, struct fault *f);
 

@@ -79,6 +79,12 @@ database_close(struct database *db)
 	free(db);
 }
 
+void
+database_discard(struct database *db)
+{
+	database_close(db); /* its tables were there */
+}
+
 struct stmt *
 database_query(struct database *db, const char *sql, struct fault *f)
 {

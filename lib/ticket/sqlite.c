@@ -35,6 +35,8 @@ struct database {
 	char *path;
 	bool private; /* nobody else has it */
 	int queue;    /* our place at the head of the writers, or -1 */
+	bool made;    /* by us, for database_discard() */
+	int64_t made_version;
 	struct stmt stmts[STATEMENTS_MAX];
 	size_t stmt_count;
 };
@@ -73,6 +75,8 @@ system_fault(struct database *db, int code, int error, struct fault *f)
 	/* it takes a disk that cannot be read for a corrupt file, and no locks for a lock */
 	if (primary == SQLITE_CORRUPT && error == EIO)
 		return fault_errno(f, STATUS_IO, error, "%s", db->path);
+	if (code == SQLITE_READONLY_DBMOVED)
+		return fault_set(f, STATUS_TRY_AGAIN, "%s: it was removed meanwhile", db->path);
 	if (primary == SQLITE_BUSY && error == ENOLCK)
 		return fault_set(f, STATUS_TRY_AGAIN,
 			"%s: its file system has no locks; on NFS, the lock service must run",
@@ -267,6 +271,34 @@ database_rollback(struct database *db)
 	if (!sqlite3_get_autocommit(db->handle))
 		(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 	leave_queue(db);
+}
+
+/* Changes with what others commit, and not with what we do. */
+static const char data_version_sql[] = "PRAGMA data_version";
+
+int
+sqlite_made(struct database *db, struct fault *f)
+{
+	if (database_number(db, data_version_sql, &db->made_version, f))
+		return -1;
+	db->made = true;
+	return 0;
+}
+
+void
+database_discard(struct database *db)
+{
+	struct fault ignored; /* then it stays: an empty database */
+	int64_t version;
+
+	if (db->made && database_begin(db, &ignored) == 0) {
+		/* those who wait for the lock find that the name is gone, and write nothing */
+		if (database_number(db, data_version_sql, &version, &ignored) == 0 &&
+			version == db->made_version)
+			sqlite_remove(db->path);
+		database_rollback(db);
+	}
+	database_close(db);
 }
 
 int64_t

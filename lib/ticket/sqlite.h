@@ -20,6 +20,12 @@ struct database *sqlite_open(const char *path, int64_t wait_ms, struct fault *f)
 /* A private database, gone with database_close(): a copy of source, or empty where that is NULL. */
 struct database *sqlite_copy(struct database *source, struct fault *f);
 
+/* Within the transaction that fills a new file: from now on database_discard() removes it. */
+int sqlite_made(struct database *db, struct fault *f);
+
+/* Removes what was made for nothing, and its queue. What stays is an empty database. */
+void sqlite_remove(const char *path);
+
 /* The id of the row that was inserted last. */
 int64_t sqlite_last_id(const struct database *db);
 

@@ -211,14 +211,26 @@ look_for(const char *path, enum database_mode mode, struct fault *f)
 	return 2;
 }
 
-/* What was made for nothing goes again, unless another process has filled it since. */
+void
+sqlite_remove(const char *path)
+{
+	struct buf queue;
+
+	buf_init(&queue, 1 << 16);
+	buf_printf(&queue, "%s-queue", path);
+	for (const char *name = path; name; name = name == path ? queue.data : NULL)
+		(void)unlink(name);
+	buf_free(&queue);
+}
+
+/* Unless another process has filled it since. */
 static void
 remove_empty(const char *path)
 {
 	struct stat st;
 
 	if (stat(path, &st) == 0 && st.st_size == 0)
-		(void)unlink(path); /* if it stays, it is an empty database */
+		sqlite_remove(path);
 }
 
 /* Sets *version to that of the schema, 0 for a database without anything in it. */
@@ -249,9 +261,9 @@ read_version(struct database *db, const char *path, int64_t *version, struct fau
 	return -1;
 }
 
-/* Within one transaction, so that it is done or not begun. */
+/* Within one transaction, so that it is done or not begun. made: the file is new, and ours. */
 static int
-bring_up(struct database *db, const char *path, struct fault *f)
+bring_up(struct database *db, const char *path, bool made, struct fault *f)
 {
 	int64_t version;
 
@@ -263,6 +275,8 @@ bring_up(struct database *db, const char *path, struct fault *f)
 		if (sqlite_exec(db, schema, f))
 			goto fail;
 		version = VERSION;
+		if (made && sqlite_made(db, f))
+			goto fail;
 	}
 	for (; version < VERSION; version++)
 		if (sqlite_exec(db, migrations[version], f))
@@ -274,7 +288,7 @@ fail:
 }
 
 static struct database *
-open_file(const char *path, int64_t wait_ms, enum database_mode mode, struct fault *f)
+open_file(const char *path, int64_t wait_ms, enum database_mode mode, bool made, struct fault *f)
 {
 	struct database *db = sqlite_open(path, wait_ms, f);
 	struct database *copy;
@@ -290,7 +304,7 @@ open_file(const char *path, int64_t wait_ms, enum database_mode mode, struct fau
 		if (!db)
 			return NULL;
 	}
-	if (version != VERSION && bring_up(db, path, f))
+	if (version != VERSION && bring_up(db, path, made, f))
 		goto fail;
 	return db;
 fail:
@@ -303,7 +317,7 @@ open_nothing(struct fault *f)
 {
 	struct database *db = sqlite_copy(NULL, f);
 
-	if (db && bring_up(db, "the private copy", f)) {
+	if (db && bring_up(db, "the private copy", false, f)) {
 		database_close(db);
 		return NULL;
 	}
@@ -319,7 +333,8 @@ database_open(struct database **db, const struct database_target *t, enum databa
 	struct database *opened = NULL;
 
 	if (there > 0)
-		opened = open_file(path, t->timeout_ms < 0 ? WAIT_MS : t->timeout_ms, mode, f);
+		opened = open_file(
+			path, t->timeout_ms < 0 ? WAIT_MS : t->timeout_ms, mode, there == 2, f);
 	else if (there == 0 && mode == DATABASE_REHEARSE)
 		opened = open_nothing(f);
 	if (there == 2 && !opened)
