@@ -122,6 +122,12 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 	run op-ticket list --pending --table
 	[[ ${lines[1]} = critical*orders*'store_down 4: Store 4 is Down' ]]
 	[ "$(op-ticket list --pending | jq -r '[.kind, .store_id, .severity] | join(" ")')" = 'pending 4 critical' ]
+	[ -z "$(op-ticket list --pending -q -n 0)" ] && [ -z "$(op-ticket list --pending -q -n 0 --table)" ]
+	run -64 op-ticket list --unknown --status resolved
+	for filter in '--since 1h' '--until now' '--severity critical' --open; do
+		# shellcheck disable=SC2086
+		run -64 op-ticket list --pending $filter
+	done
 	op-ticket hold 2
 	[[ $(op-ticket list --table) = *TKT-2*HELD* ]]
 }
@@ -261,6 +267,12 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[ "$(jq -c '[.ended_at, .severity, .tickets, .open, .stores, .message]' <<<"${lines[0]}")" = '[null,"critical",1,1,["7"],"Store 7 is Down"]' ]
 	[ "$(jq -c '[.severity, .tickets, .open, .stores]' <<<"${lines[1]}")" = '["critical",3,0,["1","2"]]' ]
 	[ "$(op-ticket incidents --open | jq .tickets)" = 1 ]
+	# a filter chooses incidents, it does not cut them
+	for filter in '--store 1' '--invariant high_latency' "--since $(ago 8990) --until $(ago 8980)"; do
+		# shellcheck disable=SC2086
+		[ "$(op-ticket incidents $filter | jq -c '[.severity, .tickets, .open, .stores, .ended_at != null]')" = '["critical",3,0,["1","2"],true]' ]
+	done
+	[ "$(op-ticket incidents --store 3 --quiet)" = '' ]
 	[[ $(op-ticket incidents --table | head -n 1) =~ ^BEGAN\ +LASTED\ SEV\ +TICKETS\ OPEN\ STORES\ BATCH\ +MESSAGE$ ]]
 	[ "$(op-ticket stats | jq -c '[.invariant_name, .tickets, .open, .flapped, (.mttr_median_s / 100 | round), (.mttr_p90_s / 100 | round), .unknown_s]' | xargs)" = '[store_down,3,1,0,36,36,0] [high_latency,1,0,0,36,36,0]' ]
 	[ "$(op-ticket stats --sort mttr -n 1 | jq -r .invariant_name)" = store_down ]

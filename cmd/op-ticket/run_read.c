@@ -34,10 +34,14 @@ run_check_list(const struct ticket_options *o)
 
 	if (o->unresolved && o->statuses == resolved)
 		cli_refuse("list: --open and --status resolved exclude each other");
-	else if (o->pending && (o->statuses || o->unresolved || o->batch || o->severities ||
-				       o->muted || o->unknown || o->sort || o->events))
+	else if (o->unknown && o->statuses == resolved)
+		cli_refuse("list: --unknown and --status resolved exclude each other: a resolved "
+			   "ticket has no verdict");
+	else if (o->pending &&
+		 (o->statuses || o->unresolved || o->batch || o->severities || o->muted ||
+			 o->unknown || o->sort || o->events || o->since.text || o->until.text))
 		cli_refuse("list: --pending violations are no tickets: of the filters only "
-			   "--store, --invariant, --cluster and --subject apply");
+			   "--store, --invariant, --cluster, --subject and --limit apply");
 	else if (o->sort && ticket_rows_sortable(o->sort, &like))
 		cli_refuse("list: --sort: %s is not a column%s%s%s", o->sort,
 			like ? "; did you mean " : ", such as severity, age or first_seen_at",

@@ -63,33 +63,44 @@ keep(struct incidents *all, struct span text)
 	return (struct span){copy, text.len};
 }
 
+/* The incident of a ticket, or NULL. Sets *hash to that of its key. */
 static struct incident *
-find(struct incidents *all, struct stmt *row)
+find(const struct incidents *all, struct stmt *row, uint64_t *hash)
 {
 	struct span batch = column(row, TICKET_BATCH);
 	struct span subject = column(row, TICKET_SUBJECT);
 	struct span cluster = column(row, TICKET_CLUSTER);
-	uint64_t hash = hash_bytes(&all->by_key.key, batch.at, batch.len);
 	struct hash_walk walk;
 	uint32_t n;
 
-	for (n = hash_table_first(&all->by_key, hash, &walk); n != HASH_NONE;
+	*hash = hash_bytes(&all->by_key.key, batch.at, batch.len);
+	for (n = hash_table_first(&all->by_key, *hash, &walk); n != HASH_NONE;
 		n = hash_table_next(&all->by_key, &walk))
 		if (span_equal(all->items[n].batch, batch) &&
 			span_equal(all->items[n].subject, subject) &&
 			span_equal(all->items[n].cluster, cluster))
 			return &all->items[n];
+	return NULL;
+}
+
+static int
+add_incident(struct incidents *all, struct stmt *row, struct fault *f)
+{
+	uint64_t hash;
+
+	if (find(all, row, &hash))
+		return 0;
 	all->items = mem_grow(all->items, all->count, &all->cap, sizeof *all->items);
 	if (hash_table_add(&all->by_key, hash, (uint32_t)all->count))
-		return NULL;
-	all->items[all->count] = (struct incident){
-		.subject = keep(all, subject),
-		.cluster = keep(all, cluster),
-		.batch = keep(all, batch),
+		return fault_set(f, STATUS_TRY_AGAIN, "not enough memory for the incidents");
+	all->items[all->count++] = (struct incident){
+		.subject = keep(all, column(row, TICKET_SUBJECT)),
+		.cluster = keep(all, column(row, TICKET_CLUSTER)),
+		.batch = keep(all, column(row, TICKET_BATCH)),
 		.began_ms = INT64_MAX,
 		.ended_ms = TIMESTAMP_NEVER,
 	};
-	return &all->items[all->count++];
+	return 0;
 }
 
 static void
@@ -104,15 +115,17 @@ add_store(struct incidents *all, struct incident *i, struct span store)
 	i->stores[i->store_count++] = keep(all, store);
 }
 
+/* Counts a ticket to its incident, if that is one of those. */
 static int
 add_ticket(struct incidents *all, struct stmt *row, struct fault *f)
 {
 	struct span severity = column(row, TICKET_SEVERITY);
-	struct incident *i = find(all, row);
+	uint64_t hash;
+	struct incident *i = find(all, row, &hash);
 	int64_t first_ms, resolved_ms;
 
 	if (!i)
-		return fault_set(f, STATUS_TRY_AGAIN, "not enough memory for the incidents");
+		return 0;
 	if (ticket_when(row, TICKET_FIRST_SEEN, &first_ms, f) ||
 		ticket_when(row, TICKET_RESOLVED_AT, &resolved_ms, f))
 		return -1;
@@ -132,28 +145,43 @@ add_ticket(struct incidents *all, struct stmt *row, struct fault *f)
 }
 
 static int
-gather(struct database *db, const struct ticket_options *o, struct incidents *all, struct fault *f)
+each_ticket(struct database *db, const struct ticket_options *filter, struct incidents *all,
+	int (*add)(struct incidents *all, struct stmt *row, struct fault *f), struct fault *f)
 {
-	struct ticket_options filter = *o;
 	struct ticket_rows rows;
 	int result = 0;
 
-	/* these are about the incident, not its tickets */
-	filter.unresolved = false;
-	filter.muted = false;
-	filter.limit = -1;
-	if (ticket_rows_find(db, &filter, "id", &rows, f))
+	if (ticket_rows_find(db, filter, "id", &rows, f))
 		return -1;
 	for (size_t i = 0; i < rows.count && result == 0; i++) {
 		struct stmt *row = tickets_get(db, rows.ids[i], f);
 		int got = row ? stmt_step(row, f) : -1;
 
-		result = got > 0 ? add_ticket(all, row, f) : got;
+		result = got > 0 ? add(all, row, f) : got;
 		if (got > 0)
 			stmt_reset(row);
 	}
 	ticket_rows_free(&rows);
 	return result;
+}
+
+/* The filters choose incidents; what is known of one is of all its tickets. */
+static int
+gather(struct database *db, const struct ticket_options *o, struct incidents *all, struct fault *f)
+{
+	struct ticket_options filter = *o;
+
+	/* these are about the incident, not its tickets */
+	filter.unresolved = false;
+	filter.muted = false;
+	filter.limit = -1;
+	if (each_ticket(db, &filter, all, add_incident, f))
+		return -1;
+	filter.store = NULL;
+	filter.invariant = NULL;
+	filter.since.text = NULL;
+	filter.until.text = NULL;
+	return each_ticket(db, &filter, all, add_ticket, f);
 }
 
 static bool

@@ -39,6 +39,12 @@ is_wanted(const struct ticket_options *o, struct stmt *row)
 	return !o->store || (store.at && glob_match(span_of(o->store), store));
 }
 
+static bool
+has_room(const struct ticket_options *o, size_t rows)
+{
+	return o->limit < 0 || rows < (size_t)o->limit;
+}
+
 int
 ticket_pending(
 	struct database *db, const struct ticket_options *o, const struct view *v, struct fault *f)
@@ -50,7 +56,7 @@ ticket_pending(
 	output_init(&out, v->format);
 	output_begin(&out);
 	while (row && (got = stmt_step(row, f)) > 0) {
-		if (!is_wanted(o, row))
+		if (!is_wanted(o, row) || !has_room(o, out.rows))
 			continue;
 		output_row(&out);
 		output_text(&out, "kind", "pending");
@@ -90,7 +96,7 @@ ticket_pending_page(struct database *db, const struct ticket_options *o, const s
 	while (row && (got = stmt_step(row, f)) > 0) {
 		char text[VIEW_TIME_SIZE];
 
-		if (!is_wanted(o, row))
+		if (!is_wanted(o, row) || !has_room(o, count))
 			continue;
 		count++;
 		table_row(t);
