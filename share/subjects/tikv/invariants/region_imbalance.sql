@@ -11,13 +11,14 @@ candidate AS NOT MATERIALIZED (
        SELECT region_count AS number, region_score AS score,
               state = 'Up' AND stale IS NOT 1 AND region_weight IS NOT NULL
               AND leader_count IS NOT NULL AND region_score IS NOT NULL AND region_count IS NOT NULL AS known,
-              region_weight > 0 AND leader_count > 0 AND node_state IS NOT 'Preparing' AS counts
+              region_weight > 0 AND leader_count > 0 AND node_state IS NOT 'Preparing' AS counts,
+              coalesce(last_heartbeat_age_s > 60, 0) AS old
        FROM   store
        WHERE  (state NOT IN ('Disconnected', 'Down', 'Offline', 'Tombstone') OR state IS NULL
                OR stale AND coalesce(last_heartbeat_age_s, 0) < 600 AND state <> 'Tombstone')
               AND engine IS NOT 'tiflash'),
 average AS (
-       SELECT count(*) AS up, total(known IS NOT 1) AS unknown,
+       SELECT count(*) AS up, total(known IS NOT 1) AS unknown, total(old) AS old,
               count(*) FILTER (WHERE counts) AS stores,
               min(number) FILTER (WHERE counts) AS least, max(number) FILTER (WHERE counts) AS most,
               avg(number) FILTER (WHERE counts) AS mean, avg(score) FILTER (WHERE counts) AS score
@@ -26,9 +27,10 @@ SELECT NULL AS store_id,
        CASE
        WHEN a.unknown > 0 THEN NULL
        WHEN a.stores < 2 THEN 0
-       ELSE EXISTS (SELECT 1 FROM candidate AS c
+       WHEN EXISTS (SELECT 1 FROM candidate AS c
                     WHERE  c.counts AND abs(c.number - a.mean) > $min_count
-                           AND abs(c.score - a.score) > a.score * $threshold_percent / 100.0)
+                           AND abs(c.score - a.score) > a.score * $threshold_percent / 100.0) THEN 1
+       WHEN a.old = 0 THEN 0
        END AS violated,
        format('Regions are spread unevenly over %d stores: %d to %d, average %.0f; a score is more than %.0f%% off',
               a.stores, a.least, a.most, a.mean, $threshold_percent) AS message,

@@ -5,6 +5,7 @@
 -- doc:       Are there enough stores, with space, for its replicas? Unplanned? Cancel it with pd-ctl.
 SELECT id AS store_id,
        CASE
+       WHEN state = 'Up' AND last_heartbeat_age_s > 60 THEN NULL
        WHEN state = 'Offline' THEN coalesce(region_drop_count, 0) <= 0
        WHEN state IN ('Up', 'Disconnected', 'Down', 'Tombstone') THEN 0
        END AS violated,

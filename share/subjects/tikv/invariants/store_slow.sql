@@ -6,7 +6,10 @@
 -- doc:       PD moves its leaders away. Check its disk latency: a failing disk shows here first.
 SELECT id AS store_id,
        CASE
-       WHEN state IN ('Up', 'Offline') OR state IS NULL THEN slow_score >= $threshold_score
+       WHEN state IS NOT NULL AND state NOT IN ('Up', 'Offline') THEN NULL
+       WHEN slow_score >= $threshold_score THEN 1
+       WHEN last_heartbeat_age_s > 60 THEN NULL
+       ELSE slow_score >= $threshold_score
        END AS violated,
        format('Store %s slow score %d reaches threshold %d',
               id, slow_score, $threshold_score) AS message

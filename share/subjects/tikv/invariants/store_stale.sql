@@ -6,6 +6,7 @@
 SELECT id AS store_id,
        CASE
        WHEN last_heartbeat_age_s <= 20 OR physically_destroyed THEN 0
+       WHEN state = 'Up' AND last_heartbeat_age_s > 60 THEN NULL
        ELSE coalesce(stale, CASE WHEN disk_total_bytes IS NOT NULL THEN 0 END)
        END AS violated,
        format('Store %s%s has not reported to PD since its leader changed%s',
