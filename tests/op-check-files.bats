@@ -297,6 +297,8 @@ SELECT id AS store_id, load > \$limit AS violated, \"busy\" AS message FROM stor
 SELECT id AS store_id, load > \$limt AS violated, id AS message FROM store"
 	invariant d <<<"-- invariant: d
 SELECT id AS store_id, load > 1 AS violated, \"busy\" AS message FROM store"
+	invariant e <<<"-- invariant: e
+SELECT id AS store_id, load > 1 AS violted, id AS message FROM store"
 	run -78 --separate-stderr op-check -s mine -n
 	[ -z "$output" ]
 	for error in 'a.sql:2:4: unknown header key "sevrity" (did you mean severity?)' \
@@ -306,7 +308,8 @@ SELECT id AS store_id, load > 1 AS violated, \"busy\" AS message FROM store"
 		'(did you mean store?)' \
 		'c.sql:3:31: a parameter that is not declared: $limt (did you mean limit?)' \
 		'c.sql:2:11: parameter limit is not used' \
-		'd.sql:2:46: no such column: '; do
+		'd.sql:2:46: no such column: ' \
+		'e.sql:2:1: the query has no column violated (did you mean it by violted?)'; do
 		[[ $stderr == *"$error"* ]] || { echo "missing: $error"; echo "$stderr"; return 1; }
 	done
 	# the line and the mark below it
@@ -337,6 +340,10 @@ $good"
 	run -78 op-check -s mine -n
 	run -0 --separate-stderr op-scrape --list
 	[[ $stderr == *"op-scrape: warning: OP_SUBJECTS: $PWD/nowhere is not a folder"* ]]
+	# the subject instead of the folder that it is in
+	OP_SUBJECTS=$PWD/base/mine
+	run -0 --separate-stderr op-check -s tikv --list
+	[ "$stderr" = "op-check: warning: OP_SUBJECTS: $PWD/base/mine holds no subject, but is one: name the folder that it is in" ]
 }
 
 @test "files are regular ones of at most 1 MiB: none is waited for, none eats the memory" {

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/mem.h"
+#include "base/suggest.h"
 #include "check/column.h"
 #include "check/invariant.h"
 #include "check/lint.h"
@@ -81,6 +82,26 @@ is_own(const struct query *q, int i)
 	return false;
 }
 
+/* Reports that the query has no such column, and the one that may have been meant for it. */
+static int
+refuse_missing(const struct opening *o, const char *at, const char *name)
+{
+	const struct query *q = o->q;
+	const char **names = mem_zero((size_t)q->count + 1, sizeof *names);
+	const char *like;
+	size_t count = 0;
+	int result;
+
+	for (int i = 0; i < q->count; i++)
+		if (!is_own(q, i))
+			names[count++] = sqlite3_column_name(o->stmt, i);
+	like = suggest(name, names, count);
+	result = query_fault_at(o->lint, q->invariant, at, 6, "the query has no column %s%s%s%s",
+		name, like ? " (did you mean it by " : "", like ? like : "", like ? "?)" : "");
+	free(names);
+	return result;
+}
+
 /* Learns the names of the result: those with a meaning, -1 if one is absent, and the others. */
 static int
 learn_columns(struct opening *o)
@@ -99,8 +120,7 @@ learn_columns(struct opening *o)
 		q->indices[i] = result_index(o->stmt, names[i]);
 	for (int i = 0; i <= QUERY_MESSAGE; i++)
 		if (q->indices[i] < 0)
-			result = query_fault_at(
-				o->lint, v, at, 6, "the query has no column %s", names[i]);
+			result = refuse_missing(o, at, names[i]);
 	q->columns = mem_zero((size_t)q->count, sizeof *q->columns);
 	for (int i = 0; i < q->count; i++) {
 		const char *name = sqlite3_column_name(o->stmt, i);

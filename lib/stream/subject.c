@@ -145,10 +145,29 @@ subject_read(const struct subject *s, size_t i, const char *file, size_t max, ch
 	return result < 0 ? -1 : 0;
 }
 
-/* Is there a folder in it? */
+/* Does it have any of the files of a subject? */
 static bool
-holds_folder(const char *folder)
+is_subject(const char *folder)
 {
+	static const char *const parts[] = {"schema.sql", "invariants", "metrics.tsv", "params"};
+	struct buf path;
+	bool found = false;
+
+	buf_init(&path, PATH_BYTES);
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0] && !found; i++) {
+		buf_clear(&path);
+		buf_printf(&path, "%s/%s", folder, parts[i]);
+		found = access(path.data, F_OK) == 0;
+	}
+	buf_free(&path);
+	return found;
+}
+
+/* Is there a folder in it? If it is a subject itself: one that is a subject. */
+static bool
+holds_subject(const char *folder)
+{
+	bool itself = is_subject(folder);
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
 	bool found = false;
@@ -162,7 +181,7 @@ holds_folder(const char *folder)
 			continue;
 		buf_clear(&path);
 		buf_printf(&path, "%s/%s", folder, entry->d_name);
-		found = is_directory(path.data);
+		found = itself ? is_subject(path.data) : is_directory(path.data);
 	}
 	if (dir)
 		(void)closedir(dir); /* it was only read */
@@ -189,10 +208,12 @@ subject_check_path(void (*report)(void *data, const char *text), void *data)
 		buf_clear(&text);
 		buf_add(&folder, part.at, part.len);
 		there = is_directory(folder.data);
-		if (there && holds_folder(folder.data))
+		if (there && holds_subject(folder.data))
 			continue;
-		buf_printf(&text, "OP_SUBJECTS: %s %s", folder.data,
-			there ? "holds no subject" : "is not a folder");
+		buf_printf(&text, "OP_SUBJECTS: %s %s%s", folder.data,
+			there ? "holds no subject" : "is not a folder",
+			is_subject(folder.data) ? ", but is one: name the folder that it is in"
+						: "");
 		report(data, text.data);
 	}
 	buf_free(&folder);
