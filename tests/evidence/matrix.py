@@ -133,8 +133,8 @@ WAYS = {
     "PD gone": {"lost": "nothing", "pd": "kill"},
     "PD hung": {"lost": "nothing", "pd": "freeze"},
 }
-SHORT_WAYS = ("unscraped", "killed, back empty", "dropped", "contributor gone", "all hung", "interval 60 s",
-              "doubled", "partial answer", "torn cycle", "PD gone")
+SHORT_WAYS = ("unscraped", "killed, back empty", "dropped", "contributor gone", "all hung", "doubled", "torn cycle",
+              "PD gone")
 
 
 def moments(fault, short):
