@@ -372,10 +372,13 @@ closed_up() {
 	grep -q '^http://prometheus.invalid/api/v1/query' "$TEST_DIR/proxy.log"
 	rm "$TEST_DIR/proxy.log"
 	scrape 69 --pd none --prometheus https://prometheus.invalid --proxy "$REPLAY" --token-file "$TEST_DIR/token"
+	grep -q ': proxy: CONNECT' "$TEST_DIR/said" # its answer to that, not the server's to us
 	run grep s3cret "$TEST_DIR/proxy.log"
 	[ "$status" != 0 ]
 	scrape 69 --pd http://pd.invalid --proxy "$REPLAY"
 	[ ! -e "$TEST_DIR/proxy.log" ]
+	scrape 69 --pd none --prometheus http://prometheus.invalid --proxy http://127.0.0.1:1
+	grep -q ': proxy: connect: ' "$TEST_DIR/said"
 	for url in ftp://x x http:// http://a:hush@b; do
 		run op-scrape --pd none --proxy "$url"
 		[ "$status" = 64 ]

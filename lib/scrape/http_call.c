@@ -338,7 +338,11 @@ failure_of(struct http_call *c)
 		{CURLE_OUT_OF_MEMORY, HTTP_FAILURE_HEADERS, false},
 		{100, HTTP_FAILURE_HEADERS, false}, /* CURLE_TOO_LARGE, of libcurl 8.6 */
 	};
+	long tunnel = 0; /* the proxy's answer to CONNECT */
 
+	if (curl_easy_getinfo(c->curl, CURLINFO_HTTP_CONNECTCODE, &tunnel) == CURLE_OK &&
+		tunnel > 299)
+		return HTTP_FAILURE_PROXY;
 	if (c->plain)
 		return HTTP_FAILURE_PLAIN;
 	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
@@ -369,9 +373,7 @@ header_of(struct http_call *c, const char *name)
 {
 	struct curl_header *header;
 
-	if (curl_easy_header(c->curl, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
-		return "";
-	return header->value;
+	return curl_easy_header(c->curl, name, 0, CURLH_HEADER, -1, &header) ? "" : header->value;
 }
 
 static void

@@ -9,11 +9,12 @@
 #include "scrape/http_identity.h"
 
 static void
-describe_connect(char *out, size_t size, int error)
+describe_connect(char *out, size_t size, int error, bool to_proxy)
 {
-	size_t start = strlen("connect: ");
+	const char *before = to_proxy ? "proxy: connect: " : "connect: ";
+	size_t start = strlen(before);
 
-	text_format(out, size, "connect: %s", error ? strerror(error) : "failed");
+	text_format(out, size, "%s%s", before, error ? strerror(error) : "failed");
 	out[start] = (char)tolower((unsigned char)out[start]);
 }
 
@@ -53,7 +54,7 @@ http_failure_describe(char *out, size_t size, enum http_failure failure, const c
 	};
 
 	if (failure == HTTP_FAILURE_CONNECT)
-		describe_connect(out, size, error);
+		describe_connect(out, size, error, id && id->proxy);
 	else if (failure == HTTP_FAILURE_HANDSHAKE)
 		describe_handshake(out, size, text, id);
 	else if (before[failure])
