@@ -4,6 +4,7 @@
 #include "base/fault.h"
 #include "ticket/batch.h"
 #include "ticket/change.h"
+#include "ticket/cycle_apply.h"
 #include "ticket/database.h"
 #include "ticket/ledger.h"
 #include "ticket/postgres.h"
@@ -17,6 +18,12 @@ const char cycle_postgres_unused_sql[] =
 	"DELETE FROM cycles AS c"
 	" USING unnest($1::text[], $2::text[]) AS n (subject, cluster)"
 	" WHERE c.subject = n.subject AND c.cluster = n.cluster AND c.last_at IS NULL";
+
+int
+apply_run(struct stmt *s, struct fault *f)
+{
+	return postgres_queue(s, f);
+}
 
 /* Takes the ids. The row is locked from here to the end of the transaction: late. */
 static const char ids_sql[] = "UPDATE op_ids"
@@ -75,7 +82,7 @@ insert(struct apply *a, struct fault *f)
 		" $14::text[], $15::text[], $16::text[], $17::boolean[]) WITH ORDINALITY"
 		" AS s (key, name, store, flapping, flap_window, batch, first_seen, message,"
 		" severity, snapshot, doc, link, muted, n), op_ids AS o";
-	struct stmt *s = cycle_postgres_query(a->db, a->c->cycle, sql, f);
+	struct stmt *s = apply_query(a, sql, f);
 	struct postgres_set set;
 	int result;
 

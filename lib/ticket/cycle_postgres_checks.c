@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "ticket/change.h"
-#include "ticket/cycle_postgres.h"
+#include "ticket/cycle_apply.h"
 #include "ticket/cycles.h"
 #include "ticket/database.h"
 #include "ticket/lease.h"
@@ -12,114 +12,41 @@
 #include "ticket/store_cycle.h"
 #include "ticket/verdict_cycle.h"
 
-/* When a lease of so many milliseconds ends that is held from now on; NULL for NULL. */
-#define LEASE_END(ms)                                      \
-	" to_char((clock_timestamp() + " ms "::bigint"     \
-	" * interval '1 millisecond') AT TIME ZONE 'UTC'," \
-	" 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
-
-static void
-bind_lease(struct stmt *s, int n, const struct lease *lease)
+/* Makes the cluster's lease end that long from now, by the server's clock. */
+static struct stmt *
+query_lease(struct database *db, const struct verdict_cycle *v, const struct lease *lease,
+	struct fault *f)
 {
-	stmt_bind_text(s, n, lease ? lease->name : NULL);
-	if (lease)
-		stmt_bind_i64(s, n + 1, lease->ms);
-	else
-		stmt_bind_null(s, n + 1);
+	static const char sql[] = "UPDATE cycles"
+				  " SET holder = $3,"
+				  " holder_until = to_char((clock_timestamp() + $4::bigint"
+				  " * interval '1 millisecond') AT TIME ZONE 'UTC',"
+				  " 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+				  " WHERE subject = $1 AND cluster = $2";
+	struct stmt *s = cycle_query(db, v, sql, f);
+
+	if (!s)
+		return NULL;
+	stmt_bind_text(s, 3, lease->name);
+	stmt_bind_i64(s, 4, lease->ms);
+	return s;
 }
 
 int
 store_extend(struct database *db, const struct verdict_cycle *v, const struct lease *lease,
 	struct fault *f)
 {
-	static const char sql[] = "UPDATE cycles"
-				  " SET holder = $3, holder_until =" LEASE_END(
-					  "$4") " WHERE subject = $1 AND cluster = $2";
-	struct stmt *s = cycle_postgres_query(db, v, sql, f);
+	struct stmt *s = query_lease(db, v, lease, f);
 
-	if (!s)
-		return -1;
-	bind_lease(s, 3, lease);
-	return stmt_run(s, f);
+	return s ? stmt_run(s, f) : -1;
 }
 
-static void
-bind_when(struct stmt *s, int n, int64_t ms)
+int
+apply_lease(struct apply *a, struct fault *f)
 {
-	char text[TIMESTAMP_SIZE] = "";
+	struct stmt *s = query_lease(a->db, a->c->cycle, a->c->lease, f);
 
-	if (ms != TIMESTAMP_NEVER)
-		timestamp_format(text, ms);
-	stmt_bind_text(s, n, *text ? text : NULL);
-}
-
-static int
-note_cycle(struct apply *a, struct fault *f)
-{
-	static const char sql[] =
-		"INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest, last_opened_at,"
-		" step_ms, identified_at, holder, holder_until)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9," LEASE_END(
-			"$10") ")"
-			       " ON CONFLICT (subject, cluster) DO UPDATE"
-			       " SET cluster_id = coalesce(excluded.cluster_id, cycles.cluster_id),"
-			       " last_at = excluded.last_at,"
-			       " digest = excluded.digest,"
-			       " last_opened_at = excluded.last_opened_at,"
-			       " step_ms = excluded.step_ms,"
-			       " identified_at = coalesce(excluded.identified_at, "
-			       "cycles.identified_at),"
-			       " holder = coalesce(excluded.holder, cycles.holder),"
-			       " holder_until = coalesce(excluded.holder_until, "
-			       "cycles.holder_until)";
-	const struct verdict_cycle *v = a->c->cycle;
-	struct stmt *s = cycle_postgres_query(a->db, v, sql, f);
-	char digest[CYCLES_DIGEST_SIZE];
-
-	if (!s)
-		return -1;
-	cycles_digest(digest, v->digest);
-	stmt_bind_text(s, 3, v->cluster_id);
-	stmt_bind_text(s, 4, a->at);
-	stmt_bind_text(s, 5, digest);
-	bind_when(s, 6, a->c->last_opened_ms);
-	if (a->c->step_ms == TIMESTAMP_NEVER)
-		stmt_bind_null(s, 7);
-	else
-		stmt_bind_i64(s, 7, a->c->step_ms);
-	stmt_bind_text(s, 8, v->cluster_id ? a->at : NULL);
-	bind_lease(s, 9, a->c->lease);
-	return postgres_queue(s, f);
-}
-
-/* Of a cycle that was refused, the ticket that this has opened is all there is to note. */
-static int
-note_opened(struct apply *a, struct fault *f)
-{
-	static const char sql[] = "UPDATE cycles SET last_opened_at = $3"
-				  " WHERE subject = $1 AND cluster = $2";
-	struct stmt *s = cycle_postgres_query(a->db, a->c->cycle, sql, f);
-
-	if (!s)
-		return -1;
-	bind_when(s, 3, a->c->last_opened_ms);
-	return postgres_queue(s, f);
-}
-
-static int
-note_gap(struct apply *a, struct fault *f)
-{
-	static const char sql[] = "INSERT INTO gaps (subject, cluster, began_at, ended_at)"
-				  " VALUES ($1, $2, $3, $4)"
-				  " ON CONFLICT (subject, cluster, began_at) DO UPDATE"
-				  " SET ended_at = excluded.ended_at";
-	struct stmt *s = cycle_postgres_query(a->db, a->c->cycle, sql, f);
-
-	if (!s)
-		return -1;
-	bind_when(s, 3, a->c->gap_began_ms);
-	stmt_bind_text(s, 4, a->at);
-	return postgres_queue(s, f);
+	return s ? postgres_queue(s, f) : -1;
 }
 
 static void
@@ -135,8 +62,8 @@ add_check(struct postgres_set *set, const struct invariant *i)
 	postgres_set_text(set, i->complete && i->unknown_count ? digest : NULL);
 }
 
-static int
-note_checks(struct apply *a, struct fault *f)
+int
+apply_checks(struct apply *a, struct fault *f)
 {
 	static const char sql[] =
 		"INSERT INTO checks (subject, cluster, invariant_name, last_listed_at,"
@@ -144,17 +71,9 @@ note_checks(struct apply *a, struct fault *f)
 		" SELECT $1, $2, s.name, $3, CASE WHEN s.complete THEN $3 END,"
 		" CASE WHEN s.known THEN $3 END, s.error, s.digest"
 		" FROM unnest($4::text[], $5::boolean[], $6::boolean[], $7::text[], $8::text[])"
-		" AS s (name, complete, known, error, digest)"
-		" ON CONFLICT (subject, cluster, invariant_name) DO UPDATE"
-		" SET last_complete_at ="
-		" coalesce(excluded.last_complete_at, checks.last_complete_at),"
-		" last_known_at = coalesce(excluded.last_known_at, checks.last_known_at),"
-		" last_listed_at = excluded.last_listed_at,"
-		" error = excluded.error,"
-		" unknown_digest = CASE WHEN excluded.last_complete_at IS NULL"
-		" THEN checks.unknown_digest ELSE excluded.unknown_digest END";
+		" AS s (name, complete, known, error, digest)" APPLY_MERGE_CHECK;
 	const struct verdict_cycle *v = a->c->cycle;
-	struct stmt *s = cycle_postgres_query(a->db, v, sql, f);
+	struct stmt *s = apply_query(a, sql, f);
 	struct postgres_set set;
 	int result = s ? 0 : -1;
 
@@ -183,7 +102,7 @@ drop_unknown(struct apply *a, const struct postgres_set *names, const struct pos
 		" AND NOT EXISTS (SELECT 1 FROM unnest($4::text[]) AS k (key)"
 		" WHERE k.key = u.violation_key)";
 	struct postgres_set keys = {.width = 1};
-	struct stmt *s = cycle_postgres_query(a->db, a->c->cycle, sql, f);
+	struct stmt *s = apply_query(a, sql, f);
 
 	if (!s)
 		return -1;
@@ -206,7 +125,7 @@ keep_unknown(struct apply *a, const struct postgres_set *kept, struct fault *f)
 		" SET reason = excluded.reason, missing = excluded.missing"
 		" WHERE unknown.reason IS DISTINCT FROM excluded.reason"
 		" OR unknown.missing IS DISTINCT FROM excluded.missing";
-	struct stmt *s = cycle_postgres_query(a->db, a->c->cycle, sql, f);
+	struct stmt *s = apply_query(a, sql, f);
 
 	if (!s)
 		return -1;
@@ -227,9 +146,8 @@ add_unknown(struct postgres_set *set, const struct verdict_cycle *v, const struc
 	postgres_set_span(set, reason->missing);
 }
 
-/* Only invariants whose unknown records have changed are touched. */
-static int
-note_unknown(struct apply *a, struct fault *f)
+int
+apply_unknown(struct apply *a, struct fault *f)
 {
 	const struct verdict_cycle *v = a->c->cycle;
 	bool *changed = mem_zero(v->invariant_count, sizeof *changed);
@@ -256,16 +174,4 @@ note_unknown(struct apply *a, struct fault *f)
 	postgres_set_free(&names);
 	free(changed);
 	return result;
-}
-
-int
-apply_cycle(struct apply *a, struct fault *f)
-{
-	if (a->c->refused)
-		return a->c->open_count ? note_opened(a, f) : 0;
-	if (note_cycle(a, f))
-		return -1;
-	if (a->c->gap_began_ms != TIMESTAMP_NEVER && note_gap(a, f))
-		return -1;
-	return note_checks(a, f) ? -1 : note_unknown(a, f);
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/timestamp.h"
+#include "ticket/cycle_apply.h"
 #include "ticket/cycle_postgres.h"
 #include "ticket/database.h"
 #include "ticket/postgres.h"
@@ -130,19 +131,6 @@ store_retry(struct database *db, int tries)
 	return true;
 }
 
-struct stmt *
-cycle_postgres_query(
-	struct database *db, const struct verdict_cycle *v, const char *sql, struct fault *f)
-{
-	struct stmt *s = database_query(db, sql, f);
-
-	if (!s)
-		return NULL;
-	stmt_bind_text(s, 1, v->subject);
-	stmt_bind_text(s, 2, v->cluster);
-	return s;
-}
-
 /* What is asked for at once. */
 enum { NOW, CYCLE, TICKETS, PENDING, CHECKS, MUTES, ASKS };
 
@@ -204,7 +192,7 @@ store_heal(struct database *db, const struct verdict_cycle *v, struct fault *f)
 
 	timestamp_format(at, v->at_ms);
 	for (size_t i = 0; i < STORE_HEALS; i++) {
-		struct stmt *s = cycle_postgres_query(db, v, store_heal_sql[i], f);
+		struct stmt *s = cycle_query(db, v, store_heal_sql[i], f);
 
 		if (!s)
 			return -1;
@@ -226,7 +214,7 @@ store_recent(struct database *db, const struct verdict_cycle *v, const struct fl
 		" AND t.status = 'resolved' AND t.created_at > s.since AND t.created_at <= $3)"
 		" FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS s (key, since, n)"
 		" ORDER BY s.n";
-	struct stmt *row = cycle_postgres_query(db, v, sql, f);
+	struct stmt *row = cycle_query(db, v, sql, f);
 	struct postgres_set set;
 	char at[TIMESTAMP_SIZE];
 	int got;

@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "ticket/change.h"
+#include "ticket/cycle_apply.h"
 #include "ticket/cycle_postgres.h"
 #include "ticket/database.h"
 #include "ticket/postgres_set.h"
@@ -194,7 +195,7 @@ drop_pending(struct apply *a, struct fault *f)
 		"DELETE FROM pending AS p"
 		" USING unnest($3::text[]) AS s (key)"
 		" WHERE p.subject = $1 AND p.cluster = $2 AND p.violation_key = s.key";
-	struct stmt *s = cycle_postgres_query(a->db, a->c->cycle, sql, f);
+	struct stmt *s = apply_query(a, sql, f);
 	struct postgres_set set;
 	int result = s ? 0 : -1;
 
@@ -242,7 +243,7 @@ keep_pending(struct apply *a, struct fault *f)
 		" SET first_seen_at = excluded.first_seen_at,"
 		" last_seen_at = excluded.last_seen_at, opens_at = excluded.opens_at,"
 		" severity = excluded.severity, message = excluded.message";
-	struct stmt *s = cycle_postgres_query(a->db, a->c->cycle, sql, f);
+	struct stmt *s = apply_query(a, sql, f);
 	struct postgres_set set;
 	int result;
 

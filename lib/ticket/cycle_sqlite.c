@@ -6,19 +6,17 @@
 #include "base/timestamp.h"
 #include "ticket/batch.h"
 #include "ticket/change.h"
-#include "ticket/cycle_sqlite.h"
+#include "ticket/cycle_apply.h"
 #include "ticket/database.h"
 #include "ticket/ledger.h"
 #include "ticket/sqlite.h"
 #include "ticket/store_cycle.h"
 #include "ticket/verdict_cycle.h"
 
-void
-apply_bind_when(struct stmt *s, int n, char text[TIMESTAMP_SIZE], int64_t ms)
+int
+apply_run(struct stmt *s, struct fault *f)
 {
-	if (ms != TIMESTAMP_NEVER)
-		timestamp_format(text, ms);
-	stmt_bind_text(s, n, ms == TIMESTAMP_NEVER ? NULL : text);
+	return stmt_run(s, f);
 }
 
 static void
@@ -30,12 +28,6 @@ bind_seconds(struct stmt *s, int n, double seconds)
 		stmt_bind_i64(s, n, (int64_t)seconds);
 	else
 		stmt_bind_double(s, n, seconds);
-}
-
-struct stmt *
-apply_query(struct apply *a, const char *sql, struct fault *f)
-{
-	return cycle_query(a->db, a->c->cycle, sql, f);
 }
 
 static int

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "ticket/change.h"
-#include "ticket/cycle_sqlite.h"
+#include "ticket/cycle_apply.h"
 #include "ticket/cycles.h"
 #include "ticket/database.h"
 #include "ticket/lease.h"
@@ -18,15 +18,7 @@ note_check(struct apply *a, const struct invariant *i, struct fault *f)
 	static const char sql[] =
 		"INSERT INTO checks (subject, cluster, invariant_name, last_listed_at,"
 		" last_complete_at, last_known_at, error, unknown_digest)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-		" ON CONFLICT (subject, cluster, invariant_name) DO UPDATE"
-		" SET last_complete_at ="
-		" coalesce(excluded.last_complete_at, checks.last_complete_at),"
-		" last_known_at = coalesce(excluded.last_known_at, checks.last_known_at),"
-		" last_listed_at = excluded.last_listed_at,"
-		" error = excluded.error,"
-		" unknown_digest = CASE WHEN excluded.last_complete_at IS NULL"
-		" THEN checks.unknown_digest ELSE excluded.unknown_digest END";
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" APPLY_MERGE_CHECK;
 	struct stmt *s = apply_query(a, sql, f);
 	char digest[CYCLES_DIGEST_SIZE];
 
@@ -49,8 +41,6 @@ lease_until(
 {
 	int64_t now_ms = 0;
 
-	if (!lease)
-		return 0;
 	if (database_now(db, &now_ms, f) || (now_ms < 0 && clock_stamp_ms(&now_ms, f)))
 		return -1; /* a time before 1970 cannot be written down */
 	timestamp_format(until, now_ms + lease->ms);
@@ -73,75 +63,10 @@ store_extend(struct database *db, const struct verdict_cycle *v, const struct le
 	return stmt_run(s, f);
 }
 
-static int
-note_cycle(struct apply *a, struct fault *f)
+int
+apply_lease(struct apply *a, struct fault *f)
 {
-	static const char sql[] =
-		"INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest, last_opened_at,"
-		" step_ms, identified_at, holder, holder_until)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-		" ON CONFLICT (subject, cluster) DO UPDATE"
-		" SET cluster_id = coalesce(excluded.cluster_id, cycles.cluster_id),"
-		" last_at = excluded.last_at,"
-		" digest = excluded.digest,"
-		" last_opened_at = excluded.last_opened_at,"
-		" step_ms = excluded.step_ms,"
-		" identified_at = coalesce(excluded.identified_at, cycles.identified_at),"
-		" holder = coalesce(excluded.holder, cycles.holder),"
-		" holder_until = coalesce(excluded.holder_until, cycles.holder_until)";
-	const struct verdict_cycle *v = a->c->cycle;
-	struct stmt *s = apply_query(a, sql, f);
-	char opened[TIMESTAMP_SIZE];
-	char digest[CYCLES_DIGEST_SIZE];
-	char until[TIMESTAMP_SIZE];
-
-	if (!s || lease_until(a->db, a->c->lease, until, f))
-		return -1;
-	cycles_digest(digest, v->digest);
-	stmt_bind_text(s, 3, v->cluster_id);
-	stmt_bind_text(s, 4, a->at);
-	stmt_bind_text(s, 5, digest);
-	apply_bind_when(s, 6, opened, a->c->last_opened_ms);
-	if (a->c->step_ms == TIMESTAMP_NEVER)
-		stmt_bind_null(s, 7);
-	else
-		stmt_bind_i64(s, 7, a->c->step_ms);
-	stmt_bind_text(s, 8, v->cluster_id ? a->at : NULL);
-	stmt_bind_text(s, 9, a->c->lease ? a->c->lease->name : NULL);
-	stmt_bind_text(s, 10, a->c->lease ? until : NULL);
-	return stmt_run(s, f);
-}
-
-/* Of a cycle that was refused, the ticket that this has opened is all there is to note. */
-static int
-note_opened(struct apply *a, struct fault *f)
-{
-	static const char sql[] = "UPDATE cycles SET last_opened_at = $3"
-				  " WHERE subject = $1 AND cluster = $2";
-	struct stmt *s = apply_query(a, sql, f);
-	char opened[TIMESTAMP_SIZE];
-
-	if (!s)
-		return -1;
-	apply_bind_when(s, 3, opened, a->c->last_opened_ms);
-	return stmt_run(s, f);
-}
-
-static int
-note_gap(struct apply *a, struct fault *f)
-{
-	static const char sql[] = "INSERT INTO gaps (subject, cluster, began_at, ended_at)"
-				  " VALUES ($1, $2, $3, $4)"
-				  " ON CONFLICT (subject, cluster, began_at) DO UPDATE"
-				  " SET ended_at = excluded.ended_at";
-	struct stmt *s = apply_query(a, sql, f);
-	char began[TIMESTAMP_SIZE];
-
-	if (!s)
-		return -1;
-	apply_bind_when(s, 3, began, a->c->gap_began_ms);
-	stmt_bind_text(s, 4, a->at);
-	return stmt_run(s, f);
+	return store_extend(a->db, a->c->cycle, a->c->lease, f);
 }
 
 /* The keys of an invariant that were unknown and are no more, in *keys. */
@@ -230,9 +155,19 @@ keep_unknown(struct apply *a, const struct verdict *verdict, struct fault *f)
 	return stmt_run(s, f);
 }
 
-/* Only invariants whose unknown records have changed are touched. */
-static int
-note_unknown(struct apply *a, struct fault *f)
+int
+apply_checks(struct apply *a, struct fault *f)
+{
+	const struct verdict_cycle *v = a->c->cycle;
+
+	for (size_t i = 0; i < v->invariant_count; i++)
+		if (v->invariants[i].checked && note_check(a, &v->invariants[i], f))
+			return -1;
+	return 0;
+}
+
+int
+apply_unknown(struct apply *a, struct fault *f)
 {
 	const struct verdict_cycle *v = a->c->cycle;
 	bool *changed = mem_zero(v->invariant_count, sizeof *changed);
@@ -250,21 +185,4 @@ note_unknown(struct apply *a, struct fault *f)
 			result = keep_unknown(a, &v->items[i], f);
 	free(changed);
 	return result;
-}
-
-int
-apply_cycle(struct apply *a, struct fault *f)
-{
-	const struct verdict_cycle *v = a->c->cycle;
-
-	if (a->c->refused)
-		return a->c->open_count ? note_opened(a, f) : 0;
-	if (note_cycle(a, f))
-		return -1;
-	if (a->c->gap_began_ms != TIMESTAMP_NEVER && note_gap(a, f))
-		return -1;
-	for (size_t i = 0; i < v->invariant_count; i++)
-		if (v->invariants[i].checked && note_check(a, &v->invariants[i], f))
-			return -1;
-	return note_unknown(a, f);
 }

@@ -4,7 +4,7 @@
 
 #include "base/fault.h"
 #include "base/timestamp.h"
-#include "ticket/cycle_sqlite.h"
+#include "ticket/cycle_apply.h"
 #include "ticket/database.h"
 #include "ticket/store_cycle.h"
 #include "ticket/verdict_cycle.h"
@@ -46,12 +46,6 @@ store_load(struct database *db, const struct verdict_cycle *v, struct loaded *l,
 	}
 	*l = found;
 	return 0;
-}
-
-struct stmt *
-cycle_query(struct database *db, const struct verdict_cycle *v, const char *sql, struct fault *f)
-{
-	return database_query_of(db, sql, v->subject, v->cluster, f);
 }
 
 static int

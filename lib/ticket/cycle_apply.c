@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+#include "ticket/cycle_apply.h"
+
+#include "ticket/change.h"
+#include "ticket/cycles.h"
+#include "ticket/database.h"
+#include "ticket/verdict_cycle.h"
+
+struct stmt *
+cycle_query(struct database *db, const struct verdict_cycle *v, const char *sql, struct fault *f)
+{
+	return database_query_of(db, sql, v->subject, v->cluster, f);
+}
+
+struct stmt *
+apply_query(struct apply *a, const char *sql, struct fault *f)
+{
+	return cycle_query(a->db, a->c->cycle, sql, f);
+}
+
+void
+apply_bind_when(struct stmt *s, int n, char text[TIMESTAMP_SIZE], int64_t ms)
+{
+	if (ms != TIMESTAMP_NEVER)
+		timestamp_format(text, ms);
+	stmt_bind_text(s, n, ms == TIMESTAMP_NEVER ? NULL : text);
+}
+
+static int
+note_cycle(struct apply *a, struct fault *f)
+{
+	static const char sql[] =
+		"INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest, last_opened_at,"
+		" step_ms, identified_at)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+		" ON CONFLICT (subject, cluster) DO UPDATE"
+		" SET cluster_id = coalesce(excluded.cluster_id, cycles.cluster_id),"
+		" last_at = excluded.last_at,"
+		" digest = excluded.digest,"
+		" last_opened_at = excluded.last_opened_at,"
+		" step_ms = excluded.step_ms,"
+		" identified_at = coalesce(excluded.identified_at, cycles.identified_at)";
+	const struct verdict_cycle *v = a->c->cycle;
+	struct stmt *s = apply_query(a, sql, f);
+	char opened[TIMESTAMP_SIZE];
+	char digest[CYCLES_DIGEST_SIZE];
+
+	if (!s)
+		return -1;
+	cycles_digest(digest, v->digest);
+	stmt_bind_text(s, 3, v->cluster_id);
+	stmt_bind_text(s, 4, a->at);
+	stmt_bind_text(s, 5, digest);
+	apply_bind_when(s, 6, opened, a->c->last_opened_ms);
+	if (a->c->step_ms == TIMESTAMP_NEVER)
+		stmt_bind_null(s, 7);
+	else
+		stmt_bind_i64(s, 7, a->c->step_ms);
+	stmt_bind_text(s, 8, v->cluster_id ? a->at : NULL);
+	return apply_run(s, f);
+}
+
+/* A refused cycle leaves only the time of the ticket that its refusal has opened. */
+static int
+note_opened(struct apply *a, struct fault *f)
+{
+	static const char sql[] = "UPDATE cycles SET last_opened_at = $3"
+				  " WHERE subject = $1 AND cluster = $2";
+	struct stmt *s = apply_query(a, sql, f);
+	char opened[TIMESTAMP_SIZE];
+
+	if (!s)
+		return -1;
+	apply_bind_when(s, 3, opened, a->c->last_opened_ms);
+	return apply_run(s, f);
+}
+
+static int
+note_gap(struct apply *a, struct fault *f)
+{
+	static const char sql[] = "INSERT INTO gaps (subject, cluster, began_at, ended_at)"
+				  " VALUES ($1, $2, $3, $4)"
+				  " ON CONFLICT (subject, cluster, began_at) DO UPDATE"
+				  " SET ended_at = excluded.ended_at";
+	struct stmt *s = apply_query(a, sql, f);
+	char began[TIMESTAMP_SIZE];
+
+	if (!s)
+		return -1;
+	apply_bind_when(s, 3, began, a->c->gap_began_ms);
+	stmt_bind_text(s, 4, a->at);
+	return apply_run(s, f);
+}
+
+int
+apply_cycle(struct apply *a, struct fault *f)
+{
+	if (a->c->refused)
+		return a->c->open_count ? note_opened(a, f) : 0;
+	if (note_cycle(a, f) || (a->c->lease && apply_lease(a, f)))
+		return -1;
+	if (a->c->gap_began_ms != TIMESTAMP_NEVER && note_gap(a, f))
+		return -1;
+	return apply_checks(a, f) ? -1 : apply_unknown(a, f);
+}

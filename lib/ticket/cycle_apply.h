@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef OP_CYCLE_APPLY_H
+#define OP_CYCLE_APPLY_H
+
+#include <stdint.h>
+
+#include "base/timestamp.h"
+
+struct changes;
+struct database;
+struct fault;
+struct stmt;
+struct verdict_cycle;
+
+/*
+ * How a cycle is applied: what both stores do alike, and the parts that each
+ * has of its own. Between the files cycle_*.c alone.
+ */
+
+/* The statement with the cycle's cluster as $1 and $2. */
+struct stmt *cycle_query(
+	struct database *db, const struct verdict_cycle *v, const char *sql, struct fault *f);
+
+/* The work on one cycle: its changes, and its time as the tables have it. */
+struct apply {
+	struct database *db;
+	struct changes *c;
+	char at[TIMESTAMP_SIZE];
+};
+
+/* The same as cycle_query(). */
+struct stmt *apply_query(struct apply *a, const char *sql, struct fault *f);
+
+/* Binds a time; TIMESTAMP_NEVER is SQL's NULL. The text must last until apply_run(). */
+void apply_bind_when(struct stmt *s, int n, char text[TIMESTAMP_SIZE], int64_t ms);
+
+/* Notes the cycle, its lease, a gap before it, its checks, and what is unknown. 0 or -1. */
+int apply_cycle(struct apply *a, struct fault *f);
+
+/* How the row of checks keeps what this cycle does not know: the end of an INSERT. */
+#define APPLY_MERGE_CHECK                                                          \
+	" ON CONFLICT (subject, cluster, invariant_name) DO UPDATE"                \
+	" SET last_complete_at ="                                                  \
+	" coalesce(excluded.last_complete_at, checks.last_complete_at),"           \
+	" last_known_at = coalesce(excluded.last_known_at, checks.last_known_at)," \
+	" last_listed_at = excluded.last_listed_at,"                               \
+	" error = excluded.error,"                                                 \
+	" unknown_digest = CASE WHEN excluded.last_complete_at IS NULL"            \
+	" THEN checks.unknown_digest ELSE excluded.unknown_digest END"
+
+/*
+ * Each store's own. apply_run() runs a statement that returns no rows, or
+ * queues it with those that follow; its texts may then go. apply_lease() wants
+ * a->c->lease. apply_unknown() touches only invariants whose unknown records
+ * have changed.
+ */
+int apply_run(struct stmt *s, struct fault *f);
+int apply_lease(struct apply *a, struct fault *f);
+int apply_checks(struct apply *a, struct fault *f);
+int apply_unknown(struct apply *a, struct fault *f);
+
+#endif
