@@ -83,6 +83,7 @@ subject() {
 
 @test "what reads tickets without memory" {
 	op-check <"$TEST_DIR/observations" | op-ticket --db "$TEST_DIR/t.db" ingest
+	op-ticket --db "$TEST_DIR/t.db" mute --store 9 --for 1w -m 'a disk'
 	for command in 'list --table' 'list --events' 'show 1' 'status --json' incidents events stats 'mutes'; do
 		# shellcheck disable=SC2086 # words
 		sweep 75 any /dev/null op-ticket --db "$TEST_DIR/t.db" $command

@@ -81,6 +81,12 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 		[ -z "$output" ]
 		[[ $stderr =~ ^op-ticket:\ no\ [a-z\ ]+\;\ 3\ clusters\ checked,\ the\ last\ [0-9a-z]+\ ago$ ]]
 	done
+	run -0 --separate-stderr op-ticket mutes
+	[ -z "$output" ] && [ "$stderr" = 'op-ticket: no mutes' ]
+	op-ticket mute --store 9 --for 1h -m 'a disk' 2>/dev/null
+	op-ticket unmute 1 2>/dev/null
+	run -0 --separate-stderr op-ticket mutes --table
+	[ -z "$output" ] && [ "$stderr" = 'op-ticket: no mutes are in force or to come; --all lists 1 that ended' ]
 	for command in list events incidents stats status 'list --pending'; do
 		# shellcheck disable=SC2086 # words
 		run --separate-stderr op-ticket $command --cluster order

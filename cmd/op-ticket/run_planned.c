@@ -13,7 +13,6 @@
 #include "ticket/overview.h"
 #include "ticket/planned.h"
 #include "ticket/ticket.h"
-#include "ticket/ticket_mutes.h"
 #include "ticket/ticket_options.h"
 #include "ticket/view.h"
 
@@ -116,21 +115,4 @@ run_unmute(const struct ticket_options *o)
 		result = overview_no_database(o, &f);
 	database_close(db);
 	return finish(&out, result, &f);
-}
-
-int
-run_mutes(const struct ticket_options *o)
-{
-	struct view v;
-	struct database *db;
-	struct fault f;
-	int status = STATUS_OK;
-
-	view_init(&v, o, stdout);
-	if (database_open(&db, &o->db, DATABASE_READ, &f))
-		return cli_report(&f);
-	if (db && ticket_mutes(db, o->all, &v, &f))
-		status = cli_report(&f);
-	database_close(db);
-	return status;
 }

@@ -17,6 +17,7 @@
 #include "ticket/ticket_events.h"
 #include "ticket/ticket_incidents.h"
 #include "ticket/ticket_list.h"
+#include "ticket/ticket_mutes.h"
 #include "ticket/ticket_options.h"
 #include "ticket/ticket_rows.h"
 #include "ticket/ticket_show.h"
@@ -120,6 +121,12 @@ int
 run_incidents(const struct ticket_options *o)
 {
 	return read_with(o, ticket_incidents);
+}
+
+int
+run_mutes(const struct ticket_options *o)
+{
+	return read_with(o, ticket_mutes);
 }
 
 int

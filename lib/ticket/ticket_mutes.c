@@ -8,6 +8,8 @@
 #include "base/timestamp.h"
 #include "ticket/database.h"
 #include "ticket/mutes.h"
+#include "ticket/overview.h"
+#include "ticket/ticket_options.h"
 #include "ticket/view.h"
 
 enum { PAGE_MAX = 1 << 28 };
@@ -98,19 +100,41 @@ is_over(struct stmt *row, int64_t now_ms)
 	       (timestamp_parse(until, len, &ms) == 0 && ms <= now_ms);
 }
 
-int
-ticket_mutes(struct database *db, bool all, const struct view *v, struct fault *f)
+/* Why there is nothing, for people. */
+static int
+explain_none(struct database *db, const struct ticket_options *o, int64_t ended,
+	const struct view *v, struct fault *f)
 {
-	struct stmt *row = mutes_overlapping(db, NULL, NULL, f);
+	if (!db)
+		return overview_empty(NULL, o, "mutes", v, f);
+	if (!v->note)
+		return 0;
+	if (ended)
+		buf_printf(v->note, "no mutes are in force or to come; --all lists %lld that ended",
+			(long long)ended);
+	else
+		buf_add_text(v->note, "no mutes");
+	return 0;
+}
+
+int
+ticket_mutes(
+	struct database *db, const struct ticket_options *o, const struct view *v, struct fault *f)
+{
+	struct stmt *row = db ? mutes_overlapping(db, NULL, NULL, f) : NULL;
 	struct table *t = new_table();
 	struct output out;
-	int got = row ? 1 : -1;
+	int64_t shown = 0, ended = 0;
+	int got = row || !db ? 0 : -1;
 
 	output_init(&out, v->format == FORMAT_TABLE ? FORMAT_NDJSON : v->format);
 	output_begin(&out);
 	while (row && (got = stmt_step(row, f)) > 0) {
-		if (!all && is_over(row, v->now_ms))
+		if (!o->all && is_over(row, v->now_ms)) {
+			ended++;
 			continue;
+		}
+		shown++;
 		if (v->format == FORMAT_TABLE)
 			put_table(t, v, row);
 		else
@@ -119,6 +143,8 @@ ticket_mutes(struct database *db, bool all, const struct view *v, struct fault *
 	output_end(&out);
 	if (got == 0)
 		got = print(v, t, &out, f);
+	if (got == 0 && !shown)
+		got = explain_none(db, o, ended, v, f);
 	table_close(t);
 	output_free(&out);
 	return got;
