@@ -718,11 +718,13 @@ told_is() {
 @test "archive: every cycle is kept, whole, under its day" {
 	sim_start
 	mkdir archive
+	local day
+	day=$(date -u +%F)
 	"$examples/replay/record" archive 2>>said
 	sim down 2
 	"$examples/replay/record" archive 2>>said
 	PD_ENDPOINT=http://127.0.0.1:9 run -69 "$examples/replay/record" archive
-	[ "$(ls archive)" = "$(date -u +%F).ndjson" ]
+	ls archive | diff - <(printf '%s.ndjson\n' "$day" "$(date -u +%F)" | uniq) # midnight may pass
 	[ "$(cat archive/* | jq -r .kind | grep -c -e begin -e end)" = 6 ]
 	op-check <archive/*.ndjson >/dev/null
 	[ "$(op-ticket list | jq -r .violation_key)" = store_down:2 ]
