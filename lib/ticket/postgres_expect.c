@@ -12,6 +12,8 @@
 
 enum { AT_ONCE = 200 };
 
+const int64_t store_rows_at_once = 5000;
+
 static const char tickets_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
 				  " WHERE id = ANY($1::bigint[])"
 				  " ORDER BY id";

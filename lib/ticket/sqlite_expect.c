@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/store_expect.h"
 
+const int64_t store_rows_at_once = INT64_MAX;
+
 void
 store_expect(struct database *db, const int64_t *ids, size_t count)
 {

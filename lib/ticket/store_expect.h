@@ -17,6 +17,12 @@ struct stmt;
 void store_expect(struct database *db, const int64_t *ids, size_t count);
 
 /*
+ * How many rows of a list are asked for at once: a server hands them over all
+ * together, and they are kept in memory. SQLite's come one by one.
+ */
+extern const int64_t store_rows_at_once;
+
+/*
  * What was fetched of a ticket: its row as of tickets_get(), its events as of
  * ledger_after(). *row is NULL if it was not expected. 0 or -1.
  */

@@ -44,8 +44,9 @@ struct differences {
 };
 
 static int
-add_life(struct lives *all, struct stmt *row, struct fault *f)
+add_life(void *to, struct stmt *row, struct fault *f)
 {
+	struct lives *all = to;
 	struct life l = {.id = stmt_i64(row, TICKET_ID),
 		.count = stmt_i64(row, TICKET_COUNT),
 		.subject = ticket_keep(&all->texts, row, TICKET_SUBJECT),
@@ -92,17 +93,12 @@ static int
 load(struct lives *all, struct database *db, struct fault *f)
 {
 	const struct tickets_filter any = {0};
-	struct stmt *row = tickets_list(db, &any, f);
-	int got = row ? 1 : -1;
 
-	while (row && (got = stmt_step(row, f)) > 0)
-		if (add_life(all, row, f)) {
-			stmt_reset(row);
-			return -1;
-		}
+	if (tickets_each(db, &any, add_life, all, f))
+		return -1;
 	if (all->count)
 		qsort(all->items, all->count, sizeof *all->items, by_key);
-	return got;
+	return 0;
 }
 
 static void

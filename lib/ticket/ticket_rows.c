@@ -204,6 +204,30 @@ compare_reversed(const void *a, const void *b)
 	return compare(b, a);
 }
 
+/* What the rows of the table are taken for. */
+struct gathering {
+	const struct ticket_options *options;
+	size_t by;
+	struct rows *all;
+};
+
+static int
+take_row(void *to, struct stmt *row, struct fault *f)
+{
+	struct gathering *g = to;
+	struct rows *all = g->all;
+	struct row *item;
+
+	(void)f; /* nothing can fail */
+	if (!is_wanted(g->options, row))
+		return 0;
+	all->items = mem_grow(all->items, all->count, &all->cap, sizeof *all->items);
+	item = &all->items[all->count++];
+	*item = (struct row){.id = stmt_i64(row, TICKET_ID)};
+	set_order(all, item, row, g->by);
+	return 0;
+}
+
 static int
 gather(struct database *db, const struct ticket_options *o, size_t by, struct rows *all,
 	struct fault *f)
@@ -218,27 +242,13 @@ gather(struct database *db, const struct ticket_options *o, size_t by, struct ro
 		.since = o->since.text ? since : NULL,
 		.until = o->until.text ? until : NULL,
 	};
-	struct stmt *row;
-	int got;
+	struct gathering g = {.options = o, .by = by, .all = all};
 
 	if (o->since.text)
 		timestamp_format(since, o->since.ms);
 	if (o->until.text)
 		timestamp_format(until, o->until.ms);
-	row = tickets_list(db, &filter, f);
-	if (!row)
-		return -1;
-	while ((got = stmt_step(row, f)) > 0) {
-		struct row *item;
-
-		if (!is_wanted(o, row))
-			continue;
-		all->items = mem_grow(all->items, all->count, &all->cap, sizeof *all->items);
-		item = &all->items[all->count++];
-		*item = (struct row){.id = stmt_i64(row, TICKET_ID)};
-		set_order(all, item, row, by);
-	}
-	return got;
+	return tickets_each(db, &filter, take_row, &g, f);
 }
 
 int

@@ -154,19 +154,24 @@ tickets_have(struct database *db, int64_t id, struct fault *f)
 	" AND cluster = coalesce(CAST($2 AS TEXT), cluster)"                     \
 	" AND batch_key = coalesce(CAST($3 AS TEXT), batch_key)"                 \
 	" AND (resolved_at IS NULL OR resolved_at >= coalesce($4, resolved_at))" \
-	" AND first_seen_at <= coalesce($5, first_seen_at)"
+	" AND first_seen_at <= coalesce($5, first_seen_at)"                      \
+	" AND id < $6"                                                           \
+	" ORDER BY id DESC"                                                      \
+	" LIMIT $7"
 
-struct stmt *
-tickets_list(struct database *db, const struct tickets_filter *filter, struct fault *f)
+/* The highest ones below that id. */
+static struct stmt *
+query_piece(
+	struct database *db, const struct tickets_filter *filter, int64_t below, struct fault *f)
 {
 	/* unresolved tickets are few among many: their own index leads to them */
 	static const char unresolved_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
 					     " WHERE id IN (SELECT id"
 					     " FROM tickets"
 					     " WHERE status <> 'resolved')"
-					     " AND" MATCHES " ORDER BY id DESC";
+					     " AND" MATCHES;
 	static const char all_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
-				      " WHERE" MATCHES " ORDER BY id DESC";
+				      " WHERE" MATCHES;
 	struct stmt *row = database_query(db, filter->unresolved ? unresolved_sql : all_sql, f);
 
 	if (!row)
@@ -176,7 +181,42 @@ tickets_list(struct database *db, const struct tickets_filter *filter, struct fa
 	stmt_bind_text(row, 3, filter->batch);
 	stmt_bind_text(row, 4, filter->since);
 	stmt_bind_text(row, 5, filter->until);
+	stmt_bind_i64(row, 6, below);
+	stmt_bind_i64(row, 7, store_rows_at_once);
 	return row;
+}
+
+/* Where the rows of a piece go, and how far it went. */
+struct piece {
+	int (*take)(void *to, struct stmt *row, struct fault *f);
+	void *to;
+	int64_t count, last_id;
+};
+
+static int
+take_of_piece(void *to, struct stmt *row, struct fault *f)
+{
+	struct piece *p = to;
+
+	p->count++;
+	p->last_id = stmt_i64(row, TICKET_ID);
+	return p->take(p->to, row, f);
+}
+
+int
+tickets_each(struct database *db, const struct tickets_filter *filter,
+	int (*take)(void *to, struct stmt *row, struct fault *f), void *to, struct fault *f)
+{
+	struct piece p = {.take = take, .to = to, .last_id = INT64_MAX};
+
+	do {
+		struct stmt *row = query_piece(db, filter, p.last_id, f);
+
+		p.count = 0;
+		if (!row || stmt_each(row, take_of_piece, &p, f))
+			return -1;
+	} while (p.count == store_rows_at_once);
+	return 0;
 }
 
 int

@@ -70,9 +70,13 @@ struct tickets_filter {
 	const char *until; /* first seen then or earlier */
 };
 
-/* TICKET_COLUMNS of those, the highest id first. */
-struct stmt *tickets_list(
-	struct database *db, const struct tickets_filter *filter, struct fault *f);
+/*
+ * Hands TICKET_COLUMNS of each of those to take(), the highest id first, until
+ * that returns -1. They are read in pieces of store_rows_at_once, within one
+ * view of the data. 0 or -1.
+ */
+int tickets_each(struct database *db, const struct tickets_filter *filter,
+	int (*take)(void *to, struct stmt *row, struct fault *f), void *to, struct fault *f);
 
 /* Unresolved tickets of a subject and cluster, or of any: how many there are. */
 struct tickets_tally {
