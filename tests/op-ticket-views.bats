@@ -492,7 +492,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 		list --open
 		list --since 02:00 --until 04:00
 		list --store 4 --since 1w
-		events --since 1w | grep acknowledged
+		events --since 1w --event acknowledged
 		stats --since 30d
 		stats --sort flapped
 		mute -S 7 --from 22:00 --for 1h -m disk
@@ -503,6 +503,9 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 		list --csv
 		forget --cluster default --yes
 	END
+	# of ticket 1, which is acknowledged, no other event
+	[ "$(op-ticket events --event acknowledged | jq -c '[.ticket_id, .event]')" = '[1,"acknowledged"]' ]
+	[ "$(op-ticket events --event 'a*' --store 9 -q)" = '' ]
 	# a live view, which q ends
 	grep -qF 'op-ticket list -w' "$BATS_TEST_DIRNAME/../share/man/op-ticket.1"
 	run timeout 60 script -qec 'op-ticket list -w' /dev/null <<<q

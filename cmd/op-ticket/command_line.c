@@ -32,7 +32,7 @@ enum flag_kind {
 	FLAG_WATCH,
 	FLAG_STATUS,
 	FLAG_SEVERITY,
-	FLAG_OUTPUT,
+	FLAG_OUTPUT, /* this and all below take no value */
 	FLAG_HELP,
 	FLAG_VERSION,
 };
@@ -70,6 +70,7 @@ static const struct flag flags[] = {
 	{"until", 0, FLAG_TIME, AT(until)},
 	{"from", 0, FLAG_TIME, AT(from)},
 	{"limit", 'n', FLAG_COUNT, AT(limit)},
+	{"event", 0, FLAG_TEXT, AT(event)},
 	{"after", 0, FLAG_CURSOR, AT(after)},
 	{"cursor", 0, FLAG_BOOL, AT(cursor)},
 	{"sort", 0, FLAG_TEXT, AT(sort)},
@@ -210,8 +211,7 @@ list_flags(struct parse *p)
 	p->shorts[at++] = ':';
 	for (size_t i = 0; i < FLAGS; i++) {
 		enum flag_kind kind = flags[i].kind;
-		bool none = kind == FLAG_BOOL || kind == FLAG_OUTPUT || kind == FLAG_HELP ||
-			    kind == FLAG_VERSION;
+		bool none = kind == FLAG_BOOL || kind >= FLAG_OUTPUT;
 
 		p->longs[i] = (struct option){flags[i].name,
 			none		     ? no_argument
@@ -221,9 +221,7 @@ list_flags(struct parse *p)
 		if (!flags[i].letter)
 			continue;
 		p->shorts[at++] = (char)flags[i].letter;
-		if (!none)
-			p->shorts[at++] = ':';
-		if (kind == FLAG_WATCH)
+		for (int n = none ? 0 : kind == FLAG_WATCH ? 2 : 1; n > 0; n--)
 			p->shorts[at++] = ':';
 	}
 }
@@ -265,11 +263,10 @@ take_all(struct parse *p, int argc, char **argv)
 {
 	struct ticket_options *o = p->o;
 	bool only_operands = false;
-	int before;
 
 	o->operands = mem_zero((size_t)argc + 1, sizeof *o->operands);
-	for (optind = 1; optind < argc;) {
-		before = optind;
+	optind = 1;
+	for (int before = optind; optind < argc; before = optind) {
 		if (!only_operands && take_flags(p, argc, argv))
 			return -1;
 		only_operands |= optind > before && strcmp(argv[optind - 1], "--") == 0;

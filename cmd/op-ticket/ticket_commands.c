@@ -144,13 +144,14 @@ const struct ticket_command ticket_commands[] = {
 		"  -f, --follow       keep printing new events until stopped\n"
 		"  --after EVENT      only events after the one with that id\n"
 		"  --cursor           print the end of the ledger, as --after takes it, instead\n"
+		"  --event GLOB       only events of that kind, such as acknowledged\n"
 		"  --muted            only events of tickets that were muted then\n"
 		"  -n, --limit N      only the last N; with --follow, 0 prints only new ones\n"
 		"  -S, --store GLOB, --invariant GLOB\n"
 		"  --subject NAME, --cluster NAME\n"
 		"  --since TIME, --until TIME\n"
 		"  -q, --quiet        do not explain an empty answer\n" OUTPUT_HELP,
-		FLAGS_OUTPUT FLAGS_FILTER " after cursor follow muted ", 0, 1, NULL, run_events},
+		FLAGS_OUTPUT FLAGS_FILTER " event after cursor follow muted ", 0, 1, NULL, run_events},
 	{"stats", "", "by invariant: tickets, flapping, time to resolve",
 		" [--since TIME] [--sort COLUMN] ...\n"
 		"\n"

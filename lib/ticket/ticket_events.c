@@ -81,7 +81,8 @@ is_wanted(const struct ticket_options *o, struct stmt *row)
 	if (!is_named(o->cluster, ticket_column(row, TICKET_CLUSTER)) ||
 		!is_named(o->subject, ticket_column(row, TICKET_SUBJECT)) ||
 		!is_like(o->invariant, ticket_column(row, TICKET_INVARIANT)) ||
-		!is_like(o->store, ticket_column(row, TICKET_STORE)))
+		!is_like(o->store, ticket_column(row, TICKET_STORE)) ||
+		!is_like(o->event, column(row, LEDGER_EVENT)))
 		return false;
 	if (o->muted && !stmt_i64(row, LEDGER_MUTED))
 		return false;

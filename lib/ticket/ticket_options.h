@@ -34,6 +34,7 @@ struct ticket_options {
 	const char *cluster;
 	const char *invariant; /* GLOB */
 	const char *store;     /* GLOB */
+	const char *event;     /* GLOB */
 	const char *sort;
 	const char *message; /* -m */
 	const char *lease;

@@ -72,6 +72,7 @@ complete -c op-ticket -n '__op_ticket_in ingest' -s q -l quiet -d 'No line at th
 complete -c op-ticket -n '__op_ticket_in ingest' -l log-time -d 'A time before each line'
 complete -c op-ticket -n '__op_ticket_in list' -l severity -x -a 'info warning critical' -d 'Severity'
 complete -c op-ticket -n '__op_ticket_in list incidents' -l open -d 'All that are not resolved'
+complete -c op-ticket -n '__op_ticket_in events' -l event -x -a 'created acknowledged diagnosed noted held unheld escalated resolved muted unmuted evidence_lost evidence_back' -d 'Only this kind'
 complete -c op-ticket -n '__op_ticket_in list incidents events' -l muted -d 'Of planned work'
 complete -c op-ticket -n '__op_ticket_in list' -l unknown -d 'Whose verdict is unknown'
 complete -c op-ticket -n '__op_ticket_in list' -l pending -d 'Violations within their grace'

@@ -214,6 +214,7 @@ _op_ticket() {
 	--invariant) _op_lines < <(_op_values invariant_name); return ;;
 	-n | --limit | -m | --message | --as | --after | --lease) return ;;
 	--gone-after) _op_reply 10m 30m 1h; return ;;
+	--event) _op_reply created acknowledged diagnosed noted held unheld escalated resolved muted unmuted evidence_lost evidence_back; return ;;
 	--max-age) _op_reply 90s 5m; return ;;
 	--max-unknown) _op_reply 1h 1d; return ;;
 	--older-than) _op_reply 30d 90d 365d; return ;;
@@ -242,7 +243,7 @@ _op_ticket() {
 	*)
 		case $command:$cur in
 		show:-*) _op_reply --batch --subject --cluster $output ;;
-		events:-*) _op_reply --after --cursor -f --follow --muted $filter $output ;;
+		events:-*) _op_reply --event --after --cursor -f --follow --muted $filter $output ;;
 		hold:-*) _op_reply --for -m --message $batch ;;
 		diagnose:-*) _op_reply $batch ;;
 		*:-*) _op_reply -m --message $batch ;;
