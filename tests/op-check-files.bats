@@ -173,6 +173,31 @@ SELECT 1"
 	refused 3 UTF-8
 }
 
+@test "a byte order mark is passed over in each file, and UTF-16 is named in each" {
+	local file files=(schema.sql params metrics.tsv invariants/x.sql)
+	invariant <<<"${header}-- param: p = 1
+SELECT id AS store_id, load > \$p AS violated, id AS message FROM store"
+	echo 'x.p=5' >base/mine/params
+	printf 'store\tqps\tup\n' >base/mine/metrics.tsv
+	for file in "${files[@]}"; do
+		sed -i $'1s/^/\xef\xbb\xbf/' "base/mine/$file"
+	done
+	run -0 op-check -s mine -n
+	op-check <<<"$(observe '{"kind":"store","id":"1","load":3}')" | grep -q '"kind":"ok"'
+	run -0 op-scrape -s mine --list
+	[ "$(jq -r .column <<<"$output")" = qps ]
+	for file in "${files[@]}"; do
+		cp "base/mine/$file" kept
+		iconv -f UTF-8 -t UTF-16 <kept >"base/mine/$file"
+		case $file in
+		metrics.tsv) run -78 op-scrape -s mine --list ;;
+		*) run -78 op-check -s mine -n ;;
+		esac
+		[[ $output == *"mine/$file:1:1: the file is UTF-16 or UTF-32, not UTF-8"* ]]
+		cp kept "base/mine/$file"
+	done
+}
+
 @test "nothing is evaluated before all files are good" {
 	invariant a <<<"-- invariant: a
 $good"

@@ -14,6 +14,7 @@
 #include "base/file_read.h"
 #include "base/mem.h"
 #include "base/span.h"
+#include "base/utf8.h"
 #include "stream/ident.h"
 
 enum { PATH_BYTES = 4096 };
@@ -131,6 +132,20 @@ subject_free(struct subject *s)
 	*s = (struct subject){0};
 }
 
+/* Editors and shells of Windows write a byte order mark, or UTF-16. */
+static int
+check_encoding(const char *path, char *text, size_t *len, struct fault *f)
+{
+	const char *other;
+
+	if (*len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		*len -= 3;
+		memmove(text, text + 3, *len + 1);
+	}
+	other = utf8_other_encoding(text, *len);
+	return other ? fault_set(f, STATUS_CONFIG, "%s:1:1: the file %s", path, other) : 0;
+}
+
 int
 subject_read(const struct subject *s, size_t i, const char *file, size_t max, char **text,
 	size_t *len, struct fault *f)
@@ -141,6 +156,11 @@ subject_read(const struct subject *s, size_t i, const char *file, size_t max, ch
 	buf_init(&path, PATH_BYTES);
 	buf_printf(&path, "%s/%s", s->dirs[i], file);
 	result = file_read(path.data, max, text, len, f);
+	if (result == 0 && check_encoding(path.data, *text, len, f)) {
+		free(*text);
+		*text = NULL;
+		result = -1;
+	}
 	buf_free(&path);
 	return result < 0 ? -1 : 0;
 }

@@ -32,7 +32,8 @@ void subject_free(struct subject *s);
 /*
  * Reads FILE of dirs[i], at most max bytes, into a NUL-ended text, the
  * caller's to free(). *text is NULL, and 0 returned, if there is no such
- * file. -1 with the path in the fault.
+ * file. -1 with the path in the fault. A byte order mark is left out, another
+ * encoding than UTF-8 is refused.
  */
 int subject_read(const struct subject *s, size_t i, const char *file, size_t max, char **text,
 	size_t *len, struct fault *f);
