@@ -185,6 +185,8 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 	cycle orders "$(ago 20)" '{"kind":"unknown","invariant_name":"store_down","store_ids":["1"],"missing":["state"]}' "$(down 2)" | ingest
 	op-ticket hold 3 --for 2h -m 'waiting for a disk' --as jana
 	op-ticket note 3 'ordered a disk'
+	run -0 --separate-stderr op-ticket list --unknown --store 2
+	[[ $stderr = *' ago; 1 verdict is unknown: op-check --explain gives the reason' ]]
 	run op-ticket show 3 --table
 	echo "$output"
 	[ "${lines[0]}" = 'TKT-3  critical  open  HELD' ]

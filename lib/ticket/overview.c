@@ -174,6 +174,7 @@ overview_empty(struct database *db, const struct ticket_options *o, const char *
 {
 	struct tickets_tally tally;
 	struct names names;
+	int64_t unknown = 0;
 	char age[32];
 
 	if (o->quiet || !v->note)
@@ -183,6 +184,7 @@ overview_empty(struct database *db, const struct ticket_options *o, const char *
 		return 0;
 	}
 	if (tickets_count(db, NULL, NULL, &tally, f) ||
+		(o->unknown && unknown_count(db, o->subject, o->cluster, &unknown, f)) ||
 		read_names(db, o, CYCLES_CLUSTER, &names, f))
 		return -1;
 	if (names.last_ms == TIMESTAMP_NEVER)
@@ -192,6 +194,9 @@ overview_empty(struct database *db, const struct ticket_options *o, const char *
 		buf_printf(v->note, "no %s%s; %zu cluster%s checked, the last %s ago", what,
 			tally.all ? " match" : "", names.clusters, plural((int64_t)names.clusters),
 			view_age(age, names.last_ms, v->now_ms));
+	if (unknown)
+		buf_printf(v->note, "; %lld verdict%s unknown: op-check --explain gives the reason",
+			(long long)unknown, unknown == 1 ? " is" : "s are");
 	names_free(&names);
 	return 0;
 }

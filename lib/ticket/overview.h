@@ -20,7 +20,8 @@ int overview_line(struct database *db, const struct ticket_options *o, int64_t n
 /*
  * Explains in the view's note why nothing was found: "no tickets match; 3
  * clusters checked, the last 20s ago". what is "tickets" in this. db may be
- * NULL: then it names the file that does not exist. Adds nothing with
+ * NULL: then it names the file that does not exist. With --unknown it counts
+ * the unknown verdicts, which need not be of tickets. Adds nothing with
  * --quiet, or if the view has no note.
  */
 int overview_empty(struct database *db, const struct ticket_options *o, const char *what,
