@@ -151,7 +151,8 @@ const struct ticket_command ticket_commands[] = {
 		"  --subject NAME, --cluster NAME\n"
 		"  --since TIME, --until TIME\n"
 		"  -q, --quiet        do not explain an empty answer\n" OUTPUT_HELP,
-		FLAGS_OUTPUT FLAGS_FILTER " event after cursor follow muted ", 0, 1, NULL, run_events},
+		FLAGS_OUTPUT FLAGS_FILTER " event after cursor follow muted ", 0, 1, NULL,
+		run_events},
 	{"stats", "", "by invariant: tickets, flapping, time to resolve",
 		" [--since TIME] [--sort COLUMN] ...\n"
 		"\n"
