@@ -110,6 +110,7 @@ $(B)/unit/$(1).a: $$(if $$(filter ticket,$(1)),$$(call of_store,PG),$$(call room
 endef
 $(foreach r,$(ROOMS),$(eval $(call room_archive,$(r))))
 $(B)/unit/check.a $(B)/unit/ticket.a: $(TABLE)
+$(B)/unit/ticket.a: $(B)/lib/ticket/postgres_fault.o # without libpq
 $(foreach r,$(ROOMS),$(eval $(filter $(B)/unit/$(r)/%,$(UNITS)): $(B)/unit/$(r).a))
 
 $(B)/unit/%: $(B)/tests/unit/%.o $(B)/libop.a

@@ -56,6 +56,12 @@ postgres_fault(struct fault *f, const char *name, const char *state, const char 
 			"%s: there are no tables of tickets in it; to make them: op-ticket --db "
 			"URI create",
 			name);
+	if (strcmp(state, "25006") == 0)
+		return fault_set(f, STATUS_PERMISSION,
+			"%s: it is a standby or read-only, and takes no changes", name);
+	if (strcmp(state, "55P03") == 0)
+		return fault_set(f, STATUS_TRY_AGAIN,
+			"%s: it has been locked by another process for half of --db-timeout", name);
 	return fault_set(f, postgres_status(state), "%s: %.*s", name,
 		len ? (int)len : (int)strlen("the connection was lost"),
 		len ? words : "the connection was lost");
