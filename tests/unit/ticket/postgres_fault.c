@@ -12,7 +12,7 @@ test_states(void)
 {
 	static const struct {
 		const char *state;
-		enum status status;
+		int status;
 		const char *part;
 	} rows[] = {
 		{"", STATUS_TRY_AGAIN, "db: the words"},
