@@ -35,8 +35,7 @@ struct database {
 	char *path;
 	bool private; /* nobody else has it */
 	int queue;    /* our place at the head of the writers, or -1 */
-	bool made;    /* by us, for database_discard() */
-	int64_t made_version;
+	struct sqlite_birth birth;
 	struct stmt stmts[STATEMENTS_MAX];
 	size_t stmt_count;
 };
@@ -159,7 +158,7 @@ open_path(const char *path, const char *name, int flags, int64_t wait_ms, struct
 	int code;
 
 	configure();
-	db->path = mem_copy(name);
+	db->birth.path = db->path = mem_copy(name);
 	db->private = !*path;
 	db->queue = -1;
 	code = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_EXRESCODE, NULL);
@@ -273,32 +272,10 @@ database_rollback(struct database *db)
 	leave_queue(db);
 }
 
-/* Changes with what others commit, and not with what we do. */
-static const char data_version_sql[] = "PRAGMA data_version";
-
-int
-sqlite_made(struct database *db, struct fault *f)
+struct sqlite_birth *
+sqlite_birth(struct database *db)
 {
-	if (database_number(db, data_version_sql, &db->made_version, f))
-		return -1;
-	db->made = true;
-	return 0;
-}
-
-void
-database_discard(struct database *db)
-{
-	struct fault ignored; /* then it stays: an empty database */
-	int64_t version;
-
-	if (db->made && database_begin(db, &ignored) == 0) {
-		/* those who wait for the lock find that the name is gone, and write nothing */
-		if (database_number(db, data_version_sql, &version, &ignored) == 0 &&
-			version == db->made_version)
-			sqlite_remove(db->path);
-		database_rollback(db);
-	}
-	database_close(db);
+	return &db->birth;
 }
 
 int64_t

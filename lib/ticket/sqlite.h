@@ -20,11 +20,14 @@ struct database *sqlite_open(const char *path, int64_t wait_ms, struct fault *f)
 /* A private database, gone with database_close(): a copy of source, or empty where that is NULL. */
 struct database *sqlite_copy(struct database *source, struct fault *f);
 
-/* Within the transaction that fills a new file: from now on database_discard() removes it. */
-int sqlite_made(struct database *db, struct fault *f);
+/* How a file came to be, for database_discard(): ours if it was made and filled by us. */
+struct sqlite_birth {
+	const char *path;
+	bool ours;
+	int64_t version; /* data_version after that */
+};
 
-/* Removes what was made for nothing, and its queue. What stays is an empty database. */
-void sqlite_remove(const char *path);
+struct sqlite_birth *sqlite_birth(struct database *db);
 
 /* The id of the row that was inserted last. */
 int64_t sqlite_last_id(const struct database *db);

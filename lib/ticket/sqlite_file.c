@@ -211,8 +211,9 @@ look_for(const char *path, enum database_mode mode, struct fault *f)
 	return 2;
 }
 
-void
-sqlite_remove(const char *path)
+/* A file that was made for nothing, and its queue. What stays is an empty database. */
+static void
+remove_pair(const char *path)
 {
 	struct buf queue;
 
@@ -223,6 +224,35 @@ sqlite_remove(const char *path)
 	buf_free(&queue);
 }
 
+/* Changes with what others commit, and not with what we do. */
+static const char data_version_sql[] = "PRAGMA data_version";
+
+static int
+remember_birth(struct database *db, struct fault *f)
+{
+	struct sqlite_birth *birth = sqlite_birth(db);
+
+	birth->ours = database_number(db, data_version_sql, &birth->version, f) == 0;
+	return birth->ours ? 0 : -1;
+}
+
+void
+database_discard(struct database *db)
+{
+	const struct sqlite_birth *birth = sqlite_birth(db);
+	struct fault ignored; /* then it stays: an empty database */
+	int64_t version;
+
+	if (birth->ours && database_begin(db, &ignored) == 0) {
+		/* those who wait for the lock find that the name is gone, and write nothing */
+		if (database_number(db, data_version_sql, &version, &ignored) == 0 &&
+			version == birth->version)
+			remove_pair(birth->path);
+		database_rollback(db);
+	}
+	database_close(db);
+}
+
 /* Unless another process has filled it since. */
 static void
 remove_empty(const char *path)
@@ -230,7 +260,7 @@ remove_empty(const char *path)
 	struct stat st;
 
 	if (stat(path, &st) == 0 && st.st_size == 0)
-		sqlite_remove(path);
+		remove_pair(path);
 }
 
 /* Sets *version to that of the schema, 0 for a database without anything in it. */
@@ -275,7 +305,7 @@ bring_up(struct database *db, const char *path, bool made, struct fault *f)
 		if (sqlite_exec(db, schema, f))
 			goto fail;
 		version = VERSION;
-		if (made && sqlite_made(db, f))
+		if (made && remember_birth(db, f))
 			goto fail;
 	}
 	for (; version < VERSION; version++)
