@@ -217,7 +217,7 @@ def cycles(world, way, fault, sim, prometheus, short):
         past.partial = away and what.get("partial")
         text = op.scrape(",".join(sim["pd"]), past.url, here, world.line.zero + t,
                          edit if bad and faults.get("edit") and not torn else None,
-                         timeout="2s" if away and what.get("pd") == "freeze" else "20s")
+                         timeout="2s" if away and what.get("pd") == "freeze" else "120s")
         out.append(text[:text.rindex('{"kind": "end"')] if torn else text)
     past.shutdown()
     return out

@@ -179,7 +179,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 def run(*argv, text=None, good=(0,)):
-    done = subprocess.run(argv, input=text, capture_output=True, text=True, timeout=120,
+    done = subprocess.run(argv, input=text, capture_output=True, text=True, timeout=600,
                           env={**ENVIRONMENT, "PATH": B + ":" + os.environ["PATH"]})
     if done.returncode not in good:
         raise RuntimeError("%s: %d: %s" % (argv[0], done.returncode, done.stderr.strip()[:500]))
@@ -190,7 +190,7 @@ def stamp(t):
     return time.strftime("%Y-%m-%dT%H:%M:%S.", time.gmtime(t)) + "%03dZ" % (t * 1000 % 1000)
 
 
-def scrape(pd, prometheus_url, name, at, edit=None, timeout="20s"):
+def scrape(pd, prometheus_url, name, at, edit=None, timeout="120s"):
     """A cycle of that time, as lines; edit(record) may change each of its records."""
     text = run("op-scrape", "--timeout", timeout, "--pd", pd, "--prometheus", prometheus_url,
                "--match", 'tidb_cluster="%s"' % name, good=(0, 69))
