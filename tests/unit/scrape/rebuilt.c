@@ -203,24 +203,26 @@ test_completeness(void)
 	CHECK(!rebuilt.stores_whole);
 }
 
-static void
-test_members(void)
+/* What PD answers today. */
+static struct pd_store todays_store = {
+	.id = 2, .address = {"b:1", 3}, .status_address = {"b:2", 3}};
+
+static struct pd
+todays_pd(void)
 {
 	static struct pd_member list[] = {
 		{.id = 7, .name = {"pd1", 3}, .url_first = 0, .url_count = 1},
 		{.id = 3, .name = {"pd2", 3}}};
 	static struct span urls[] = {{"http://pd-1:2379", 16}};
-	static struct pd_store store = {
-		.id = 2, .address = {"b:1", 3}, .status_address = {"b:2", 3}};
-	struct pd today = {.members = {.list = list, .count = 2, .urls = urls, .url_count = 1},
-		.stores = {.list = &store, .count = 1}};
-	struct rebuilt_input in = {.answers = answers,
-		.known = known,
-		.values = &values,
-		.names = names,
-		.today = &today,
-		.oldest_s = 15};
-	uint32_t instances[2];
+
+	return (struct pd){.members = {.list = list, .count = 2, .urls = urls, .url_count = 1},
+		.stores = {.list = &todays_store, .count = 1}};
+}
+
+static void
+test_members(void)
+{
+	struct pd today = todays_pd();
 
 	healthy();
 	rebuild(NULL);
@@ -235,6 +237,22 @@ test_members(void)
 	CHECK(rebuilt.members.list[0].health == LENIENT_FALSE &&
 		rebuilt.members.list[1].health == LENIENT_TRUE);
 	CHECK(rebuilt.members.list[1].url_count == 1);
+}
+
+static void
+test_leaders(void)
+{
+	struct pd today = todays_pd();
+	struct rebuilt_input in = {.answers = answers,
+		.known = known,
+		.values = &values,
+		.names = names,
+		.today = &today,
+		.oldest_s = 15};
+	uint32_t instances[2];
+
+	healthy();
+	rebuild(&today);
 	instances[0] = INTERN_NONE;
 	instances[1] = intern_find(names, span_of("pd-1:2379"));
 	rebuilt_members_of(&rebuilt, &in, 0, instances);
@@ -251,10 +269,19 @@ test_members(void)
 	rebuilt_members_of(&rebuilt, &in, 0, instances);
 	CHECK(rebuilt.members.list[0].leader == LENIENT_UNKNOWN &&
 		rebuilt.members.list[1].leader == LENIENT_FALSE);
+}
+
+static void
+test_names_of_today(void)
+{
+	struct pd today = todays_pd();
+
+	healthy();
+	rebuild(&today);
 	/* names of today, for the same store at the same address alone */
 	CHECK(span_is(rebuilt.stores.list[1].status_address, "b:2") &&
 		!rebuilt.stores.list[1].engine_unknown);
-	store.address = span_of("elsewhere:1");
+	todays_store.address = span_of("elsewhere:1");
 	rebuild(&today);
 	CHECK(rebuilt.stores.list[1].status_address.at == NULL &&
 		rebuilt.stores.list[1].engine_unknown);
@@ -274,6 +301,8 @@ main(void)
 	test_states_by_store();
 	test_completeness();
 	test_members();
+	test_leaders();
+	test_names_of_today();
 	rebuilt_free(&rebuilt);
 	for (int q = 0; q < HISTORY_QUERIES; q++)
 		prom_matrix_free(&answers[q]);
