@@ -24,6 +24,8 @@ class Browser {
 			b.process.on('exit', resolve);
 			b.process.on('error', resolve);
 		});
+		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+			process.once(signal, () => b.close().finally(() => process.exit(1)));
 		b.next = 1;
 		b.waiting = new Map();
 		b.listeners = [];
