@@ -87,18 +87,21 @@ buf_add_char(struct buf *b, char c)
 void
 buf_printf(struct buf *b, const char *fmt, ...)
 {
+	size_t room = b->cap - b->len;
+	char *end = room ? b->data + b->len : NULL;
 	va_list ap, again;
-	char *room;
 	int len;
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	len = vsnprintf(NULL, 0, fmt, ap);
+	len = vsnprintf(end, room, fmt, ap);
 	va_end(ap);
-	room = len < 0 ? NULL : buf_reserve(b, (size_t)len);
-	if (room) {
-		text_vformat(room, (size_t)len + 1, fmt, again);
+	if (len >= 0 && buf_reserve(b, (size_t)len)) {
+		if ((size_t)len >= room)
+			text_vformat(b->data + b->len, (size_t)len + 1, fmt, again);
 		b->len += (size_t)len;
+	} else if (end) {
+		*end = '\0';
 	}
 	va_end(again);
 }

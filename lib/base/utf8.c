@@ -78,6 +78,28 @@ utf8_is_unsafe(uint32_t code)
 	       (code >= 0xe0000 && code <= 0xe007f);
 }
 
+/* How many of the bytes, eight at a time, are ASCII and not NUL: most texts are nothing else. */
+static size_t
+skip_ascii(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (; len - n >= sizeof(uint64_t); n += sizeof(uint64_t)) {
+		uint64_t bytes;
+
+		memcpy(&bytes, s + n, sizeof bytes);
+		if ((bytes | (bytes - UINT64_C(0x0101010101010101))) & UINT64_C(0x8080808080808080))
+			break;
+	}
+	return n;
+}
+
+bool
+utf8_is_nul(uint32_t code)
+{
+	return code == 0;
+}
+
 size_t
 utf8_check(const char *s, size_t len, bool (*refused)(uint32_t code))
 {
@@ -85,8 +107,12 @@ utf8_check(const char *s, size_t len, bool (*refused)(uint32_t code))
 
 	while (i < len) {
 		uint32_t code;
-		size_t n = utf8_decode(s + i, len - i, &code);
+		size_t n = !refused || refused == utf8_is_nul ? skip_ascii(s + i, len - i) : 0;
 
+		i += n;
+		if (i == len)
+			break;
+		n = utf8_decode(s + i, len - i, &code);
 		if (!n || (refused && refused(code)))
 			break;
 		i += n;
@@ -103,10 +129,4 @@ utf8_other_encoding(const char *s, size_t len)
 		(memcmp(s, "\xff\xfe", 2) == 0 || memcmp(s, "\xfe\xff", 2) == 0 || !s[0] || !s[1]))
 		return "is UTF-16 or UTF-32, not UTF-8";
 	return NULL;
-}
-
-bool
-utf8_is_nul(uint32_t code)
-{
-	return code == 0;
 }

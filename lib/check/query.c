@@ -159,13 +159,27 @@ check_params(struct opening *o)
 	return result;
 }
 
+/* c0, c1...: no printf, of which a pack would need thousands. */
+static void
+append_name(struct buf *sql, int column)
+{
+	char name[16];
+	size_t at = sizeof name;
+
+	for (; !(at < sizeof name && column == 0); column /= 10)
+		name[--at] = (char)('0' + column % 10);
+	name[--at] = 'c';
+	buf_add(sql, name + at, sizeof name - at);
+}
+
 static void
 append_column(struct buf *sql, const char *before, int column)
 {
+	buf_add_text(sql, before);
 	if (column >= 0)
-		buf_printf(sql, "%sc%d", before, column);
+		append_name(sql, column);
 	else
-		buf_printf(sql, "%sNULL", before);
+		buf_add_text(sql, "NULL");
 }
 
 /* WITH "op query"(c0, c1...) AS (the file's own): the names are ours, so the file's do not matter.
@@ -175,7 +189,7 @@ append_own(struct buf *sql, struct span own, int count)
 {
 	buf_add_text(sql, "WITH \"op query\"(");
 	for (int i = 0; i < count; i++)
-		buf_printf(sql, "%sc%d", i ? ", " : "", i);
+		append_column(sql, i ? ", " : "", i);
 	buf_add_text(sql, ") AS (\n");
 	buf_add(sql, own.at, own.len);
 	buf_add_text(sql, "\n)\n");

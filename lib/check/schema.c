@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: ISC */
 #include "check/schema.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/mem.h"
 
+/* Names compare without case. Most differ in their first letter already. */
+static bool
+same(const char *a, const char *b)
+{
+	return !((*a ^ *b) & ~0x20) && !strcasecmp(a, b);
+}
+
 int
 schema_kind(const struct schema *s, const char *name)
 {
 	for (size_t i = 0; i < s->count; i++)
-		if (!strcasecmp(s->kinds[i].name, name))
+		if (same(s->kinds[i].name, name))
 			return (int)i;
 	return -1;
 }
@@ -20,7 +28,7 @@ int
 schema_column(const struct schema_kind *k, const char *name)
 {
 	for (size_t i = 0; i < k->count; i++)
-		if (!strcasecmp(k->columns[i].name, name))
+		if (same(k->columns[i].name, name))
 			return (int)i;
 	return -1;
 }
@@ -56,7 +64,7 @@ void
 schema_take_column(struct schema_kind *k, const char *name, const char *type)
 {
 	for (size_t i = 0; i < k->count; i++) {
-		if (strcasecmp(k->columns[i].name, name) != 0)
+		if (!same(k->columns[i].name, name))
 			continue;
 		free(k->columns[i].type);
 		k->columns[i].type = mem_copy(type);

@@ -41,6 +41,25 @@ test_other_encodings(void)
 	CHECK(!utf8_other_encoding("{}", 2) && !utf8_other_encoding("\xc3\xa9", 2));
 }
 
+/* In long texts, too, the first bad byte is found, wherever it is. */
+static void
+test_places(void)
+{
+	static const char bad[] = {'\0', '\x80', '\xff'};
+	char text[40];
+
+	for (size_t i = 0; i < sizeof text * sizeof bad; i++) {
+		size_t place = i % sizeof text;
+
+		memset(text, i & 1 ? 'a' : '\x7f', sizeof text);
+		text[place] = bad[i / sizeof text];
+		CHECK(utf8_check(text, sizeof text, utf8_is_nul) == place);
+		CHECK(utf8_check(text, sizeof text, NULL) == (text[place] ? place : sizeof text));
+		text[place] = '\x01';
+		CHECK(utf8_check(text, sizeof text, utf8_is_nul) == sizeof text);
+	}
+}
+
 int
 main(void)
 {
@@ -49,6 +68,7 @@ main(void)
 		CHECK_AS(utf8_check(texts[i].text, strlen(texts[i].text), NULL) == texts[i].good,
 			texts[i].text);
 	CHECK(utf8_check("a\0b", 3, NULL) == 3 && utf8_check("a\0b", 3, utf8_is_nul) == 1);
+	test_places();
 	CHECK(utf8_check("a\x1b[m", 4, utf8_is_unsafe) == 1);
 	CHECK(utf8_check("\xc3\xa9\xe2\x80\xae", 5, utf8_is_unsafe) == 2);
 	return unit_done();
