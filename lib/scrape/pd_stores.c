@@ -17,6 +17,21 @@ enum {
 
 #define NODE_STATE_UNKNOWN INT64_MIN
 
+const struct pd_store pd_store_unknown = {
+	.capacity_bytes = PD_UNKNOWN,
+	.available_bytes = PD_UNKNOWN,
+	.used_bytes = PD_UNKNOWN,
+	.leader_count = PD_UNKNOWN,
+	.region_count = PD_UNKNOWN,
+	.slow_score = PD_UNKNOWN,
+	.leader_weight = NAN,
+	.region_weight = NAN,
+	.leader_score = NAN,
+	.region_score = NAN,
+	.node_state = NODE_STATE_UNKNOWN,
+	.uptime_ms = -1,
+};
+
 /* The answer while it is read, and the store in it that is being read. */
 struct store_reading {
 	struct pd_stores stores;
@@ -57,9 +72,7 @@ read_label(struct lenient_json *s, void *target, enum json_token token, const st
 		return 0;
 	if (all->label_count == LABELS_MAX)
 		return lenient_json_reject(s, "more than %d labels", LABELS_MAX);
-	all->labels = mem_grow(all->labels, all->label_count, &all->label_cap, sizeof r->label);
-	all->labels[all->label_count++] = r->label;
-	r->store.label_count++;
+	pd_stores_add_label(all, &r->store, r->label);
 	r->store.tiflash |= names_tiflash(&r->label);
 	return 0;
 }
@@ -96,21 +109,6 @@ static const struct lenient_field store_fields[] = {
 	{"store", LENIENT_OBJECT, .fields = meta_fields},
 	{"status", LENIENT_OBJECT, .fields = status_fields},
 	{0},
-};
-
-static const struct pd_store unknown_store = {
-	.capacity_bytes = PD_UNKNOWN,
-	.available_bytes = PD_UNKNOWN,
-	.used_bytes = PD_UNKNOWN,
-	.leader_count = PD_UNKNOWN,
-	.region_count = PD_UNKNOWN,
-	.slow_score = PD_UNKNOWN,
-	.leader_weight = NAN,
-	.region_weight = NAN,
-	.leader_score = NAN,
-	.region_score = NAN,
-	.node_state = NODE_STATE_UNKNOWN,
-	.uptime_ms = -1,
 };
 
 /* Is it a store at all? */
@@ -157,19 +155,16 @@ static int
 read_store(struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)
 {
 	struct store_reading *r = target;
-	struct pd_stores *all = &r->stores;
 
 	(void)t;
 	if (token != JSON_OBJECT)
 		return lenient_json_reject(s, "stores: an object is expected");
-	r->store = unknown_store;
-	r->store.label_first = all->label_count;
+	r->store = pd_store_unknown;
 	r->destroyed = LENIENT_UNKNOWN;
 	if (lenient_json_members(s, store_fields, r) || check_store(s, r))
 		return -1;
 	judge(r);
-	all->list = mem_grow(all->list, all->count, &all->cap, sizeof *all->list);
-	all->list[all->count++] = r->store;
+	pd_stores_add(&r->stores, &r->store);
 	return 0;
 }
 
@@ -191,14 +186,6 @@ static const struct lenient_field fields[] = {
 	{0},
 };
 
-static int
-by_id(const void *a, const void *b)
-{
-	uint64_t x = ((const struct pd_store *)a)->id, y = ((const struct pd_store *)b)->id;
-
-	return (x > y) - (x < y);
-}
-
 /*
  * PD 6.0 and later write node_state, but leave 0, Preparing, out. So a store
  * without one is Preparing only if another store proves that this PD knows it.
@@ -218,17 +205,15 @@ infer_node_states(struct pd_stores *s)
 static int
 check_list(struct lenient_json *s, struct store_reading *r)
 {
-	struct pd_stores *all = &r->stores;
+	const struct pd_store *twice;
 
 	if (!r->listed)
 		return lenient_json_reject(s, "no list of stores in it");
-	if (all->count)
-		qsort(all->list, all->count, sizeof *all->list, by_id);
-	for (size_t i = 1; i < all->count; i++)
-		if (all->list[i].id == all->list[i - 1].id)
-			return lenient_json_reject(
-				s, "store %" PRIu64 " is listed twice", all->list[i].id);
-	infer_node_states(all);
+	pd_stores_sort(&r->stores);
+	twice = pd_stores_twice(&r->stores);
+	if (twice)
+		return lenient_json_reject(s, "store %" PRIu64 " is listed twice", twice->id);
+	infer_node_states(&r->stores);
 	return 0;
 }
 
@@ -251,6 +236,55 @@ pd_stores_free(struct pd_stores *s)
 	free(s->list);
 	free(s->labels);
 	*s = (struct pd_stores){0};
+}
+
+void
+pd_stores_add(struct pd_stores *s, const struct pd_store *store)
+{
+	s->list = mem_grow(s->list, s->count, &s->cap, sizeof *s->list);
+	s->list[s->count++] = *store;
+}
+
+void
+pd_stores_add_label(struct pd_stores *s, struct pd_store *store, struct pd_label label)
+{
+	if (!store->label_count)
+		store->label_first = s->label_count;
+	store->label_count++;
+	s->labels = mem_grow(s->labels, s->label_count, &s->label_cap, sizeof *s->labels);
+	s->labels[s->label_count++] = label;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	uint64_t x = ((const struct pd_store *)a)->id, y = ((const struct pd_store *)b)->id;
+
+	return (x > y) - (x < y);
+}
+
+void
+pd_stores_sort(struct pd_stores *s)
+{
+	if (s->count)
+		qsort(s->list, s->count, sizeof *s->list, by_id);
+}
+
+const struct pd_store *
+pd_stores_twice(const struct pd_stores *s)
+{
+	for (size_t i = 1; i < s->count; i++)
+		if (s->list[i].id == s->list[i - 1].id)
+			return &s->list[i];
+	return NULL;
+}
+
+struct pd_store *
+pd_stores_find(const struct pd_stores *s, uint64_t id)
+{
+	struct pd_store key = {.id = id};
+
+	return s->count ? bsearch(&key, s->list, s->count, sizeof key, by_id) : NULL;
 }
 
 int64_t

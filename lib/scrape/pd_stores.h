@@ -65,6 +65,20 @@ struct pd_stores {
 int pd_stores_read(struct pd_stores *s, struct lenient_json *body, struct fault *f);
 void pd_stores_free(struct pd_stores *s);
 
+/* For those who make a list: a store of which nothing is known. */
+extern const struct pd_store pd_store_unknown;
+
+/* Appends a store, or a label to the store that is being made; its labels stand together. */
+void pd_stores_add(struct pd_stores *s, const struct pd_store *store);
+void pd_stores_add_label(struct pd_stores *s, struct pd_store *store, struct pd_label label);
+
+/* Sorts the list by id, once all are there. */
+void pd_stores_sort(struct pd_stores *s);
+
+/* Of a sorted list: a store that is in it twice, or NULL; the store of an id, or NULL. */
+const struct pd_store *pd_stores_twice(const struct pd_stores *s);
+struct pd_store *pd_stores_find(const struct pd_stores *s, uint64_t id);
+
 /* How long ago, by PD's clock, PD heard of it: milliseconds; -1: unknown, as date_ms may be. */
 int64_t pd_store_silence_ms(const struct pd_store *s, int64_t date_ms);
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,23 +16,9 @@
 static const struct pd_store *
 today_store(const struct rebuilt_input *in, const struct pd_store *s)
 {
-	for (size_t i = 0; in->today && i < in->today->stores.count; i++)
-		if (in->today->stores.list[i].id == s->id)
-			return span_equal(in->today->stores.list[i].address, s->address)
-				       ? &in->today->stores.list[i]
-				       : NULL;
-	return NULL;
-}
+	const struct pd_store *now = in->today ? pd_stores_find(&in->today->stores, s->id) : NULL;
 
-static void
-add_label(struct pd_stores *all, struct pd_store *s, struct span key, struct span value)
-{
-	assert(s);
-	if (!s->label_count)
-		s->label_first = all->label_count;
-	all->labels = mem_grow(all->labels, all->label_count, &all->label_cap, sizeof *all->labels);
-	all->labels[all->label_count++] = (struct pd_label){key, value};
-	s->label_count++;
+	return now && span_equal(now->address, s->address) ? now : NULL;
 }
 
 static void
@@ -47,25 +32,10 @@ take_today(struct rebuilt_work *w, struct pd_store *s)
 	s->tiflash = now->tiflash;
 	s->engine_unknown = false;
 	for (size_t i = 0; i < now->label_count; i++) {
-		const struct pd_label *l = &w->in->today->stores.labels[now->label_first + i];
+		const struct pd_stores *today = &w->in->today->stores;
 
-		add_label(&w->r->stores, s, l->key, l->value);
+		pd_stores_add_label(&w->r->stores, s, today->labels[now->label_first + i]);
 	}
-}
-
-static int
-by_id(const void *a, const void *b)
-{
-	const struct pd_store *x = a, *y = b;
-
-	return (x->id > y->id) - (x->id < y->id);
-}
-
-static void
-add_store(struct pd_stores *all, const struct pd_store *s)
-{
-	all->list = mem_grow(all->list, all->count, &all->cap, sizeof *all->list);
-	all->list[all->count++] = *s;
 }
 
 /* The stores that the PD leader counts, and the row of each one's label. */
@@ -78,36 +48,28 @@ list_stores(struct rebuilt_work *w)
 	for (size_t i = 0; i < m->count; i++) {
 		double capacity = rebuilt_value(w->in, &m->list[i], w->point);
 		struct span id = rebuilt_label(w->in, &m->list[i], 0);
-		struct pd_store s = {.address = rebuilt_label(w->in, &m->list[i], 1),
-			.engine_unknown = true,
-			.destroyed_unknown = true,
-			.no_capacity = !(capacity > 0),
-			.capacity_bytes = capacity > 0 ? rebuilt_count(capacity) : PD_UNKNOWN,
-			.available_bytes = PD_UNKNOWN,
-			.used_bytes = PD_UNKNOWN,
-			.leader_count = PD_UNKNOWN,
-			.region_count = PD_UNKNOWN,
-			.slow_score = PD_UNKNOWN,
-			.leader_weight = NAN,
-			.region_weight = NAN,
-			.leader_score = NAN,
-			.region_score = NAN,
-			.node_state = -1,
-			.uptime_ms = -1};
+		struct pd_store s = pd_store_unknown;
 
-		if (!isnan(capacity) && number_u64(id.at, id.len, UINT64_MAX, &s.id) == 0)
-			add_store(all, &s);
+		if (isnan(capacity) || number_u64(id.at, id.len, UINT64_MAX, &s.id))
+			continue;
+		s.address = rebuilt_label(w->in, &m->list[i], 1);
+		s.engine_unknown = s.destroyed_unknown = true;
+		s.no_capacity = !(capacity > 0);
+		if (!s.no_capacity)
+			s.capacity_bytes = rebuilt_count(capacity);
+		pd_stores_add(all, &s);
 	}
-	qsort(all->list, all->count, sizeof *all->list, by_id);
+	pd_stores_sort(all);
 	for (size_t i = 0; i < intern_count(w->in->names); i++)
 		w->rows[i] = UINT32_MAX;
 	for (size_t i = 0; i < m->count; i++) {
 		struct span id = rebuilt_label(w->in, &m->list[i], 0);
-		struct pd_store key = {0}, *found;
+		struct pd_store *found;
+		uint64_t number;
 
-		if (number_u64(id.at, id.len, UINT64_MAX, &key.id) || !all->count)
+		if (number_u64(id.at, id.len, UINT64_MAX, &number))
 			continue;
-		found = bsearch(&key, all->list, all->count, sizeof key, by_id);
+		found = pd_stores_find(all, number);
 		if (found)
 			w->rows[m->list[i].labels[0]] = (uint32_t)(found - all->list);
 	}
@@ -168,7 +130,8 @@ fill_engines_and_labels(struct rebuilt_work *w)
 				continue;
 			key = span_cut(&value, ':');
 			if (value.at)
-				add_label(&w->r->stores, s, key, value);
+				pd_stores_add_label(
+					&w->r->stores, s, (struct pd_label){key, value});
 		}
 	}
 }
@@ -268,45 +231,21 @@ static void
 list_tombstones(struct rebuilt_work *w)
 {
 	const struct prom_matrix *m = &w->in->answers[HISTORY_STORE_STATUS];
-	size_t living = w->r->stores.count;
 
 	for (size_t i = 0; i < m->count; i++) {
-		struct pd_store s = {.state = span_of("Tombstone"),
-			.gone = true,
-			.engine_unknown = true,
-			.destroyed_unknown = true,
-			.capacity_bytes = PD_UNKNOWN,
-			.available_bytes = PD_UNKNOWN,
-			.used_bytes = PD_UNKNOWN,
-			.leader_count = PD_UNKNOWN,
-			.region_count = PD_UNKNOWN,
-			.slow_score = PD_UNKNOWN,
-			.leader_weight = NAN,
-			.region_weight = NAN,
-			.leader_score = NAN,
-			.region_score = NAN,
-			.node_state = -1,
-			.uptime_ms = -1};
+		struct pd_store s = pd_store_unknown;
 		struct span id = rebuilt_label(w->in, &m->list[i], 0);
 
 		if (rebuilt_value(w->in, &m->list[i], w->point) > 0 &&
 			span_is(rebuilt_label(w->in, &m->list[i], 1), "store_tombstone_count") &&
 			!store_of(w, &m->list[i], false) &&
-			number_u64(id.at, id.len, UINT64_MAX, &s.id) == 0)
-			add_store(&w->r->stores, &s);
+			number_u64(id.at, id.len, UINT64_MAX, &s.id) == 0) {
+			s.state = span_of("Tombstone");
+			s.gone = s.engine_unknown = s.destroyed_unknown = true;
+			pd_stores_add(&w->r->stores, &s);
+		}
 	}
-	if (w->r->stores.count > living)
-		qsort(w->r->stores.list, w->r->stores.count, sizeof *w->r->stores.list, by_id);
-}
-
-/* A store whose address has changed may be there with both for a while. */
-static bool
-listed_twice(const struct pd_stores *all)
-{
-	for (size_t i = 1; i < all->count; i++)
-		if (all->list[i].id == all->list[i - 1].id)
-			return true;
-	return false;
+	pd_stores_sort(&w->r->stores);
 }
 
 void
@@ -315,7 +254,7 @@ rebuilt_stores(struct rebuilt_work *w)
 	if (rebuilt_lost(w, HISTORY_STORE_CAPACITY))
 		return;
 	list_stores(w);
-	if (listed_twice(&w->r->stores)) {
+	if (pd_stores_twice(&w->r->stores)) { /* its address has changed: for a while it has both */
 		rebuilt_error(w->r, "its PD leader shows a store with two addresses");
 		w->r->stores.count = 0;
 		return;
