@@ -49,7 +49,7 @@ bool run_check_cluster(const struct ticket_options *o);
 /* The tickets that the first operands name; ids are the caller's to free(). Exit status. */
 int run_read_target(const struct ticket_options *o, int id_count, struct target *t);
 
-/* Prints what the outbox holds. -1 if stdout does not take it; cli_finish() reports that. */
-int run_print_outbox(const struct outbox *out);
+/* Prints what the outbox holds. A failure stays in stdout, and cli_finish() reports it. */
+void run_print_outbox(const struct outbox *out);
 
 #endif

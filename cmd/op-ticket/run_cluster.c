@@ -51,7 +51,7 @@ change(const struct ticket_options *o, const char *id)
 	if (result)
 		status = cli_report(&f);
 	else
-		(void)run_print_outbox(&out); /* there is nothing for stdout */
+		run_print_outbox(&out);
 	database_close(db);
 	outbox_free(&out);
 	return status;

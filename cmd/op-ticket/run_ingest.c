@@ -23,7 +23,8 @@ take_in(struct ingest_stream *in, const struct outbox *out)
 		got = ingest_stream_next(in, &f);
 		if (got < 0)
 			return cli_report(&f);
-		if (run_print_outbox(out))
+		run_print_outbox(out);
+		if (ferror(stdout))
 			return STATUS_IO;
 	} while (got > 0);
 	if (ingest_stream_finish(in, &reported, &f))

@@ -56,7 +56,7 @@ finish(struct outbox *out, int result, const struct fault *f)
 	int status = result ? cli_report(f) : STATUS_OK;
 
 	if (!result)
-		(void)run_print_outbox(out); /* there is nothing for stdout */
+		run_print_outbox(out);
 	outbox_free(out);
 	return status;
 }

@@ -148,6 +148,14 @@ number_double(const char *text, size_t len, double *out)
 	return 0;
 }
 
+double
+number_double_or(const char *text, size_t len, double otherwise)
+{
+	double value;
+
+	return number_double(text, len, &value) ? otherwise : value;
+}
+
 int
 number_check(const char *text, size_t len, bool *zero)
 {

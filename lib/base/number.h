@@ -17,6 +17,9 @@ int number_u64(const char *text, size_t len, uint64_t max, uint64_t *out);
 /* JSON's grammar for numbers (RFC 8259, section 6), correctly rounded; 1e999 is refused. */
 int number_double(const char *text, size_t len, double *out);
 
+/* The same: returns the number, or `otherwise` if the text is not one. */
+double number_double_or(const char *text, size_t len, double otherwise);
+
 /* Is it such a number, for less than reading it costs? *zero: it is 0, or -0. Else -1. */
 int number_check(const char *text, size_t len, bool *zero);
 

@@ -255,14 +255,14 @@ cut_days(struct table *t, size_t width)
 			cut_cells(t, i, DAY);
 }
 
-/* The text of a cell, or NULL. */
-static struct libscols_cell *
-cell_at(struct table *t, size_t row, size_t column, const char **text)
+/* The text of a cell; "" for one without. */
+static const char *
+text_at(struct table *t, size_t row, size_t column)
 {
 	struct libscols_cell *cell = scols_line_get_cell(t->lines[row], column);
+	const char *text = cell ? scols_cell_get_data(cell) : NULL;
 
-	*text = cell ? scols_cell_get_data(cell) : NULL;
-	return cell;
+	return text ? text : "";
 }
 
 /* From bytes to what they take on the screen. */
@@ -272,11 +272,9 @@ measure(struct table *t)
 	for (size_t n = 0; n < t->count; n++) {
 		t->columns[n].cell_width = 0;
 		for (size_t i = 0; i < t->line_count; i++) {
-			const char *text;
-			size_t width;
+			const char *text = text_at(t, i, n);
+			size_t width = width_of(text, strlen(text));
 
-			(void)cell_at(t, i, n, &text);
-			width = text ? width_of(text, strlen(text)) : 0;
 			if (width > t->columns[n].cell_width)
 				t->columns[n].cell_width = width;
 		}
@@ -288,17 +286,17 @@ static void
 shrink_cells(struct table *t, size_t column, size_t width)
 {
 	for (size_t i = 0; i < t->line_count; i++) {
-		const char *text;
-		struct libscols_cell *cell = cell_at(t, i, column, &text);
-		size_t len = text ? strlen(text) : 0;
+		const char *text = text_at(t, i, column);
+		size_t len = strlen(text);
 		struct buf cut;
 
-		if (!text || width_of(text, len) <= width)
+		if (width_of(text, len) <= width)
 			continue;
 		buf_init(&cut, len + 8);
 		buf_add(&cut, text, width_fit(text, len, width - 1));
 		buf_add_text(&cut, "\u2026");
-		if (cut.full || scols_cell_set_data(cell, cut.data) != 0)
+		if (cut.full || scols_cell_set_data(
+					scols_line_get_cell(t->lines[i], column), cut.data) != 0)
 			t->failed = true;
 		buf_free(&cut);
 	}
@@ -322,16 +320,9 @@ shrink(struct table *t, size_t width)
 static bool
 is_uniform(struct table *t, size_t column)
 {
-	const char *first, *text;
-
-	if (!t->line_count)
-		return true;
-	(void)cell_at(t, 0, column, &first);
-	for (size_t i = 1; i < t->line_count; i++) {
-		(void)cell_at(t, i, column, &text);
-		if (strcmp(first ? first : "", text ? text : "") != 0)
+	for (size_t i = 1; i < t->line_count; i++)
+		if (strcmp(text_at(t, 0, column), text_at(t, i, column)) != 0)
 			return false;
-	}
 	return true;
 }
 

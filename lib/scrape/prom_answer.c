@@ -19,10 +19,7 @@ prom_answer_odd(struct prom_answer *a, const char *what)
 static size_t
 shorten(struct span text, char number[32])
 {
-	double value = 0;
-
-	(void)number_double(text.at, text.len, &value); /* it has been checked */
-	return number_format(number, value);
+	return number_format(number, number_double_or(text.at, text.len, 0));
 }
 
 /* NaN, +Inf and -Inf are values of Prometheus, and none of ours. */

@@ -85,10 +85,7 @@ read_labels(struct vector_reading *r, struct prom_sample *sample)
 static int64_t
 time_of(const struct json_text *t)
 {
-	double seconds = 0;
-
-	(void)number_double(t->at, t->len, &seconds); /* the reader has checked it */
-	return prom_vector_fast_time_ms(seconds);
+	return prom_vector_fast_time_ms(number_double_or(t->at, t->len, 0));
 }
 
 /* The pair after "value": [seconds, "number"]. */

@@ -81,7 +81,7 @@ note_column(struct store_mapping *m, const struct prometheus *p, size_t column)
 			continue;
 		m->listed[s->name] = true;
 		if (scraped || sources)
-			(void)number_double(text, strlen(text), &value); /* it is one, or absent */
+			value = number_double_or(text, strlen(text), value); /* it may be absent */
 		m->dead[s->name] |= scraped && value == 0;
 		m->doubled[s->name] |= sources && value > 1;
 	}
