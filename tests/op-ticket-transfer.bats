@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-ticket export and import: all that a database holds, in another one.
+# shellcheck disable=SC2016 # the dollars are the inner shell's
 
 load helper
 

@@ -82,11 +82,13 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 		[[ $stderr =~ ^op-ticket:\ no\ [a-z\ ]+\;\ 3\ clusters\ checked,\ the\ last\ [0-9a-z]+\ ago$ ]]
 	done
 	run -0 --separate-stderr op-ticket mutes
-	[ -z "$output" ] && [ "$stderr" = 'op-ticket: no mutes' ]
+	[ -z "$output" ]
+	[ "$stderr" = 'op-ticket: no mutes' ]
 	op-ticket mute --store 9 --for 1h -m 'a disk' 2>/dev/null
 	op-ticket unmute 1 2>/dev/null
 	run -0 --separate-stderr op-ticket mutes --table
-	[ -z "$output" ] && [ "$stderr" = 'op-ticket: no mutes are in force or to come; --all lists 1 that ended' ]
+	[ -z "$output" ]
+	[ "$stderr" = 'op-ticket: no mutes are in force or to come; --all lists 1 that ended' ]
 	for command in list events incidents stats status 'list --pending'; do
 		# shellcheck disable=SC2086 # words
 		run --separate-stderr op-ticket $command --cluster order
@@ -128,7 +130,8 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 	run op-ticket list --pending --table
 	[[ ${lines[1]} = critical*orders*'store_down 4: Store 4 is Down' ]]
 	[ "$(op-ticket list --pending | jq -r '[.kind, .store_id, .severity] | join(" ")')" = 'pending 4 critical' ]
-	[ -z "$(op-ticket list --pending -q -n 0)" ] && [ -z "$(op-ticket list --pending -q -n 0 --table)" ]
+	[ -z "$(op-ticket list --pending -q -n 0)" ]
+	[ -z "$(op-ticket list --pending -q -n 0 --table)" ]
 	run -64 op-ticket list --unknown --status resolved
 	for filter in '--since 1h' '--until now' '--severity critical' --open; do
 		# shellcheck disable=SC2086

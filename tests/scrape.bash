@@ -56,7 +56,7 @@ replay() {
 	REPLAYS=$((${REPLAYS:-0} + 1))
 	local url=$TEST_DIR/replay.$REPLAYS
 	start python3 "$BATS_TEST_DIRNAME/replay.py" "${args[@]}" >"$url" 2>"$url.said"
-	wait_until 10 test -s "$url"
+	wait_until 60 test -s "$url"
 	REPLAY=$(cat "$url")
 	export REPLAY
 }
