@@ -12,7 +12,7 @@ asked AS (SELECT max(ok) AND NOT coalesce(max(instr(missing, 'memory_bytes')), 0
 lost AS (
        SELECT count(*) AS up, total(coalesce(qps, memory_bytes, cpu_percent, raft_lag) IS NULL) AS lost
        FROM   store
-       WHERE  state = 'Up' AND engine IS NOT 'tiflash' AND (engine IS NOT NULL OR instance IS NOT NULL))
+       WHERE  state = 'Up' AND engine <> 'tiflash')
 SELECT s.id AS store_id,
        CASE
        WHEN s.instance IS NOT NULL THEN 0

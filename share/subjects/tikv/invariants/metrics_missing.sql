@@ -12,11 +12,11 @@ asked AS (SELECT max(ok) AND NOT coalesce(max(instr(missing, 'memory_bytes')), 0
 lost AS (
        SELECT count(*) AS up, total(coalesce(qps, memory_bytes, cpu_percent, raft_lag) IS NULL) AS lost
        FROM   store
-       WHERE  state = 'Up' AND engine IS NOT 'tiflash' AND (engine IS NOT NULL OR instance IS NOT NULL))
+       WHERE  state = 'Up' AND engine <> 'tiflash')
 SELECT s.id AS store_id,
        CASE
        WHEN coalesce(s.qps, s.memory_bytes, s.cpu_percent, s.raft_lag) IS NOT NULL THEN 0
-       WHEN l.lost * 2 > l.up OR s.instance IS NULL AND (s.engine IS NULL OR a.spare > 0) THEN NULL
+       WHEN l.lost * 2 > l.up OR s.engine IS NULL OR s.instance IS NULL AND a.spare > 0 THEN NULL
        WHEN s.state = 'Up' AND a.ok THEN 1
        END AS violated,
        format('Store %s%s is Up but Prometheus has no metrics of it (%s)',
