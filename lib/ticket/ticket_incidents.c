@@ -165,6 +165,12 @@ each_ticket(struct database *db, const struct ticket_options *filter, struct inc
 	return result;
 }
 
+static int
+add_both(struct incidents *all, struct stmt *row, struct fault *f)
+{
+	return add_incident(all, row, f) || add_ticket(all, row, f) ? -1 : 0;
+}
+
 /* The filters choose incidents; what is known of one is of all its tickets. */
 static int
 gather(struct database *db, const struct ticket_options *o, struct incidents *all, struct fault *f)
@@ -175,6 +181,8 @@ gather(struct database *db, const struct ticket_options *o, struct incidents *al
 	filter.unresolved = false;
 	filter.muted = false;
 	filter.limit = -1;
+	if (!o->store && !o->invariant && !o->since.text && !o->until.text)
+		return each_ticket(db, &filter, all, add_both, f);
 	if (each_ticket(db, &filter, all, add_incident, f))
 		return -1;
 	filter.store = NULL;
