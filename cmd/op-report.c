@@ -85,7 +85,7 @@ parse(int argc, char **argv, struct options *o)
 	return STATUS_OK;
 }
 
-/* Enters the lockdown to see what of it works. */
+/* Enters the lockdown to find out which parts of it work. */
 static void
 print_version(void)
 {
@@ -102,7 +102,7 @@ print_version(void)
 			l.seccomp ? "locked (seccomp)" : "not locked (no seccomp here)");
 }
 
-/* The zone's rules are the only file that is read; stdin and stdout are open already. */
+/* The zone's file is read before the lockdown; stdin and stdout are open already. */
 static int
 report(const struct options *o)
 {
@@ -115,7 +115,7 @@ report(const struct options *o)
 		return cli_usage("reads a stream of tickets: op-ticket list --events | op-report");
 	if (zone_use(o->page.zone, &f))
 		return cli_report(&f);
-	lockdown_enter(&lockdown); /* as far as it goes: -V shows how far */
+	lockdown_enter(&lockdown); /* parts may not work here: -V reports them */
 	if (history_read(&history, STDIN_FILENO, &f) || page_write(&history, &o->page, stdout, &f))
 		status = cli_report(&f);
 	history_free(&history);

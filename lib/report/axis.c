@@ -10,7 +10,7 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
-enum { WANTED = 9 }; /* so many lines can be told apart, and their labels have room */
+enum { WANTED = 9 }; /* more lines would leave no room for their labels */
 
 static void
 set_label(struct tick *tick, int64_t step)
@@ -27,7 +27,7 @@ set_label(struct tick *tick, int64_t step)
 		(void)zone_day(tick->label, tick->at_ms);
 }
 
-/* Steps of the clock: multiples of them since midnight, or days since a Monday. */
+/* Ticks at multiples of a step since midnight; steps of several days start on a Monday. */
 static size_t
 clock_ticks(int64_t since_ms, int64_t until_ms, int64_t step, struct tick ticks[AXIS_TICKS])
 {

@@ -111,7 +111,7 @@ add_missing(struct buf *out, struct span missing, struct json_read *j)
 		return;
 	json_read_start(j, missing.at, missing.len);
 	if (json_read_enter(j, JSON_ARRAY))
-		return; /* it has been read before, as an array */
+		return; /* cannot happen: history_read() has parsed it */
 	while (json_read_next(j, &t) == JSON_STRING) {
 		html_raw(out, separator);
 		html_text(out, (struct span){t.at, t.len});
@@ -228,7 +228,7 @@ add_diagnosis(struct buf *out, const struct ticket *t)
 	html_raw(out, "</div>\n");
 }
 
-/* evidence_lost is a word of the ledger, "evidence lost" one of the language. */
+/* Writes a word of the ledger for people: evidence_lost becomes "evidence lost". */
 static void
 add_word(struct buf *out, struct span word)
 {
@@ -238,7 +238,7 @@ add_word(struct buf *out, struct span word)
 	}
 }
 
-/* A time that op put into the note is shown as the others of the page. */
+/* A time that op wrote into the note is shown in the page's time zone. */
 static void
 add_note(struct buf *out, const struct event *e)
 {
@@ -269,7 +269,7 @@ add_event(struct buf *out, const struct ticket *t, const struct event *e)
 	}
 	/* the last diagnosis is on the card already; an earlier one is still worth reading */
 	if (e->note.len && !(diagnosed && span_equal(e->note, t->diagnosis))) {
-		html_raw(out, diagnosed ? ", and replaced since: <q>" : ": <q>");
+		html_raw(out, diagnosed ? ", replaced since: <q>" : ": <q>");
 		add_note(out, e);
 		html_raw(out, "</q>");
 	}
@@ -296,7 +296,7 @@ add_snapshot(struct buf *out, struct cards *c, const struct ticket *t)
 		return;
 	if (2 * t->snapshot.len > c->room) {
 		html_printf(out,
-			"<p class=\"left-out\">This page has no room for what was measured: "
+			"<p class=\"left-out\">Measurements left out to limit the page's size: "
 			"<code>op-ticket show %lld</code></p>\n",
 			(long long)t->id);
 		return;

@@ -24,10 +24,10 @@ struct cards {
 	bool many_clusters;
 };
 
-/* All there is to know of a ticket, folded unless `unfolded`. */
+/* Adds a ticket's card with all its details, folded unless `unfolded`. */
 void card_add(struct buf *out, struct cards *c, const struct ticket *t, bool unfolded);
 
-/* Its line in the list of what is open. */
+/* Adds its line to the list of open tickets. */
 void card_line(struct buf *out, const struct cards *c, const struct ticket *t);
 
 #endif

@@ -8,7 +8,7 @@
 #include "report/history.h"
 #include "stream/ident.h"
 
-/* Bars closer than this part of the page's time would be drawn into one another. */
+/* Bars closer than 1/APART of the page's window would merge on the screen. */
 enum { APART = 160 };
 
 static int
@@ -48,7 +48,7 @@ by_cluster(const void *a, const void *b)
 	return order ? order : span_compare(x->subject, y->subject);
 }
 
-/* The lowest lane whose last bar has ended. ends has room for one more lane than there are. */
+/* Returns the lowest lane whose last bar has ended, else a new one. */
 static unsigned
 choose_lane(int64_t *ends, unsigned lanes, int64_t began_ms)
 {
@@ -61,7 +61,7 @@ choose_lane(int64_t *ends, unsigned lanes, int64_t began_ms)
 
 struct layout {
 	const struct history *h;
-	int64_t *ends; /* of the lanes of the row at hand */
+	int64_t *ends; /* when the last bar of each lane of the current row ends */
 	size_t ends_cap;
 	size_t row_cap, quiet_cap;
 };
@@ -103,7 +103,7 @@ add_row(struct layout *l, struct chart *c, const struct ticket **tickets, size_t
 	c->rows[c->row_count++] = row;
 }
 
-/* tickets are those of one cluster, by store. The cluster has a row whatever happened. */
+/* tickets are those of one cluster, sorted by store. The cluster itself always has a row. */
 static void
 make_chart(struct layout *l, struct chart *c, const struct ticket **tickets, size_t count)
 {

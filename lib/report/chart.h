@@ -11,9 +11,9 @@ struct history;
 struct ticket;
 
 /*
- * One cluster's timeline, laid out: a row for the cluster itself, then one for
- * each store, and in each row as many lanes as tickets overlap. What lies
- * outside of the page's time is not in it.
+ * The layout of one cluster's timeline: a row for the cluster itself, then one
+ * for each store. A row has enough lanes that no two of its bars overlap.
+ * Tickets outside the page's window are left out.
  */
 struct bar {
 	const struct ticket *ticket;
@@ -32,11 +32,11 @@ struct chart {
 	size_t row_count;
 	struct bar *bars;
 	size_t bar_count;
-	struct span *quiet; /* stores whose tickets all lie outside: their rows are folded */
+	struct span *quiet; /* stores whose tickets all lie outside the window: no rows */
 	size_t quiet_count;
 };
 
-/* A chart for each cluster that has tickets or gaps, by name. *count is how many. */
+/* Makes a chart for each cluster with tickets or gaps, sorted by name, and sets *count. */
 struct chart *charts_make(const struct history *h, size_t *count);
 void charts_free(struct chart *charts, size_t count);
 

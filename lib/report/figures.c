@@ -12,7 +12,7 @@
 
 enum { FLAPPERS_MAX = 20, LIST_MAX = 100 };
 
-/* In seconds, for people; a dash if there is none. */
+/* Adds a duration, or a dash if it was computed from no tickets. */
 static void
 add_length(struct buf *out, int64_t ms, size_t of)
 {
@@ -73,7 +73,7 @@ figures_sums(struct buf *out, const struct history *h)
 			all.open, critical);
 	else
 		add_sum(out, "Open", all.open);
-	add_sum(out, "Opened in this time", opened);
+	add_sum(out, "Opened in this period", opened);
 	add_sum(out, "Resolved", all.resolved);
 	add_time(out, "Mean time to resolve", all.mean_ms, all.resolved);
 	add_time(out, "Median to acknowledge", all.acknowledged_ms, all.acknowledged);
@@ -82,7 +82,7 @@ figures_sums(struct buf *out, const struct history *h)
 	html_raw(out, "</ul>\n");
 }
 
-/* columns is a list of <th> that follow the first. */
+/* columns holds the <th> elements after the first. */
 static void
 start_table(struct buf *out, const char *caption, const char *first, const char *columns)
 {
@@ -152,7 +152,7 @@ add_flappers(struct buf *out, const struct history *h)
 	struct tally *list = tally_flappers(h, &count);
 
 	if (count) {
-		start_table(out, "Again and again", "What",
+		start_table(out, "Recurring", "What",
 			"<th scope=\"col\">Tickets</th><th scope=\"col\">Flapping</th><th "
 			"scope=\"col\">"
 			"MTTR</th><th scope=\"col\">Median</th><th scope=\"col\">Longest</th>"

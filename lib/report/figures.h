@@ -5,12 +5,12 @@
 struct buf;
 struct history;
 
-/* The numbers of a page. */
+/* The figures of a page. */
 
-/* The few that matter, below the title. */
+/* Adds the main ones, which stand below the title. */
 void figures_sums(struct buf *out, const struct history *h);
 
-/* By invariant; what flaps; planned work; when nothing was watched. Each only if there is any. */
+/* Adds tables of invariants, recurring tickets, mutes and gaps, each only if it has rows. */
 void figures_tables(struct buf *out, const struct history *h);
 
 #endif

@@ -57,7 +57,7 @@ struct gap {
 };
 
 struct history {
-	int64_t since_ms, until_ms; /* what the page covers; since < until */
+	int64_t since_ms, until_ms; /* the page's window; since < until */
 	struct ticket *tickets;
 	size_t ticket_count;
 	struct mute *mutes;
@@ -74,12 +74,12 @@ struct history {
  * is none, or if one is torn.
  */
 int history_read(struct history *h, int fd, struct fault *f);
-void history_free(struct history *h); /* accepts one that history_read() has refused */
+void history_free(struct history *h); /* after a failed history_read(), too */
 
-/* Where it ends, as far as it is known: resolved, or else what the page covers. */
+/* When the ticket was resolved; the end of the window if it is unresolved. */
 int64_t ticket_end(const struct ticket *t, const struct history *h);
 
-/* When a mute is over, at the latest. */
+/* When a mute was lifted, else when it expires. */
 int64_t mute_end(const struct mute *m);
 
 #endif

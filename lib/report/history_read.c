@@ -43,7 +43,7 @@ saw(struct reader *r, int64_t ms)
 		r->latest_ms = ms;
 }
 
-/* Several streams make one page, which covers the time of them all. */
+/* Several streams make one page, whose window spans all of theirs. */
 static int
 take_begin(struct reader *r, struct span line, struct fault *f)
 {
@@ -98,7 +98,7 @@ take_end(struct reader *r, struct span line, struct fault *f)
 	return 0;
 }
 
-/* For record_members(): the reader stands in an event of the newest ticket. */
+/* Reads one event of the newest ticket. */
 static int
 take_event(struct record *record, void *context, struct fault *f)
 {
@@ -155,13 +155,13 @@ static const struct field ticket_fields[] = {
 	{"events", FIELD_EACH, 0},
 };
 
-/* Severity is read beside the others, as a word. */
+/* record.h has no type for a severity: it is read as a word. */
 struct ticket_line {
 	struct ticket ticket;
 	struct span severity;
 };
 
-/* A ticket without one is a warning, as is a violation without one. */
+/* The default is warning, as in a violation. */
 static int
 take_severity(struct ticket_line *got, struct fault *f)
 {
@@ -173,7 +173,7 @@ take_severity(struct ticket_line *got, struct fault *f)
 		       : 0;
 }
 
-/* Fills what follows from the rest. */
+/* Checks a ticket and fills in the defaults. */
 static int
 complete_ticket(struct ticket *t, struct fault *f)
 {
@@ -279,7 +279,7 @@ take_gap(struct reader *r, struct span line, struct fault *f)
 	return 0;
 }
 
-/* A record of another kind must be JSON all the same. */
+/* Skips unknown kinds, but even they must be JSON. */
 static int
 take_line(struct reader *r, struct span line, struct fault *f)
 {
@@ -335,7 +335,7 @@ read_lines(struct reader *r, struct lines *lines, struct fault *f)
 	return 0;
 }
 
-/* What the page covers: as the streams have it, else all that happened, and a little around it. */
+/* The window is that of the streams, else it spans all events with a small margin. */
 static void
 set_window(struct reader *r)
 {
@@ -352,7 +352,7 @@ set_window(struct reader *r)
 		h->since_ms -= margin;
 	if (to_last)
 		h->until_ms += margin;
-	if (h->until_ms - h->since_ms < LEAST_MS) /* also if they are the wrong way round */
+	if (h->until_ms - h->since_ms < LEAST_MS) /* negative: since is after until */
 		h->since_ms = h->until_ms - LEAST_MS;
 	if (h->since_ms < 0) {
 		h->since_ms = 0;

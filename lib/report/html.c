@@ -54,7 +54,7 @@ entity(uint32_t code)
 	}
 }
 
-/* How many bytes can go as they are. */
+/* Returns how many bytes need no escape. */
 static size_t
 plain_run(struct span text, bool markup)
 {
@@ -71,7 +71,7 @@ plain_run(struct span text, bool markup)
 	return i;
 }
 
-/* One character, at most; returns its length in text. */
+/* Adds the first character or its escape; returns the character's length in text. */
 static size_t
 add_character(struct buf *out, struct span text, bool markup)
 {

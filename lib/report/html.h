@@ -10,9 +10,9 @@
 struct buf;
 
 /*
- * HTML from pieces. What is ours goes in as it is, with html_raw() and
- * html_printf(); everything from outside goes through the others. Failed
- * appends leave the buf full: whoever writes it out asks.
+ * Builds HTML. Our own markup is added unchanged with html_raw() and
+ * html_printf(); everything from outside goes through the other functions.
+ * Failed appends leave the buf full, for the caller to check at the end.
  */
 void html_raw(struct buf *out, const char *html);
 void html_printf(struct buf *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -28,12 +28,12 @@ void html_text(struct buf *out, struct span text);
 /* The same, at most max characters of it: a longer text ends in an ellipsis. */
 void html_cut(struct buf *out, struct span text, size_t max);
 
-/* For HTML that is ready: only the characters that could deceive. */
+/* For finished HTML: escapes only the characters that could deceive. */
 void html_visible(struct buf *out, struct span html);
 
 /*
- * May a link lead there? Only http:// and https:// with a host, without
- * blanks, quotes and other characters that RFC 3986 has no place for.
+ * Whether a page may link to the URL: http:// or https:// with a host, without
+ * blanks, quotes and other characters that RFC 3986 does not allow.
  */
 bool html_link_ok(struct span url);
 

@@ -7,10 +7,10 @@
 struct history;
 struct ticket;
 
-/* Order by incident: subject, cluster, batch. 0: the same one. */
+/* Orders by incident (subject, cluster, batch); 0 if both are in the same one. */
 int incident_compare(const struct ticket *a, const struct ticket *b);
 
-/* Who shares an incident with whom. Tickets without a batch_key are in none. */
+/* Tickets grouped by incident. Those without a batch_key belong to none. */
 struct incidents {
 	const struct ticket **order; /* by incident, then by id */
 	size_t count;
@@ -19,7 +19,7 @@ struct incidents {
 void incidents_find(struct incidents *i, const struct history *h);
 void incidents_free(struct incidents *i);
 
-/* The tickets of t's incident, t among them. *count is 0 if t is in none. */
+/* Returns the tickets of t's incident, t included, and sets *count; 0 if t is in none. */
 const struct ticket *const *incidents_of(
 	const struct incidents *i, const struct ticket *t, size_t *count);
 

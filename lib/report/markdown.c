@@ -42,7 +42,7 @@ may_lead(const char *url)
 	return true;
 }
 
-/* Moves the children of a node to where it stands, and drops it. */
+/* Replaces a node with its children. */
 static void
 unwrap(cmark_node *node)
 {
@@ -50,11 +50,11 @@ unwrap(cmark_node *node)
 
 	while ((child = cmark_node_first_child(node)) != NULL)
 		if (!cmark_node_insert_before(node, child))
-			break; /* it cannot be there: it goes with its parent */
+			break; /* not allowed there: freed with its parent */
 	cmark_node_free(node);
 }
 
-/* Puts a new node, with the text of the old one, in its place. */
+/* Replaces a node with one of another type and the same text. */
 static void
 replace(cmark_node *node, cmark_node_type type, cmark_mem *memory)
 {
@@ -66,7 +66,7 @@ replace(cmark_node *node, cmark_node_type type, cmark_mem *memory)
 	cmark_node_free(node);
 }
 
-/* Links must not lie within links, and an image becomes one. */
+/* Links must not nest, so an image within a link cannot become one. */
 static bool
 is_within_link(cmark_node *node)
 {
@@ -77,7 +77,7 @@ is_within_link(cmark_node *node)
 	return false;
 }
 
-/* An image is loaded by whoever opens the page; a link is followed by who wants to. */
+/* An image would be loaded when the page is opened; a link only when it is clicked. */
 static void
 image_to_link(cmark_node *node, cmark_mem *memory)
 {
@@ -97,7 +97,7 @@ image_to_link(cmark_node *node, cmark_mem *memory)
 	cmark_node_free(node);
 }
 
-/* A node whose children have all been seen. */
+/* Makes a node harmless; its children already are. */
 static void
 tame(cmark_node *node, cmark_mem *memory)
 {
@@ -135,7 +135,7 @@ is_to_tame(cmark_node *node)
 	       type == CMARK_NODE_IMAGE || type == CMARK_NODE_LINK || type == CMARK_NODE_HEADING;
 }
 
-/* The nodes are collected first: the walk must not lose the ground below its feet. */
+/* Collects the nodes first, because changing the tree invalidates the iterator. */
 static void
 tame_all(cmark_node *root, cmark_mem *memory)
 {

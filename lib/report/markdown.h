@@ -7,10 +7,10 @@
 struct buf;
 
 /*
- * Markdown from outside (CommonMark) as HTML. Nothing in it becomes more than
- * text: raw HTML is shown as it was written, images become links, and a link
- * leads only to where html_link_ok() or mailto: does, else its text stays
- * alone. Headings start at <h5>, below those of a card.
+ * Converts Markdown (CommonMark) from outside to HTML. Raw HTML is shown as
+ * text, and images become links. A link is kept if html_link_ok() accepts it or
+ * it is a mailto: link; otherwise only its text is. Headings start at <h5>,
+ * below those of a card.
  */
 void markdown_html(struct buf *out, struct span text);
 

@@ -23,8 +23,8 @@
 enum {
 	SHORT_MS = 3600000, /* the times of a shorter page have seconds */
 	PAGE_MAX = 1 << 30,
-	PAGE_SIZE = 17 << 20, /* what a page is to stay below, as far as snapshots make it larger */
-	CARD_SIZE = 900,      /* of a card, without its texts */
+	PAGE_SIZE = 17 << 20, /* beyond this, snapshots are left out */
+	CARD_SIZE = 900,      /* a card's markup, at most */
 	EVENT_SIZE = 130,
 	UNFOLDED = 12,	  /* cards of open tickets */
 	OPEN_LINES = 100, /* in the list of what is open */
@@ -211,7 +211,7 @@ add_filter(struct page *p)
 	html_raw(&p->out, "</fieldset>\n");
 }
 
-/* What snapshots may take of the page, once everything else has its room. */
+/* Returns how many bytes are left for snapshots after everything else. */
 static size_t
 snapshot_room(const struct page *p)
 {

@@ -9,16 +9,16 @@ struct fault;
 struct history;
 
 struct page_options {
-	const char *title; /* NULL: made of the clusters' names */
-	const char *zone;  /* its name, for the reader */
+	const char *title; /* NULL: the names of the clusters */
+	const char *zone;  /* its name, as shown on the page */
 	int64_t refresh_s; /* 0: never */
 };
 
 /*
- * Writes the page: one file of HTML with its style, without scripts, that
- * loads nothing. The same history and options give the same bytes. -1 with
- * STATUS_TRY_AGAIN if it does not fit into memory; nothing is written then, as
- * the page is whole before its first byte is. Failed writes stay in the FILE.
+ * Writes the page: one HTML file that includes its style, has no scripts and
+ * loads nothing. The same history and options give the same bytes. The page is
+ * built before its first byte is written: -1 with STATUS_TRY_AGAIN, and nothing
+ * written, if it does not fit into memory. Write errors stay in the FILE.
  */
 int page_write(const struct history *h, const struct page_options *o, FILE *file, struct fault *f);
 

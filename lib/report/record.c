@@ -13,7 +13,7 @@
 #include "base/number.h"
 #include "base/timestamp.h"
 
-enum { SHARED_MAX = 4096 }; /* longer texts hardly come twice */
+enum { SHARED_MAX = 4096 }; /* longer texts rarely repeat */
 
 void
 record_open(struct record *r, struct arena *texts)
@@ -50,7 +50,7 @@ keep(struct record *r, struct span text)
 	return (struct span){room, text.len};
 }
 
-/* Texts with escapes are not worth the trouble. */
+/* Texts with escapes are too rare to share. */
 static struct span
 share(struct record *r, const struct json_text *t)
 {
@@ -90,7 +90,7 @@ take_text(struct record *r, const struct field *field, enum json_token token,
 	return 0;
 }
 
-/* A scalar that has been read. */
+/* Stores a scalar, whose token has been read. */
 static int
 take_scalar(struct record *r, const struct field *field, enum json_token token,
 	const struct json_text *t, char *member, struct fault *f)

@@ -12,12 +12,12 @@ struct intern;
 struct json_read;
 
 /*
- * JSON objects into structs, by a table: which key goes where. Keys that the
+ * Reads JSON objects into structs by a table of keys and members. Keys that the
  * table does not name are skipped; null leaves the member as it is.
  */
 enum field_type {
 	FIELD_TEXT,   /* struct span; ids may also be numbers, and become their digits */
-	FIELD_SHARED, /* the same, for texts that come again and again: kept once */
+	FIELD_SHARED, /* the same, stored once, for texts that repeat */
 	FIELD_TIME,   /* int64_t, milliseconds */
 	FIELD_NUMBER, /* int64_t */
 	FIELD_BOOL,   /* bool */
@@ -32,7 +32,7 @@ struct field {
 	size_t offset; /* of the member; unused by FIELD_EACH */
 };
 
-/* Where texts are kept, and how far a reader is. */
+/* The JSON reader, and where texts are stored. */
 struct record {
 	struct json_read *json;
 	struct arena *texts;
@@ -47,8 +47,8 @@ void record_open(struct record *r, struct arena *texts);
 void record_close(struct record *r); /* the texts stay */
 
 /*
- * Reads the members of an object that has just been entered, to its end. This is what `each` is to
- * call. -1 with STATUS_DATA, without a line.
+ * Reads the members of an object that has just been entered, to its end; `each` calls it.
+ * -1 with STATUS_DATA; the fault names no line.
  */
 int record_members(
 	struct record *r, const struct field *fields, size_t count, void *out, struct fault *f);

@@ -44,7 +44,7 @@ snapshot_text(struct span snapshot, const char *key, struct json_read *j)
 	return (struct span){0};
 }
 
-/* The text of a string token, which may have escapes. */
+/* Adds a string, decoded. */
 static void
 add_string(struct buf *out, const struct json_text *t)
 {
@@ -55,7 +55,7 @@ add_string(struct buf *out, const struct json_text *t)
 		return;
 	}
 	buf_init(&value, t->len + 1);
-	json_text_append(t, &value); /* it is never longer than its text */
+	json_text_append(t, &value); /* decoding never makes it longer */
 	html_text(out, (struct span){value.data, value.len});
 	buf_free(&value);
 }
@@ -104,7 +104,7 @@ snapshot_rows(struct buf *out, struct span snapshot, struct json_read *j)
 
 	json_read_start(j, snapshot.at, snapshot.len);
 	if (json_read_enter(j, JSON_OBJECT))
-		return; /* it has been read before, as an object */
+		return; /* cannot happen: history_read() has parsed it */
 	while (json_read_member(j, &key) > 0) {
 		enum json_token token = json_read_next(j, &t);
 

@@ -18,15 +18,15 @@ struct json_read;
 struct span snapshot_kind(struct span snapshot);
 
 /*
- * The text of one member, without escapes; nothing if it is not there, or no
- * such text. The reader is anybody's, and free again afterwards.
+ * The text of one member; nothing if it is missing, is no string, or has
+ * escapes. The reader is scratch, which any caller may reuse afterwards.
  */
 struct span snapshot_text(struct span snapshot, const char *key, struct json_read *j);
 
 /*
  * Rows of a table: a name and a value in units for people (500 GiB, 41.5 ms),
  * with the value as it was measured if that differs. null is left out. The
- * reader is anybody's, and free again afterwards.
+ * reader is scratch, too.
  */
 void snapshot_rows(struct buf *out, struct span snapshot, struct json_read *j);
 

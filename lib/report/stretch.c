@@ -40,7 +40,7 @@ by_time(const void *a, const void *b)
 	return x->from_ms < y->from_ms ? -1 : x->from_ms > y->from_ms;
 }
 
-/* Sorts them, cuts them to the ticket's life, and makes one of those that touch. */
+/* Sorts the stretches, cuts them to the ticket's life, and joins those that touch. */
 static void
 settle(struct stretches *s, int64_t from_ms, int64_t until_ms)
 {
@@ -67,7 +67,7 @@ settle(struct stretches *s, int64_t from_ms, int64_t until_ms)
 	s->count = kept;
 }
 
-/* When what an event reports began: its note knows that of evidence that was lost. */
+/* When what an event reports began. That is earlier for evidence_lost, and in its note. */
 static int64_t
 since_of(const struct event *e)
 {
@@ -78,8 +78,7 @@ since_of(const struct event *e)
 	return e->at_ms;
 }
 
-/* What lies between two words of the ledger. Returns the time of a first word without its second.
- */
+/* Adds each stretch from `first` to `second`. Returns when an unfinished one began, if any. */
 static int64_t
 add_between(struct stretches *s, const struct history *h, const struct ticket *t, const char *first,
 	const char *second)
@@ -116,7 +115,7 @@ stretches_lost(struct stretches *s, const struct history *h, const struct ticket
 
 enum { PATTERN_MAX = 256 };
 
-/* As SQLite's GLOB; no pattern matches everything, and none matches what is not there. */
+/* SQLite's GLOB. An absent pattern matches everything; an absent text matches no other. */
 static bool
 matches(struct span pattern, struct span text)
 {

@@ -8,7 +8,7 @@
 struct history;
 struct ticket;
 
-/* Parts of a ticket's life: in order of time, none touches another. */
+/* Parts of a ticket's life, sorted by time; no two touch. */
 struct stretch {
 	int64_t from_ms, until_ms;
 };
@@ -21,10 +21,10 @@ struct stretches {
 void stretches_free(struct stretches *s); /* a zeroed struct is empty */
 void stretches_clear(struct stretches *s);
 
-/* When there was no evidence about it: from evidence_lost to evidence_back, or to its end. */
+/* When there was no evidence: from evidence_lost to evidence_back, or to the ticket's end. */
 void stretches_lost(struct stretches *s, const struct history *h, const struct ticket *t);
 
-/* When it was muted: by the mutes that match it, and by what its ledger has. */
+/* When it was muted, by its ledger and by the mutes that match it. */
 void stretches_muted(struct stretches *s, const struct history *h, const struct ticket *t);
 
 #endif

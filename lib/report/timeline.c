@@ -31,10 +31,10 @@ enum {
 /* Percent of the width. A shorter grace is not drawn. */
 #define GRACE_LEAST 0.05
 
-/* A narrower bar is drawn as wide as this: one without any width is not drawn at all. */
+/* Narrower bars are drawn this wide: browsers draw nothing for a bar without width. */
 #define BAR_LEAST 0.15
 
-/* On a narrower bar there is no room for marks. */
+/* A narrower bar has no room for marks. */
 #define MARK_ROOM 0.8
 
 struct drawing {
@@ -43,7 +43,7 @@ struct drawing {
 	const struct chart *c;
 	int *row_y; /* where each row begins */
 	int *bar_y; /* the middle of each bar */
-	int height; /* of rows and axis, without one at the bottom */
+	int height; /* of the rows and the axis above them */
 	struct stretches scratch;
 	struct json_read *json;
 };
@@ -103,7 +103,7 @@ timeline_legend(struct buf *out)
 	html_raw(out, "</ul>\n");
 }
 
-/* Where a time lies, in percent; what lies outside of the page's time is at its edge. */
+/* The position of a time in percent; a time outside the window is at its edge. */
 static double
 place(const struct drawing *d, int64_t ms)
 {
@@ -192,8 +192,7 @@ draw_gaps(struct drawing *d)
 	html_raw(d->out, "</g>\n");
 }
 
-/* What its newest ticket has about a store whose id is a long number, as those of PD's members are.
- */
+/* A long id, as PD members have, gives way to the name or address in the newest snapshot. */
 static void
 draw_label(struct drawing *d, const struct row *row)
 {

@@ -10,19 +10,18 @@ struct history;
 struct ticket;
 
 /*
- * Charts as SVG. Widths are percentages of whatever room there is, heights
- * are pixels: a chart needs no script and no scaling to fit a screen or a
- * sheet of paper. Colours and the shapes that repeat come from the page's
- * style sheet and from timeline_shapes().
+ * Charts as SVG. Widths are percentages and heights are pixels, so that a chart
+ * fits any screen or sheet of paper without scripts or scaling. Colours come
+ * from the page's style sheet, repeated shapes from timeline_shapes().
  */
 
-/* The hatch and the marks, once a page. */
+/* Adds the hatch and the marks, to be called once a page. */
 void timeline_shapes(struct buf *out);
 
-/* What the bars and marks mean, as a list. */
+/* Adds the legend. */
 void timeline_legend(struct buf *out);
 
-/* The chart; number makes its ids unique within the page. */
+/* Adds a chart; number makes its ids unique within the page. */
 void timeline_chart(struct buf *out, const struct history *h, const struct chart *c, size_t number);
 
 #endif

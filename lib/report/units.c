@@ -30,7 +30,7 @@ format_bytes(char *out, double value)
 		value, units[i]);
 }
 
-/* Seconds; durations of a minute and more in their own words. */
+/* Formats less than a minute in seconds, the rest as a duration such as 2h1m. */
 static void
 format_time(char *out, double ms)
 {

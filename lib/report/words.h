@@ -10,7 +10,7 @@
 
 struct buf;
 
-/* What things are called on the page, as HTML. */
+/* Names of things on the page, as HTML. */
 
 /* "bar critical": a class and the severity's own. */
 void words_class(char *out, size_t size, const char *class, enum severity s);

@@ -17,7 +17,7 @@ static const char *const months[] = {
 	"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 static const char *const weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
-/* A name, not a path that leads elsewhere. */
+/* The name must not be a path that leads elsewhere. */
 static bool
 is_name(const char *name)
 {

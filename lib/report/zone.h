@@ -7,11 +7,10 @@
 struct fault;
 
 /*
- * The time zone that a page is written in, the process's own. Rules of zones
- * are files: choose one before files can no longer be opened.
+ * Sets the time zone that pages are written in, for the whole process. Call it
+ * before the lockdown: every zone but UTC is read from a file.
  *
  * -1 with STATUS_USAGE if there is no zone of that name ("Europe/Berlin").
- * UTC needs no file.
  */
 int zone_use(const char *name, struct fault *f);
 
@@ -25,7 +24,7 @@ struct zone_time {
 
 struct zone_time zone_time(int64_t ms);
 
-/* The point in time of a local clock's milliseconds, counted as if it were UTC. */
+/* Converts local time, in milliseconds counted as if it were UTC, to a point in time. */
 int64_t zone_from_local(int64_t local_ms);
 
 /* The days from 1970-01-01 to a date; the month may lie outside of 1 to 12. */
