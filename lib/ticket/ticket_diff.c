@@ -18,7 +18,7 @@
 #include "ticket/tickets.h"
 #include "ticket/view.h"
 
-enum { PAGE_MAX = 1 << 28, OBJECT_MAX = 1 << 20 };
+enum { OBJECT_MAX = 1 << 20 };
 
 struct life {
 	struct span subject, cluster, key, invariant, store, severity, status, message;
@@ -281,7 +281,6 @@ static int
 print_table(const struct differences *d, const struct view *v, struct fault *f)
 {
 	struct table *t = table_open();
-	struct buf page;
 	int result;
 
 	table_column(t, "", TABLE_LEFT);
@@ -293,11 +292,7 @@ print_table(const struct differences *d, const struct view *v, struct fault *f)
 	table_column(t, "RESOLVED", TABLE_SHRINK);
 	for (size_t i = 0; i < d->count; i++)
 		put_row(t, v, &d->items[i]);
-	buf_init(&page, PAGE_MAX);
-	result = view_table(v, t, &page, f);
-	if (result == 0 && page.len)
-		result = view_page(v, &page, f);
-	buf_free(&page);
+	result = view_print_table(v, t, f);
 	table_close(t);
 	return result;
 }

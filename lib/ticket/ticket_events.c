@@ -26,7 +26,6 @@
 
 enum {
 	PIECE = 1 << 22, /* bytes that are read before they are printed */
-	PAGE_MAX = 1 << 30,
 	LOOK_EVERY_MS = 1000,
 	FOLLOW_INDENT = 4,
 };
@@ -285,20 +284,6 @@ open_table(struct events *e)
 }
 
 static int
-print_table(struct events *e, struct fault *f)
-{
-	struct buf page;
-	int result;
-
-	buf_init(&page, PAGE_MAX);
-	result = view_table(e->view, e->table, &page, f);
-	if (result == 0 && page.len)
-		result = view_page(e->view, &page, f);
-	buf_free(&page);
-	return result;
-}
-
-static int
 print(struct events *e, struct event_cursor *last, struct fault *f)
 {
 	int got = 1;
@@ -311,7 +296,7 @@ print(struct events *e, struct event_cursor *last, struct fault *f)
 			return -1;
 	}
 	if (got == 0 && e->table)
-		return print_table(e, f);
+		return view_print_table(e->view, e->table, f);
 	if (got == 0 && e->view->format != FORMAT_TABLE) {
 		output_end(&e->out);
 		return view_flush(e->view, &e->out, f);

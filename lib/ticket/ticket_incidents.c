@@ -24,8 +24,6 @@
 #include "ticket/tickets.h"
 #include "ticket/view.h"
 
-enum { PAGE_MAX = 1 << 30 };
-
 struct incident {
 	struct span subject, cluster, batch, message;
 	int64_t began_ms, ended_ms;
@@ -268,7 +266,6 @@ static int
 print_table(const struct incidents *all, bool several, const struct view *v, struct fault *f)
 {
 	struct table *t = table_open();
-	struct buf page;
 	int result;
 
 	table_column(t, "BEGAN", TABLE_TIME);
@@ -282,11 +279,7 @@ print_table(const struct incidents *all, bool several, const struct view *v, str
 	table_column(t, "MESSAGE", TABLE_SHRINK);
 	for (size_t i = 0; i < all->count; i++)
 		put_row(t, v, &all->items[i]);
-	buf_init(&page, PAGE_MAX);
-	result = view_table(v, t, &page, f);
-	if (result == 0 && page.len)
-		result = view_page(v, &page, f);
-	buf_free(&page);
+	result = view_print_table(v, t, f);
 	table_close(t);
 	return result;
 }

@@ -12,8 +12,6 @@
 #include "ticket/ticket_options.h"
 #include "ticket/view.h"
 
-enum { PAGE_MAX = 1 << 28 };
-
 /* The columns of mutes_overlapping(). */
 enum { ID, CLUSTER, INVARIANT, STORE, FROM, UNTIL, REASON, ACTOR, CREATED, LIFTED, COLUMNS };
 
@@ -75,17 +73,9 @@ new_table(void)
 static int
 print(const struct view *v, struct table *t, struct output *out, struct fault *f)
 {
-	struct buf page;
-	int result;
-
 	if (v->format != FORMAT_TABLE)
 		return view_flush(v, out, f);
-	buf_init(&page, PAGE_MAX);
-	result = view_table(v, t, &page, f);
-	if (result == 0 && page.len)
-		result = view_page(v, &page, f);
-	buf_free(&page);
-	return result;
+	return view_print_table(v, t, f);
 }
 
 /* Is it over, by hand or by this machine's clock? */

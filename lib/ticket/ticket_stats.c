@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/span.h"
@@ -21,8 +20,6 @@
 #include "ticket/ticket_rows.h"
 #include "ticket/tickets.h"
 #include "ticket/view.h"
-
-enum { PAGE_MAX = 1 << 28 };
 
 /* One invariant. */
 struct stat {
@@ -230,7 +227,6 @@ static int
 print_table(const struct stats *all, const struct view *v, struct fault *f)
 {
 	struct table *t = table_open();
-	struct buf page;
 	int result;
 
 	table_column(t, "INVARIANT", TABLE_LEFT);
@@ -252,11 +248,7 @@ print_table(const struct stats *all, const struct view *v, struct fault *f)
 		put_lasted(t, 5, percentile(s, 90));
 		put_lasted(t, 6, s->unknown_ms);
 	}
-	buf_init(&page, PAGE_MAX);
-	result = view_table(v, t, &page, f);
-	if (result == 0 && page.len)
-		result = view_page(v, &page, f);
-	buf_free(&page);
+	result = view_print_table(v, t, f);
 	table_close(t);
 	return result;
 }

@@ -308,19 +308,11 @@ new_table(void)
 static int
 print(struct survey *s, struct fault *f)
 {
-	struct buf page;
-	int result;
-
 	if (s->view->format != FORMAT_TABLE)
 		return view_flush(s->view, &s->out, f);
 	if (!s->held)
 		table_hide(s->table, STATUS_HOLDER);
-	buf_init(&page, LATE_MAX);
-	result = view_table(s->view, s->table, &page, f);
-	if (result == 0 && page.len)
-		result = view_page(s->view, &page, f);
-	buf_free(&page);
-	return result;
+	return view_print_table(s->view, s->table, f);
 }
 
 static int

@@ -19,7 +19,10 @@
 #include "ticket/pager.h"
 #include "ticket/ticket_options.h"
 
-enum { TABLE_INDENT = 4 }; /* of lines that even the narrowest table folds */
+enum {
+	TABLE_INDENT = 4, /* of lines that even the narrowest table folds */
+	PAGE_MAX = 1 << 30,
+};
 
 void
 view_init(struct view *v, const struct ticket_options *o, FILE *out)
@@ -139,6 +142,20 @@ view_page(const struct view *v, const struct buf *page, struct fault *f)
 		return 0;
 	out_bytes(v->out, page->data, page->len);
 	return 0;
+}
+
+int
+view_print_table(const struct view *v, struct table *t, struct fault *f)
+{
+	struct buf page;
+	int result;
+
+	buf_init(&page, PAGE_MAX);
+	result = view_table(v, t, &page, f);
+	if (result == 0 && page.len)
+		result = view_page(v, &page, f);
+	buf_free(&page);
+	return result;
 }
 
 int

@@ -57,6 +57,9 @@ int view_table(const struct view *v, struct table *t, struct buf *page, struct f
 /* Prints a page, through $PAGER if it is longer than the terminal. */
 int view_page(const struct view *v, const struct buf *page, struct fault *f);
 
+/* Prints a table as a page of its own; one without rows prints nothing. */
+int view_print_table(const struct view *v, struct table *t, struct fault *f);
+
 /* Prints what programs read and clears it. */
 int view_flush(const struct view *v, struct output *o, struct fault *f);
 
