@@ -25,7 +25,7 @@ apply_run(struct stmt *s, struct fault *f)
 	return postgres_queue(s, f);
 }
 
-/* Takes the ids. The row is locked from here to the end of the transaction: late. */
+/* Takes ids, as late as possible: the row stays locked to the end of the transaction. */
 static const char ids_sql[] = "UPDATE op_ids"
 			      " SET last_ticket_id = last_ticket_id + $1::bigint,"
 			      " last_event_id = last_event_id + $2::bigint"
@@ -65,7 +65,7 @@ add_open(struct postgres_set *set, const struct verdict_cycle *v, const struct c
 	postgres_set_bool(set, o->muted);
 }
 
-/* Inserts the new tickets. Their keys have no unresolved one, or the unique index refuses them. */
+/* Inserts the new tickets. The unique index refuses a second unresolved one of a key. */
 static int
 insert(struct apply *a, struct fault *f)
 {
@@ -139,7 +139,7 @@ static const char tickets_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
 				  " OR id > (SELECT last_ticket_id FROM op_ids) - $2::bigint"
 				  " ORDER BY id";
 
-/* The tickets that the events are about, as they are now: by id. */
+/* Queries the tickets of the events as they are now, sorted by id. */
 static int
 ask_tickets(struct apply *a, struct fault *f)
 {
@@ -177,14 +177,14 @@ store_ticket(struct database *db, int64_t id, struct fault *f)
 		else
 			to = middle;
 	}
-	fault_put(f, STATUS_DATA, "ticket %lld is gone", (long long)id);
+	fault_put(f, STATUS_DATA, "ticket %lld is missing", (long long)id);
 	return NULL;
 }
 
 void
 store_ticket_done(struct stmt *s)
 {
-	(void)s; /* there are others in it */
+	(void)s; /* its other rows are still needed */
 }
 
 static int
@@ -197,7 +197,7 @@ queue_events(struct apply *a, struct fault *f)
 	return a->c->wants_tickets ? ask_tickets(a, f) : 0;
 }
 
-/* What ends the transaction; that of a rehearsal has no end. */
+/* Queues the end of the transaction; a rehearsal stays open. */
 static int
 queue_end(struct database *db, struct fault *f)
 {

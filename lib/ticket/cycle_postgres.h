@@ -6,14 +6,14 @@ struct apply;
 struct fault;
 
 /*
- * How PostgreSQL applies a cycle: sets of rows, all in one pipeline. Between
- * the files cycle_postgres*.c alone.
+ * How a cycle is applied to PostgreSQL: as sets of rows, in one pipeline. For
+ * cycle_postgres*.c only.
  */
 
-/* Deletes the rows of cycles that store_begin() has made and no cycle has filled. */
+/* Deletes the rows that store_begin() added to cycles and that no cycle has filled. */
 extern const char cycle_postgres_unused_sql[];
 
-/* Queue what changes unresolved tickets, and the rows of pending. */
+/* Queue the changes of unresolved tickets and of pending. */
 int apply_tickets(struct apply *a, struct fault *f);
 int apply_pending(struct apply *a, struct fault *f);
 

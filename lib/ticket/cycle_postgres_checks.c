@@ -12,7 +12,7 @@
 #include "ticket/store_cycle.h"
 #include "ticket/verdict_cycle.h"
 
-/* Makes the cluster's lease end that long from now, by the server's clock. */
+/* Extends the cluster's lease to lease->ms from now, by the server's clock. */
 static struct stmt *
 query_lease(struct database *db, const struct verdict_cycle *v, const struct lease *lease,
 	struct fault *f)
@@ -90,7 +90,7 @@ apply_checks(struct apply *a, struct fault *f)
 	return result;
 }
 
-/* Of the invariants named, the keys that are unknown no more. */
+/* Deletes the keys of these invariants that are no longer unknown. */
 static int
 drop_unknown(struct apply *a, const struct postgres_set *names, const struct postgres_set *kept,
 	struct fault *f)

@@ -16,7 +16,7 @@
 
 enum { TRIES = 5, LOCK_TRIES = 100, PAUSE_MS = 100 };
 
-/* Queues a statement on the names of clusters. */
+/* Queues a statement whose parameters are the names of clusters. */
 static int
 queue_names(struct database *db, const char *sql, const struct postgres_set *names, struct fault *f)
 {
@@ -36,8 +36,8 @@ static const char lock_sql[] = "SELECT 1"
 			       " FOR UPDATE OF c";
 
 /*
- * A cluster without a row yet gets one, without a cycle, so that of two first
- * cycles one waits for the other.
+ * Adds an empty row for each new cluster, so that one of two first cycles waits
+ * for the other.
  */
 static int
 lock_new(struct database *db, const struct postgres_set *names, struct fault *f)
@@ -58,11 +58,11 @@ lock_new(struct database *db, const struct postgres_set *names, struct fault *f)
 	return postgres_take(db, f);
 }
 
-/* Begins and locks. *count becomes how many of the clusters have a row. */
+/* Begins, locks the clusters' rows, and sets *count to how many there are. */
 static int
 begin(struct database *db, const struct postgres_set *names, int *count, struct fault *f)
 {
-	bool begun = postgres_transaction(db)->open; /* that of a rehearsal is */
+	bool begun = postgres_transaction(db)->open; /* a rehearsal has begun already */
 	int result = begun ? 0 : postgres_queue_begin(db, f);
 
 	if (result == 0)
@@ -76,7 +76,7 @@ begin(struct database *db, const struct postgres_set *names, int *count, struct 
 	return result;
 }
 
-/* The server may have hung up while the next cycle was waited for. */
+/* Retries once: the server may have closed the connection between two cycles. */
 static int
 begin_again(struct database *db, const struct postgres_set *names, int *count, struct fault *f)
 {
@@ -103,14 +103,14 @@ store_begin(struct database *db, const struct cluster_name *names, size_t count,
 	}
 	postgres_transaction(db)->has_new = false;
 	result = begin_again(db, &set, &have, f);
-	/* a row may go again, with a forget, or a first cycle that was refused */
+	/* a forget, or a refused first cycle, may delete the row again */
 	for (int i = 0; i < LOCK_TRIES && result == 0 && (size_t)have < count; i++) {
 		result = lock_new(db, &set, f);
 		if (result == 0)
 			have = postgres_rows(postgres_ready(db, lock_sql));
 	}
 	if (result == 0 && (size_t)have < count)
-		result = fault_set(f, STATUS_TRY_AGAIN, "the clusters come and go");
+		result = fault_set(f, STATUS_TRY_AGAIN, "the clusters are removed again and again");
 	if (result)
 		store_rollback(db);
 	postgres_set_free(&set);
@@ -131,7 +131,7 @@ store_retry(struct database *db, int tries)
 	return true;
 }
 
-/* What is asked for at once. */
+/* The queries of one round trip. */
 enum { NOW, CYCLE, TICKETS, PENDING, CHECKS, MUTES, ASKS };
 
 static int
@@ -227,7 +227,7 @@ store_recent(struct database *db, const struct verdict_cycle *v, const struct fl
 	for (size_t i = 0; i < count; i++) {
 		postgres_set_span(&set, asks[i].key);
 		if (asks[i].since_ms < 0)
-			postgres_set_text(&set, ""); /* every time is later */
+			postgres_set_text(&set, ""); /* before every time */
 		else
 			postgres_set_time(&set, asks[i].since_ms);
 	}

@@ -9,12 +9,12 @@
 #include "ticket/postgres_store.h"
 #include "ticket/verdict_cycle.h"
 
-/* One statement on all tickets that it concerns: $1 is the cycle's time, the set follows. */
+/* One statement for all tickets that it concerns. $1 is the cycle's time, the set follows. */
 struct part {
 	const char *sql;
 	size_t width;
 	bool (*concerns)(const struct change_ticket *t);
-	void (*add)(struct postgres_set *set, const struct change_ticket *t); /* its id has been */
+	void (*add)(struct postgres_set *set, const struct change_ticket *t); /* but for the id */
 };
 
 static bool

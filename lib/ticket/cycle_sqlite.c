@@ -78,7 +78,7 @@ keep_pending(struct apply *a, const struct change_pending *p, struct fault *f)
 	return stmt_run(s, f);
 }
 
-/* The statement with a ticket's id as $1 and the cycle's time as $2. */
+/* A statement with a ticket's id as $1 and the cycle's time as $2. */
 static struct stmt *
 query_ticket(struct apply *a, const char *sql, int64_t id, struct fault *f)
 {
@@ -169,7 +169,7 @@ resolve(struct apply *a, const struct change_ticket *t, struct fault *f)
 	return stmt_run(s, f);
 }
 
-/* The verdict of the key, and since when there is no evidence. */
+/* Stores the verdict, and since when evidence has been missing. */
 static int
 stand(struct apply *a, const struct change_ticket *t, struct fault *f)
 {
@@ -224,7 +224,7 @@ change_ticket(struct apply *a, const struct change_ticket *t, struct fault *f)
 	return 0;
 }
 
-/* Inserts the ticket. Its key has no unresolved one, or the unique index refuses it. */
+/* Inserts the ticket. The unique index refuses a second unresolved one of a key. */
 static int
 insert(struct apply *a, struct change_open *o, struct fault *f)
 {
@@ -289,7 +289,7 @@ add_event(struct apply *a, struct change_event *e, struct fault *f)
 	return 0;
 }
 
-/* Opens a ticket; its key is pending no longer. */
+/* Opens a ticket, and deletes its pending row. */
 static int
 open_ticket(struct apply *a, struct change_open *o, struct fault *f)
 {

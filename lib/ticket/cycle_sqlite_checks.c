@@ -34,7 +34,7 @@ note_check(struct apply *a, const struct invariant *i, struct fault *f)
 	return stmt_run(s, f);
 }
 
-/* When a lease that is held from now on ends. */
+/* When a lease taken now ends. */
 static int
 lease_until(
 	struct database *db, const struct lease *lease, char until[TIMESTAMP_SIZE], struct fault *f)
@@ -42,7 +42,7 @@ lease_until(
 	int64_t now_ms = 0;
 
 	if (database_now(db, &now_ms, f) || (now_ms < 0 && clock_stamp_ms(&now_ms, f)))
-		return -1; /* a time before 1970 cannot be written down */
+		return -1; /* a time before 1970 cannot be written */
 	timestamp_format(until, now_ms + lease->ms);
 	return 0;
 }
@@ -69,7 +69,7 @@ apply_lease(struct apply *a, struct fault *f)
 	return store_extend(a->db, a->c->cycle, a->c->lease, f);
 }
 
-/* The keys of an invariant that were unknown and are no more, in *keys. */
+/* Finds the keys of an invariant that are no longer unknown. */
 static int
 find_stale(struct apply *a, struct span name, struct arena *texts, struct span **keys,
 	size_t *count, struct fault *f)

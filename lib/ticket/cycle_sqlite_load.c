@@ -89,7 +89,7 @@ count_recent(struct database *db, const struct verdict_cycle *v, const struct fl
 	if (!s)
 		return -1;
 	if (ask->since_ms >= 0)
-		timestamp_format(since, ask->since_ms); /* else every time is later */
+		timestamp_format(since, ask->since_ms); /* else "", before every time */
 	stmt_bind_text_n(s, 3, ask->key.at, ask->key.len);
 	stmt_bind_text(s, 4, since);
 	stmt_bind_text(s, 5, at);
@@ -121,7 +121,7 @@ store_ticket(struct database *db, int64_t id, struct fault *f)
 	int got = row ? stmt_step(row, f) : -1;
 
 	if (got == 0)
-		fault_put(f, STATUS_DATA, "ticket %lld is gone", (long long)id);
+		fault_put(f, STATUS_DATA, "ticket %lld is missing", (long long)id);
 	return got > 0 ? row : NULL;
 }
 
@@ -134,7 +134,7 @@ store_ticket_done(struct stmt *s)
 bool
 store_retry(struct database *db, int tries)
 {
-	(void)db; /* who waits for the lock gets it, or has waited long enough */
+	(void)db; /* SQLite itself waits for the lock */
 	(void)tries;
 	return false;
 }

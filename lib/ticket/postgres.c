@@ -17,9 +17,9 @@
 #include "ticket/postgres_fault.h"
 
 enum {
-	QUEUE_MAX = 64, /* more than a script has statements */
+	QUEUE_MAX = 64, /* more than the statements of any script */
 	SERVER_VERSION = 150000,
-	/* types that are not texts, as pg_type.dat has them */
+	/* types other than text, from pg_type.dat */
 	TYPE_BOOL = 16,
 	TYPE_INT8 = 20,
 	TYPE_INT2 = 21,
@@ -34,10 +34,10 @@ struct postgres {
 	int64_t timeout_ms;
 	bool change;
 	int64_t deadline_ns;
-	bool fresh;		     /* connected, and nothing was done yet */
+	bool fresh;		     /* connected, but not used yet */
 	PGresult **queue[QUEUE_MAX]; /* where the answers go */
 	size_t queued;
-	PGresult *commit; /* the answer to the COMMIT that is the last one of them */
+	PGresult *commit; /* the answer to a COMMIT, the last one queued */
 	char state[6];
 };
 
@@ -99,7 +99,7 @@ postgres_left_ms(const struct postgres *p)
 	return left > 0 ? left : 1;
 }
 
-/* The failure of a result, or without one that of the connection. */
+/* Reports the failure of a result, or of the connection if result is NULL. */
 static int
 fail(struct postgres *p, const PGresult *result, struct fault *f)
 {
@@ -169,7 +169,7 @@ set_up(struct postgres *p, struct fault *f)
 	return 0;
 }
 
-/* A warning of the server is not for stderr. */
+/* libpq's default prints the server's warnings on stderr. */
 static void
 ignore_notice(void *nothing, const char *text)
 {
@@ -177,7 +177,7 @@ ignore_notice(void *nothing, const char *text)
 	(void)text;
 }
 
-/* What the URI has of a keyword, else the service that it names or the environment; or NULL. */
+/* A keyword's value in the URI, else in the service that it names or the environment; or NULL. */
 static const char *
 setting(const PQconninfoOption *given, const PQconninfoOption *others, const char *keyword)
 {
@@ -187,7 +187,7 @@ setting(const PQconninfoOption *given, const PQconninfoOption *others, const cha
 	return others ? setting(others, NULL, keyword) : NULL;
 }
 
-/* A host that is not this one has to show its certificate, unless sslmode is set somewhere. */
+/* A remote host must prove its identity, unless sslmode is set anywhere. */
 static int
 look_at_hosts(struct postgres *p, bool *several, struct fault *f)
 {
@@ -195,15 +195,15 @@ look_at_hosts(struct postgres *p, bool *several, struct fault *f)
 	const char *service = setting(given, NULL, "service");
 	const char *host, *address;
 
-	if (!given) /* the library's words would have the URI in them */
-		return fault_set(f, STATUS_USAGE, "--db: it is not a valid URI of PostgreSQL");
+	if (!given) /* libpq's message would repeat the URI */
+		return fault_set(f, STATUS_USAGE, "--db: it is not a valid PostgreSQL URI");
 	if (service && setenv("PGSERVICE", service, 1))
 		mem_exhausted();
 	others = PQconndefaults();
 	host = setting(given, others, "host");
 	address = setting(given, others, "hostaddr");
 	*several = (host && strchr(host, ',')) || (address && strchr(address, ','));
-	/* what the environment has is the weakest setting */
+	/* the URI and the service override the environment */
 	if ((!database_uri_is_local(host) || !database_uri_is_local(address)) &&
 		setenv("PGSSLMODE", "verify-full", 0))
 		mem_exhausted();
@@ -215,7 +215,7 @@ look_at_hosts(struct postgres *p, bool *several, struct fault *f)
 int
 postgres_connect(struct postgres *p, struct fault *f)
 {
-	/* the URI may have others of the first ones, and none of the last */
+	/* the URI (dbname) overrides the keys before it, but not those after it */
 	static const char *const keys[] = {"fallback_application_name", "connect_timeout",
 		"tcp_user_timeout", "gssencmode", "target_session_attrs", "dbname",
 		"client_encoding", NULL};
@@ -233,9 +233,8 @@ postgres_connect(struct postgres *p, struct fault *f)
 	p->conn = PQconnectStartParams(keys, values, 1);
 	if (!p->conn)
 		mem_exhausted();
-	(void)PQsetNoticeProcessor(
-		p->conn, ignore_notice, NULL);		/* the one before it is nobody's */
-	PQsetErrorVerbosity(p->conn, PQERRORS_VERBOSE); /* the only way to the code */
+	(void)PQsetNoticeProcessor(p->conn, ignore_notice, NULL); /* returns the old one */
+	PQsetErrorVerbosity(p->conn, PQERRORS_VERBOSE);		  /* for the SQLSTATE */
 	if (PQstatus(p->conn) == CONNECTION_BAD)
 		return postgres_fault(f, p->name, "", PQerrorMessage(p->conn));
 	return wait_until_connected(p, f) || set_up(p, f) ? -1 : 0;
@@ -279,13 +278,13 @@ send_all(struct postgres *p, struct fault *f)
 		if (wait_for(p, true, f))
 			return -1;
 		if (!PQconsumeInput(p->conn))
-			return 0; /* the reason is still to be read */
+			return 0; /* take_all() reports the reason */
 		more = PQflush(p->conn);
 	}
 	return 0; /* likewise */
 }
 
-/* *result is NULL after the last one of a statement. -1: none can be had in time. */
+/* Sets *result, NULL after the last one of a statement. -1 past the deadline. */
 static int
 next_result(struct postgres *p, PGresult **result, struct fault *f)
 {
@@ -293,13 +292,13 @@ next_result(struct postgres *p, PGresult **result, struct fault *f)
 		if (wait_for(p, false, f))
 			return -1;
 		if (!PQconsumeInput(p->conn))
-			break; /* what came before it was lost is still there */
+			break; /* earlier results can still be read */
 	}
 	*result = PQgetResult(p->conn);
 	return 0;
 }
 
-/* Takes the answer to a statement. 1: there is none, since one before it has failed. */
+/* Takes the answer to a statement. 1 if it was not run because an earlier one failed. */
 static int
 take(struct postgres *p, PGresult **answer, struct fault *f)
 {
@@ -315,12 +314,12 @@ take(struct postgres *p, PGresult **answer, struct fault *f)
 	else if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
 		result = fail(p, *answer, f);
 	if (*answer && PQstatus(p->conn) == CONNECTION_OK && next_result(p, &end, f))
-		result = -1; /* there is no other one */
+		result = -1; /* a statement has one result */
 	PQclear(end);
 	return result;
 }
 
-/* Takes all answers. *reached becomes how many were there until one failed. */
+/* Takes all answers. Sets *reached to how many were taken, the first failure included. */
 static int
 take_all(struct postgres *p, size_t *reached, struct fault *f)
 {
@@ -344,7 +343,7 @@ take_all(struct postgres *p, size_t *reached, struct fault *f)
 	return result;
 }
 
-/* What became of the COMMIT that was sent: the fault, if it has failed or nobody knows. */
+/* The outcome of COMMIT: a fault if it failed, or if nobody knows. */
 static int
 judge_commit(struct postgres *p, bool answered, int result, struct fault *f)
 {
@@ -353,9 +352,10 @@ judge_commit(struct postgres *p, bool answered, int result, struct fault *f)
 	if (result == 0 && strcmp(PQcmdStatus(p->commit), "COMMIT") == 0)
 		return 0;
 	if (result == 0)
-		return fault_set(f, STATUS_TRY_AGAIN, "%s: the transaction was undone", p->name);
+		return fault_set(
+			f, STATUS_TRY_AGAIN, "%s: the transaction was rolled back", p->name);
 	if (p->state[0] && (!answered || undone))
-		return -1; /* one before it has failed: it was not done */
+		return -1; /* nothing was committed */
 	fault_prefix(f, "outcome unknown");
 	f->status = STATUS_TRY_AGAIN;
 	f->unknown = true;
@@ -378,7 +378,7 @@ postgres_flush(struct postgres *p, struct fault *f)
 	if (result == 0)
 		result = take_all(p, &reached, f);
 	p->queued = 0;
-	/* the end of the answers, which are there already */
+	/* takes the result of the sync, which came with the answers */
 	if ((result == 0 || p->state[0]) && PQstatus(p->conn) == CONNECTION_OK &&
 		next_result(p, &sync, f))
 		result = -1;

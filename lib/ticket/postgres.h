@@ -10,54 +10,53 @@ struct fault;
 struct pg_result;
 
 /*
- * A connection to PostgreSQL: a pipeline of statements. postgres.c is the one
- * file that includes libpq; postgres_stmt.c makes a database.h of it.
+ * A connection to PostgreSQL: a pipeline of statements. postgres.c is the only
+ * file that includes libpq; postgres_stmt.c implements database.h with it.
  *
- * One deadline counts for all that is done between connecting, or the begin of
- * a transaction, and the answer to its COMMIT. It is kept on this side, by
- * libpq without blocking: a COMMIT that waits for a synchronous standby ends by
- * no timeout of the server.
+ * One deadline covers everything from connecting, or from the beginning of a
+ * transaction, to the answer to its COMMIT. It is enforced here, with libpq's
+ * non-blocking calls, because no timeout of the server ends a COMMIT that waits
+ * for a synchronous standby.
  *
- * Nothing is kept in the session, so that a pgbouncer may give each
- * transaction another one: prepared statements have no names, and settings are
- * to be local to their transaction.
+ * Nothing is kept in the session, because pgbouncer may give each transaction
+ * another one: prepared statements have no names, and settings must be local to
+ * their transaction.
  *
- * A failure is a fault with the status of its SQLSTATE (postgres_fault.h). One
- * without a SQLSTATE, or after which the server hangs up, also drops the
- * connection.
+ * A failure is a fault with the status of its SQLSTATE (postgres_fault.h). The
+ * connection is dropped if there is no SQLSTATE, or if the server closed it.
  */
 struct postgres;
 
 /*
- * For this URI, by this name in messages; change: not only to read, so that of
- * several hosts the one that takes changes is meant. Connects to nothing yet.
+ * A connection to this URI, which messages call `name`. change: it will write,
+ * so that of several hosts a writable one is chosen. Does not connect yet.
  */
 struct postgres *postgres_new(const char *uri, const char *name, int64_t timeout_ms, bool change);
 void postgres_free(struct postgres *p); /* NULL too */
 
-/* Connects unless it is connected; the time counts from then. */
+/* Connects, unless it is connected, and starts the deadline. */
 int postgres_connect(struct postgres *p, struct fault *f);
 bool postgres_connected(const struct postgres *p);
 void postgres_disconnect(struct postgres *p);
 
-/* Counts the time anew, unless it has just been connected. */
+/* Restarts the deadline, unless the connection is new. */
 void postgres_restart(struct postgres *p);
-int64_t postgres_left_ms(const struct postgres *p); /* what is left of it, at least 1 */
+int64_t postgres_left_ms(const struct postgres *p); /* until the deadline, at least 1 */
 
 /*
- * Sends a statement with those that are to follow. Its values, of $1 and on,
- * are texts, NULL for SQL's NULL; they are copied. *answer, NULL until then, is
- * set by postgres_flush() and belongs to the caller.
+ * Queues a statement. Its values, $1 first, are texts, NULL for SQL's NULL; they
+ * are copied. postgres_flush() sets *answer, which must be NULL until then and
+ * belongs to the caller.
  */
 int postgres_send(struct postgres *p, const char *sql, int count, const char *const *values,
 	struct pg_result **answer, struct fault *f);
 
-/* COMMIT, as the last one: if it may have been done or not, the fault is unknown. */
+/* Queues COMMIT, as the last one. If its outcome is not known, the fault is `unknown`. */
 int postgres_send_commit(struct postgres *p, struct fault *f);
 
 /*
- * Takes the answers to all that was sent, in one round trip. -1: one has
- * failed, and those after it were not done.
+ * Takes the answers to everything queued, in one round trip. -1 if a statement
+ * failed; those after it were not run.
  */
 int postgres_flush(struct postgres *p, struct fault *f);
 

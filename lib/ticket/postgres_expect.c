@@ -33,7 +33,7 @@ store_expect(struct database *db, const int64_t *ids, size_t count)
 		memcpy(e->ids, ids, count * sizeof *ids);
 }
 
-/* Moves on to the id. False: it was not expected, or has been passed. */
+/* Moves on to the id; false if it was not expected or has been passed. */
 static bool
 move_to(struct postgres_expected *e, int64_t id)
 {
@@ -47,7 +47,7 @@ move_to(struct postgres_expected *e, int64_t id)
 	return true;
 }
 
-/* Fetches what belongs to the ids from the present one on. */
+/* Fetches the rows of the next AT_ONCE ids, the current one first. */
 static struct stmt *
 fetch(struct database *db, const struct postgres_expected *e, const char *sql, size_t *end,
 	struct fault *f)
@@ -66,7 +66,7 @@ fetch(struct database *db, const struct postgres_expected *e, const char *sql, s
 	return postgres_queue(s, f) || postgres_take(db, f) ? NULL : s;
 }
 
-/* The rows of that id, which stands in a column that they are sorted by. */
+/* Limits the steps to the rows of that id; the rows are sorted by this column. */
 static void
 find(struct stmt *s, int column, int64_t id)
 {
@@ -89,7 +89,7 @@ find(struct stmt *s, int column, int64_t id)
 	postgres_window(s, from, end);
 }
 
-/* What has been fetched of the id, or is now. */
+/* The rows of the id, fetched now if necessary; *row is NULL if it was not expected. */
 static int
 expected(struct database *db, int64_t id, const char *sql, int column, struct postgres_ahead *a,
 	struct stmt **row, struct fault *f)

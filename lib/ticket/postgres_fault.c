@@ -28,7 +28,7 @@ postgres_status(const char *state)
 		{"42501", STATUS_PERMISSION},
 		{"42P01", STATUS_CONFIG}, /* no such table */
 		{"53", STATUS_TRY_AGAIN},
-		{"55P03", STATUS_TRY_AGAIN}, /* a lock was not to be had in time */
+		{"55P03", STATUS_TRY_AGAIN}, /* lock timeout */
 		{"57", STATUS_TRY_AGAIN},
 		{"XX001", STATUS_DATA}, /* corrupt */
 		{"XX002", STATUS_DATA},
@@ -48,13 +48,12 @@ postgres_fault(struct fault *f, const char *name, const char *state, const char 
 
 	if (strcmp(state, "3F000") == 0)
 		return fault_set(f, STATUS_CONFIG,
-			"%s: its search path names no schema that exists: CREATE SCHEMA comes "
-			"before op-ticket --db URI create",
+			"%s: its search path names no existing schema; run CREATE SCHEMA, then "
+			"op-ticket --db URI create",
 			name);
 	if (strcmp(state, "42P01") == 0)
 		return fault_set(f, STATUS_CONFIG,
-			"%s: there are no tables of tickets in it; to make them: op-ticket --db "
-			"URI create",
+			"%s: it has no ticket tables; to create them: op-ticket --db URI create",
 			name);
 	if (strcmp(state, "25006") == 0)
 		return fault_set(f, STATUS_PERMISSION,
@@ -79,7 +78,7 @@ is_code(const char *text)
 void
 postgres_fault_code(const char *message, char state[6])
 {
-	/* "FATAL:  28000: ...": the first word is the server's, in its language */
+	/* "FATAL:  28000: ...", with the first word in the server's language */
 	const char *at = strstr(message, ":  ");
 
 	state[0] = '\0';

@@ -4,24 +4,24 @@
 
 #include "base/fault.h"
 
-/* What a failure of PostgreSQL is for op. */
+/* Faults from failures of PostgreSQL. */
 
 /*
- * The status that a SQLSTATE calls for; "" is one without: the server is out of
- * reach. It is never STATUS_UNAVAILABLE, which op-loop takes for a cycle whose
- * source did not answer: a dead store must not look like that.
+ * The status for a SQLSTATE; "" if there is none, because the server is out of
+ * reach. It is never STATUS_UNAVAILABLE: op-loop does not count that as a
+ * failed cycle, but a cycle without its store has failed.
  */
 enum status postgres_status(const char *state);
 
 /*
- * Sets the fault: of libpq's words one line, and nothing of what connected.
- * Always -1.
+ * Sets the fault, with the first line of libpq's words unless op has clearer
+ * ones. Always -1.
  */
 int postgres_fault(struct fault *f, const char *name, const char *state, const char *words);
 
 /*
- * Finds the SQLSTATE in the verbose message of a connection that failed, which
- * has no other place for it; "" if there is none.
+ * Finds the SQLSTATE in the verbose message of a failed connection, the only
+ * place where libpq has it; "" if there is none.
  */
 void postgres_fault_code(const char *message, char state[6]);
 

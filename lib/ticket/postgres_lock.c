@@ -4,8 +4,7 @@
 #include "ticket/postgres_set.h"
 #include "ticket/store_lock.h"
 
-/* Runs it for the locks alone. They are taken in one order by all, so that none waits in a circle.
- */
+/* Runs a query for its locks alone. All take them in the same order, to avoid deadlocks. */
 static int
 lock(struct stmt *s, struct fault *f)
 {
@@ -54,7 +53,7 @@ store_lock_clusters(struct database *db, const char *subject, const char *cluste
 	return lock(s, f);
 }
 
-/* The names of those that match, as rows of *set. */
+/* Adds the clusters that match, as rows of *set. */
 static int
 find_matching(struct database *db, struct span cluster, struct postgres_set *set, struct fault *f)
 {

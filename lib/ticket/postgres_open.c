@@ -27,7 +27,7 @@ database_hand_over(const struct database_target *t, char **argv, struct fault *f
 	if (database_uri(t))
 		return 0;
 	return fault_set(f, STATUS_USAGE,
-		"this program is for tickets in postgresql://...; a file is for op-ticket");
+		"this program takes only postgresql:// databases; use op-ticket for files");
 }
 
 char *
@@ -41,7 +41,7 @@ database_name(const struct database_target *t)
 bool
 database_is_linked(const struct database_target *t)
 {
-	(void)t; /* it has one name */
+	(void)t; /* only files can have several names */
 	return false;
 }
 
@@ -64,8 +64,8 @@ new_database(const struct database_target *t, enum database_mode mode, struct fa
 }
 
 /*
- * Runs a text of statements, each of which ends with the last character of a
- * line: in one round trip, and one transaction.
+ * Runs the statements of a script in one round trip and one transaction. Each
+ * statement ends at a semicolon that ends a line.
  */
 static int
 run_script(struct database *db, const char *text, struct fault *f)
@@ -115,7 +115,7 @@ database_open(struct database **db, const struct database_target *t, enum databa
 	return 0;
 }
 
-/* The version of the schema in the first schema of the search path; 0: there is none. */
+/* Reads the version from the first schema of the search path; 0 if there are no tables. */
 static int
 read_version(struct database *db, int64_t *version, struct fault *f)
 {
@@ -143,7 +143,7 @@ database_create(const struct database_target *t, bool *made, struct fault *f)
 	*made = result == 0 && version == 0;
 	if (*made) {
 		result = run_script(db, schema, f);
-		/* another one may have been faster */
+		/* another process may have been faster */
 		if (result && read_version(db, &version, &ignored) == 0 && version) {
 			*made = false;
 			result = 0;

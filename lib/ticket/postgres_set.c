@@ -7,7 +7,7 @@
 #include "base/timestamp.h"
 #include "ticket/database.h"
 
-enum { ARRAY_MAX = 1 << 30 }; /* what PostgreSQL takes in a value */
+enum { ARRAY_MAX = 1 << 30 }; /* PostgreSQL's limit for a value */
 
 void
 postgres_set_init(struct postgres_set *s, size_t width)
@@ -26,7 +26,7 @@ postgres_set_free(struct postgres_set *s)
 		buf_free(&s->columns[i]);
 }
 
-/* The column to add the value to. */
+/* Returns the column to add a value to. */
 static struct buf *
 next(struct postgres_set *s)
 {

@@ -12,9 +12,9 @@
 struct stmt;
 
 /*
- * Rows as parameters: an array for each column, as PostgreSQL reads them, for
- * unnest($1::text[], $2::bigint[], ...). A statement then works on any number
- * of rows.
+ * Rows as parameters: an array for each column, in PostgreSQL's own format, for
+ * unnest($1::text[], $2::bigint[], ...). One statement handles any number of
+ * rows.
  */
 
 enum { POSTGRES_SET_COLUMNS = 16 };
@@ -22,14 +22,14 @@ enum { POSTGRES_SET_COLUMNS = 16 };
 struct postgres_set {
 	struct buf columns[POSTGRES_SET_COLUMNS];
 	size_t width;
-	size_t at; /* the column that comes next */
+	size_t at; /* the next column */
 	size_t rows;
 };
 
 void postgres_set_init(struct postgres_set *s, size_t width);
 void postgres_set_free(struct postgres_set *s);
 
-/* The next column of the row; after the last one comes the next row. */
+/* Add a value to the next column; after the last column the next row begins. */
 void postgres_set_span(struct postgres_set *s, struct span text); /* at is NULL for SQL's NULL */
 void postgres_set_text(struct postgres_set *s, const char *text); /* NULL for SQL's NULL */
 void postgres_set_i64(struct postgres_set *s, int64_t value);

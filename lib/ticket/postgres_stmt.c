@@ -16,7 +16,7 @@ enum { STATEMENTS_MAX = 128, PARAMETERS_MAX = 24, NUMBER_SIZE = 32 };
 struct stmt {
 	struct database *db;
 	const char *sql;
-	char *values[PARAMETERS_MAX]; /* of $1 and on; NULL is SQL's NULL */
+	char *values[PARAMETERS_MAX]; /* $1 first; NULL is SQL's NULL */
 	int count;
 	struct pg_result *rows;
 	int row;
@@ -82,7 +82,7 @@ database_close(struct database *db)
 void
 database_discard(struct database *db)
 {
-	database_close(db); /* its tables were there */
+	database_close(db); /* opening it has created nothing */
 }
 
 struct stmt *
@@ -93,7 +93,7 @@ database_query(struct database *db, const char *sql, struct fault *f)
 	(void)f; /* nothing is sent yet */
 	for (size_t i = 0; i < db->stmt_count; i++)
 		if (db->stmts[i].sql == sql) {
-			forget_rows(&db->stmts[i]); /* that nobody has read */
+			forget_rows(&db->stmts[i]); /* if any are unread */
 			return &db->stmts[i];
 		}
 	assert(db->stmt_count < STATEMENTS_MAX);
@@ -113,7 +113,7 @@ postgres_ready(struct database *db, const char *sql)
 	return s;
 }
 
-/* Takes the value, or NULL. */
+/* Owns the value, which may be NULL. */
 static void
 bind(struct stmt *s, int n, char *value)
 {
@@ -303,7 +303,7 @@ stmt_double(struct stmt *s, int column)
 	const char *text = stmt_text(s, column, &len);
 	double value = 0;
 
-	(void)(text && number_double(text, len, &value)); /* 0 is what a text is to a number */
+	(void)(text && number_double(text, len, &value)); /* a text counts as 0 */
 	return value;
 }
 
@@ -323,7 +323,7 @@ stmt_i64(struct stmt *s, int column)
 	return value;
 }
 
-/* SQLite keeps what is whole as an integer. */
+/* Whole doubles are integers here, as in a column of SQLite. */
 bool
 stmt_is_integer(struct stmt *s, int column)
 {

@@ -10,7 +10,7 @@
 
 static const char version_sql[] = "SELECT version FROM op_store";
 
-/* Sends what limits the transaction: each is a part of the time that is left. */
+/* Queues the server's timeouts: each is a part of the time left. */
 static int
 queue_limits(struct database *db, struct fault *f)
 {
@@ -70,8 +70,8 @@ postgres_judge_version(struct database *db, int64_t version, struct fault *f)
 	}
 	if (version < POSTGRES_VERSION)
 		return fault_set(f, STATUS_CONFIG,
-			"%s: its version %lld is older than %d; to bring it there: op-ticket --db "
-			"URI migrate",
+			"%s: its version %lld is older than %d; to upgrade it: op-ticket --db URI "
+			"migrate",
 			name, (long long)version, POSTGRES_VERSION);
 	return 0;
 }
@@ -110,7 +110,7 @@ database_begin(struct database *db, struct fault *f)
 	return postgres_begun(db, postgres_queue_begin(db, f) || postgres_take(db, f) ? -1 : 0, f);
 }
 
-/* What reads has begun already: one view of the data until it is closed. */
+/* A database that is only read has one transaction, from opening to closing. */
 int
 database_begin_read(struct database *db, struct fault *f)
 {
@@ -137,7 +137,7 @@ database_commit(struct database *db, struct fault *f)
 	return -1;
 }
 
-/* A deadlock, or a transaction that cannot be put in a row with the others. */
+/* A deadlock, or a transaction that could not be serialized. */
 static bool
 is_because_of_others(const char *state)
 {
@@ -149,12 +149,12 @@ database_rollback(struct database *db)
 {
 	static const char sql[] = "ROLLBACK";
 	struct postgres_transaction *t = postgres_transaction(db);
-	struct fault ignored; /* if it cannot be said, the end of the connection says it */
+	struct fault ignored; /* closing the connection rolls back, too */
 
 	if (!t->open || t->mode == DATABASE_READ || t->mode == DATABASE_COPY)
 		return;
 	t->open = false;
-	/* before ROLLBACK, which succeeds, is what the connection remembers */
+	/* a successful ROLLBACK would clear the state */
 	t->may_retry = postgres_changes(t) && is_because_of_others(postgres_state(postgres_of(db)));
 	if (t->committed || !postgres_connected(postgres_of(db)))
 		return;

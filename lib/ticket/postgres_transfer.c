@@ -11,7 +11,7 @@
 
 enum { ROWS_MAX = 2000, BYTES_MAX = 8 << 20, BUF_MAX = BYTES_MAX + TRANSFER_LINE_MAX };
 
-/* Rows of one kind, as a JSON array: a round trip for all of them. */
+/* Rows of one kind as a JSON array, which takes one round trip. */
 struct transfer_rows {
 	struct database *db;
 	enum transfer_kind kind;
@@ -19,7 +19,7 @@ struct transfer_rows {
 	size_t count;
 };
 
-/* The keys of a record are the columns; kind is none of them, and passed over. */
+/* The keys of a record are the columns, except for kind, which is ignored. */
 static const char *const inserts[TRANSFER_KINDS] = {
 	[TRANSFER_TICKET] = "INSERT INTO tickets"
 			    " SELECT * FROM json_populate_recordset(NULL::tickets, $1::json)",
@@ -31,7 +31,7 @@ static const char *const inserts[TRANSFER_KINDS] = {
 			   " SELECT * FROM json_populate_recordset(NULL::cycles, $1::json)",
 	[TRANSFER_CHECK] = "INSERT INTO checks"
 			   " SELECT * FROM json_populate_recordset(NULL::checks, $1::json)",
-	/* pg_catalog has a type of that name */
+	/* pg_catalog has a type named unknown */
 	[TRANSFER_UNKNOWN] = "INSERT INTO unknown"
 			     " SELECT * FROM json_to_recordset($1::json) AS u (subject text,"
 			     " cluster text, invariant_name text, violation_key text,"
@@ -48,7 +48,7 @@ transfer_restart(struct database *db)
 	postgres_restart(postgres_of(db));
 }
 
-/* The stream may come slowly: the server's limits are those of a short transaction. */
+/* The stream may be slow, but the server's limits are those of a short transaction. */
 int
 transfer_lock(struct database *db, struct fault *f)
 {
@@ -89,7 +89,7 @@ transfer_flush(struct transfer_rows *r, struct fault *f)
 	buf_add_char(&r->array, ']');
 	s = r->array.full ? NULL : database_query(r->db, inserts[r->kind], f);
 	if (!s)
-		return fault_set(f, STATUS_TRY_AGAIN, "there are more rows than memory");
+		return fault_set(f, STATUS_TRY_AGAIN, "not enough memory for the rows");
 	transfer_restart(r->db);
 	stmt_bind_text_n(s, 1, r->array.data, r->array.len);
 	r->count = 0;
@@ -119,7 +119,7 @@ transfer_counters(struct database *db, struct transfer_counters *c, struct fault
 	int got = row ? stmt_step(row, f) : -1;
 
 	if (got == 0)
-		return fault_set(f, STATUS_DATA, "the database is corrupt: it has no last ids");
+		return fault_set(f, STATUS_DATA, "the database is corrupt: op_ids is empty");
 	if (got < 0)
 		return -1;
 	c->ticket_id = stmt_i64(row, 0);
