@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/database.h"
 
+#include <assert.h>
+
 struct stmt *
 database_query_of(struct database *db, const char *sql, const char *subject, const char *cluster,
 	struct fault *f)
@@ -12,6 +14,15 @@ database_query_of(struct database *db, const char *sql, const char *subject, con
 	stmt_bind_text(s, 1, subject);
 	stmt_bind_text(s, 2, cluster);
 	return s;
+}
+
+int
+stmt_run(struct stmt *s, struct fault *f)
+{
+	int got = stmt_step(s, f);
+
+	assert(got <= 0);
+	return got;
 }
 
 int

@@ -215,15 +215,6 @@ stmt_step(struct stmt *s, struct fault *f)
 	return 0;
 }
 
-int
-stmt_run(struct stmt *s, struct fault *f)
-{
-	int got = stmt_step(s, f);
-
-	assert(got <= 0);
-	return got;
-}
-
 void
 stmt_reset(struct stmt *s)
 {
