@@ -160,10 +160,8 @@ take(struct database *db, const struct verdict_cycle *v, struct stmt *asks[ASKS]
 		tickets_take_open(asks[TICKETS], &l->tickets, f) ||
 		pending_take(asks[PENDING], &l->pending, f) ||
 		checks_take(asks[CHECKS], &l->checks, f) || mutes_take(asks[MUTES], &l->mutes, f) ||
-		stmt_step(asks[NOW], f) < 0)
+		stmt_number(asks[NOW], &l->cycle.now_ms, f))
 		return -1;
-	l->cycle.now_ms = stmt_i64(asks[NOW], 0);
-	stmt_reset(asks[NOW]);
 	if (l->cycle.taken)
 		return 0;
 	return cycles_last_opened(db, v->subject, v->cluster, &l->cycle.last_opened_ms, f);

@@ -94,11 +94,7 @@ count_recent(struct database *db, const struct verdict_cycle *v, const struct fl
 	stmt_bind_text(s, 4, since);
 	stmt_bind_text(s, 5, at);
 	stmt_bind_i64(s, 6, ask->limit);
-	if (stmt_step(s, f) < 0)
-		return -1;
-	*count = stmt_i64(s, 0);
-	stmt_reset(s);
-	return 0;
+	return stmt_number(s, count, f);
 }
 
 int

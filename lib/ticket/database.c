@@ -41,14 +41,21 @@ stmt_each(struct stmt *row, int (*take)(void *to, struct stmt *row, struct fault
 }
 
 int
-database_number(struct database *db, const char *sql, int64_t *out, struct fault *f)
+stmt_number(struct stmt *row, int64_t *out, struct fault *f)
 {
-	struct stmt *s = database_query(db, sql, f);
-	int got = s ? stmt_step(s, f) : -1;
+	int got = stmt_step(row, f);
 
 	if (got < 0)
 		return -1;
-	*out = got ? stmt_i64(s, 0) : 0;
-	stmt_reset(s);
+	*out = got ? stmt_i64(row, 0) : 0;
+	stmt_reset(row);
 	return 0;
+}
+
+int
+database_number(struct database *db, const char *sql, int64_t *out, struct fault *f)
+{
+	struct stmt *row = database_query(db, sql, f);
+
+	return row ? stmt_number(row, out, f) : -1;
 }

@@ -80,7 +80,7 @@ void database_close(struct database *db); /* NULL too */
  */
 void database_discard(struct database *db);
 
-/* The one number that a query returns. */
+/* The one number that a query without parameters returns, as stmt_number() reads it. */
 int database_number(struct database *db, const char *sql, int64_t *out, struct fault *f);
 
 /* A transaction that excludes other writers; one that cannot be committed is rolled back. */
@@ -124,6 +124,9 @@ int stmt_step(struct stmt *s, struct fault *f);
 /* Hands each row to take(), until that returns -1. 0 after the last one, or -1. */
 int stmt_each(struct stmt *row, int (*take)(void *to, struct stmt *row, struct fault *f), void *to,
 	struct fault *f);
+
+/* Runs a statement that returns one number: *out, or 0 if there is no row. 0 or -1. */
+int stmt_number(struct stmt *row, int64_t *out, struct fault *f);
 
 /* Runs a statement that returns no rows. 0 or -1. */
 int stmt_run(struct stmt *s, struct fault *f);

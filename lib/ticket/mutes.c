@@ -100,11 +100,7 @@ mutes_add(struct database *db, const struct mute_new *m, const char *now, int64_
 	stmt_bind_text(s, 6, m->reason);
 	stmt_bind_text(s, 7, m->actor);
 	stmt_bind_text(s, 8, now);
-	if (stmt_step(s, f) < 0)
-		return -1;
-	*id = stmt_i64(s, 0);
-	stmt_reset(s);
-	return 0;
+	return stmt_number(s, id, f);
 }
 
 int

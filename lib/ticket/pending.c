@@ -80,9 +80,5 @@ pending_count(struct database *db, const char *subject, const char *cluster, int
 				  " AND cluster = coalesce(CAST($2 AS TEXT), cluster)";
 	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
 
-	if (!row || stmt_step(row, f) < 0)
-		return -1;
-	*count = stmt_i64(row, 0);
-	stmt_reset(row);
-	return 0;
+	return row ? stmt_number(row, count, f) : -1;
 }
