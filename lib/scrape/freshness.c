@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* Below the one a late scrape would count, past the other nothing is fresh. */
+/* A shorter limit would count a late scrape; past the longest, nothing is fresh. */
 enum { SHORTEST_MS = 15000, LONGEST_MS = 180000 };
 
 int64_t

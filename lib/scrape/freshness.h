@@ -6,12 +6,12 @@
 
 /*
  * Whether Prometheus scrapes at all. One that has stopped, or has just come
- * back, answers for minutes with the samples that it has: gauges as they were,
- * rates that sink. So with every scrape its newest sample is asked for, and how
- * often it scrapes: more than three scrapes late, and what it answers is the past.
- * After five minutes PromQL no longer sees that sample. That there was one is
- * known for 15 days, so that its silence is not taken for its recovery; one that
- * never had any does not know the cluster, which metrics_missing reports.
+ * back, answers for minutes with old samples: gauges that no longer change,
+ * rates that sink. So every scrape also asks for the time of its newest sample
+ * and for its scrape interval; if the sample is more than three intervals old,
+ * its answers are about the past. After five minutes PromQL no longer sees that
+ * sample, so older ones are looked for over 15 days: silence is not recovery. A
+ * Prometheus without any does not know the cluster; metrics_missing reports that.
  *
  * The series with the id "age" is how old the newest sample is, in seconds;
  * "interval" is the time between two scrapes.

@@ -14,7 +14,7 @@
 #include "scrape/records.h"
 #include "stream/cycle_write.h"
 
-/* A chunk is asked for at once. Its size adapts to how much there is in a step. */
+/* A chunk of steps is queried at once. Its size adapts to the number of values in a step. */
 enum { CHUNK_FIRST = 20, CHUNK_MAX = 1000, CHUNK_VALUES = 400000 };
 
 struct work {
@@ -28,7 +28,7 @@ struct work {
 	struct cycle_write *out;
 };
 
-/* PD as it is now: names that no metric has. */
+/* Asks PD for today's names, which no metric has. */
 static int
 ask_today(struct work *w, struct fault *f)
 {
@@ -52,7 +52,7 @@ ask_today(struct work *w, struct fault *f)
 		pd->answered ? pd->error : pd->endpoints[0].error);
 }
 
-/* The columns of Prometheus at a point, as an instant query would have answered. */
+/* Sets the columns of Prometheus as an instant query at that point would have. */
 static void
 set_columns(struct work *w, size_t point)
 {
@@ -79,7 +79,7 @@ set_columns(struct work *w, size_t point)
 	prometheus_judge(p);
 }
 
-/* Nothing was watched yet: a cycle would report a source that is down. */
+/* Before the first sample: a cycle here would report that a source is down. */
 static bool
 is_leading(const struct work *w)
 {
@@ -128,7 +128,7 @@ write_step(struct work *w, size_t point)
 	count_gaps(h, &w->past);
 }
 
-/* As many steps as are worth CHUNK_VALUES, by those of the last chunk. */
+/* Returns how many steps have about CHUNK_VALUES values, judging by the last chunk. */
 static size_t
 adapt(const struct past *p, size_t steps)
 {
@@ -141,7 +141,7 @@ adapt(const struct past *p, size_t steps)
 	return next < 1 ? 1 : next > CHUNK_MAX ? CHUNK_MAX : next;
 }
 
-/* Asks for `steps` more, fewer if that is too much at once, and writes them. */
+/* Asks for `steps` more, or fewer if that is too much at once, and writes them. */
 static int
 run_chunk(struct work *w, size_t *steps, struct fault *f)
 {
@@ -178,7 +178,7 @@ run(struct work *w, struct fault *f)
 	h->interval_s = w->past.interval_s;
 	w->collect = (struct collect){.options = o};
 	prometheus_init(&w->collect.prometheus, o->prometheus, o->metrics, NULL, o->pd_kinds);
-	buf_free(&w->collect.prometheus.values); /* the past's stand in its place */
+	buf_free(&w->collect.prometheus.values); /* replaced by those of the past */
 	while (h->done < h->total)
 		if (run_chunk(w, &steps, f))
 			return -1;
@@ -192,7 +192,7 @@ static void
 work_free(struct work *w)
 {
 	if (w->collect.prometheus.columns) {
-		w->collect.prometheus.values = (struct buf){0}; /* they are the past's */
+		w->collect.prometheus.values = (struct buf){0}; /* owned by the past */
 		prometheus_free(&w->collect.prometheus);
 	}
 	past_free(&w->past);

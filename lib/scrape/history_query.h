@@ -38,7 +38,7 @@ enum history_query {
 	HISTORY_QUERIES
 };
 
-/* Its name in history.tsv. */
+/* The query's name in history.tsv. */
 const char *history_query_column(enum history_query q);
 
 /*

@@ -12,7 +12,7 @@
 
 enum { BACKOFF_FIRST_US = 100000, BACKOFF_MAX_US = 1600000, WAIT_MAX_MS = 1000, GOOD_ROUNDS = 4 };
 
-/* A request: waiting for its turn, or under way. */
+/* A request that is waiting or under way. */
 struct task {
 	struct http_request request;
 	char *url;
@@ -26,7 +26,7 @@ struct task {
 
 struct http {
 	struct http_calls *calls;
-	struct task **tasks; /* in order of their coming */
+	struct task **tasks; /* in order of arrival */
 	size_t count, cap;
 };
 
@@ -140,11 +140,11 @@ http_extend(struct http *h, const void *owner, int64_t deadline_us)
 		t->request.deadline_us = deadline_us;
 		if (t->call)
 			(void)http_call_set_deadline(
-				t->call, deadline_us); /* ours counts as well */
+				t->call, deadline_us); /* our own check is enough */
 	}
 }
 
-/* Takes the task out; its answer, the last refusal if a second try had none, is the caller's. */
+/* Removes the task. Returns its answer, or the last refusal, for the caller to free. */
 static struct http_answer *
 take(struct http *h, size_t i)
 {
@@ -168,7 +168,7 @@ may_begin(const struct task *t, int64_t now)
 	return !t->call && t->not_before_us <= now && (!lane || lane->running < lane->width);
 }
 
-/* Begins what may begin: in order, and in each lane no more than it is wide. */
+/* Begins waiting requests in order, in each lane no more than its width. */
 static void
 begin(struct http *h, int64_t now)
 {
@@ -193,7 +193,7 @@ busy(const struct http_answer *a)
 	return a->status == 429 || a->status == 502 || a->status == 503 || a->status == 504;
 }
 
-/* Slowly, lest every other query is refused by a server that has a limit. */
+/* Slowly, or a server with a limit would refuse every other query. */
 static void
 widen(struct http_lane *lane)
 {
@@ -204,9 +204,9 @@ widen(struct http_lane *lane)
 }
 
 /*
- * Is the answer that of a server which had no time for it, and is there still
- * some? Then it is to be asked again. A lane whose server has refused is made
- * half as wide, once for all that were under way together.
+ * Whether to ask again, because the server had no time and the deadline leaves
+ * some. A refusal halves the lane's width, but only once for requests that were
+ * under way together.
  */
 static bool
 retry(struct task *t, int64_t now)
@@ -244,7 +244,7 @@ index_of(const struct http *h, const struct task *t)
 	return i;
 }
 
-/* An answer that has come. Those that are asked again are none. */
+/* Returns the next answer; one whose request is tried again does not count. */
 static struct http_answer *
 next_done(struct http *h)
 {
@@ -260,7 +260,7 @@ next_done(struct http *h)
 	return NULL;
 }
 
-/* A task that waits at its deadline has not been asked, or not been answered. */
+/* Answers a task that is past its deadline and was never sent, or never answered. */
 static struct http_answer *
 give_up(struct http *h, size_t i)
 {
@@ -274,7 +274,7 @@ give_up(struct http *h, size_t i)
 	return take(h, i);
 }
 
-/* One that was refused, or whose time is over; else *wait_ms is lowered to what is due next. */
+/* Returns the answer of an expired or refused task, else lowers *wait_ms to the next deadline. */
 static struct http_answer *
 next_expired(struct http *h, int *wait_ms)
 {
@@ -291,7 +291,7 @@ next_expired(struct http *h, int *wait_ms)
 			return waits ? give_up(h, i) : take(h, i);
 		}
 		if (may_begin(t, now))
-			due_us = now; /* one that was refused has left its lane to it */
+			due_us = now; /* a refused one has left room in its lane */
 		else if (!t->call && t->not_before_us > now && t->not_before_us < due_us)
 			due_us = t->not_before_us;
 		if ((due_us - now + 999) / 1000 < *wait_ms)
@@ -300,14 +300,15 @@ next_expired(struct http *h, int *wait_ms)
 	return NULL;
 }
 
-/* libcurl is of no use any more: the time of all is over. */
+/* libcurl cannot go on: ends all requests. */
 static void
 end_all(struct http *h)
 {
 	for (size_t i = 0; i < h->count; i++) {
 		h->tasks[i]->request.deadline_us = 0;
 		if (h->tasks[i]->call)
-			(void)http_call_set_deadline(h->tasks[i]->call, 0); /* ours counts */
+			(void)http_call_set_deadline(
+				h->tasks[i]->call, 0); /* our own check is enough */
 	}
 }
 

@@ -28,7 +28,7 @@ struct http_call {
 	bool added;
 	bool tls, plain; /* the URL is https; the server answered without TLS */
 	CURLcode code;
-	const char *refused; /* why a callback of ours ended it */
+	const char *refused; /* why we refused it or its answer */
 	size_t header_bytes;
 	int64_t start_us;
 	int64_t deadline_us;
@@ -84,13 +84,13 @@ http_call_close(struct http_call *c)
 	free(c);
 }
 
-/* Makes room for a body at once, as far as the length that the server announces is credible. */
+/* Reserves room for a body, for as much of its announced length as is credible. */
 static void
 make_room(struct http_call *c)
 {
 	curl_off_t length = -1;
 
-	/* it stays -1, and buf_reserve() only looks ahead */
+	/* stays -1, and reserving is only an optimization */
 	(void)curl_easy_getinfo(c->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
 	if (length > 0)
 		(void)buf_reserve(&c->answer->body, (size_t)fmin((double)length, CREDIBLE_BYTES));
@@ -130,7 +130,7 @@ take_header(char *data, size_t size, size_t count, void *arg)
 	return c->refused ? 0 : len;
 }
 
-/* What TLS sends begins with a small number; text is the answer of a server without it. */
+/* A TLS record begins with a small number; text is the answer of a server without TLS. */
 static int
 take_trace(CURL *curl, curl_infotype type, char *data, size_t size, void *arg)
 {
@@ -161,13 +161,13 @@ set_limits(struct http_call *c)
 	bad |= curl_easy_setopt(c->curl, CURLOPT_ERRORBUFFER, c->text);
 	bad |= curl_easy_setopt(c->curl, CURLOPT_PRIVATE, c);
 #if LIBCURL_VERSION_NUM >= 0x075700
-	/* a name server that does not answer must not hold the end up */
+	/* a name server that does not answer must not delay the end */
 	bad |= curl_easy_setopt(c->curl, CURLOPT_QUICK_EXIT, 1L);
 #endif
 	return !bad;
 }
 
-/* libcurl stays with one server for as long as it sends: it has to watch the deadline too. */
+/* libcurl reads from one server as long as it sends, so it must enforce the deadline, too. */
 int
 http_call_set_deadline(struct http_call *c, int64_t deadline_us)
 {
@@ -177,7 +177,7 @@ http_call_set_deadline(struct http_call *c, int64_t deadline_us)
 	return curl_easy_setopt(c->curl, CURLOPT_TIMEOUT_MS, ms > 0 ? (long)ms : 1L) ? -1 : 0;
 }
 
-/* An encrypted key has no passphrase here: an empty one keeps libcurl from asking on a terminal. */
+/* The empty passphrase keeps libcurl from asking for that of an encrypted key on a terminal. */
 static bool
 set_tls(struct http_call *c, const struct http_identity *id)
 {
@@ -186,7 +186,7 @@ set_tls(struct http_call *c, const struct http_identity *id)
 	bad |= curl_easy_setopt(c->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	bad |= curl_easy_setopt(c->curl, CURLOPT_SSL_VERIFYPEER, 1L);
 	bad |= curl_easy_setopt(c->curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	bad |= curl_easy_setopt(c->curl, CURLOPT_VERBOSE, c->tls ? 1L : 0L); /* to take_trace */
+	bad |= curl_easy_setopt(c->curl, CURLOPT_VERBOSE, c->tls ? 1L : 0L); /* for take_trace() */
 	bad |= curl_easy_setopt(c->curl, CURLOPT_DEBUGFUNCTION, take_trace);
 	bad |= curl_easy_setopt(c->curl, CURLOPT_DEBUGDATA, c);
 	if (id->cacert) {
@@ -201,7 +201,7 @@ set_tls(struct http_call *c, const struct http_identity *id)
 	return !bad;
 }
 
-/* No proxy from the environment, and a proxy is never sent the headers for the server. */
+/* No proxy from the environment; and no proxy gets the server's headers. */
 static bool
 set_proxy(struct http_call *c, const struct http_identity *id)
 {
@@ -321,7 +321,7 @@ failure_of(struct http_call *c)
 	static const struct {
 		int code;
 		enum http_failure failure;
-		bool handshake; /* with TLS it is that */
+		bool handshake; /* with TLS, it failed in the handshake */
 	} failures[] = {
 		{CURLE_COULDNT_RESOLVE_HOST, HTTP_FAILURE_NAME, false},
 		{CURLE_COULDNT_RESOLVE_PROXY, HTTP_FAILURE_PROXY, false},
@@ -390,7 +390,7 @@ read_headers(struct http_call *c)
 	a->retry_after_ms = http_date_retry_ms(header_of(c, "Retry-After"), a->date_ms);
 }
 
-/* Fills in the answer of a call that is over, or whose time is. */
+/* Fills in the answer of a call that is over or past its deadline. */
 static void
 finish(struct http_call *c, bool expired)
 {

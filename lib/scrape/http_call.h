@@ -7,7 +7,7 @@
 
 #include "scrape/http.h"
 
-/* One transfer each, through libcurl, and nothing of retries or queues: see http.h. */
+/* Single transfers through libcurl. Retries and queues are in http.h. */
 struct http_calls;
 struct http_call;
 
@@ -15,8 +15,8 @@ struct http_calls *http_calls_open(void); /* NULL if libcurl cannot be used at a
 void http_calls_close(struct http_calls *h);
 
 /*
- * Begins a transfer; request and answer outlive it. One that libcurl refuses
- * is over at once, see http_call_over().
+ * Begins a transfer; request and answer must outlive it. If libcurl refuses it,
+ * it is over at once, see http_call_over().
  */
 struct http_call *http_call_open(
 	struct http_calls *h, const struct http_request *r, struct http_answer *a, void *owner);
@@ -25,7 +25,7 @@ void http_call_close(struct http_call *c);
 /* 0 or -1 */
 int http_call_set_deadline(struct http_call *c, int64_t deadline_us);
 
-/* Lets transfers go on without waiting. -1: nothing more will come of any of them. */
+/* Continues all transfers without waiting. -1 if none of them can go on. */
 int http_calls_run(struct http_calls *h);
 
 /* The owner of the next call that is over: its answer is filled in. NULL if no call is over. */
@@ -34,7 +34,7 @@ void *http_calls_next(struct http_calls *h);
 /* Is it over by its deadline, or was it refused? Then its answer is filled in. */
 bool http_call_over(struct http_call *c, int64_t now_us);
 
-/* Waits until there is something to do, at most so long. */
+/* Waits until there is something to do, at most ms. */
 void http_calls_wait(struct http_calls *h, int ms);
 
 #endif

@@ -16,7 +16,7 @@
 
 enum { WORDS_MAX = 300 };
 
-/* The string of an object that names the error. */
+/* Finds the string that names the error in a JSON object. */
 static bool
 find_words(struct json_read *json, const char *text, size_t len, struct json_text *words)
 {
@@ -58,8 +58,8 @@ add_words(struct buf *out, const char *text, size_t len)
 }
 
 /*
- * What kind of markup a body is, whatever its label calls it: proxies put their pages under the
- * type that was asked for. NULL if it is none.
+ * What kind of markup a body is, by its content: proxies send error pages with the type that was
+ * asked for. NULL if it is not markup.
  */
 static const char *
 markup(const struct http_answer *a)

@@ -18,7 +18,7 @@ describe_connect(char *out, size_t size, int error, bool to_proxy)
 	out[start] = (char)tolower((unsigned char)out[start]);
 }
 
-/* A TLS peer that does not like our certificate just hangs up, before any HTTP status. */
+/* A TLS peer that rejects our certificate closes the connection, before any HTTP status. */
 static void
 describe_handshake(char *out, size_t size, const char *text, const struct http_identity *id)
 {

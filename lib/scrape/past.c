@@ -32,7 +32,7 @@ begin_range(struct past *p, struct http *http, struct json_read *json)
 		.instance = p->options->terms.instance};
 }
 
-/* The queries of metrics.tsv, if they are ours to ask, of history.tsv, and how old samples are. */
+/* Lists the queries of metrics.tsv, unless collect_run() asks them, of history.tsv, and the age. */
 static void
 list_queries(struct past *p, const char *age)
 {

@@ -47,7 +47,7 @@ by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The lower quartile: right after a start, and after a gap, it seems to scrape less often. */
+/* The lower quartile, because after a start or a gap scrapes seem to be rarer. */
 static double
 lower_quartile(const struct past *p, const struct prom_matrix *m)
 {
@@ -72,7 +72,7 @@ lower_quartile(const struct past *p, const struct prom_matrix *m)
 	return result;
 }
 
-/* A history of other clusters alone is not that of PD's. */
+/* Refuses a history that has other clusters but not PD's. */
 static int
 check_clusters(const struct past *p, const struct prom_matrix *m, struct fault *f)
 {
@@ -100,7 +100,7 @@ check_clusters(const struct past *p, const struct prom_matrix *m, struct fault *
 		p->today->cluster_id);
 }
 
-/* The whole range, in few points, which are multiples of the step: VictoriaMetrics moves others. */
+/* The whole range in few points, all multiples of the step: VictoriaMetrics would move others. */
 static struct prom_grid
 coarse(const struct past_options *o)
 {

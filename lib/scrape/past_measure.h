@@ -8,13 +8,13 @@ struct fault;
 struct past;
 
 /*
- * What is asked once, before anything else, so that it is the same for every
- * part of a history: how often Prometheus scrapes, whether it has samples from
- * before the beginning, and whether its history is of PD's cluster of today.
+ * Asks once, before anything else, what must be the same for every part of a
+ * history: how often Prometheus scrapes, whether it has samples from before the
+ * beginning, and whether its history is that of PD's cluster of today.
  */
 int past_measure(struct past *p, struct fault *f);
 
-/* An interval between two scrapes as people configure it: the nearest of those that are usual. */
+/* Rounds a measured scrape interval to the nearest one that people configure. */
 int64_t past_measure_snap(double interval_s);
 
 #endif

@@ -15,14 +15,14 @@ prom_answer_odd(struct prom_answer *a, const char *what)
 		a->odd = what;
 }
 
-/* A text of more digits than a double has. */
+/* Shortens a text with more digits than a double has. */
 static size_t
 shorten(struct span text, char number[32])
 {
 	return number_format(number, number_double_or(text.at, text.len, 0));
 }
 
-/* NaN, +Inf and -Inf are values of Prometheus, and none of ours. */
+/* NaN, +Inf and -Inf are values of Prometheus, but not measurements. */
 void
 prom_answer_value(struct prom_answer *a, struct buf *values, struct span text, uint32_t *value)
 {
@@ -88,7 +88,7 @@ read_data(struct prom_answer *a)
 	return more;
 }
 
-/* Annotations of the PromQL engine begin so; they are no sign of a result that is not whole. */
+/* Annotations of the PromQL engine begin like this; they do not mean a partial result. */
 static void
 take_warning(struct prom_answer *a, struct span text)
 {

@@ -16,25 +16,23 @@ struct lenient_json;
  *
  *	{"status":"success","warnings":["..."],"data":{"resultType":"vector","result":[{...}]}}
  *
- * An answer that says it is partial ("isPartial", VictoriaMetrics), or that
- * carries a warning which is not an annotation of the PromQL engine (Thanos),
- * is refused: what is missing from it would look like health.
+ * A partial answer is refused, because what it lacks would look like health. It
+ * is partial by "isPartial" (VictoriaMetrics), or by a warning that is not an
+ * annotation of the PromQL engine (Thanos).
  */
 struct prom_answer {
 	struct lenient_json *body;
 	const char *type; /* the resultType that is wanted */
 
 	/*
-	 * Reads one series, an object that is entered already, to its end. 0, or
-	 * -1 if the text cannot be read; anything else that is wrong goes to
-	 * prom_answer_odd().
+	 * Reads one series, an object that has been entered, to its end. -1 if
+	 * the text cannot be read; reports any other error by prom_answer_odd().
 	 */
 	int (*read_series)(struct prom_answer *a);
-	void *arg; /* for read_series */
-	struct buf
-		*warnings; /* all of them are added to it, a line each, as far as it takes them */
+	void *arg;	      /* for read_series */
+	struct buf *warnings; /* gets a line each, as long as there is room */
 
-	bool success, has_result, partial; /* these are filled in here */
+	bool success, has_result, partial; /* filled in by prom_answer_read() */
 	struct span found_type, error, warning;
 	const char *odd;
 };
@@ -42,8 +40,7 @@ struct prom_answer {
 /* Reads the whole answer. -1 with STATUS_UNAVAILABLE if it is not a whole result of that type. */
 int prom_answer_read(struct prom_answer *a, struct fault *f);
 
-/* Notes what is wrong with the result, such as "has a series without a value". The first one
- * counts. */
+/* Records what is wrong with the result, such as "has too many series". The first call counts. */
 void prom_answer_odd(struct prom_answer *a, const char *what);
 
 /*

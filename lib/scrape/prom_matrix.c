@@ -23,7 +23,7 @@ struct matrix_reading {
 	const struct prom_vector_context *context;
 };
 
-/* Where a label goes: an element of labels[], with the rank that it has there; -1: nowhere. */
+/* Returns the label's index in labels[] and sets its rank there; -1 if it is not used. */
 static int
 place_of(const struct matrix_reading *r, const struct json_text *key, int *rank)
 {
@@ -67,7 +67,7 @@ read_labels(struct matrix_reading *r, struct prom_series *series)
 	return more;
 }
 
-/* The point of the grid that a time is; the grid's count for any other time. */
+/* Returns the point of the grid at this time, or the grid's count if there is none. */
 static size_t
 point_of(const struct prom_grid *grid, struct json_text *t)
 {
@@ -76,7 +76,7 @@ point_of(const struct prom_grid *grid, struct json_text *t)
 
 	if (!grid->step_ms)
 		return 0;
-	if (number_i64(t->at, t->len, 0, TIME_MAX_S, &whole) == 0) /* as a rule */
+	if (number_i64(t->at, t->len, 0, TIME_MAX_S, &whole) == 0) /* the usual case */
 		since_ms = whole * 1000 - grid->first_ms;
 	else if (number_double(t->at, t->len, &seconds) || !(fabs(seconds) < TIME_MAX_S))
 		return grid->count;

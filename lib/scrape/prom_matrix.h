@@ -13,8 +13,8 @@ struct lenient_json;
 
 /*
  * The points in time of a range query: first, first + step, ... It may be a
- * part of a larger grid. An instant query has a single point, and step_ms 0:
- * its time is the server's.
+ * part of a larger grid. An instant query has a single point and step_ms 0; the
+ * server chooses its time.
  */
 struct prom_grid {
 	int64_t first_ms;
@@ -51,18 +51,18 @@ struct prom_matrix_form {
 
 /*
  * Reads the answer to GET /api/v1/query_range, or to GET /api/v1/query for an
- * instant, and adds its series to m, which is to be zeroed at first. A range
- * that was asked for in parts has a series for each part. -1 with
- * STATUS_UNAVAILABLE, and m as it was, if the answer is not status "success"
- * and a result of type matrix (vector); also for a time beside the grid, twice
- * or out of order, and for native histograms.
+ * instant, and adds its series to m, which must be zeroed at first. A range
+ * queried in parts has a series for each part. -1 with STATUS_UNAVAILABLE, and m
+ * unchanged, if the answer is not status "success" with a result of type matrix
+ * (vector), if a time is not on the grid, repeated or out of order, and for
+ * native histograms.
  */
 int prom_matrix_read(struct prom_matrix *m, struct lenient_json *body, const struct prom_grid *grid,
 	const struct prom_matrix_form *form, const struct prom_vector_context *context,
 	struct fault *f);
 void prom_matrix_free(struct prom_matrix *m);
 
-/* The value at a point of the larger grid; PROM_VALUE_NONE if the series has none there. */
+/* The value at a point of the larger grid, or PROM_VALUE_NONE. */
 uint32_t prom_series_at(const struct prom_series *s, size_t point);
 
 /* The vector at one point of the grid: the series that have a value there. */

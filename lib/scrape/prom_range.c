@@ -18,12 +18,12 @@
 
 enum { URL_MAX = 128 << 10, WARNINGS_MAX = 4096, RETRY_AFTER_MAX_US = 30000000 };
 
-/* A part of the grid that one query is to be asked for. */
+/* One query for one part of the grid. */
 struct prom_part {
 	size_t query, first, count;
 	unsigned tries;
 	enum { PART_WAITS, PART_UNDER_WAY, PART_DONE } state;
-	bool probing; /* it is lost; is the server lost too? */
+	bool probing; /* given up; vector(1) is asked to see if the server is gone */
 	int64_t begun_us, not_before_us;
 };
 
@@ -120,7 +120,7 @@ begin(struct prom_range *r, size_t i)
 	buf_free(&url);
 }
 
-/* Begins what may begin. Returns when the next part may, INT64_MAX if none waits. */
+/* Begins all parts that are due. Returns when the next one is, INT64_MAX if none waits. */
 static int64_t
 begin_parts(struct prom_range *r)
 {
@@ -151,7 +151,7 @@ lose(struct prom_range *r, struct prom_part *p, const struct fault *f)
 		prometheus_error_set(&q->error, "%s", f->text);
 }
 
-/* Asks for its halves instead, and from now on for parts of that size. */
+/* Replaces a part by its halves, and uses that size from now on. */
 static void
 split(struct prom_range *r, struct prom_part *p, const struct fault *f)
 {
@@ -165,11 +165,11 @@ split(struct prom_range *r, struct prom_part *p, const struct fault *f)
 	p->state = PART_DONE;
 	if (!r->queries[whole.query].fits || half < r->queries[whole.query].fits)
 		r->queries[whole.query].fits = half;
-	add_part(r, whole.query, whole.first, half); /* p is of no use any more */
+	add_part(r, whole.query, whole.first, half); /* p may have moved */
 	add_part(r, whole.query, whole.first + half, whole.count - half);
 }
 
-/* Later, unless it was tried often enough: then the server may be gone, or the part is lost. */
+/* Retries later. If the last try fails, the part is lost, or the server is gone. */
 static void
 retry(struct prom_range *r, struct prom_part *p, const struct http_answer *a, struct fault *f)
 {
@@ -197,7 +197,7 @@ retry(struct prom_range *r, struct prom_part *p, const struct http_answer *a, st
 		p->probing = true;
 }
 
-/* Has the server refused for want of room or time? It has no other sign than its words. */
+/* Whether the query was too much for the server. Only the wording of its error shows that. */
 static bool
 too_much(const struct http_answer *a)
 {
@@ -245,7 +245,7 @@ take_matrix(struct prom_range *r, struct prom_part *p, const struct http_answer 
 	r->overfull |= r->values->full;
 }
 
-/* A server that sends back what it was sent must not bring our secrets into a record. */
+/* Keeps our secrets out of records if the server sends them back. */
 static void
 hide(const struct prom_range *r, struct http_answer *a)
 {
@@ -264,7 +264,7 @@ take(struct prom_range *r, struct http_answer *a)
 	r->under_way--;
 	hide(r, a);
 	if (r->grid->step_ms)
-		a->age_ms = 0; /* of a cache: the past does not age */
+		a->age_ms = 0; /* the past does not age in a cache */
 	if (http_error_check(r->json, a, &f)) {
 		take_failure(r, p, a, &f);
 	} else {

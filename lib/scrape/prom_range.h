@@ -16,10 +16,10 @@ struct intern;
 struct json_read;
 
 /*
- * Asking Prometheus the same queries over and over, each time for the next
- * points of a grid: few requests at once, for others use the server too. What
- * it has no room or time for is asked in smaller parts; what it has no time
- * for now is asked again later.
+ * Asks Prometheus the same queries repeatedly, each time for the next points of
+ * a grid, with few requests at once, because others use the server, too. A query
+ * that is too much for it is split into smaller parts; one that it is too busy
+ * for is retried later.
  */
 
 enum { PROM_RANGE_PARALLEL = 4 };
@@ -27,11 +27,10 @@ enum { PROM_RANGE_PARALLEL = 4 };
 struct prom_query {
 	const char *promql;
 	struct prom_matrix_form form;
-	bool refused; /* the server takes it for no query: it is not asked any more */
-	size_t fits;  /* points of the largest part that was answered after a larger one was not; 0:
-			 not known */
+	bool refused; /* the server rejects the query: it is not asked again */
+	size_t fits;  /* points of a part small enough to be answered; 0: not known */
 
-	/* what the last prom_range_ask() got: */
+	/* results of the last prom_range_ask(): */
 	struct prom_matrix matrix;
 	bool *lost;		       /* by point: not answered */
 	struct prometheus_error error; /* why points are lost, the first reason */
@@ -46,16 +45,16 @@ struct prom_range {
 	const char *url;
 	int64_t timeout_ms; /* of a request */
 	unsigned parallel;  /* requests under way at most */
-	unsigned tries;	    /* after the first one, 1, 2, 4, ... seconds apart */
+	unsigned tries;	    /* retries, after 1, 2, 4, ... seconds */
 	struct intern *names;
 	struct buf *values;
 	const char *instance; /* the label that names an instance; NULL: "instance" */
 	struct prom_query *queries;
 	size_t count;
 
-	bool overfull; /* out of prom_range_ask(): the answers are more than `values` takes */
+	bool overfull; /* set by prom_range_ask(): the answers do not fit into `values` */
 
-	/* the rest is its own */
+	/* private */
 	const struct prom_grid *grid;
 	struct prom_part *parts;
 	size_t part_count, part_cap, under_way;
@@ -67,8 +66,8 @@ struct prom_range {
 };
 
 /*
- * Asks all queries for the grid and waits for the answers. The matrices are
- * replaced; names and values are added to. -1 with STATUS_UNAVAILABLE if the
+ * Asks all queries for the grid and waits for the answers. Replaces the
+ * matrices, and adds to names and values. -1 with STATUS_UNAVAILABLE if the
  * server has stopped answering, or answers none of the queries.
  */
 int prom_range_ask(struct prom_range *r, const struct prom_grid *grid, struct fault *f);

@@ -5,13 +5,12 @@
 struct buf;
 
 /*
- * What is added to every query: kin of Prometheus that ask several stores
- * answer with what they could get. VictoriaMetrics and Thanos are asked to fail
- * instead, each by its own parameter.
+ * Added to every query: VictoriaMetrics and Thanos would answer with the data of
+ * those of their stores that they reach. These parameters make them fail.
  */
 #define PROM_URL_WHOLE "deny_partial_response=1&partial_response=false"
 
-/* Adds text to a URL, with what is not unreserved (RFC 3986, section 2.3) escaped. */
+/* Adds text to a URL; all but unreserved characters (RFC 3986, section 2.3) are escaped. */
 void prom_url_escape(struct buf *url, const char *text);
 
 #endif

@@ -49,7 +49,7 @@ prom_vector_name(struct prom_answer *a, struct intern *names, struct span text)
 	return name;
 }
 
-/* The label of the best rank identifies what the sample is about. */
+/* Names the sample by its label of the best rank. */
 static void
 set_name(struct vector_reading *r, struct prom_sample *sample, struct span name, int best)
 {
@@ -156,7 +156,7 @@ read_series(struct prom_answer *a)
 	return 0;
 }
 
-/* 0 if the answer is in plain form; else -1, and nothing has been read. */
+/* Reads an answer in plain form. -1 if it is not; nothing was added then. */
 static int
 read_plain(struct vector_reading *r)
 {

@@ -16,9 +16,9 @@ struct lenient_json;
 struct prom_answer;
 
 /*
- * Values are kept as Prometheus wrote them: that is exact, and a number need
- * not be made of a text and a text of the number. They are NUL-ended texts in
- * one piece of memory, each a number in JSON's grammar.
+ * Values are kept as Prometheus wrote them, which is exact and avoids two
+ * conversions. They are NUL-terminated texts in one piece of memory, each a
+ * number in JSON's grammar.
  */
 #define PROM_VALUE_NONE 0 /* the text is not a value */
 
@@ -40,39 +40,39 @@ struct prom_vector {
 	size_t cap;
 };
 
-/* Which labels name an id; that of the instance counts where a series has none of them. */
+/* Which labels name an id. A series without one is named by its instance. */
 enum prom_vector_labels {
-	PROM_VECTOR_NOTHING,  /* no label names anything, instance neither */
+	PROM_VECTOR_NOTHING,  /* no label counts, not even that of the instance */
 	PROM_VECTOR_INSTANCE, /* no label is an id */
 	PROM_VECTOR_STORE,    /* store_id, else store */
 	PROM_VECTOR_ID,	      /* id */
 };
 
-/* What all answers of a server are read with, and where what they hold in common goes. */
+/* Shared by all answers of a server. */
 struct prom_vector_context {
 	struct intern *names; /* what series are about */
 	struct buf *values;
-	struct buf *warnings; /* a line each, as far as it takes them */
+	struct buf *warnings; /* a line each, as long as there is room */
 	const char *instance; /* the label that names an instance; NULL: "instance" */
 };
 
 /*
- * Reads the answer to GET /api/v1/query: status "success" and a result of
- * type vector. -1 with a sentence for everything else.
+ * Reads the answer to GET /api/v1/query. -1 if it is not status "success" with a
+ * result of type vector.
  */
 int prom_vector_read(struct prom_vector *v, struct lenient_json *body,
 	enum prom_vector_labels labels, const struct prom_vector_context *context, struct fault *f);
 void prom_vector_free(struct prom_vector *v);
 
 /*
- * How well a label identifies what its series is about: the one with the
- * highest rank counts, and above 1 it is an id. 0: nothing. instance as in
- * the context.
+ * How well a label identifies what its series is about. The label with the
+ * highest rank counts; 0 does not identify anything, more than 1 is an id.
+ * instance is that of the context.
  */
 int prom_vector_rank(
 	enum prom_vector_labels labels, const char *instance, const struct json_text *key);
 
-/* The number of a label's value. INTERN_NONE for an empty one, and for one that is too much. */
+/* The number of a label's value; INTERN_NONE if it is empty, too long, or one too many. */
 uint32_t prom_vector_name(struct prom_answer *a, struct intern *names, struct span text);
 
 #endif

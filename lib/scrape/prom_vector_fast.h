@@ -14,9 +14,9 @@
  *	{"metric":{"instance":"a:1"},"value":[1795306100.238,"2.5"]}]}}
  *
  * with these members in this order, up to PROM_VECTOR_FAST_LABELS_MAX labels, and texts
- * of visible ASCII without escapes. It is JSON, but needs no general reader:
- * with 1,000 stores most of a scrape is such text. Any other text is not
- * plain, and not wrong for that.
+ * of visible ASCII without escapes. Most of a scrape of 1,000 stores is such
+ * text, which needs no general JSON reader. Text that is not plain can still be
+ * valid.
  */
 struct prom_vector_fast {
 	const char *at;
@@ -34,13 +34,13 @@ struct prom_vector_fast_series {
 	struct span value; /* NaN, +Inf, a number, or any other text */
 };
 
-/* Seconds since 1970 in milliseconds; what no clock shows becomes the nearest that one does. */
+/* Converts seconds since 1970 to milliseconds, limited to times that clocks show. */
 int64_t prom_vector_fast_time_ms(double seconds);
 
 /* Begins to read. 0, or -1 if it is not plain. */
 int prom_vector_fast_open(struct prom_vector_fast *p, const char *text, size_t len);
 
-/* 1 and the next series, 0 at the very end of the text, -1 if it is not plain after all. */
+/* 1 and the next series, 0 at the end of the text, -1 if it is not plain after all. */
 int prom_vector_fast_next(struct prom_vector_fast *p, struct prom_vector_fast_series *s);
 
 #endif

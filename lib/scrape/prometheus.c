@@ -124,7 +124,7 @@ prometheus_labels(bool pd_kinds, const char *kind)
 	return strcmp(kind, "store") == 0 ? PROM_VECTOR_STORE : PROM_VECTOR_INSTANCE;
 }
 
-/* At most one series without a name, and that only where a record can be without one. */
+/* Only a kind whose records have no name may have a series without one, and only one. */
 static int
 check_series(const struct prom_vector *v, enum prom_vector_labels labels, const char *instance,
 	struct fault *f)
@@ -223,7 +223,7 @@ take_freshness(struct prometheus *p, struct http_answer *a)
 	prom_vector_free(&v);
 }
 
-/* A server that sends back what it was sent must not bring our secrets into a record. */
+/* Keeps our secrets out of records if the server sends them back. */
 static void
 hide(const struct prometheus *p, char *text, size_t len)
 {

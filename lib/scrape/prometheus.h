@@ -17,10 +17,11 @@ struct metrics_tsv;
 struct intern;
 
 /*
- * Asking Prometheus: one aggregated instant query for each column of
- * metrics.tsv, all at once, whatever the number of series. The queries carry
- * no time: Prometheus' own clock stamped the samples, ours may differ.
+ * Asks Prometheus one aggregated instant query for each column of metrics.tsv,
+ * all at once, whatever the number of series. The queries carry no time, because
+ * Prometheus' clock, which stamped the samples, may differ from ours.
  */
+
 /* Why a column is missing. */
 struct prometheus_error {
 	bool set;
@@ -40,7 +41,7 @@ struct prometheus {
 	size_t known_count;
 	struct buf values;		 /* of all columns */
 	struct buf warnings;		 /* a line each */
-	struct prometheus_error unasked; /* set if that is not known */
+	struct prometheus_error unasked; /* set if it is not known whether Prometheus scrapes */
 	struct prometheus_error stale;	 /* set if its newest sample is too old */
 	struct clock_skew skew;
 	int64_t begin_us, end_us;
@@ -52,26 +53,26 @@ struct prometheus {
 	bool pd_kinds;
 	int64_t deadline_us;
 	struct http_lane lane;
-	size_t budget; /* bytes of bodies that it may still send */
+	size_t budget; /* bytes of bodies still allowed */
 };
 
 /*
- * With pd_kinds, the kinds store, member and cluster are PD's: their series
- * name a store by store_id or store, else an instance; those of cluster name
- * nothing. The records of all other kinds are Prometheus' own, and named by
- * the label id, else instance. What series name goes to `names`.
+ * With pd_kinds, the kinds store, member and cluster are PD's: their series are
+ * named by store_id or store, else by instance; those of cluster are not named.
+ * The records of all other kinds are Prometheus' own, named by the label id,
+ * else instance. All names go to `names`.
  */
 void prometheus_init(struct prometheus *p, const char *url, const struct metrics_tsv *metrics,
 	struct intern *names, bool pd_kinds);
 void prometheus_free(struct prometheus *p);
 
-/* Are the records of this kind Prometheus' own? */
+/* Whether the records of this kind are Prometheus' own. */
 bool prometheus_owns(const struct prometheus *p, const char *kind);
 
-/* By which labels its series name a record of this kind. */
+/* The labels by which series name a record of this kind. */
 enum prom_vector_labels prometheus_labels(bool pd_kinds, const char *kind);
 
-/* Asks, at most `parallel` queries at once. */
+/* Sends the queries, at most `parallel` at once. */
 void prometheus_begin(struct prometheus *p, struct http *http, struct json_read *json,
 	const struct http_identity *identity, unsigned parallel, int64_t deadline_us);
 
@@ -85,7 +86,7 @@ struct prometheus_error *prometheus_errors(const struct prometheus *p);
 /* Takes an answer whose owner is p, and frees it. */
 void prometheus_take(struct prometheus *p, struct http_answer *a);
 
-/* Once all answers are in: drops every column if Prometheus does not scrape. */
+/* To be called after all answers: drops every column if Prometheus does not scrape. */
 void prometheus_judge(struct prometheus *p);
 
 #endif

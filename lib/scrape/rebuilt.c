@@ -14,7 +14,7 @@
 #include "scrape/pd.h"
 #include "scrape/prom_matrix.h"
 
-/* Exactly one cluster must be there: else its series are a mixture of two. */
+/* Finds the only cluster; the series of several would be mixed. */
 static bool
 find_cluster(struct rebuilt_work *w)
 {

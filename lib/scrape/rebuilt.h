@@ -19,16 +19,16 @@ struct pd;
 struct prom_matrix;
 
 /*
- * PD's answers at one point of the past, made again from its metrics. A kind
- * is complete only if the metrics list all of it; what they do not hold is
- * absent, and nothing is guessed.
+ * PD's answers at one point of the past, rebuilt from its metrics. A kind is
+ * complete only if the metrics list all of it. Fields that they do not have are
+ * absent; nothing is guessed.
  */
 
 /* What the history queries answered. All of it outlives what is rebuilt. */
 struct rebuilt_input {
 	const struct prom_matrix *answers; /* one for each enum history_query */
-	const bool *known;		   /* likewise: the query did not fail */
-	const char *const *errors; /* likewise: why it did; NULL if it did not. NULL: not told */
+	const bool *known;		   /* for each: the query did not fail */
+	const char *const *errors;	   /* for each: why it did, or NULL; NULL: not known */
 	const struct buf *values;
 	const struct intern *names;
 	const struct pd *today; /* PD as it is now, for names that no metric has; NULL: not asked */
@@ -36,7 +36,7 @@ struct rebuilt_input {
 };
 
 struct rebuilt {
-	bool scraped;	     /* else nothing is known of this point */
+	bool scraped;	     /* if not, nothing is known of this point */
 	double sample_age_s; /* NAN: no sample at all */
 	bool stores_whole, members_whole, cluster_whole;
 	char error[256];     /* why a kind is not whole */
@@ -49,14 +49,15 @@ struct rebuilt {
 	struct arena texts;
 };
 
-/* Rebuilds the point; *r is to be zeroed at first and is used again from point to point. */
+/* Rebuilds a point. Zero *r before the first one, and reuse it for the next ones. */
 void rebuilt_at(struct rebuilt *r, const struct rebuilt_input *in, size_t point);
 void rebuilt_free(struct rebuilt *r);
 
 /*
- * What is known by instance, once stores and members are mapped: instances[i]
- * is that of store i, or of member i, or INTERN_NONE. at_ms is the point's time.
- * Where the PD leader's instance is no member's, each that has none may be the leader.
+ * Fill in what is known by instance, once stores and members are mapped.
+ * instances[i] is the instance of store, or member, i, or INTERN_NONE. at_ms is
+ * the point's time. If the PD leader's instance is no member's, each member
+ * without an instance may be the leader.
  */
 void rebuilt_stores_of(struct rebuilt *r, const struct rebuilt_input *in, size_t point,
 	int64_t at_ms, const uint32_t *instances);

@@ -69,9 +69,9 @@ today_member(const struct pd *today, struct span name)
 }
 
 /*
- * With PD's names of today: a member for each name that the leader's health
- * check knows, dead ones included. One whose id is not known makes the kind
- * incomplete: it would look like a member that is gone.
+ * Uses PD's names of today: a member for each name that the leader's health
+ * check knows, dead ones included. A name whose id is not known makes the kind
+ * incomplete; otherwise that member would seem to be removed.
  */
 static void
 members_by_name(struct rebuilt *r, const struct rebuilt_input *in, size_t point)
@@ -100,7 +100,7 @@ members_by_name(struct rebuilt *r, const struct rebuilt_input *in, size_t point)
 	r->members_whole = whole && r->members.count > 0;
 }
 
-/* Without them: an id for each instance, complete if they are as many as the names. */
+/* Without names of today: a member for each instance, complete if there are as many as names. */
 static void
 members_by_instance(struct rebuilt *r, const struct rebuilt_input *in, size_t point)
 {
@@ -154,7 +154,7 @@ rebuilt_members_of(
 	struct rebuilt *r, const struct rebuilt_input *in, size_t point, const uint32_t *instances)
 {
 	const struct prom_matrix *versions = &in->answers[HISTORY_MEMBER_VERSION];
-	bool found = false; /* which member the leader's instance is */
+	bool found = false; /* one of them is the leader's instance */
 
 	for (size_t i = 0; i < r->members.count; i++)
 		found |= instances[i] != INTERN_NONE && instances[i] == r->leader;

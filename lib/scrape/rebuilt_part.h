@@ -6,9 +6,9 @@
 
 struct prom_series;
 
-/* What rebuilt.c and its parts share: rebuilt_stores.c and rebuilt_members.c. */
+/* Shared by rebuilt.c, rebuilt_stores.c and rebuilt_members.c. */
 
-/* One point in the work. */
+/* The point being rebuilt. */
 struct rebuilt_work {
 	struct rebuilt *r;
 	const struct rebuilt_input *in;
@@ -31,7 +31,7 @@ double rebuilt_value_of(const struct rebuilt_work *w, enum history_query q, cons
 /* A value as a count: PD_UNKNOWN if it is not one. */
 uint64_t rebuilt_count(double value);
 
-/* Has the query failed? Then that is why a kind is not whole. */
+/* Whether the query failed; if so, notes it as why a kind is not whole. */
 bool rebuilt_lost(const struct rebuilt_work *w, enum history_query q);
 
 /* Notes why a kind is not whole. The first reason counts. */

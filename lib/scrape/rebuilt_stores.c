@@ -12,7 +12,7 @@
 #include "scrape/rebuilt_part.h"
 #include "scrape/store_state.h"
 
-/* Today's store of this id and address, whose names no metric has. */
+/* Finds today's store with this id and address, for names that no metric has. */
 static const struct pd_store *
 today_store(const struct rebuilt_input *in, const struct pd_store *s)
 {
@@ -75,7 +75,7 @@ list_stores(struct rebuilt_work *w)
 	}
 }
 
-/* The store that a series with the labels store and, where it has one, address is of. */
+/* Finds a series' store by its labels store and, if it has one, address. */
 static struct pd_store *
 store_of(const struct rebuilt_work *w, const struct prom_series *s, bool has_address)
 {
@@ -119,7 +119,7 @@ fill_engines_and_labels(struct rebuilt_work *w)
 		s->tiflash = span_is(engine, "tiflash");
 		s->engine_unknown = !s->tiflash && !span_is(engine, "tikv");
 	}
-	for (size_t i = 0; i < w->r->stores.count; i++) { /* those of a store stand together */
+	for (size_t i = 0; i < w->r->stores.count; i++) { /* a store's labels are adjacent */
 		struct pd_store *s = &w->r->stores.list[i];
 
 		for (size_t k = 0; !today_store(w->in, s) && k < labels->count; k++) {
@@ -166,7 +166,7 @@ states_by_store(struct rebuilt_work *w)
 	return any;
 }
 
-/* Whom the leader heard, and whom it removes: with the counts, that settles states. */
+/* Which stores the leader heard and which it removes. With the counts, that determines states. */
 static void
 gather_evidence(struct rebuilt_work *w, struct store_evidence *evidence)
 {
@@ -226,7 +226,7 @@ states_by_counts(struct rebuilt_work *w)
 	free(states);
 }
 
-/* Stores that PD has buried lately: evidence that somebody took them away. */
+/* Stores that PD buried lately: evidence that they were removed on purpose. */
 static void
 list_tombstones(struct rebuilt_work *w)
 {
@@ -254,7 +254,7 @@ rebuilt_stores(struct rebuilt_work *w)
 	if (rebuilt_lost(w, HISTORY_STORE_CAPACITY))
 		return;
 	list_stores(w);
-	if (pd_stores_twice(&w->r->stores)) { /* its address has changed: for a while it has both */
+	if (pd_stores_twice(&w->r->stores)) { /* right after a change of address */
 		rebuilt_error(w->r, "its PD leader shows a store with two addresses");
 		w->r->stores.count = 0;
 		return;
