@@ -44,15 +44,6 @@ checks_take(struct stmt *row, struct check_rows *c, struct fault *f)
 	return stmt_each(row, add_row, c, f);
 }
 
-int
-checks_load(struct database *db, const char *subject, const char *cluster, struct check_rows *c,
-	struct fault *f)
-{
-	struct stmt *row = checks_ask(db, subject, cluster, f);
-
-	return row ? checks_take(row, c, f) : -1;
-}
-
 int64_t
 checks_forget(struct database *db, const char *subject, const char *cluster, const char *invariant,
 	struct fault *f)

@@ -29,11 +29,7 @@ struct check_rows {
 
 void checks_free(struct check_rows *c);
 
-/* Reads those of a cluster into *c, which is zeroed. */
-int checks_load(struct database *db, const char *subject, const char *cluster, struct check_rows *c,
-	struct fault *f);
-
-/* Its parts, for a store that asks for several things at once: the statement, and its rows. */
+/* The statement for the checks of a cluster, and its rows, into *c, which is zeroed. */
 struct stmt *checks_ask(
 	struct database *db, const char *subject, const char *cluster, struct fault *f);
 int checks_take(struct stmt *row, struct check_rows *c, struct fault *f);

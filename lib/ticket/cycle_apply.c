@@ -1,15 +1,66 @@
 /* SPDX-License-Identifier: ISC */
 #include "ticket/cycle_apply.h"
 
+#include <stddef.h>
+
 #include "ticket/change.h"
 #include "ticket/cycles.h"
 #include "ticket/database.h"
+#include "ticket/store_cycle.h"
 #include "ticket/verdict_cycle.h"
 
 struct stmt *
 cycle_query(struct database *db, const struct verdict_cycle *v, const char *sql, struct fault *f)
 {
 	return database_query_of(db, sql, v->subject, v->cluster, f);
+}
+
+enum { CYCLE, TICKETS, PENDING, CHECKS, MUTES };
+
+int
+cycle_ask(struct cycle_asks *a, struct database *db, const struct verdict_cycle *v, struct fault *f)
+{
+	*a = (struct cycle_asks){.db = db, .cycle = v};
+	timestamp_format(a->at, v->at_ms);
+	a->stmts[CYCLE] = cycles_ask(db, v->subject, v->cluster, f);
+	a->stmts[TICKETS] = tickets_ask_open(db, v->subject, v->cluster, f);
+	a->stmts[PENDING] = pending_ask(db, v->subject, v->cluster, f);
+	a->stmts[CHECKS] = checks_ask(db, v->subject, v->cluster, f);
+	a->stmts[MUTES] = mutes_ask(db, a->at, f);
+	for (int i = 0; i < CYCLE_ASKS; i++)
+		if (!a->stmts[i])
+			return -1;
+	return 0;
+}
+
+static int
+take(struct cycle_asks *a, struct loaded *l, struct fault *f)
+{
+	if (cycles_take(a->stmts[CYCLE], &l->cycle, f) ||
+		tickets_take_open(a->stmts[TICKETS], &l->tickets, f) ||
+		pending_take(a->stmts[PENDING], &l->pending, f) ||
+		checks_take(a->stmts[CHECKS], &l->checks, f) ||
+		mutes_take(a->stmts[MUTES], &l->mutes, f))
+		return -1;
+	if (l->cycle.taken)
+		return 0;
+	/* there was no cycle, or it was forgotten and its tickets were not */
+	return cycles_last_opened(
+		a->db, a->cycle->subject, a->cycle->cluster, &l->cycle.last_opened_ms, f);
+}
+
+int
+cycle_take(struct cycle_asks *a, int64_t now_ms, struct loaded *l, struct fault *f)
+{
+	struct loaded found = {.tickets = {.items = NULL}};
+
+	if (take(a, &found, f)) {
+		loaded_free(&found);
+		return -1;
+	}
+	found.cycle.now_ms = now_ms;
+	*l = found;
+	return 0;
 }
 
 struct stmt *

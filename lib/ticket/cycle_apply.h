@@ -9,17 +9,37 @@
 struct changes;
 struct database;
 struct fault;
+struct loaded;
 struct stmt;
 struct verdict_cycle;
 
 /*
- * How a cycle is applied: what both stores do alike, and the parts that each
- * has of its own. Between the files cycle_*.c alone.
+ * How a cycle is loaded and applied: what both stores do alike, and the parts
+ * that each has of its own. Between the files cycle_*.c alone.
  */
 
 /* The statement with the cycle's cluster as $1 and $2. */
 struct stmt *cycle_query(
 	struct database *db, const struct verdict_cycle *v, const char *sql, struct fault *f);
+
+/*
+ * The queries for all that store_load() loads but the clock: the same for both
+ * stores, but one of them sends all before it reads any.
+ */
+enum { CYCLE_ASKS = 5 };
+struct cycle_asks {
+	struct database *db;
+	const struct verdict_cycle *cycle;
+	struct stmt *stmts[CYCLE_ASKS];
+	char at[TIMESTAMP_SIZE];
+};
+
+/* Prepares the queries. The struct stays where it is until they have been read. 0 or -1. */
+int cycle_ask(
+	struct cycle_asks *a, struct database *db, const struct verdict_cycle *v, struct fault *f);
+
+/* Reads their rows; now_ms is the database's clock. *l is set on success. 0 or -1. */
+int cycle_take(struct cycle_asks *a, int64_t now_ms, struct loaded *l, struct fault *f);
 
 /* The work on one cycle: its changes, and its time as the tables have it. */
 struct apply {

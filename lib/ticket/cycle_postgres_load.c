@@ -131,56 +131,21 @@ store_retry(struct database *db, int tries)
 	return true;
 }
 
-/* The queries of one round trip. */
-enum { NOW, CYCLE, TICKETS, PENDING, CHECKS, MUTES, ASKS };
-
-static int
-ask(struct database *db, const struct verdict_cycle *v, struct stmt *asks[ASKS], struct fault *f)
-{
-	char at[TIMESTAMP_SIZE];
-
-	timestamp_format(at, v->at_ms);
-	asks[NOW] = database_query(db, postgres_now_sql, f);
-	asks[CYCLE] = cycles_ask(db, v->subject, v->cluster, f);
-	asks[TICKETS] = tickets_ask_open(db, v->subject, v->cluster, f);
-	asks[PENDING] = pending_ask(db, v->subject, v->cluster, f);
-	asks[CHECKS] = checks_ask(db, v->subject, v->cluster, f);
-	asks[MUTES] = mutes_ask(db, at, f);
-	for (int i = 0; i < ASKS; i++)
-		if (!asks[i] || postgres_queue(asks[i], f))
-			return -1;
-	return postgres_take(db, f);
-}
-
-static int
-take(struct database *db, const struct verdict_cycle *v, struct stmt *asks[ASKS], struct loaded *l,
-	struct fault *f)
-{
-	if (cycles_take(asks[CYCLE], &l->cycle, f) ||
-		tickets_take_open(asks[TICKETS], &l->tickets, f) ||
-		pending_take(asks[PENDING], &l->pending, f) ||
-		checks_take(asks[CHECKS], &l->checks, f) || mutes_take(asks[MUTES], &l->mutes, f) ||
-		stmt_number(asks[NOW], &l->cycle.now_ms, f))
-		return -1;
-	if (l->cycle.taken)
-		return 0;
-	return cycles_last_opened(db, v->subject, v->cluster, &l->cycle.last_opened_ms, f);
-}
-
 int
 store_load(struct database *db, const struct verdict_cycle *v, struct loaded *l, struct fault *f)
 {
-	struct loaded found = {.tickets = {.items = NULL}};
-	struct stmt *asks[ASKS];
+	struct stmt *now = database_query(db, postgres_now_sql, f);
+	struct cycle_asks asks;
+	int64_t now_ms;
 
-	if (ask(db, v, asks, f))
+	if (!now || postgres_queue(now, f) || cycle_ask(&asks, db, v, f))
 		return -1;
-	if (take(db, v, asks, &found, f)) {
-		loaded_free(&found);
+	for (int i = 0; i < CYCLE_ASKS; i++)
+		if (postgres_queue(asks.stmts[i], f))
+			return -1;
+	if (postgres_take(db, f) || stmt_number(now, &now_ms, f))
 		return -1;
-	}
-	*l = found;
-	return 0;
+	return cycle_take(&asks, now_ms, l, f);
 }
 
 int

@@ -32,20 +32,12 @@ store_rollback(struct database *db)
 int
 store_load(struct database *db, const struct verdict_cycle *v, struct loaded *l, struct fault *f)
 {
-	struct loaded found = {.tickets = {.items = NULL}};
-	char at[TIMESTAMP_SIZE];
+	struct cycle_asks asks;
+	int64_t now_ms;
 
-	timestamp_format(at, v->at_ms);
-	if (cycles_load(db, v->subject, v->cluster, &found.cycle, f) ||
-		tickets_load_open(db, v->subject, v->cluster, &found.tickets, f) ||
-		pending_load(db, v->subject, v->cluster, &found.pending, f) ||
-		checks_load(db, v->subject, v->cluster, &found.checks, f) ||
-		mutes_load(db, at, &found.mutes, f)) {
-		loaded_free(&found);
+	if (database_now(db, &now_ms, f) || cycle_ask(&asks, db, v, f))
 		return -1;
-	}
-	*l = found;
-	return 0;
+	return cycle_take(&asks, now_ms, l, f);
 }
 
 static int

@@ -100,18 +100,6 @@ cycles_take(struct stmt *row, struct cycle_row *r, struct fault *f)
 	return got;
 }
 
-int
-cycles_load(struct database *db, const char *subject, const char *cluster, struct cycle_row *r,
-	struct fault *f)
-{
-	struct stmt *row = cycles_ask(db, subject, cluster, f);
-
-	if (!row || cycles_take(row, r, f) || database_now(db, &r->now_ms, f))
-		return -1;
-	/* there was no cycle, or it was forgotten and its tickets were not */
-	return r->taken ? 0 : cycles_last_opened(db, subject, cluster, &r->last_opened_ms, f);
-}
-
 struct stmt *
 cycles_list(struct database *db, struct fault *f)
 {

@@ -33,13 +33,10 @@ void cycle_row_free(struct cycle_row *r);
 /* A digest as the tables have it. */
 void cycles_digest(char out[CYCLES_DIGEST_SIZE], const uint64_t digest[2]);
 
-int cycles_load(struct database *db, const char *subject, const char *cluster, struct cycle_row *r,
-	struct fault *f);
-
 /*
- * Its parts, for a store that asks for several things at once: the statement,
- * and its row, without the clock. Where there is no row, the time at which a
- * ticket was last opened is to be asked for, too: it outlasts the row.
+ * The statement for the last cycle of a cluster, and its row, without the
+ * clock. Where there is no row, the time at which a ticket was last opened is
+ * to be asked for, too: it outlasts the row.
  */
 struct stmt *cycles_ask(
 	struct database *db, const char *subject, const char *cluster, struct fault *f);

@@ -47,15 +47,6 @@ pending_take(struct stmt *row, struct pending_rows *p, struct fault *f)
 	return stmt_each(row, add_row, p, f);
 }
 
-int
-pending_load(struct database *db, const char *subject, const char *cluster, struct pending_rows *p,
-	struct fault *f)
-{
-	struct stmt *row = pending_ask(db, subject, cluster, f);
-
-	return row ? pending_take(row, p, f) : -1;
-}
-
 struct stmt *
 pending_list(struct database *db, const char *subject, const char *cluster, struct fault *f)
 {

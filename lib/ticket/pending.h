@@ -29,11 +29,7 @@ struct pending_rows {
 
 void pending_free(struct pending_rows *p);
 
-/* Reads those of a cluster into *p, which is zeroed or loaded with others. */
-int pending_load(struct database *db, const char *subject, const char *cluster,
-	struct pending_rows *p, struct fault *f);
-
-/* Its parts, for a store that asks for several things at once: the statement, and its rows. */
+/* The statement for the pending violations of a cluster, and its rows, into *p, which is zeroed. */
 struct stmt *pending_ask(
 	struct database *db, const char *subject, const char *cluster, struct fault *f);
 int pending_take(struct stmt *row, struct pending_rows *p, struct fault *f);

@@ -116,15 +116,6 @@ tickets_take_open(struct stmt *row, struct open_tickets *t, struct fault *f)
 	return stmt_each(row, read_open, t, f);
 }
 
-int
-tickets_load_open(struct database *db, const char *subject, const char *cluster,
-	struct open_tickets *t, struct fault *f)
-{
-	struct stmt *row = tickets_ask_open(db, subject, cluster, f);
-
-	return row ? tickets_take_open(row, t, f) : -1;
-}
-
 struct stmt *
 tickets_get(struct database *db, int64_t id, struct fault *f)
 {

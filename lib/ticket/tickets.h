@@ -45,11 +45,10 @@ struct open_tickets {
 
 void open_tickets_free(struct open_tickets *t);
 
-/* Reads the unresolved ones of a cluster, by key, into *t, which is zeroed. */
-int tickets_load_open(struct database *db, const char *subject, const char *cluster,
-	struct open_tickets *t, struct fault *f);
-
-/* Its parts, for a store that asks for several things at once: the statement, and its rows. */
+/*
+ * The statement for the unresolved tickets of a cluster, by key, and its rows,
+ * into *t, which is zeroed.
+ */
 struct stmt *tickets_ask_open(
 	struct database *db, const char *subject, const char *cluster, struct fault *f);
 int tickets_take_open(struct stmt *row, struct open_tickets *t, struct fault *f);
