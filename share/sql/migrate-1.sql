@@ -2,11 +2,11 @@
 --
 -- Brings a ticket database from version 1 to version 2:
 --
--- * checks also knows when an invariant was last listed at all, so that those
---   that are no more can be told from those that fail, and forgotten;
--- * cycles knows when the last ticket was opened: flapping has nothing to look
---   for where that is long ago;
--- * the index of the history holds resolved tickets alone.
+-- * checks also stores when an invariant was last listed, so that removed
+--   invariants can be distinguished from failing ones, and forgotten;
+-- * cycles stores when the last ticket was opened, because nothing can flap if
+--   that is long ago;
+-- * the history index holds only resolved tickets.
 
 ALTER TABLE checks ADD COLUMN last_listed_at TEXT;
 

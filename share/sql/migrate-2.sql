@@ -2,11 +2,11 @@
 --
 -- Brings a ticket database from version 2 to version 3:
 --
--- * unknown verdicts are remembered, and when each invariant last knew something
---   or why it was not evaluated;
+-- * unknown verdicts are stored, and for each invariant when it last had a known
+--   verdict, or why it was not evaluated;
 -- * tickets have their last verdict, doc, link, and whether they are muted;
 -- * the ledger has new events, and whether the ticket was muted then;
--- * gaps, mutes, and an identity of the ledger.
+-- * gaps, mutes, and an identity of the ledger are new.
 
 ALTER TABLE tickets ADD COLUMN doc TEXT;
 ALTER TABLE tickets ADD COLUMN link TEXT;
@@ -17,7 +17,7 @@ ALTER TABLE tickets ADD COLUMN verdict_since TEXT;
 ALTER TABLE tickets ADD COLUMN lost_since TEXT;
 ALTER TABLE tickets ADD COLUMN lost INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1));
 
--- As far as the timers tell: the next cycle knows better.
+-- Derived from the timers; the next cycle corrects it.
 UPDATE tickets
 SET    verdict = CASE WHEN absent_since IS NOT NULL THEN 'not listed'
 	WHEN ok_since IS NOT NULL THEN 'ok' ELSE 'violated' END,
@@ -39,7 +39,7 @@ CREATE TABLE ticket_events_3 (
 	muted     INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1))
 ) STRICT;
 
--- Ids that were pruned do not come back.
+-- Ids that were pruned are not used again.
 INSERT INTO sqlite_sequence (name, seq)
 SELECT 'ticket_events_3', seq
 FROM   sqlite_sequence
@@ -80,7 +80,7 @@ ALTER TABLE checks ADD COLUMN last_known_at TEXT;
 ALTER TABLE checks ADD COLUMN error TEXT;
 ALTER TABLE checks ADD COLUMN unknown_digest TEXT;
 
--- The verdicts that are unknown, as the last complete check of each invariant has them.
+-- The unknown verdicts of the last complete check of each invariant.
 CREATE TABLE unknown (
 	subject        TEXT NOT NULL,
 	cluster        TEXT NOT NULL,
@@ -93,7 +93,7 @@ CREATE TABLE unknown (
 	PRIMARY KEY (subject, cluster, invariant_name, violation_key)
 ) STRICT, WITHOUT ROWID;
 
--- When no cycle came for longer than the steps between them explain.
+-- Times without cycles that are longer than the usual step between them.
 CREATE TABLE gaps (
 	subject  TEXT NOT NULL,
 	cluster  TEXT NOT NULL,
@@ -108,15 +108,15 @@ CREATE TABLE mutes (
 	cluster    TEXT,
 	invariant  TEXT,
 	store      TEXT,
-	from_at    TEXT NOT NULL,            -- in the time of the cycles, as is
-	until_at   TEXT NOT NULL,            -- this
+	from_at    TEXT NOT NULL,            -- in the cycles' time
+	until_at   TEXT NOT NULL,            -- likewise
 	reason     TEXT NOT NULL,
 	actor      TEXT NOT NULL,
 	created_at TEXT NOT NULL,
 	lifted_at  TEXT                      -- ended by hand
 ) STRICT;
 
--- Which database is it? A cursor into the ledger is one of this ledger alone.
+-- Identifies the ledger: a cursor is valid only for the ledger that it comes from.
 CREATE TABLE op_store (
 	ledger_id TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;

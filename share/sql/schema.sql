@@ -3,28 +3,28 @@
 -- The tickets of op-ticket, version 3. This file makes an empty database, in
 -- op-ticket and under sqlite3(1) alike.
 --
--- For those who open the file with sqlite3, Datasette or the like:
+-- If you open the file with sqlite3, Datasette or the like:
 --
 -- * Times are texts like 2026-01-24T23:08:17.123Z, always with three digits
---   of milliseconds and always UTC: they compare as they are.
+--   of milliseconds and always UTC, so they compare and sort as texts.
 -- * The times that op-ticket ingest writes are those of the cycles that it
 --   reads, not the clock's; commands by hand use the clock.
--- * Reading disturbs nobody. Writing is better left to op-ticket; what the
---   constraints and triggers below refuse would break its promises.
+-- * Reading is harmless. Leave writing to op-ticket: the constraints and
+--   triggers below do not guard all that it relies on.
 --
 --   sqlite3 -box ~/.operator/tickets.db "SELECT id, status, severity,
 --       violation_key, message FROM tickets WHERE status <> 'resolved'"
 --
--- The constraints name each word with OR: of IN with more than two words SQLite
--- makes a table for each row that is written.
+-- The constraints join words with OR, because for IN with more than two words
+-- SQLite builds a table for each row that is written.
 
 PRAGMA application_id = 1869640809; -- "opti", 0x6f707469
 PRAGMA user_version = 3;
 
 CREATE TABLE tickets (
-	id               INTEGER PRIMARY KEY AUTOINCREMENT, -- dense, never used again
+	id               INTEGER PRIMARY KEY AUTOINCREMENT, -- dense, never reused
 	subject          TEXT NOT NULL,      -- what kind of system: tikv
-	cluster          TEXT NOT NULL,      -- which one of them
+	cluster          TEXT NOT NULL,      -- the name of the system
 	violation_key    TEXT NOT NULL,      -- invariant_name, or invariant_name:store_id
 	invariant_name   TEXT NOT NULL,
 	store_id         TEXT,               -- NULL: the whole cluster
@@ -34,13 +34,13 @@ CREATE TABLE tickets (
 	held             INTEGER NOT NULL CHECK (held IN (0, 1)), -- 1: only resolved by hand
 	held_until       TEXT,               -- the hold ends with the first cycle from then on
 	flapping         INTEGER NOT NULL CHECK (flapping IN (0, 1)), -- 1: resolved once quiet
-	flap_window_s    ANY,                -- how long it has to be quiet for that
+	flap_window_s    ANY,                -- how long it must be quiet for that
 	batch_key        TEXT NOT NULL,      -- tickets that began together
 	occurrence_count INTEGER NOT NULL CHECK (occurrence_count > 0),
 	first_seen_at    TEXT NOT NULL,      -- the first violation, before the grace
 	last_seen_at     TEXT NOT NULL,      -- the last one
-	ok_since         TEXT,               -- it holds since then, and is held or flapping
-	absent_since     TEXT,               -- nothing has been listed for its key since then
+	ok_since         TEXT,               -- ok since then, but held or flapping
+	absent_since     TEXT,               -- its key has not been listed since then
 	resolved_at      TEXT,
 	resolution       TEXT CHECK (resolution = 'cleared' OR resolution = 'gone'
 	                        OR resolution = 'manual'),
@@ -53,24 +53,24 @@ CREATE TABLE tickets (
 	updated_at       TEXT NOT NULL,
 	doc              TEXT,               -- of the last violation: what to do about it
 	link             TEXT,               -- likewise: a URL
-	muted            INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)), -- 1: by planned work
+	muted            INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)), -- 1: by a mute
 	verdict          TEXT                -- the last one; NULL once it is resolved
 	                 CHECK (verdict = 'violated' OR verdict = 'ok' OR verdict = 'unknown'
 	                        OR verdict = 'not evaluated' OR verdict = 'not listed'),
 	verdict_since    TEXT,               -- NULL for violated: that is first_seen_at
 	lost_since       TEXT,               -- no evidence since then: unknown or not evaluated
-	lost             INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1)), -- 1: the ledger has it
+	lost             INTEGER NOT NULL DEFAULT 0 CHECK (lost IN (0, 1)), -- 1: the ledger has an event for it
 	CHECK ((status = 'resolved') = (resolved_at IS NOT NULL)),
 	CHECK ((status = 'resolved') = (resolution IS NOT NULL))
 ) STRICT;
 
--- At most one unresolved ticket a key; also the way to all unresolved ones.
+-- At most one unresolved ticket per key. Also finds all unresolved tickets.
 CREATE UNIQUE INDEX tickets_unresolved ON tickets (subject, cluster, violation_key)
 	WHERE status <> 'resolved';
 
--- How often did this key have a ticket of late? Flapping asks, of those that
--- are resolved: so that opening a ticket reads this index but writes nothing
--- into the midst of it, however long the history is.
+-- For flapping: how often this key had a ticket lately. It holds only resolved
+-- tickets, so that opening a ticket reads this index but does not write to its
+-- middle, however long the history is.
 CREATE INDEX tickets_history ON tickets (subject, cluster, violation_key, created_at)
 	WHERE status = 'resolved';
 
@@ -82,7 +82,7 @@ BEGIN
 	SELECT RAISE(ABORT, 'the status of a ticket goes forward only');
 END;
 
--- The ledger. Append only; events go with their ticket alone (op-ticket prune).
+-- The ledger: append only. Events are deleted only with their ticket (op-ticket prune).
 CREATE TABLE ticket_events (
 	id        INTEGER PRIMARY KEY AUTOINCREMENT,
 	ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
@@ -93,9 +93,9 @@ CREATE TABLE ticket_events (
 	                 OR event = 'unheld' OR event = 'noted' OR event = 'muted'
 	                 OR event = 'unmuted' OR event = 'evidence_lost'
 	                 OR event = 'evidence_back'),
-	actor     TEXT NOT NULL,             -- op: op-ticket ingest; else who gave the command
-	note      TEXT,                      -- of diagnosed: the diagnosis as it was then
-	muted     INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)) -- 1: its ticket was, then
+	actor     TEXT NOT NULL,             -- op: op-ticket ingest; else who ran the command
+	note      TEXT,                      -- for diagnosed: the diagnosis at that time
+	muted     INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)) -- 1: its ticket was muted then
 ) STRICT;
 
 CREATE INDEX ticket_events_of_ticket ON ticket_events (ticket_id);
@@ -111,7 +111,7 @@ BEGIN
 	SELECT RAISE(ABORT, 'ticket_events is append only');
 END;
 
--- Violations that are within their grace: not tickets yet.
+-- Violations within their grace, which are not tickets yet.
 CREATE TABLE pending (
 	subject        TEXT NOT NULL,
 	cluster        TEXT NOT NULL,
@@ -120,42 +120,42 @@ CREATE TABLE pending (
 	store_id       TEXT,
 	first_seen_at  TEXT NOT NULL,
 	last_seen_at   TEXT NOT NULL,
-	opens_at       TEXT,                 -- when its grace is over
-	severity       TEXT,                 -- of the last violation, as is
-	message        TEXT,                 -- this
+	opens_at       TEXT,                 -- when its grace ends
+	severity       TEXT,                 -- of the last violation
+	message        TEXT,                 -- likewise
 	PRIMARY KEY (subject, cluster, violation_key)
 ) STRICT, WITHOUT ROWID;
 
--- The last cycle of every cluster: a cycle is taken once, and in order.
+-- The last cycle of each cluster: cycles are taken once, and in order.
 CREATE TABLE cycles (
 	subject    TEXT NOT NULL,
 	cluster    TEXT NOT NULL,
-	cluster_id TEXT,                     -- what the cluster calls itself, once known
+	cluster_id TEXT,                     -- the cluster's own id, once known
 	last_at    TEXT NOT NULL,
 	digest     TEXT NOT NULL,            -- of the lines between begin and end
-	last_opened_at TEXT,                 -- the latest created_at that its tickets ever had:
-	                                     -- nothing flaps where that is long ago
+	last_opened_at TEXT,                 -- the latest created_at of all its tickets: if
+	                                     -- that is long ago, nothing can flap
 	step_ms    INTEGER,                  -- from the cycle before the last one to the last one
 	identified_at TEXT,                  -- the last cycle that carried a cluster_id
-	holder     TEXT,                     -- the monitor that ingests its cycles, until then
+	holder     TEXT,                     -- the monitor that holds its lease
 	holder_until TEXT,
 	PRIMARY KEY (subject, cluster)
 ) STRICT, WITHOUT ROWID;
 
--- When was each invariant last evaluated?
+-- When each invariant was last evaluated.
 CREATE TABLE checks (
 	subject          TEXT NOT NULL,
 	cluster          TEXT NOT NULL,
 	invariant_name   TEXT NOT NULL,
-	last_complete_at TEXT,               -- NULL: never yet
+	last_complete_at TEXT,               -- NULL: never
 	last_listed_at   TEXT,               -- by a cycle, complete or not
-	last_known_at    TEXT,               -- the last complete one with an ok or a violation
+	last_known_at    TEXT,               -- the last complete one with a known verdict
 	error            TEXT,               -- why the last one was not complete
-	unknown_digest   TEXT,               -- of its unknown records; NULL: there are none
+	unknown_digest   TEXT,               -- of its unknown records; NULL: none
 	PRIMARY KEY (subject, cluster, invariant_name)
 ) STRICT, WITHOUT ROWID;
 
--- The verdicts that are unknown, as the last complete check of each invariant has them.
+-- The unknown verdicts of the last complete check of each invariant.
 CREATE TABLE unknown (
 	subject        TEXT NOT NULL,
 	cluster        TEXT NOT NULL,
@@ -168,7 +168,7 @@ CREATE TABLE unknown (
 	PRIMARY KEY (subject, cluster, invariant_name, violation_key)
 ) STRICT, WITHOUT ROWID;
 
--- When no cycle came for longer than the steps between them explain.
+-- Times without cycles that are longer than the usual step between them.
 CREATE TABLE gaps (
 	subject  TEXT NOT NULL,
 	cluster  TEXT NOT NULL,
@@ -183,15 +183,15 @@ CREATE TABLE mutes (
 	cluster    TEXT,
 	invariant  TEXT,
 	store      TEXT,
-	from_at    TEXT NOT NULL,            -- in the time of the cycles, as is
-	until_at   TEXT NOT NULL,            -- this
+	from_at    TEXT NOT NULL,            -- in the cycles' time
+	until_at   TEXT NOT NULL,            -- likewise
 	reason     TEXT NOT NULL,
 	actor      TEXT NOT NULL,
 	created_at TEXT NOT NULL,
 	lifted_at  TEXT                      -- ended by hand
 ) STRICT;
 
--- Which database is it? A cursor into the ledger is one of this ledger alone.
+-- Identifies the ledger: a cursor is valid only for the ledger that it comes from.
 CREATE TABLE op_store (
 	ledger_id TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;

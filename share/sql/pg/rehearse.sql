@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: ISC
 --
--- What op-ticket ingest --dry-run works on, within one transaction that is
--- never committed: a copy of the tables under their own names, which hides
--- them. Nothing is locked, and nothing is written that others see.
+-- For op-ticket ingest --dry-run: copies of the tables under the same names,
+-- which hide the originals, in one transaction that is never committed. Nothing
+-- is locked, and others see nothing of what is written.
 
 CREATE TEMPORARY TABLE op_ids ON COMMIT DROP AS TABLE op_ids;
 CREATE TEMPORARY TABLE tickets ON COMMIT DROP AS TABLE tickets;

@@ -15,8 +15,8 @@
 -- op_people  op_read, and ack, note, diagnose, hold, unhold, resolve, mute,
 --            unmute, adopt, forget
 --
--- Only the owner may prune, import and migrate: neither a monitor nor a person
--- can change an event of the ledger, or delete one, or a ticket.
+-- Only the owner may prune, import and migrate. Monitors and people cannot
+-- delete tickets, and can neither change nor delete events of the ledger.
 
 DO $$
 DECLARE
@@ -41,12 +41,12 @@ GRANT UPDATE ON op_ids TO op_ingest;
 GRANT INSERT, UPDATE ON tickets TO op_ingest;
 GRANT INSERT ON ticket_events TO op_ingest;
 GRANT INSERT, UPDATE, DELETE ON pending, unknown TO op_ingest;
-GRANT INSERT, UPDATE, DELETE ON cycles TO op_ingest; -- the empty row of a first cycle that was refused
+GRANT INSERT, UPDATE, DELETE ON cycles TO op_ingest; -- a refused first cycle leaves an empty row
 GRANT INSERT, UPDATE ON checks, gaps TO op_ingest;
 
 GRANT UPDATE ON op_ids TO op_people;
 GRANT UPDATE ON tickets TO op_people;
 GRANT INSERT ON ticket_events TO op_people;
 GRANT INSERT, UPDATE ON mutes TO op_people;
-GRANT UPDATE, DELETE ON cycles TO op_people; -- whoever changes a cluster's tickets locks its row
-GRANT DELETE ON pending, checks, unknown TO op_people; -- forget and adopt
+GRANT UPDATE, DELETE ON cycles TO op_people; -- to lock the row of the cluster whose tickets change
+GRANT DELETE ON pending, checks, unknown TO op_people; -- for forget and adopt

@@ -4,28 +4,28 @@
 -- --db postgresql://... create` runs this in the first schema of the search
 -- path, within one transaction; psql --single-transaction does the same.
 --
--- For those who open it with psql, Grafana or the like:
+-- If you open it with psql, Grafana or the like:
 --
 -- * Times are texts like 2026-01-24T23:08:17.123Z, always with three digits
---   of milliseconds and always UTC. They compare and sort as they are, and are
---   cast as they are: created_at::timestamptz. They are no timestamptz so that
---   both stores hold the same bytes: what op-ticket prints, exports and
---   compares is the same for both, and one text of each statement serves both.
--- * Likewise metric_snapshot and missing are JSON as text, byte for byte as
---   they came: metric_snapshot::jsonb.
+--   of milliseconds and always UTC. They compare and sort as texts, and can be
+--   cast: created_at::timestamptz. They are not stored as timestamptz, so that
+--   SQLite and PostgreSQL hold the same bytes: output, exports and comparisons
+--   are the same for both, and so are most statements.
+-- * metric_snapshot and missing are JSON texts, byte for byte as they arrived:
+--   metric_snapshot::jsonb.
 -- * The times that op-ticket ingest writes are those of the cycles that it
 --   reads, not the clock's; commands by hand use the clock. holder_until alone
 --   is a time of this server's clock.
--- * Reading disturbs nobody. Writing is better left to op-ticket.
+-- * Reading is harmless. Leave writing to op-ticket.
 
 CREATE TABLE op_store (
 	one       boolean PRIMARY KEY DEFAULT TRUE CHECK (one), -- one row
 	version   integer NOT NULL,
-	ledger_id text COLLATE "C" NOT NULL        -- a cursor into the ledger is one of this ledger
+	ledger_id text COLLATE "C" NOT NULL        -- a cursor is valid for this ledger only
 );
 
--- The last id of each kind. One row, so that ids have no holes and become
--- visible in their order: whoever takes one holds it until the commit.
+-- The last id of each kind, in one row that is locked from taking an id to the
+-- commit, so that ids have no gaps and become visible in order.
 CREATE TABLE op_ids (
 	one            boolean PRIMARY KEY DEFAULT TRUE CHECK (one),
 	last_ticket_id bigint NOT NULL,
@@ -45,13 +45,13 @@ CREATE TABLE tickets (
 	held             boolean NOT NULL,          -- only resolved by hand
 	held_until       text COLLATE "C",          -- the hold ends with the first cycle from then on
 	flapping         boolean NOT NULL,          -- resolved once quiet
-	flap_window_s    double precision,          -- how long it has to be quiet for that
+	flap_window_s    double precision,          -- how long it must be quiet for that
 	batch_key        text COLLATE "C" NOT NULL, -- tickets that began together
 	occurrence_count bigint NOT NULL CHECK (occurrence_count > 0),
 	first_seen_at    text COLLATE "C" NOT NULL, -- the first violation, before the grace
 	last_seen_at     text COLLATE "C" NOT NULL, -- the last one
-	ok_since         text COLLATE "C",          -- it holds since then, and is held or flapping
-	absent_since     text COLLATE "C",          -- nothing has been listed for its key since then
+	ok_since         text COLLATE "C",          -- ok since then, but held or flapping
+	absent_since     text COLLATE "C",          -- its key has not been listed since then
 	resolved_at      text COLLATE "C",
 	resolution       text COLLATE "C" CHECK (resolution IN ('cleared', 'gone', 'manual')),
 	message          text COLLATE "C",          -- of the last violation
@@ -62,25 +62,25 @@ CREATE TABLE tickets (
 	updated_at       text COLLATE "C" NOT NULL,
 	doc              text COLLATE "C",          -- of the last violation: what to do about it
 	link             text COLLATE "C",          -- likewise: a URL
-	muted            boolean NOT NULL DEFAULT FALSE, -- by planned work
+	muted            boolean NOT NULL DEFAULT FALSE, -- by a mute
 	verdict          text COLLATE "C" CHECK (verdict IN ('violated', 'ok', 'unknown',
 	                 'not evaluated', 'not listed')), -- the last one; NULL once it is resolved
 	verdict_since    text COLLATE "C",          -- NULL for violated: that is first_seen_at
 	lost_since       text COLLATE "C",          -- no evidence since then: unknown or not evaluated
-	lost             boolean NOT NULL DEFAULT FALSE, -- the ledger has it
+	lost             boolean NOT NULL DEFAULT FALSE, -- the ledger has an event for it
 	CHECK ((status = 'resolved') = (resolved_at IS NOT NULL)),
 	CHECK ((status = 'resolved') = (resolution IS NOT NULL))
 ) WITH (fillfactor = 70);
 
--- At most one unresolved ticket a key; also the way to all unresolved ones.
+-- At most one unresolved ticket per key. Also finds all unresolved tickets.
 CREATE UNIQUE INDEX tickets_unresolved ON tickets (subject, cluster, violation_key)
 	WHERE status <> 'resolved';
 
--- How often did this key have a ticket of late?
+-- For flapping: how often this key had a ticket lately.
 CREATE INDEX tickets_history ON tickets (subject, cluster, violation_key, created_at)
 	WHERE status = 'resolved';
 
--- The ledger. Append only; events go with their ticket alone (op-ticket prune).
+-- The ledger: append only. Events are deleted only with their ticket (op-ticket prune).
 CREATE TABLE ticket_events (
 	id        bigint PRIMARY KEY,
 	ticket_id bigint NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
@@ -88,14 +88,14 @@ CREATE TABLE ticket_events (
 	event     text COLLATE "C" NOT NULL CHECK (event IN ('created', 'acknowledged', 'diagnosed',
 	          'held', 'unheld', 'escalated', 'resolved', 'noted', 'muted', 'unmuted',
 	          'evidence_lost', 'evidence_back')),
-	actor     text COLLATE "C" NOT NULL,        -- op: op-ticket ingest; else who gave the command
-	note      text COLLATE "C",                 -- of diagnosed: the diagnosis as it was then
-	muted     boolean NOT NULL DEFAULT FALSE    -- its ticket was, then
+	actor     text COLLATE "C" NOT NULL,        -- op: op-ticket ingest; else who ran the command
+	note      text COLLATE "C",                 -- for diagnosed: the diagnosis at that time
+	muted     boolean NOT NULL DEFAULT FALSE    -- its ticket was muted then
 );
 
 CREATE INDEX ticket_events_of_ticket ON ticket_events (ticket_id);
 
--- Violations that are within their grace: not tickets yet.
+-- Violations within their grace, which are not tickets yet.
 CREATE TABLE pending (
 	subject        text COLLATE "C" NOT NULL,
 	cluster        text COLLATE "C" NOT NULL,
@@ -104,43 +104,43 @@ CREATE TABLE pending (
 	store_id       text COLLATE "C",
 	first_seen_at  text COLLATE "C" NOT NULL,
 	last_seen_at   text COLLATE "C" NOT NULL,
-	opens_at       text COLLATE "C",            -- when its grace is over
-	severity       text COLLATE "C",            -- of the last violation, as is
-	message        text COLLATE "C",            -- this
+	opens_at       text COLLATE "C",            -- when its grace ends
+	severity       text COLLATE "C",            -- of the last violation
+	message        text COLLATE "C",            -- likewise
 	PRIMARY KEY (subject, cluster, violation_key)
 );
 
--- The last cycle of every cluster: a cycle is taken once, and in order. Whoever
--- changes anything of a cluster holds its row. A row without last_at is such a
--- lock, within the transaction that takes the first cycle.
+-- The last cycle of each cluster: cycles are taken once, and in order. Any
+-- change to a cluster locks its row. A row without last_at is only such a lock,
+-- made by the transaction that takes the first cycle.
 CREATE TABLE cycles (
 	subject        text COLLATE "C" NOT NULL,
 	cluster        text COLLATE "C" NOT NULL,
-	cluster_id     text COLLATE "C",            -- what the cluster calls itself, once known
+	cluster_id     text COLLATE "C",            -- the cluster's own id, once known
 	last_at        text COLLATE "C",
 	digest         text COLLATE "C",            -- of the lines between begin and end
 	last_opened_at text COLLATE "C",            -- the latest created_at of its tickets
 	step_ms        bigint,                      -- from the cycle before the last one to it
 	identified_at  text COLLATE "C",            -- the last cycle that carried a cluster_id
-	holder         text COLLATE "C",            -- the monitor that ingests its cycles, until then
+	holder         text COLLATE "C",            -- the monitor that holds its lease
 	holder_until   text COLLATE "C",
 	PRIMARY KEY (subject, cluster)
 ) WITH (fillfactor = 50);
 
--- When was each invariant last evaluated?
+-- When each invariant was last evaluated.
 CREATE TABLE checks (
 	subject          text COLLATE "C" NOT NULL,
 	cluster          text COLLATE "C" NOT NULL,
 	invariant_name   text COLLATE "C" NOT NULL,
-	last_complete_at text COLLATE "C",          -- NULL: never yet
+	last_complete_at text COLLATE "C",          -- NULL: never
 	last_listed_at   text COLLATE "C",          -- by a cycle, complete or not
-	last_known_at    text COLLATE "C",          -- the last complete one with an ok or a violation
+	last_known_at    text COLLATE "C",          -- the last complete one with a known verdict
 	error            text COLLATE "C",          -- why the last one was not complete
-	unknown_digest   text COLLATE "C",          -- of its unknown records; NULL: there are none
+	unknown_digest   text COLLATE "C",          -- of its unknown records; NULL: none
 	PRIMARY KEY (subject, cluster, invariant_name)
 ) WITH (fillfactor = 50);
 
--- The verdicts that are unknown, as the last complete check of each invariant has them.
+-- The unknown verdicts of the last complete check of each invariant.
 CREATE TABLE unknown (
 	subject        text COLLATE "C" NOT NULL,
 	cluster        text COLLATE "C" NOT NULL,
@@ -153,7 +153,7 @@ CREATE TABLE unknown (
 	PRIMARY KEY (subject, cluster, invariant_name, violation_key)
 );
 
--- When no cycle came for longer than the steps between them explain.
+-- Times without cycles that are longer than the usual step between them.
 CREATE TABLE gaps (
 	subject  text COLLATE "C" NOT NULL,
 	cluster  text COLLATE "C" NOT NULL,
@@ -168,8 +168,8 @@ CREATE TABLE mutes (
 	cluster    text COLLATE "C",
 	invariant  text COLLATE "C",
 	store      text COLLATE "C",
-	from_at    text COLLATE "C" NOT NULL,       -- in the time of the cycles, as is
-	until_at   text COLLATE "C" NOT NULL,       -- this
+	from_at    text COLLATE "C" NOT NULL,       -- in the cycles' time
+	until_at   text COLLATE "C" NOT NULL,       -- likewise
 	reason     text COLLATE "C" NOT NULL,
 	actor      text COLLATE "C" NOT NULL,
 	created_at text COLLATE "C" NOT NULL,
