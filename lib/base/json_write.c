@@ -347,6 +347,16 @@ json_write_put_timestamp(struct json_write *w, const char *key, int64_t ms)
 }
 
 void
+json_write_put_seconds(struct json_write *w, const char *key, int64_t ms)
+{
+	json_write_key(w, key);
+	if (ms % 1000)
+		json_write_double(w, (double)ms / 1000);
+	else
+		json_write_i64(w, ms / 1000);
+}
+
+void
 json_write_put_span(struct json_write *w, const char *key, struct span text)
 {
 	json_write_key(w, key);

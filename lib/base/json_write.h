@@ -53,6 +53,7 @@ void json_write_put_double(struct json_write *w, const char *key, double n);
 void json_write_put_string(struct json_write *w, const char *key, const char *text);
 void json_write_put_span(struct json_write *w, const char *key, struct span text); /* as above */
 void json_write_put_timestamp(struct json_write *w, const char *key, int64_t ms);
+void json_write_put_seconds(struct json_write *w, const char *key, int64_t ms); /* 1.5, or 30 */
 
 /*
  * A value that is JSON already: it came from json_read_raw(). Tabs and newlines

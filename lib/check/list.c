@@ -14,16 +14,6 @@
 enum { LINE_MAX_BYTES = 1 << 20 };
 
 static void
-put_seconds(struct json_write *w, const char *key, int64_t ms)
-{
-	json_write_key(w, key);
-	if (ms % 1000)
-		json_write_double(w, (double)ms / 1000);
-	else
-		json_write_i64(w, ms / 1000);
-}
-
-static void
 put_param(struct json_write *w, const struct param *p)
 {
 	json_write_key(w, p->name);
@@ -52,9 +42,9 @@ write_json(const struct pack *p, const struct eval *e, size_t i, struct buf *lin
 	json_write_put_string(&w, "kind", "invariant");
 	json_write_put_string(&w, "name", v->name);
 	json_write_put_string(&w, "severity", severity_word(v->severity));
-	put_seconds(&w, "grace_s", v->grace_ms);
+	json_write_put_seconds(&w, "grace_s", v->grace_ms);
 	json_write_put_i64(&w, "flap_count", v->flap_count);
-	put_seconds(&w, "flap_window_s", v->flap_window_ms);
+	json_write_put_seconds(&w, "flap_window_s", v->flap_window_ms);
 	json_write_key(&w, "params");
 	json_write_object(&w);
 	for (size_t n = 0; n < v->param_count; n++)

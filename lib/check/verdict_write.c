@@ -22,16 +22,6 @@ enum {
 };
 
 static void
-write_seconds(struct json_write *w, const char *key, int64_t ms)
-{
-	json_write_key(w, key);
-	if (ms % 1000)
-		json_write_double(w, (double)ms / 1000);
-	else
-		json_write_i64(w, ms / 1000);
-}
-
-static void
 write_snapshot(const struct verdict_write *of, const struct verdict_set *v,
 	const struct verdict_walk *walk, const char *values, struct json_write *w)
 {
@@ -80,9 +70,9 @@ fill_violation(const struct verdict_write *of, const struct verdict_set *v,
 	message = verdict_walk_detail(v, walk->detail, &values, &len);
 	json_write_key(w, "message");
 	json_write_raw(w, message, len);
-	write_seconds(w, "grace_s", i->grace_ms);
+	json_write_put_seconds(w, "grace_s", i->grace_ms);
 	json_write_put_i64(w, "flap_count", i->flap_count);
-	write_seconds(w, "flap_window_s", i->flap_window_ms);
+	json_write_put_seconds(w, "flap_window_s", i->flap_window_ms);
 	if (*i->doc)
 		json_write_put_string(w, "doc", i->doc);
 	if (i->link && !link->full)
