@@ -336,13 +336,7 @@ print_version(void)
 
 	lockdown_enter(&l);
 	printf("op-check %s\nSQLite %s\n", OP_VERSION, eval_engine());
-	if (l.left_out)
-		printf("lockdown: left out of this build\n");
-	else
-		printf("files: %s\nnetwork: %s\nother system calls: %s\n",
-			l.landlock ? "locked (Landlock)" : "not locked (no Landlock here)",
-			l.landlock >= 4 || l.seccomp ? "locked" : "not locked",
-			l.seccomp ? "locked (seccomp)" : "not locked (no seccomp here)");
+	lockdown_print(&l, stdout);
 }
 
 static int

@@ -93,13 +93,7 @@ print_version(void)
 
 	lockdown_enter(&l);
 	printf("op-report %s\ncmark %s\n", OP_VERSION, markdown_version());
-	if (l.left_out)
-		printf("lockdown: left out of this build\n");
-	else
-		printf("files: %s\nnetwork: %s\nother system calls: %s\n",
-			l.landlock ? "locked (Landlock)" : "not locked (no Landlock here)",
-			l.landlock >= 4 || l.seccomp ? "locked" : "not locked",
-			l.seccomp ? "locked (seccomp)" : "not locked (no seccomp here)");
+	lockdown_print(&l, stdout);
 }
 
 /* The zone's file is read before the lockdown; stdin and stdout are open already. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/lockdown.h"
 
+#include "base/out.h"
+
 #ifdef OP_SANITIZED
 
 void
@@ -168,3 +170,15 @@ lockdown_enter(struct lockdown *l)
 }
 
 #endif
+
+void
+lockdown_print(const struct lockdown *l, FILE *out)
+{
+	if (l->left_out)
+		out_text(out, "lockdown: left out of this build\n");
+	else
+		out_format(out, "files: %s\nnetwork: %s\nother system calls: %s\n",
+			l->landlock ? "locked (Landlock)" : "not locked (no Landlock here)",
+			l->landlock >= 4 || l->seccomp ? "locked" : "not locked",
+			l->seccomp ? "locked (seccomp)" : "not locked (no seccomp here)");
+}

@@ -3,6 +3,7 @@
 #define OP_LOCKDOWN_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /*
  * Gives up what a filter does not need once it has loaded its files: opening
@@ -17,5 +18,8 @@ struct lockdown {
 };
 
 void lockdown_enter(struct lockdown *l);
+
+/* Prints what of it works here, a line each: files, network, other system calls. */
+void lockdown_print(const struct lockdown *l, FILE *out);
 
 #endif
