@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: ISC
 --
 -- What an invariant of this subject can name: a table per kind, a column per
--- field. The types say how values compare: ids are text (64 bits, and JSON's
--- numbers have 53), counts and bytes of PD are integers, all that Prometheus
--- measured is real, booleans are 0 and 1, objects and arrays are JSON text.
--- A field that was not measured is NULL, and so is what is computed of it.
+-- field. The types determine how values compare: ids are text (they have 64 bits,
+-- JSON's numbers 53), counts and bytes from PD are integers, everything that
+-- Prometheus measured is real, booleans are 0 and 1, objects and arrays are JSON
+-- text. A field that was not measured is NULL, and so is what is computed from it.
 --
--- PD is its HTTP API below /pd/api/v1; a column without a source there is a
--- line of metrics.tsv, where its PromQL stands.
+-- "PD" stands for its HTTP API below /pd/api/v1. A column without such a source
+-- has its PromQL in metrics.tsv.
 
 CREATE TABLE store (
 	id                            TEXT,     -- PD /stores: store.id
@@ -19,21 +19,21 @@ CREATE TABLE store (
 	labels                        TEXT,     -- PD /stores: store.labels as one object, {"zone":"z1","host":"h1"}
 	disk_total_bytes              INTEGER,  -- PD /stores: status.capacity
 	disk_available_bytes          INTEGER,  -- PD /stores: status.available
-	disk_used_bytes               INTEGER,  -- capacity - available: what is no longer free, whoever uses it
+	disk_used_bytes               INTEGER,  -- capacity - available: used by TiKV or by anything else
 	data_bytes                    INTEGER,  -- PD /stores: status.used_size
 	leader_count                  INTEGER,  -- PD /stores: status.leader_count
 	region_count                  INTEGER,  -- PD /stores: status.region_count
-	leader_weight                 REAL,     -- PD /stores: status.leader_weight; 0: it is to lead nothing
-	region_weight                 REAL,     -- PD /stores: status.region_weight; 0: it is to hold nothing
+	leader_weight                 REAL,     -- PD /stores: status.leader_weight; 0: it should lead nothing
+	region_weight                 REAL,     -- PD /stores: status.region_weight; 0: it should hold nothing
 	leader_score                  REAL,     -- PD /stores: status.leader_score, what PD balances
 	region_score                  REAL,     -- PD /stores: status.region_score, what PD balances
 	node_state                    TEXT,     -- PD /stores: store.node_state: Preparing, Serving, Removing, Removed; from 6.0
-	physically_destroyed          INTEGER,  -- PD /stores: store.physically_destroyed: 1: somebody said that it never comes back
+	physically_destroyed          INTEGER,  -- PD /stores: store.physically_destroyed: 1: it was declared lost for good
 	slow_score                    INTEGER,  -- PD /stores: status.slow_score, 1 (good) to 100; from 5.2
 	last_heartbeat_age_s          REAL,     -- PD's Date - PD /stores: store.last_heartbeat
 	uptime_s                      REAL,     -- PD /stores: status.uptime; stands still for a dead store
-	stale                         INTEGER,  -- 1: no capacity and no heartbeat within 20s: not heard of since PD's leader changed
-	instance                      TEXT,     -- the store's name in Prometheus, also where it was last scraped a day ago; NULL: none maps to it
+	stale                         INTEGER,  -- 1: no capacity and no heartbeat within 20s: no report since PD's leader changed
+	instance                      TEXT,     -- the store's name in Prometheus, even if last scraped a day ago; NULL: none maps to it
 	scraped                       REAL,     -- 1: its instance has samples now; 0: only within the last day
 	source_count                  REAL,     -- sources of its instance's samples; more than one is ambiguous, and its columns are left out
 	disk_total_metric_bytes       REAL,     -- the capacity that Prometheus has for this instance
@@ -44,7 +44,7 @@ CREATE TABLE store (
 	cpu_percent                   REAL,     -- of one core
 	raft_lag                      REAL,     -- P99, entries
 	memory_bytes                  REAL,     -- resident
-	raft_lag_per_s                REAL,     -- observations of raft_lag a second: 0 says why there is none
+	raft_lag_per_s                REAL,     -- observations of raft_lag a second: 0 explains why it is missing
 	process_age_s                 REAL,     -- how long ago the process started
 	restart_count                 REAL,     -- 1: an earlier process was sampled within 5m
 	seen_before                   REAL,     -- 1: an earlier process of its instance was sampled within the last day
@@ -58,7 +58,7 @@ CREATE TABLE store (
 	write_stall_growth_ms         REAL,     -- within 10m, the worst of the engines' figures
 	l0_file_count                 REAL,     -- average number of level 0 files, the worst column family
 	leader_drop_count             REAL,     -- leaders lost within 1m; negative: won
-	region_drop_count             REAL,     -- how many regions it has fewer than at most within 1h
+	region_drop_count             REAL,     -- by how many regions it is below its maximum within 1h
 	scheduler_change_count        REAL,     -- commands in the scheduler: change within 5m, either way
 	pending_task_count            REAL,     -- tasks of the worker with the most
 	async_snapshot_p99_s          REAL,
@@ -108,7 +108,7 @@ CREATE TABLE member (
 	etcd_fsync_p99_s              REAL,     -- of etcd's write-ahead log
 	etcd_peer_rtt_p99_s           REAL,     -- the slowest peer
 	lease_drop_count              REAL,     -- leadership lost within 10m while the process lived
-	system_time_slow_count        REAL      -- its clock stood behind the timestamps given out, within 10m
+	system_time_slow_count        REAL      -- how often its clock was behind the timestamps it issued, within 10m
 ) STRICT;
 
 CREATE TABLE cluster (
@@ -145,7 +145,7 @@ CREATE TABLE source (
 	id                            TEXT,     -- pd, prometheus
 	ok                            INTEGER,
 	kinds                         TEXT,     -- array: what it is the authority for
-	incomplete                    TEXT,     -- array: those of them that it could not give whole
+	incomplete                    TEXT,     -- array: those of them that are not complete
 	missing                       TEXT,     -- array: the columns whose query failed
 	errors                        TEXT,     -- object: why, by KIND.COLUMN
 	warnings                      TEXT,     -- array: what Prometheus warned of
@@ -153,11 +153,11 @@ CREATE TABLE source (
 	unmatched                     TEXT,     -- array: living instances without a store
 	ambiguous                     TEXT,     -- array: instances that more than one source has
 	url                           TEXT,     -- who answered
-	history                       INTEGER,  -- 1: the cycle is of the past, out of Prometheus
+	history                       INTEGER,  -- 1: the cycle is of the past, from Prometheus
 	step_s                        REAL,     -- from one cycle of the past to the next
-	scrape_interval_s             REAL,     -- how often Prometheus scrapes, where PD is rebuilt from its metrics
-	assumed                       TEXT,     -- array: the fields that PD has today and no metric had then
-	tried                         TEXT,     -- array: the endpoints before it, and what they said
+	scrape_interval_s             REAL,     -- how often Prometheus scrapes, if PD is rebuilt from its metrics
+	assumed                       TEXT,     -- array: fields taken from today's PD, because no metric has them
+	tried                         TEXT,     -- array: the endpoints tried before it, and their errors
 	error                         TEXT,     -- why ok is 0
 	elapsed_ms                    REAL,
 	skew_ms                       REAL      -- its clock - ours, from the Date header

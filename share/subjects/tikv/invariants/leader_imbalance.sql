@@ -6,7 +6,7 @@
 -- about:     no store that is Up leads many more or many fewer regions than the average, by PD's scores
 -- doc:       Check the schedulers (pd-ctl scheduler show) and hot regions. Weights and sizes are in the scores already.
 WITH
--- Those that are Up, and those of which it is not known.
+-- Stores that are Up, or may be.
 candidate AS NOT MATERIALIZED (
        SELECT leader_count AS number, leader_score AS score,
               state = 'Up' AND stale IS NOT 1 AND leader_weight IS NOT NULL

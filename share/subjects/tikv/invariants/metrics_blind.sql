@@ -3,7 +3,7 @@
 -- grace:     5m
 -- about:     a store that Prometheus scrapes has rates as well: its scrape interval fits into the window
 -- doc:       Set op-scrape --window (OP_WINDOW) to four scrape intervals of Prometheus; until then these columns are missing.
--- A young process has no rates yet; a window of minutes fills within the grace.
+-- A young process has no rates yet. A window of minutes fills within the grace.
 SELECT id AS store_id,
        CASE
        WHEN cpu_percent IS NOT NULL THEN 0

@@ -6,7 +6,7 @@
 -- about:     no store that is Up holds many more or many fewer regions than the average, by PD's scores
 -- doc:       Placement rules or a store just added explain it. Weights and sizes of disks are in the scores already.
 WITH
--- Those that are Up, and those of which it is not known.
+-- Stores that are Up, or may be.
 candidate AS NOT MATERIALIZED (
        SELECT region_count AS number, region_score AS score,
               state = 'Up' AND stale IS NOT 1 AND region_weight IS NOT NULL

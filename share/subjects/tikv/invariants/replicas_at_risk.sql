@@ -12,7 +12,7 @@ every AS (
                      state IS NOT 'Offline' AND coalesce(last_heartbeat_age_s, 0) < 60 AS young
               FROM   store
               WHERE  state IS NOT 'Tombstone')),
--- What may hold voters. One that is drained serves for as long as it is heard of.
+-- Stores that may hold voters. One that is being drained serves as long as it reports.
 candidate AS NOT MATERIALIZED (
        SELECT s.id AS id, s.labels AS labels,
               CASE
@@ -27,16 +27,16 @@ candidate AS NOT MATERIALIZED (
               END AS down
        FROM   store AS s, every AS e
        WHERE  s.state IS NOT 'Tombstone' AND s.engine IS NOT 'tiflash'),
--- What placement rules say counts, and where they cannot be read, nothing does.
+-- Placement rules decide; if they cannot be read, nothing is known.
 want AS (
        SELECT replicas, replicas / 2 + 1 AS majority, names
        FROM  (SELECT max(coalesce(voters, CASE WHEN placement_rules IS NOT 1 THEN max_replicas END))
                      AS replicas,
                      max(coalesce(voter_location_labels, location_labels)) AS names
               FROM   cluster)),
--- PD keeps the replicas of a region apart in the first label, within its values in
--- the second, and so on: the first depth with a place for each replica is where
--- they are apart. A store without a label is a place of its own.
+-- PD separates the replicas of a region by the first label, within its values by the
+-- second, and so on. They are separated at the first depth that has a place for each
+-- replica. A store without a label is a place of its own.
 depth AS (
        SELECT coalesce(min(key) FILTER (WHERE places >= replicas), max(key)) AS depth
        FROM  (SELECT l.key AS key, w.replicas AS replicas,

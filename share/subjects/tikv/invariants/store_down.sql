@@ -3,8 +3,8 @@
 -- about:     every store is in touch with PD
 -- doc:       Is the process running, and can it reach PD? PD restores replicas elsewhere after max-store-down-time.
 WITH
--- settled: at least half of the others have reported to PD's leader. stepped: all that were heard
--- of within the minute are Disconnected at once, so it is PD's clock that moved.
+-- settled: at least half of the others have reported to PD's leader. stepped: all that reported
+-- within the minute are Disconnected at once, so PD's clock has moved.
 every AS (
        SELECT count(*) = total(stale) AS stale,
               total(stale IS NOT 1) * 2 >= count(*) - 1 AS settled,

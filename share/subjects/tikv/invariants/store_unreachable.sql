@@ -5,7 +5,7 @@
 -- about:     the peers of a store can deliver their messages to it
 -- doc:       Is the store up? Then check the network between it and its peers; else see store_down.
 WITH
--- The peers that could tell: those that PD lists, and those that were scraped within the hour.
+-- The peers that would report it: those that PD lists, or that were scraped within the hour.
 teller AS NOT MATERIALIZED (
        SELECT id, NOT coalesce(scraped = 1, memory_bytes IS NOT NULL) AS silent
        FROM   store
