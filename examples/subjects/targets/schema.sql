@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: ISC
 -- What an invariant of Prometheus' targets can name: the columns of
--- metrics.tsv, and what op-scrape says of every source.
+-- metrics.tsv, and what op-scrape reports about every source.
 
 CREATE TABLE target (
 	id        TEXT,   -- the label instance
