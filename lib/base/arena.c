@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -82,6 +83,19 @@ arena_alloc(struct arena *a, size_t len)
 		mem_exhausted();
 	arena_take(a, len);
 	return room;
+}
+
+struct span
+arena_copy(struct arena *a, struct span text)
+{
+	char *copy;
+
+	if (!text.at)
+		return span_of(NULL);
+	copy = arena_alloc(a, text.len + 1);
+	memcpy(copy, text.at, text.len);
+	copy[text.len] = '\0';
+	return (struct span){copy, text.len};
 }
 
 size_t

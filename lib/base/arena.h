@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
+
 /*
  * Bytes that are only ever added to, addressed by 32 bits, at most 4 GiB, in
  * chunks that never move. Clearing keeps the chunks for the next round.
@@ -44,6 +46,9 @@ arena_at(const struct arena *a, uint32_t offset)
  * past 4 GiB, it ends the process as mem_alloc() does.
  */
 char *arena_alloc(struct arena *a, size_t len);
+
+/* A copy of a text, with a NUL after it. If there is no text (at is NULL), there is no copy. */
+struct span arena_copy(struct arena *a, struct span text);
 
 /* How many bytes are in use. */
 size_t arena_size(const struct arena *a);

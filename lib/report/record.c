@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/fault.h"
 #include "base/intern.h"
@@ -40,16 +39,6 @@ decode(struct record *r, const struct json_text *t)
 	return (struct span){room, len};
 }
 
-static struct span
-keep(struct record *r, struct span text)
-{
-	char *room = arena_alloc(r->texts, text.len);
-
-	if (text.len)
-		memcpy(room, text.at, text.len);
-	return (struct span){room, text.len};
-}
-
 /* Texts with escapes are too rare to share. */
 static struct span
 share(struct record *r, const struct json_text *t)
@@ -62,12 +51,12 @@ share(struct record *r, const struct json_text *t)
 		return decode(r, t);
 	number = intern_add(r->shared, written);
 	if (number == INTERN_NONE)
-		return keep(r, written);
+		return arena_copy(r->texts, written);
 	if (number < before)
 		return r->shared_texts[number];
 	r->shared_texts = mem_grow(
 		r->shared_texts, number, &r->shared_cap, sizeof *r->shared_texts);
-	r->shared_texts[number] = keep(r, written);
+	r->shared_texts[number] = arena_copy(r->texts, written);
 	return r->shared_texts[number];
 }
 
@@ -82,7 +71,7 @@ take_text(struct record *r, const struct field *field, enum json_token token,
 	const struct json_text *t, struct span *out, struct fault *f)
 {
 	if (token == JSON_NUMBER)
-		*out = keep(r, (struct span){t->at, t->len});
+		*out = arena_copy(r->texts, (struct span){t->at, t->len});
 	else if (token != JSON_STRING)
 		return wrong(field, "a string", f);
 	else
@@ -149,7 +138,7 @@ take_raw(struct record *r, const struct field *field, struct span *out, struct f
 	if (json_read_raw(r->json, &t))
 		return bad(r, f);
 	if (t.len && *t.at == first)
-		*out = keep(r, (struct span){t.at, t.len});
+		*out = arena_copy(r->texts, (struct span){t.at, t.len});
 	else if (t.len && *t.at != 'n')
 		return wrong(field, first == '{' ? "an object" : "an array", f);
 	return 0;

@@ -65,10 +65,10 @@ load_muted(struct database *db, struct muted *all, struct fault *f)
 		all->items = mem_grow(all->items, all->count, &all->cap, sizeof *all->items);
 		t = &all->items[all->count++];
 		t->id = stmt_i64(row, 0);
-		t->cluster = ticket_keep_text(&all->texts, row, 1);
+		t->cluster = ticket_keep(&all->texts, row, 1);
 		t->invariant = ticket_keep(&all->texts, row, 2);
 		t->store = ticket_keep(&all->texts, row, 3);
-		t->last_at = ticket_keep_text(&all->texts, row, 4);
+		t->last_at = ticket_keep(&all->texts, row, 4);
 	}
 	return got;
 }

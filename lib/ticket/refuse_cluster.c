@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <string.h>
-
 #include "base/buf.h"
 #include "base/json_write.h"
 #include "stream/cycle_read.h"
@@ -10,16 +8,6 @@
 
 enum { FLAP_COUNT = 3, FLAP_WINDOW_S = 300 };
 
-/* A text that lasts as the cycle does. */
-static struct span
-keep(struct verdict_cycle *v, const struct buf *text)
-{
-	char *copy = arena_alloc(&v->texts, text->len);
-
-	memcpy(copy, text->data, text->len);
-	return (struct span){copy, text->len};
-}
-
 static void
 describe(struct verdict_cycle *v, struct violation *violation, const char *known, const char *other)
 {
@@ -28,14 +16,14 @@ describe(struct verdict_cycle *v, struct violation *violation, const char *known
 
 	buf_init(&text, 1 << 20);
 	buf_printf(&text, "cluster_id is %s, not %s: another cluster has this name", other, known);
-	violation->message = keep(v, &text);
+	violation->message = arena_copy(&v->texts, (struct span){text.data, text.len});
 	buf_clear(&text);
 	json_write_init(&w, &text);
 	json_write_object(&w);
 	json_write_put_string(&w, "cluster_id", other);
 	json_write_put_string(&w, "known_cluster_id", known);
 	json_write_object_end(&w);
-	violation->snapshot = keep(v, &text);
+	violation->snapshot = arena_copy(&v->texts, (struct span){text.data, text.len});
 	buf_free(&text);
 }
 

@@ -140,27 +140,8 @@ ticket_when(struct stmt *row, int column, int64_t *ms, struct fault *f)
 struct span
 ticket_keep(struct arena *t, struct stmt *row, int column)
 {
-	size_t len;
-	const char *text = stmt_text(row, column, &len);
-	char *copy;
+	struct span text;
 
-	if (!text)
-		return span_of(NULL);
-	copy = arena_alloc(t, len);
-	memcpy(copy, text, len);
-	return (struct span){copy, len};
-}
-
-struct span
-ticket_keep_text(struct arena *t, struct stmt *row, int column)
-{
-	size_t len;
-	const char *text = stmt_text(row, column, &len);
-	char *copy;
-
-	if (!text)
-		return span_of(NULL);
-	copy = arena_alloc(t, len + 1);
-	memcpy(copy, text, len + 1);
-	return (struct span){copy, len};
+	text.at = stmt_text(row, column, &text.len);
+	return arena_copy(t, text);
 }

@@ -98,10 +98,7 @@ void ticket_put(struct output *o, struct stmt *row, int first);
  */
 int ticket_when(struct stmt *row, int column, int64_t *ms, struct fault *f);
 
-/* A copy of a column in t; its at is NULL for SQL's NULL. */
+/* A copy of a column in t, as arena_copy() has it; its at is NULL for SQL's NULL. */
 struct span ticket_keep(struct arena *t, struct stmt *row, int column);
-
-/* The same, with a NUL after it. */
-struct span ticket_keep_text(struct arena *t, struct stmt *row, int column);
 
 #endif

@@ -52,9 +52,9 @@ add_life(void *to, struct stmt *row, struct fault *f)
 		.subject = ticket_keep(&all->texts, row, TICKET_SUBJECT),
 		.cluster = ticket_keep(&all->texts, row, TICKET_CLUSTER),
 		.key = ticket_keep(&all->texts, row, TICKET_KEY),
-		.invariant = ticket_keep_text(&all->texts, row, TICKET_INVARIANT),
-		.store = ticket_keep_text(&all->texts, row, TICKET_STORE),
-		.severity = ticket_keep_text(&all->texts, row, TICKET_SEVERITY),
+		.invariant = ticket_keep(&all->texts, row, TICKET_INVARIANT),
+		.store = ticket_keep(&all->texts, row, TICKET_STORE),
+		.severity = ticket_keep(&all->texts, row, TICKET_SEVERITY),
 		.status = ticket_keep(&all->texts, row, TICKET_STATUS),
 		.message = ticket_keep(&all->texts, row, TICKET_MESSAGE)};
 

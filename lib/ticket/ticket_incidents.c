@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -49,18 +48,6 @@ column(struct stmt *row, enum ticket_column n)
 	return text;
 }
 
-static struct span
-keep(struct incidents *all, struct span text)
-{
-	char *copy = text.at ? arena_alloc(&all->texts, text.len + 1) : NULL;
-
-	if (!copy)
-		return span_of(NULL);
-	memcpy(copy, text.at, text.len);
-	copy[text.len] = '\0'; /* cells of a table are C strings */
-	return (struct span){copy, text.len};
-}
-
 /* The incident of a ticket, or NULL. Sets *hash to that of its key. */
 static struct incident *
 find(const struct incidents *all, struct stmt *row, uint64_t *hash)
@@ -92,9 +79,9 @@ add_incident(struct incidents *all, struct stmt *row, struct fault *f)
 	if (hash_table_add(&all->by_key, hash, (uint32_t)all->count))
 		return fault_set(f, STATUS_TRY_AGAIN, "not enough memory for the incidents");
 	all->items[all->count++] = (struct incident){
-		.subject = keep(all, column(row, TICKET_SUBJECT)),
-		.cluster = keep(all, column(row, TICKET_CLUSTER)),
-		.batch = keep(all, column(row, TICKET_BATCH)),
+		.subject = arena_copy(&all->texts, column(row, TICKET_SUBJECT)),
+		.cluster = arena_copy(&all->texts, column(row, TICKET_CLUSTER)),
+		.batch = arena_copy(&all->texts, column(row, TICKET_BATCH)),
 		.began_ms = INT64_MAX,
 		.ended_ms = TIMESTAMP_NEVER,
 	};
@@ -110,7 +97,7 @@ add_store(struct incidents *all, struct incident *i, struct span store)
 		if (span_equal(i->stores[n], store))
 			return;
 	i->stores = mem_grow(i->stores, i->store_count, &i->store_cap, sizeof *i->stores);
-	i->stores[i->store_count++] = keep(all, store);
+	i->stores[i->store_count++] = arena_copy(&all->texts, store);
 }
 
 /* Counts a ticket to its incident, if that is one of those. */
@@ -129,7 +116,7 @@ add_ticket(struct incidents *all, struct stmt *row, struct fault *f)
 		return -1;
 	if (first_ms < i->began_ms || !i->tickets) {
 		i->began_ms = first_ms;
-		i->message = keep(all, column(row, TICKET_MESSAGE));
+		i->message = arena_copy(&all->texts, column(row, TICKET_MESSAGE));
 	}
 	if (resolved_ms > i->ended_ms)
 		i->ended_ms = resolved_ms;

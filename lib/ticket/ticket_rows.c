@@ -139,17 +139,6 @@ time_of(struct stmt *row, enum ticket_column n)
 	return text.at && timestamp_parse(text.at, text.len, &ms) == 0 ? ms : 0;
 }
 
-static struct span
-keep(struct rows *all, struct span text)
-{
-	char *copy = text.at ? arena_alloc(&all->texts, text.len) : NULL;
-
-	if (!copy)
-		return span_of(NULL);
-	memcpy(copy, text.at, text.len);
-	return (struct span){copy, text.len};
-}
-
 /* What the row is compared by; a descending number is negative. */
 static void
 set_order(struct rows *all, struct row *r, struct stmt *row, size_t by)
@@ -177,7 +166,7 @@ set_order(struct rows *all, struct row *r, struct stmt *row, size_t by)
 		r->first = stmt_i64(row, (int)orders[by].column);
 		break;
 	case ORDER_TEXT:
-		r->text = keep(all, column(row, orders[by].column));
+		r->text = arena_copy(&all->texts, column(row, orders[by].column));
 		break;
 	}
 }

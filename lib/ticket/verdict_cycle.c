@@ -104,15 +104,12 @@ verdict_cycle_set_invariant(struct verdict_cycle *v, struct span name)
 {
 	uint64_t hash = hash_bytes(&v->by_name.key, name.at, name.len);
 	uint32_t found = find(v, &v->by_name, name_of, name, hash);
-	char *copy;
 
 	if (found != HASH_NONE)
 		return found;
-	copy = arena_alloc(&v->texts, name.len);
-	memcpy(copy, name.at, name.len);
 	v->invariants = mem_grow(
 		v->invariants, v->invariant_count, &v->invariant_cap, sizeof *v->invariants);
-	v->invariants[v->invariant_count] = (struct invariant){.name = {copy, name.len}};
+	v->invariants[v->invariant_count] = (struct invariant){.name = arena_copy(&v->texts, name)};
 	add(&v->by_name, hash, v->invariant_count);
 	return (uint32_t)v->invariant_count++;
 }

@@ -26,19 +26,6 @@ keep(struct verdict_cycle *v, const struct json_text *t)
 	return (struct span){copy, json_text_decode(t, copy)};
 }
 
-/* JSON as it was written. */
-static struct span
-keep_raw(struct verdict_cycle *v, const struct json_text *t)
-{
-	char *copy;
-
-	if (!t->at)
-		return (struct span){NULL, 0};
-	copy = arena_alloc(&v->texts, t->len);
-	memcpy(copy, t->at, t->len);
-	return (struct span){copy, t->len};
-}
-
 /* The invariant that the record is about. */
 static int
 find_invariant(struct verdict_cycle *v, const struct verdict_record *r, uint32_t *invariant,
@@ -95,7 +82,7 @@ add_violation(struct verdict_cycle *v, struct json_read *j, const struct verdict
 	n = verdict_cycle_set_violation(v, added);
 	*n = (struct violation){
 		.message = keep(v, &r->message),
-		.snapshot = keep_raw(v, &r->snapshot),
+		.snapshot = arena_copy(&v->texts, (struct span){r->snapshot.at, r->snapshot.len}),
 		.doc = keep(v, &r->doc),
 		.link = keep(v, &r->link),
 		.severity = r->severity,
@@ -182,7 +169,8 @@ add_unknown(struct verdict_cycle *v, struct json_read *j, const struct verdict_r
 	if (r->missing.at && join_missing(v, j, &r->missing, &reason.text, f))
 		return -1;
 	if (reason.text.at)
-		reason.missing = keep_raw(v, &r->missing);
+		reason.missing = arena_copy(
+			&v->texts, (struct span){r->missing.at, r->missing.len});
 	if (reason.reason.at)
 		reason.text = reason.reason;
 	v->reasons = mem_grow(v->reasons, v->reason_count, &v->reason_cap, sizeof *v->reasons);

@@ -38,6 +38,21 @@ test_texts(void)
 }
 
 static void
+test_copies(void)
+{
+	struct arena a = {0};
+	char text[] = "a text";
+	struct span part = arena_copy(&a, (struct span){text, 1});
+	struct span none = arena_copy(&a, (struct span){text, 0});
+
+	memset(text, 'x', sizeof text);
+	CHECK(part.len == 1 && strcmp(part.at, "a") == 0);
+	CHECK(none.at && none.len == 0 && *none.at == '\0');
+	CHECK(!arena_copy(&a, span_of(NULL)).at);
+	arena_free(&a);
+}
+
+static void
 test_addresses(void)
 {
 	struct arena a = {0};
@@ -69,6 +84,7 @@ int
 main(void)
 {
 	test_texts();
+	test_copies();
 	test_addresses();
 	test_lengths();
 	return unit_done();
