@@ -28,13 +28,13 @@ struct opening {
 	int missing; /* the column of what is NULL among those that the verdict reads; -1: none */
 };
 
-/* Finds the tokens of the statement, from its first to its last: no ; and no comment around it. */
+/* Finds the statement among its tokens, from its first to its last: no ; and no comment around it.
+ */
 static void
-find_statement(struct query *q, struct span sql)
+find_statement(struct query *q)
 {
 	const struct sql_token *first, *last;
 
-	sql_lex_read(&q->lex, sql);
 	while (q->lex.count > 1 && span_is(q->lex.list[q->lex.count - 1].text, ";"))
 		q->lex.count--;
 	first = &q->lex.list[0];
@@ -60,7 +60,7 @@ prepare_own(struct opening *o)
 	more = sql_lex_start(tail, ";");
 	if (*more)
 		return query_fault_at(o->lint, v, more, 1, "more than one statement");
-	find_statement(o->q, (struct span){v->sql, (size_t)(tail - v->sql)});
+	find_statement(o->q);
 	return 0;
 }
 
@@ -344,7 +344,8 @@ query_open(struct query *q, struct sandbox *s, const struct invariant *v, struct
 	*q = (struct query){.invariant = v, .kind = -1};
 	q->reads = mem_zero(schema->count, sizeof *q->reads);
 	s->reads = q->reads;
-	s->vtab->joins = strcasestr(v->sql, "join") != NULL;
+	sql_lex_read(&q->lex, (struct span){v->sql, v->sql_len});
+	s->vtab->joins = q->lex.keywords & SQL_BIT(SQL_JOIN);
 	result = prepare_own(&o);
 	if (!result) {
 		result = learn_columns(&o);
@@ -405,7 +406,7 @@ query_explain(const struct query *q, struct sandbox *s, struct fault *f)
 	sqlite3_stmt *stmt = NULL;
 
 	s->reads = NULL;
-	s->vtab->joins = strcasestr(q->invariant->sql, "join") != NULL;
+	s->vtab->joins = q->lex.keywords & SQL_BIT(SQL_JOIN);
 	for (int through = 1; through >= -1 && !stmt; through--) {
 		struct verdict_reads reads = {0};
 		struct buf sql;

@@ -3,26 +3,40 @@
 
 #include <string.h>
 
-static bool
-is_one_of(const struct sql_lex *l, size_t i, const char *const *words, size_t count)
-{
-	for (size_t n = 0; n < count; n++)
-		if (sql_lex_is(l, i, words[n]))
-			return true;
-	return false;
-}
+/* Keywords that are no column's name, */
+static const uint64_t keywords = SQL_BIT(SQL_AND) | SQL_BIT(SQL_AS) | SQL_BIT(SQL_BETWEEN) |
+				 SQL_BIT(SQL_CASE) | SQL_BIT(SQL_CAST) | SQL_BIT(SQL_COLLATE) |
+				 SQL_BIT(SQL_DISTINCT) | SQL_BIT(SQL_ELSE) | SQL_BIT(SQL_END) |
+				 SQL_BIT(SQL_ESCAPE) | SQL_BIT(SQL_EXISTS) | SQL_BIT(SQL_FALSE) |
+				 SQL_BIT(SQL_FILTER) | SQL_BIT(SQL_FROM) | SQL_BIT(SQL_GLOB) |
+				 SQL_BIT(SQL_IN) | SQL_BIT(SQL_IS) | SQL_BIT(SQL_ISNULL) |
+				 SQL_BIT(SQL_LIKE) | SQL_BIT(SQL_MATCH) | SQL_BIT(SQL_NOT) |
+				 SQL_BIT(SQL_NOTNULL) | SQL_BIT(SQL_NULL) | SQL_BIT(SQL_OR) |
+				 SQL_BIT(SQL_OVER) | SQL_BIT(SQL_REGEXP) | SQL_BIT(SQL_THEN) |
+				 SQL_BIT(SQL_TRUE) | SQL_BIT(SQL_WHEN);
 
-#define IS_ONE_OF(l, i, words) is_one_of(l, i, words, sizeof(words) / sizeof *(words))
+/* those of them that an operand can end with, */
+static const uint64_t operands = SQL_BIT(SQL_END) | SQL_BIT(SQL_NULL) | SQL_BIT(SQL_TRUE) |
+				 SQL_BIT(SQL_FALSE) | SQL_BIT(SQL_ISNULL) | SQL_BIT(SQL_NOTNULL);
+
+/* those that begin a clause of a SELECT, or the next SELECT, */
+static const uint64_t clauses = SQL_BIT(SQL_FROM) | SQL_BIT(SQL_WHERE) | SQL_BIT(SQL_GROUP) |
+				SQL_BIT(SQL_HAVING) | SQL_BIT(SQL_WINDOW) | SQL_BIT(SQL_ORDER) |
+				SQL_BIT(SQL_LIMIT) | SQL_BIT(SQL_UNION) | SQL_BIT(SQL_INTERSECT) |
+				SQL_BIT(SQL_EXCEPT);
+
+static const uint64_t compounds = SQL_BIT(SQL_UNION) | SQL_BIT(SQL_INTERSECT) | SQL_BIT(SQL_EXCEPT);
+
+/* and those that follow a table without an alias. */
+static const uint64_t joins = SQL_BIT(SQL_ON) | SQL_BIT(SQL_USING) | SQL_BIT(SQL_JOIN) |
+			      SQL_BIT(SQL_LEFT) | SQL_BIT(SQL_RIGHT) | SQL_BIT(SQL_FULL) |
+			      SQL_BIT(SQL_INNER) | SQL_BIT(SQL_OUTER) | SQL_BIT(SQL_CROSS) |
+			      SQL_BIT(SQL_NATURAL) | SQL_BIT(SQL_INDEXED) | SQL_BIT(SQL_NOT);
 
 bool
 sql_select_keyword(const struct sql_lex *l, size_t i)
 {
-	static const char *const words[] = {"AND", "AS", "BETWEEN", "CASE", "CAST", "COLLATE",
-		"DISTINCT", "ELSE", "END", "ESCAPE", "EXISTS", "FALSE", "FILTER", "FROM", "GLOB",
-		"IN", "IS", "ISNULL", "LIKE", "MATCH", "NOT", "NOTNULL", "NULL", "OR", "OVER",
-		"REGEXP", "THEN", "TRUE", "WHEN"};
-
-	return IS_ONE_OF(l, i, words);
+	return sql_lex_is_one(l, i, keywords);
 }
 
 /* Does the call at i have two arguments or more? */
@@ -35,26 +49,37 @@ has_comma(const struct sql_lex *l, size_t open)
 	return false;
 }
 
-size_t
-sql_select_aggregate(const struct sql_lex *l, size_t i)
+static bool
+is_aggregate(const struct sql_lex *l, size_t i)
 {
 	static const char *const names[] = {"avg", "count", "group_concat", "json_group_array",
 		"json_group_object", "median", "percentile", "percentile_cont", "percentile_disc",
 		"string_agg", "sum", "total"};
+	struct span name = l->list[i].text;
+
+	for (size_t n = 0; n < sizeof names / sizeof *names; n++)
+		if (sql_lex_same(name, span_of(names[n])))
+			return true;
+	return (sql_lex_same(name, span_of("min")) || sql_lex_same(name, span_of("max"))) &&
+	       !has_comma(l, i + 1);
+}
+
+size_t
+sql_select_aggregate(const struct sql_lex *l, size_t i)
+{
 	size_t end;
 	bool is;
 
-	if (!sql_lex_is_name(l, i) || i + 1 >= l->count || l->list[i + 1].type != SQL_OPEN ||
+	if (i + 1 >= l->count || l->list[i + 1].type != SQL_OPEN || !sql_lex_is_name(l, i) ||
 		sql_select_keyword(l, i))
 		return 0;
-	is = IS_ONE_OF(l, i, names) ||
-	     ((sql_lex_is(l, i, "min") || sql_lex_is(l, i, "max")) && !has_comma(l, i + 1));
+	is = is_aggregate(l, i);
 	end = sql_lex_skip(l, i + 1);
-	if (sql_lex_is(l, end, "FILTER") && end + 1 < l->count) {
+	if (sql_lex_is(l, end, SQL_FILTER) && end + 1 < l->count) {
 		end = sql_lex_skip(l, end + 1);
 		is = true;
 	}
-	if (sql_lex_is(l, end, "OVER") && end + 1 < l->count) {
+	if (sql_lex_is(l, end, SQL_OVER) && end + 1 < l->count) {
 		end = sql_lex_skip(l, end + 1);
 		is = true;
 	}
@@ -65,12 +90,9 @@ sql_select_aggregate(const struct sql_lex *l, size_t i)
 static size_t
 clause_end(const struct sql_lex *l, size_t i, size_t end)
 {
-	static const char *const words[] = {"FROM", "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER",
-		"LIMIT", "UNION", "INTERSECT", "EXCEPT"};
-
 	for (; i < end; i = sql_lex_skip(l, i))
-		if (IS_ONE_OF(l, i, words) &&
-			!(sql_lex_is(l, i, "FROM") && i && sql_lex_is(l, i - 1, "DISTINCT")))
+		if (sql_lex_is_one(l, i, clauses) &&
+			!(sql_lex_is(l, i, SQL_FROM) && i && sql_lex_is(l, i - 1, SQL_DISTINCT)))
 			return i;
 	return end;
 }
@@ -82,7 +104,7 @@ calls_aggregate(const struct sql_lex *l, struct sql_range r)
 		size_t end = sql_select_aggregate(l, i);
 
 		if (l->list[i].type == SQL_OPEN &&
-			(sql_lex_is(l, i + 1, "SELECT") || sql_lex_is(l, i + 1, "WITH")))
+			(sql_lex_is(l, i + 1, SQL_SELECT) || sql_lex_is(l, i + 1, SQL_WITH)))
 			i = sql_lex_skip(l, i) - 1;
 		else if (end && l->list[end - 1].type == SQL_CLOSE)
 			return true;
@@ -96,27 +118,26 @@ sql_select_read(struct sql_select *s, const struct sql_lex *l, struct sql_range 
 	size_t i = range.first;
 
 	*s = (struct sql_select){.lex = l};
-	if (sql_lex_is(l, i, "WITH")) {
-		s->with.first = i + 1 + sql_lex_is(l, i + 1, "RECURSIVE");
-		while (i < range.end && !sql_lex_is(l, i, "SELECT"))
+	if (sql_lex_is(l, i, SQL_WITH)) {
+		s->with.first = i + 1 + sql_lex_is(l, i + 1, SQL_RECURSIVE);
+		while (i < range.end && !sql_lex_is(l, i, SQL_SELECT))
 			i = sql_lex_skip(l, i);
 		s->with.end = i;
 	}
-	if (i >= range.end || !sql_lex_is(l, i, "SELECT"))
+	if (i >= range.end || !sql_lex_is(l, i, SQL_SELECT))
 		return -1;
 	i++;
-	s->distinct = sql_lex_is(l, i, "DISTINCT");
-	s->columns.first = i + (s->distinct || sql_lex_is(l, i, "ALL"));
+	s->distinct = sql_lex_is(l, i, SQL_DISTINCT);
+	s->columns.first = i + (s->distinct || sql_lex_is(l, i, SQL_ALL));
 	s->columns.end = i = clause_end(l, s->columns.first, range.end);
 	s->aggregate = calls_aggregate(l, s->columns);
 	for (; i < range.end; i = clause_end(l, i + 1, range.end)) {
-		if (sql_lex_is(l, i, "FROM"))
+		if (sql_lex_is(l, i, SQL_FROM))
 			s->from = (struct sql_range){i + 1, clause_end(l, i + 1, range.end)};
-		else if (sql_lex_is(l, i, "GROUP"))
+		else if (sql_lex_is(l, i, SQL_GROUP))
 			s->aggregate = true;
-		s->compound = sql_lex_is(l, i, "UNION") || sql_lex_is(l, i, "INTERSECT") ||
-			      sql_lex_is(l, i, "EXCEPT");
-		s->all = sql_lex_is(l, i, "UNION") && sql_lex_is(l, i + 1, "ALL");
+		s->compound = sql_lex_is_one(l, i, compounds);
+		s->all = sql_lex_is(l, i, SQL_UNION) && sql_lex_is(l, i + 1, SQL_ALL);
 		s->next = i + 1 + s->all;
 		if (s->compound)
 			break;
@@ -130,10 +151,7 @@ ends_operand(const struct sql_lex *l, size_t i)
 {
 	switch (l->list[i].type) {
 	case SQL_WORD:
-		return !sql_select_keyword(l, i) || sql_lex_is(l, i, "END") ||
-		       sql_lex_is(l, i, "NULL") || sql_lex_is(l, i, "TRUE") ||
-		       sql_lex_is(l, i, "FALSE") || sql_lex_is(l, i, "ISNULL") ||
-		       sql_lex_is(l, i, "NOTNULL");
+		return !sql_lex_is_one(l, i, keywords & ~operands);
 	case SQL_QUOTED:
 	case SQL_STRING:
 	case SQL_NUMBER:
@@ -164,7 +182,7 @@ sql_select_column(const struct sql_select *s, size_t *at, struct sql_column *c)
 	c->star = l->list[last].type == SQL_OTHER && *l->list[last].text.at == '*';
 	if (!sql_lex_is_name(l, last) || sql_select_keyword(l, last))
 		return true;
-	if (last > c->expression.first && sql_lex_is(l, last - 1, "AS"))
+	if (last > c->expression.first && sql_lex_is(l, last - 1, SQL_AS))
 		c->expression.end = last - 1;
 	else if (last > c->expression.first && ends_operand(l, last - 1))
 		c->expression.end = last;
@@ -178,12 +196,9 @@ sql_select_column(const struct sql_select *s, size_t *at, struct sql_column *c)
 static size_t
 read_alias(const struct sql_lex *l, size_t i, size_t end, struct span *alias)
 {
-	static const char *const words[] = {"ON", "USING", "JOIN", "LEFT", "RIGHT", "FULL", "INNER",
-		"OUTER", "CROSS", "NATURAL", "INDEXED", "NOT"};
-
-	if (i < end && sql_lex_is(l, i, "AS"))
+	if (i < end && sql_lex_is(l, i, SQL_AS))
 		i++;
-	else if (IS_ONE_OF(l, i, words))
+	else if (sql_lex_is_one(l, i, joins))
 		return i;
 	if (i < end && sql_lex_is_name(l, i)) {
 		*alias = sql_lex_name(&l->list[i]);
@@ -214,7 +229,7 @@ sql_select_table(const struct sql_select *s, size_t *at, struct sql_table *t)
 		}
 	}
 	i = read_alias(l, i, s->from.end, &t->alias);
-	while (i < s->from.end && l->list[i].type != SQL_COMMA && !sql_lex_is(l, i, "JOIN"))
+	while (i < s->from.end && l->list[i].type != SQL_COMMA && !sql_lex_is(l, i, SQL_JOIN))
 		i = sql_lex_skip(l, i);
 	*at = i + 1;
 	return true;
@@ -231,7 +246,7 @@ sql_select_with(const struct sql_select *s, size_t *at, struct sql_table *t)
 	*t = (struct sql_table){.name = sql_lex_name(&l->list[i])};
 	i++;
 	t->named_columns = i < s->with.end && l->list[i].type == SQL_OPEN;
-	while (i < s->with.end && !sql_lex_is(l, i, "AS"))
+	while (i < s->with.end && !sql_lex_is(l, i, SQL_AS))
 		i = sql_lex_skip(l, i);
 	while (i < s->with.end && l->list[i].type != SQL_OPEN)
 		i++;

@@ -252,11 +252,11 @@ scan(struct work *w, const struct scope *s, struct sql_range r, int depth, struc
 			add_aggregate(w, i, end, terms);
 			i = end;
 		} else if (l->list[i].type == SQL_OPEN &&
-			   (sql_lex_is(l, i + 1, "SELECT") || sql_lex_is(l, i + 1, "WITH"))) {
+			   (sql_lex_is(l, i + 1, SQL_SELECT) || sql_lex_is(l, i + 1, SQL_WITH))) {
 			i = sql_lex_skip(l, i);
-		} else if (sql_lex_is(l, i, "COLLATE")) {
+		} else if (sql_lex_is(l, i, SQL_COLLATE)) {
 			i += 2;
-		} else if (sql_lex_is(l, i, "AS")) { /* CAST(x AS TYPE) */
+		} else if (sql_lex_is(l, i, SQL_AS)) { /* CAST(x AS TYPE) */
 			while (i < r.end && l->list[i].type != SQL_CLOSE)
 				i = sql_lex_skip(l, i);
 		} else {
@@ -306,15 +306,17 @@ has_own_ids(const struct work *w, const struct sql_select *s)
 static int
 find_table(struct work *w, const struct sql_select *s)
 {
-	static const char *const others[] = {
-		"SELECT", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OVER"};
+	static const uint64_t others = SQL_BIT(SQL_GROUP) | SQL_BIT(SQL_HAVING) |
+				       SQL_BIT(SQL_WINDOW) | SQL_BIT(SQL_ORDER) |
+				       SQL_BIT(SQL_LIMIT) | SQL_BIT(SQL_OVER);
 	struct sql_table t, second;
 	size_t at = 0, selects = 0;
 
+	if (w->lex->keywords & others)
+		return -1;
 	for (size_t i = 0; i < w->lex->count; i++)
-		for (size_t n = 0; n < sizeof others / sizeof *others; n++)
-			if (sql_lex_is(w->lex, i, others[n]) && (n || selects++))
-				return -1;
+		if (sql_lex_is(w->lex, i, SQL_SELECT) && selects++)
+			return -1;
 	if (s->aggregate || !sql_select_table(s, &at, &t) || sql_select_table(s, &at, &second) ||
 		!t.name.at)
 		return -1;
