@@ -84,11 +84,9 @@ find_stale(struct apply *a, struct span name, struct arena *texts, struct span *
 		return -1;
 	stmt_bind_text_n(row, 3, name.at, name.len);
 	while ((got = stmt_step(row, f)) > 0) {
-		struct span key;
-		const struct verdict *verdict;
+		struct span key = stmt_span(row, 0);
+		const struct verdict *verdict = verdict_cycle_find(a->c->cycle, key);
 
-		key.at = stmt_text(row, 0, &key.len);
-		verdict = verdict_cycle_find(a->c->cycle, key);
 		if (verdict && verdict->state == VERDICT_UNKNOWN)
 			continue;
 		*keys = mem_grow(*keys, *count, &cap, sizeof **keys);

@@ -25,6 +25,15 @@ stmt_run(struct stmt *s, struct fault *f)
 	return got;
 }
 
+struct span
+stmt_span(struct stmt *s, int column)
+{
+	struct span text;
+
+	text.at = stmt_text(s, column, &text.len);
+	return text;
+}
+
 int
 stmt_each(struct stmt *row, int (*take)(void *to, struct stmt *row, struct fault *f), void *to,
 	struct fault *f)

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
+
 struct fault;
 
 /*
@@ -142,5 +144,6 @@ bool stmt_is_integer(struct stmt *s, int column);
 int64_t stmt_i64(struct stmt *s, int column);
 double stmt_double(struct stmt *s, int column);
 const char *stmt_text(struct stmt *s, int column, size_t *len);
+struct span stmt_span(struct stmt *s, int column);
 
 #endif

@@ -9,10 +9,7 @@
 static void
 put_column(struct json_write *w, const char *key, struct stmt *row, int column)
 {
-	struct span text;
-
-	text.at = stmt_text(row, column, &text.len);
-	json_write_put_span(w, key, text);
+	json_write_put_span(w, key, stmt_span(row, column));
 }
 
 void

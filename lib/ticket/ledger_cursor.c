@@ -74,7 +74,7 @@ check_identity(struct database *db, struct span ledger, struct fault *f)
 
 	if (!row)
 		return -1;
-	own.at = stmt_text(row, 0, &own.len);
+	own = stmt_span(row, 0);
 	same = own.len == ledger.len && memcmp(own.at, ledger.at, own.len) == 0;
 	stmt_reset(row);
 	if (same)

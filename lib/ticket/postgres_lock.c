@@ -62,9 +62,8 @@ find_matching(struct database *db, struct span cluster, struct postgres_set *set
 	int got = row ? 1 : -1;
 
 	while (row && (got = stmt_step(row, f)) > 0) {
-		struct span name;
+		struct span name = stmt_span(row, 1);
 
-		name.at = stmt_text(row, 1, &name.len);
 		if (!glob_match(cluster, name))
 			continue;
 		postgres_set_text(set, stmt_text(row, 0, NULL));

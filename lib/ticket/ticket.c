@@ -106,7 +106,7 @@ put_column(struct output *o, struct stmt *row, enum ticket_column name, int colu
 	} else if (name == TICKET_FLAP_WINDOW) {
 		output_double(o, key, stmt_double(row, column));
 	} else {
-		text.at = stmt_text(row, column, &text.len);
+		text = stmt_span(row, column);
 		if (name == TICKET_SNAPSHOT || name == TICKET_MISSING)
 			output_json(o, key, text);
 		else
@@ -140,8 +140,5 @@ ticket_when(struct stmt *row, int column, int64_t *ms, struct fault *f)
 struct span
 ticket_keep(struct arena *t, struct stmt *row, int column)
 {
-	struct span text;
-
-	text.at = stmt_text(row, column, &text.len);
-	return arena_copy(t, text);
+	return arena_copy(t, stmt_span(row, column));
 }

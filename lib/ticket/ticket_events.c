@@ -45,18 +45,9 @@ struct events {
 };
 
 static struct span
-column(struct stmt *row, int n)
-{
-	struct span text;
-
-	text.at = stmt_text(row, n, &text.len);
-	return text;
-}
-
-static struct span
 ticket_column(struct stmt *row, enum ticket_column n)
 {
-	return column(row, LEDGER_COLUMNS + (int)n);
+	return stmt_span(row, LEDGER_COLUMNS + (int)n);
 }
 
 static bool
@@ -74,14 +65,14 @@ is_like(const char *pattern, struct span text)
 static bool
 is_wanted(const struct ticket_options *o, struct stmt *row)
 {
-	struct span at = column(row, LEDGER_AT);
+	struct span at = stmt_span(row, LEDGER_AT);
 	int64_t ms;
 
 	if (!is_named(o->cluster, ticket_column(row, TICKET_CLUSTER)) ||
 		!is_named(o->subject, ticket_column(row, TICKET_SUBJECT)) ||
 		!is_like(o->invariant, ticket_column(row, TICKET_INVARIANT)) ||
 		!is_like(o->store, ticket_column(row, TICKET_STORE)) ||
-		!is_like(o->event, column(row, LEDGER_EVENT)))
+		!is_like(o->event, stmt_span(row, LEDGER_EVENT)))
 		return false;
 	if (o->muted && !stmt_i64(row, LEDGER_MUTED))
 		return false;
@@ -98,10 +89,10 @@ add_object(struct events *e, struct stmt *row)
 	const struct event_line line = {
 		.id = stmt_i64(row, LEDGER_ID),
 		.ticket_id = stmt_i64(row, LEDGER_TICKET),
-		.event = column(row, LEDGER_EVENT),
-		.at = column(row, LEDGER_AT),
-		.actor = column(row, LEDGER_ACTOR),
-		.note = column(row, LEDGER_NOTE),
+		.event = stmt_span(row, LEDGER_EVENT),
+		.at = stmt_span(row, LEDGER_AT),
+		.actor = stmt_span(row, LEDGER_ACTOR),
+		.note = stmt_span(row, LEDGER_NOTE),
 		.muted = stmt_i64(row, LEDGER_MUTED) != 0,
 	};
 
@@ -129,10 +120,10 @@ add_csv(struct events *e, struct stmt *row)
 	output_text(out, "kind", "event");
 	output_i64(out, "id", stmt_i64(row, LEDGER_ID));
 	output_i64(out, "ticket_id", stmt_i64(row, LEDGER_TICKET));
-	output_span(out, "event", column(row, LEDGER_EVENT));
-	output_span(out, "at", column(row, LEDGER_AT));
-	output_span(out, "actor", column(row, LEDGER_ACTOR));
-	output_span(out, "note", column(row, LEDGER_NOTE));
+	output_span(out, "event", stmt_span(row, LEDGER_EVENT));
+	output_span(out, "at", stmt_span(row, LEDGER_AT));
+	output_span(out, "actor", stmt_span(row, LEDGER_ACTOR));
+	output_span(out, "note", stmt_span(row, LEDGER_NOTE));
 	for (size_t i = 0; i < sizeof of_ticket / sizeof of_ticket[0]; i++)
 		output_span(out, of_ticket[i].key, ticket_column(row, of_ticket[i].column));
 	output_bool(out, "muted", stmt_i64(row, LEDGER_MUTED) != 0);
@@ -146,14 +137,14 @@ add_table_row(struct events *e, struct stmt *row)
 	struct buf note;
 
 	buf_init(&note, 1 << 20);
-	view_note(e->view, &note, column(row, LEDGER_EVENT), column(row, LEDGER_NOTE));
+	view_note(e->view, &note, stmt_span(row, LEDGER_EVENT), stmt_span(row, LEDGER_NOTE));
 	table_row(e->table);
-	table_cell(e->table, AT, view_time_text(e->view, text, column(row, LEDGER_AT).at),
+	table_cell(e->table, AT, view_time_text(e->view, text, stmt_span(row, LEDGER_AT).at),
 		TABLE_PLAIN);
 	text_format(text, sizeof text, "TKT-%lld", (long long)stmt_i64(row, LEDGER_TICKET));
 	table_cell(e->table, TICKET, text, TABLE_PLAIN);
-	table_cell(e->table, EVENT, column(row, LEDGER_EVENT).at, TABLE_PLAIN);
-	table_cell(e->table, ACTOR, column(row, LEDGER_ACTOR).at, TABLE_PLAIN);
+	table_cell(e->table, EVENT, stmt_span(row, LEDGER_EVENT).at, TABLE_PLAIN);
+	table_cell(e->table, ACTOR, stmt_span(row, LEDGER_ACTOR).at, TABLE_PLAIN);
 	table_cell(e->table, CLUSTER, ticket_column(row, TICKET_CLUSTER).at, TABLE_PLAIN);
 	ticket_table_what(e->table, WHAT, ticket_column(row, TICKET_INVARIANT).at,
 		ticket_column(row, TICKET_STORE).at, NULL);
@@ -178,11 +169,11 @@ add_line(struct events *e, struct stmt *row)
 	struct buf note;
 
 	buf_init(&note, 1 << 20);
-	view_note(e->view, &note, column(row, LEDGER_EVENT), column(row, LEDGER_NOTE));
+	view_note(e->view, &note, stmt_span(row, LEDGER_EVENT), stmt_span(row, LEDGER_NOTE));
 	buf_printf(out, "%s  TKT-%-6lld  %-12s  ",
-		view_time_text(e->view, at, column(row, LEDGER_AT).at),
-		(long long)stmt_i64(row, LEDGER_TICKET), column(row, LEDGER_EVENT).at);
-	add_safe(out, column(row, LEDGER_ACTOR));
+		view_time_text(e->view, at, stmt_span(row, LEDGER_AT).at),
+		(long long)stmt_i64(row, LEDGER_TICKET), stmt_span(row, LEDGER_EVENT).at);
+	add_safe(out, stmt_span(row, LEDGER_ACTOR));
 	buf_add_text(out, "  ");
 	add_safe(out, ticket_column(row, TICKET_INVARIANT));
 	if (store.at) {

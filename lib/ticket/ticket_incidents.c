@@ -39,22 +39,13 @@ struct incidents {
 	struct arena texts;
 };
 
-static struct span
-column(struct stmt *row, enum ticket_column n)
-{
-	struct span text;
-
-	text.at = stmt_text(row, (int)n, &text.len);
-	return text;
-}
-
 /* The incident of a ticket, or NULL. Sets *hash to that of its key. */
 static struct incident *
 find(const struct incidents *all, struct stmt *row, uint64_t *hash)
 {
-	struct span batch = column(row, TICKET_BATCH);
-	struct span subject = column(row, TICKET_SUBJECT);
-	struct span cluster = column(row, TICKET_CLUSTER);
+	struct span batch = stmt_span(row, TICKET_BATCH);
+	struct span subject = stmt_span(row, TICKET_SUBJECT);
+	struct span cluster = stmt_span(row, TICKET_CLUSTER);
 	struct hash_walk walk;
 	uint32_t n;
 
@@ -79,9 +70,9 @@ add_incident(struct incidents *all, struct stmt *row, struct fault *f)
 	if (hash_table_add(&all->by_key, hash, (uint32_t)all->count))
 		return fault_set(f, STATUS_TRY_AGAIN, "not enough memory for the incidents");
 	all->items[all->count++] = (struct incident){
-		.subject = arena_copy(&all->texts, column(row, TICKET_SUBJECT)),
-		.cluster = arena_copy(&all->texts, column(row, TICKET_CLUSTER)),
-		.batch = arena_copy(&all->texts, column(row, TICKET_BATCH)),
+		.subject = ticket_keep(&all->texts, row, TICKET_SUBJECT),
+		.cluster = ticket_keep(&all->texts, row, TICKET_CLUSTER),
+		.batch = ticket_keep(&all->texts, row, TICKET_BATCH),
 		.began_ms = INT64_MAX,
 		.ended_ms = TIMESTAMP_NEVER,
 	};
@@ -104,7 +95,7 @@ add_store(struct incidents *all, struct incident *i, struct span store)
 static int
 add_ticket(struct incidents *all, struct stmt *row, struct fault *f)
 {
-	struct span severity = column(row, TICKET_SEVERITY);
+	struct span severity = stmt_span(row, TICKET_SEVERITY);
 	uint64_t hash;
 	struct incident *i = find(all, row, &hash);
 	int64_t first_ms, resolved_ms;
@@ -116,7 +107,7 @@ add_ticket(struct incidents *all, struct stmt *row, struct fault *f)
 		return -1;
 	if (first_ms < i->began_ms || !i->tickets) {
 		i->began_ms = first_ms;
-		i->message = arena_copy(&all->texts, column(row, TICKET_MESSAGE));
+		i->message = ticket_keep(&all->texts, row, TICKET_MESSAGE);
 	}
 	if (resolved_ms > i->ended_ms)
 		i->ended_ms = resolved_ms;
@@ -125,7 +116,7 @@ add_ticket(struct incidents *all, struct stmt *row, struct fault *f)
 	i->tickets++;
 	i->open += resolved_ms == TIMESTAMP_NEVER;
 	i->muted += stmt_i64(row, TICKET_MUTED) != 0;
-	add_store(all, i, column(row, TICKET_STORE));
+	add_store(all, i, stmt_span(row, TICKET_STORE));
 	return 0;
 }
 

@@ -31,8 +31,8 @@ enum {
 static bool
 is_wanted(const struct ticket_options *o, struct stmt *row)
 {
-	struct span store = span_of(stmt_text(row, COL_STORE, NULL));
-	struct span invariant = span_of(stmt_text(row, COL_INVARIANT, NULL));
+	struct span store = stmt_span(row, COL_STORE);
+	struct span invariant = stmt_span(row, COL_INVARIANT);
 
 	if (o->invariant && !glob_match(span_of(o->invariant), invariant))
 		return false;

@@ -302,12 +302,10 @@ add_mates(struct page *p, struct fault *f)
 static void
 add_event(struct page *p, struct stmt *row)
 {
-	struct span event = span_of(stmt_text(row, LEDGER_EVENT, NULL));
+	struct span event = stmt_span(row, LEDGER_EVENT);
+	struct span note = stmt_span(row, LEDGER_NOTE);
 	char text[VIEW_TIME_SIZE];
-	struct span note;
 	struct buf shown;
-
-	note.at = stmt_text(row, LEDGER_NOTE, &note.len);
 
 	buf_printf(
 		p->out, "    %s  ", view_time_text(p->view, text, stmt_text(row, LEDGER_AT, NULL)));
@@ -339,9 +337,8 @@ add_events(struct page *p, struct fault *f)
 static void
 add_diagnosis(struct page *p)
 {
-	struct span rest;
+	struct span rest = stmt_span(p->row, TICKET_DIAGNOSIS);
 
-	rest.at = stmt_text(p->row, TICKET_DIAGNOSIS, &rest.len);
 	if (!rest.at)
 		return;
 	buf_add_text(p->out, "  diagnosis\n");
@@ -357,9 +354,8 @@ add_diagnosis(struct page *p)
 static void
 add_snapshot(struct page *p)
 {
-	struct span text;
+	struct span text = stmt_span(p->row, TICKET_SNAPSHOT);
 
-	text.at = stmt_text(p->row, TICKET_SNAPSHOT, &text.len);
 	if (!text.at)
 		return;
 	buf_add_text(p->out, "  metrics when it was opened\n");

@@ -83,15 +83,6 @@ ticket_rows_sortable(const char *sort, const char **like)
 	return -1;
 }
 
-static struct span
-column(struct stmt *row, enum ticket_column n)
-{
-	struct span text;
-
-	text.at = stmt_text(row, (int)n, &text.len);
-	return text;
-}
-
 static bool
 matches_glob(const char *pattern, struct span text)
 {
@@ -116,14 +107,14 @@ status_position(struct span status)
 static bool
 is_wanted(const struct ticket_options *o, struct stmt *row)
 {
-	struct span severity = column(row, TICKET_SEVERITY);
-	struct span verdict = column(row, TICKET_VERDICT);
+	struct span severity = stmt_span(row, TICKET_SEVERITY);
+	struct span verdict = stmt_span(row, TICKET_VERDICT);
 
-	if (!has_bit(o->statuses, status_position(column(row, TICKET_STATUS))) ||
+	if (!has_bit(o->statuses, status_position(stmt_span(row, TICKET_STATUS))) ||
 		!has_bit(o->severities, (int)severity_find(severity.at, severity.len)))
 		return false;
-	if (!matches_glob(o->invariant, column(row, TICKET_INVARIANT)) ||
-		!matches_glob(o->store, column(row, TICKET_STORE)))
+	if (!matches_glob(o->invariant, stmt_span(row, TICKET_INVARIANT)) ||
+		!matches_glob(o->store, stmt_span(row, TICKET_STORE)))
 		return false;
 	if (o->muted && !stmt_i64(row, TICKET_MUTED))
 		return false;
@@ -133,7 +124,7 @@ is_wanted(const struct ticket_options *o, struct stmt *row)
 static int64_t
 time_of(struct stmt *row, enum ticket_column n)
 {
-	struct span text = column(row, n);
+	struct span text = stmt_span(row, (int)n);
 	int64_t ms;
 
 	return text.at && timestamp_parse(text.at, text.len, &ms) == 0 ? ms : 0;
@@ -143,8 +134,8 @@ time_of(struct stmt *row, enum ticket_column n)
 static void
 set_order(struct rows *all, struct row *r, struct stmt *row, size_t by)
 {
-	struct span severity = column(row, TICKET_SEVERITY);
-	bool resolved = span_is(column(row, TICKET_STATUS), "resolved");
+	struct span severity = stmt_span(row, TICKET_SEVERITY);
+	bool resolved = span_is(stmt_span(row, TICKET_STATUS), "resolved");
 	enum order order = by == ORDERS ? ORDER_ID : orders[by].order;
 
 	switch (order) {
@@ -166,7 +157,7 @@ set_order(struct rows *all, struct row *r, struct stmt *row, size_t by)
 		r->first = stmt_i64(row, (int)orders[by].column);
 		break;
 	case ORDER_TEXT:
-		r->text = arena_copy(&all->texts, column(row, orders[by].column));
+		r->text = ticket_keep(&all->texts, row, (int)orders[by].column);
 		break;
 	}
 }

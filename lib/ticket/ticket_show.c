@@ -28,10 +28,7 @@ struct show {
 static void
 put_column(struct json_write *w, const char *key, struct stmt *row, enum ledger_column column)
 {
-	struct span text;
-
-	text.at = stmt_text(row, (int)column, &text.len);
-	json_write_put_span(w, key, text);
+	json_write_put_span(w, key, stmt_span(row, (int)column));
 }
 
 int

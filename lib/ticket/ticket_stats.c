@@ -71,8 +71,8 @@ add_unknown(struct database *db, int64_t id, int64_t end_ms, struct stat *s, str
 	int got = row ? 1 : -1;
 
 	while (row && (got = stmt_step(row, f)) > 0) {
-		struct span event = span_of(stmt_text(row, LEDGER_EVENT, NULL));
-		struct span note = span_of(stmt_text(row, LEDGER_NOTE, NULL));
+		struct span event = stmt_span(row, LEDGER_EVENT);
+		struct span note = stmt_span(row, LEDGER_NOTE);
 
 		if (ticket_when(row, LEDGER_AT, &at_ms, f)) {
 			stmt_reset(row);

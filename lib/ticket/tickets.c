@@ -52,9 +52,8 @@ open_ticket_store(const struct open_ticket *t)
 static int
 read_standing(struct rules_standing *s, struct stmt *row, struct fault *f)
 {
-	struct span verdict;
+	struct span verdict = stmt_span(row, COL_VERDICT);
 
-	verdict.at = stmt_text(row, COL_VERDICT, &verdict.len);
 	if (!verdict.at || verdict_state_parse(verdict, &s->verdict))
 		return fault_set(f, STATUS_DATA, "the database is corrupt: a verdict is invalid");
 	s->lost = stmt_i64(row, COL_LOST) != 0;
