@@ -29,7 +29,7 @@ refused() {
 	[ "${#stderr_lines[@]}" = 1 ]
 }
 
-@test "a clock before 1970: op-ticket stamps nothing with it, and deletes nothing by it" {
+@test "a clock before 1970: op-ticket uses it neither to stamp nor to delete" {
 	refused op-ticket ingest
 	[ ! -e "$OP_DB" ]
 	op-ticket ingest <"$TEST_DIR/cycle"
@@ -45,7 +45,7 @@ refused() {
 	[ "$(sqlite3 "$OP_DB" .dump)" = "$before" ]
 }
 
-@test "a clock before 1970: what op-ticket has can be read" {
+@test "a clock before 1970: op-ticket still reads its database" {
 	op-ticket ingest <"$TEST_DIR/cycle"
 	for command in list 'list --table' 'list --pending' 'show 1' incidents events stats mutes; do
 		# shellcheck disable=SC2086 # words
@@ -54,7 +54,7 @@ refused() {
 	run -1 past op-ticket status --max-age 90s # the cycle lies in the future
 }
 
-@test "a clock before 1970: op-scrape observes nothing" {
+@test "a clock before 1970: op-scrape writes no cycle" {
 	refused op-scrape --pd none --prometheus none
 	refused op-scrape --pd none --from 2h
 }

@@ -50,7 +50,7 @@ by_fish() {
 	[ "$(by_bash op-loop -i 30 -- op-scr | sort -u)" = op-scrape ]
 }
 
-@test "bash: ids of tickets, as they are written, of those that the command can be for" {
+@test "bash: ids of the tickets that a command can apply to" {
 	[ "$(by_bash op-ticket show '' | sort | xargs)" = '1 2' ]
 	[ "$(by_bash op-ticket ack '')" = 2 ]
 	[ "$(by_bash op-ticket resolve T | sort | xargs)" = 'TKT-1 TKT-2' ]
@@ -59,7 +59,7 @@ by_fish() {
 	[ ! -e nothing.db ]
 }
 
-@test "bash: batch keys in spite of their colons, and clusters quoted" {
+@test "bash: batch keys despite their colons, and quoted clusters" {
 	[ "$(by_bash op-ticket show --batch '')" = batch-2026-01-24T23:08:17.000Z ]
 	[ "$(by_bash op-ticket show --batch batch-2026-01-24T23 : 08 : 1)" = 17.000Z ]
 	[ "$(by_bash op-ticket show --cluster '')" = '\$\(touch\ pwned\)' ]
@@ -87,7 +87,7 @@ by_fish() {
 	by_fish 'op-loop -i 30 -- op-scr' | grep -q '^op-scrape'
 }
 
-@test "zsh: it finds the functions, and they complete tickets" {
+@test "zsh: the functions are found and complete tickets" {
 	needs zsh
 	local f
 	for f in "$completions"/_op-*; do

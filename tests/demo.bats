@@ -51,7 +51,7 @@ all_of_it() {
 	[[ $running == */op-sim* && $running == */prometheus* && $running == */op-loop* ]]
 }
 
-@test "a user without rights can run it" {
+@test "it needs no privileges" {
 	[ "$(id -u)" = 0 ] || skip "we are one"
 	command -v setpriv >/dev/null || skip "no setpriv"
 	user=$BATS_TEST_TMPDIR/user
@@ -72,7 +72,7 @@ all_of_it() {
 	wait_until 10 nothing_left
 }
 
-@test "interrupted, told to end, or hung up, it leaves nothing" {
+@test "after INT, TERM or HUP it leaves nothing behind" {
 	for signal in TERM HUP; do
 		start env --default-signal setsid "$demo" </dev/null >"$BATS_TEST_TMPDIR/said" 2>&1
 		wait_until 60 all_of_it
@@ -82,7 +82,7 @@ all_of_it() {
 	done
 }
 
-@test "Ctrl-C on its terminal, and it leaves nothing" {
+@test "after Ctrl-C on its terminal it leaves nothing behind" {
 	mkfifo "$BATS_TEST_TMPDIR/keys"
 	exec 7<>"$BATS_TEST_TMPDIR/keys"
 	# shellcheck disable=SC2016
@@ -94,7 +94,7 @@ all_of_it() {
 	exec 7>&-
 }
 
-@test "make told to end hands it on" {
+@test "make passes TERM on to it" {
 	[ "$B" -ef "$BATS_TEST_DIRNAME/../build" ] || skip "make demo builds without sanitizers"
 	start env --default-signal make -s -C "$BATS_TEST_DIRNAME/.." demo </dev/null >"$BATS_TEST_TMPDIR/said" 2>&1
 	wait_until 60 grep -q 'What op sees' "$BATS_TEST_TMPDIR/said"
@@ -102,12 +102,12 @@ all_of_it() {
 	wait_until 8 nothing_left
 }
 
-@test "its output cut off, it leaves nothing" {
+@test "if its output is closed, it leaves nothing behind" {
 	"$demo" </dev/null 2>"$BATS_TEST_TMPDIR/err" | head -n 5 >/dev/null || true
 	wait_until 20 nothing_left
 }
 
-@test "it tells the story to its end, and leaves nothing" {
+@test "it runs to its end and leaves nothing behind" {
 	story=$BATS_FILE_TMPDIR/story
 	wait_until 600 test -s "$story.status"
 	TMPDIR=$story

@@ -89,7 +89,7 @@ with_prometheus() {
 	export PROMETHEUS_URL=$REPLAY
 }
 
-@test "a disk that hangs completes nothing, and nothing that was slow is resolved by it" {
+@test "a disk that hangs does not resolve tickets about slowness" {
 	local store='"id":"2","engine":"tikv","state":"Up","stale":false,"leader_count":95,"region_count":300,"slow_score":1,"last_heartbeat_age_s":3'
 	observed 2026-01-01T00:00:00Z \
 		"{\"kind\":\"store\",$store,\"qps\":1000,\"latency_p99_ms\":900,\"raft_append_p99_s\":3,\"raft_append_per_s\":40,\"async_write_p99_s\":4,\"async_write_per_s\":40}" | checked
@@ -109,7 +109,7 @@ with_prometheus() {
 	done
 }
 
-@test "an answer that says of itself that it is partial makes its column missing" {
+@test "an answer that is marked partial makes its column missing" {
 	local whole='[{"metric":{"store_id":"1"},"value":"40"},{"metric":{"store_id":"2"},"value":"6"}]'
 	with_pd '[{"store":{"id":1}},{"store":{"id":2,"address":"b:20160","status_address":"b:20180"}}]'
 	with_prometheus "store.unreachable_per_s=$whole"
@@ -123,7 +123,7 @@ with_prometheus() {
 	done
 }
 
-@test "what a scrape interval of a minute leaves empty is told of, and --window mends it" {
+@test "a scrape interval of a minute leaves rates empty: this is reported, and --window fixes it" {
 	local store='"kind":"store","id":"1","engine":"tikv","state":"Up","instance":"a:20180","memory_bytes":1' age
 	# its grace is patience enough, but for the first samples of a process
 	for age in '' ',"process_age_s":150' ',"process_age_s":90000'; do
@@ -140,7 +140,7 @@ with_prometheus() {
 	[[ $output == *"[4m]"* && $output != *"[1m]"* ]]
 }
 
-@test "a loop of fifteen minutes, and one that drifts, open what has a grace" {
+@test "loops of fifteen minutes, and loops that drift, open tickets after a grace" {
 	local i
 	for i in 0 1 2; do
 		printf '{"kind":"begin","stream":"observations","v":1,"subject":"tikv","cluster":"prod","at":"%s"}\n' \
@@ -156,7 +156,7 @@ with_prometheus() {
 	[ "$(resolution store_down:2)" = open ]
 }
 
-@test "a cluster that comes up with another id is a ticket, and can be adopted" {
+@test "a cluster that returns with another id opens a ticket, and can be adopted" {
 	verdicts 2026-01-01T00:00:00Z 1 "$down" | ingest 0
 	verdicts 2026-01-01T00:01:00Z 2 "$up" | ingest 65
 	grep -q 'op-ticket adopt' "$TEST_DIR/ingested"
@@ -174,7 +174,7 @@ with_prometheus() {
 	[[ $output != *'"prod"'* ]]
 }
 
-@test "placement rules decide how many stores may be down, and unread ones leave it unknown" {
+@test "placement rules decide how many stores may be down; if they cannot be read, it is unknown" {
 	local rule='[{"group_id":"pd","id":"default","start_key":"","end_key":"","role":"voter","count":5}]' stores
 	stores=$(jq -cn '[range(1; 6) | {store: {id: ., address: "s\(.):20160", status_address: "s\(.):20180",
 		labels: [], state_name: (if . > 3 then "Down" else "Up" end)},
@@ -193,7 +193,7 @@ with_prometheus() {
 	[ "$(at_risk)" = violation ]
 }
 
-@test "a database that is new to its reader is no reason to be silent" {
+@test "a feed that sees a new database is not silent" {
 	local feed=$BATS_TEST_DIRNAME/../examples/notify/feed minute
 	for minute in 00 01 02; do
 		verdicts "2026-01-01T00:$minute:00Z" 1 "$down" | ingest 0
@@ -208,7 +208,7 @@ with_prometheus() {
 	[ -n "$output" ]
 }
 
-@test "instances that are pods map by the label that names them" {
+@test "instances of pods map by the label that names the pods" {
 	with_pd '[{"store":{"id":1,"address":"sim-tikv-0.peer:20160","status_address":"sim-tikv-0.peer:20180"}},
 		{"store":{"id":2,"address":"sim-tikv-1.peer:20160","status_address":"sim-tikv-1.peer:20180"}}]'
 	local vector='[{"metric":{"pod":"sim-tikv-0"},"value":"1"},{"metric":{"pod":"sim-tikv-1"},"value":"2"}]' list
@@ -226,7 +226,7 @@ with_prometheus() {
 	of 2 '.instance == "sim-tikv-1" and .memory_bytes == 2'
 }
 
-@test "a weight of 0 and disks of two sizes are no imbalance; capacity 0B lately heard of is not stale" {
+@test "weight 0 and disks of two sizes are not an imbalance; capacity 0B with a recent heartbeat is not stale" {
 	local stores
 	stores=$(jq -cn '[range(1; 4) | {store: {id: ., address: "s\(.):20160", status_address: "s\(.):20180"},
 		status: {leader_count: (if . == 3 then 0 else 3000 end), leader_score: (if . == 3 then 0 else 3000 end),
@@ -245,7 +245,7 @@ with_prometheus() {
 	of 2 '.stale == false and (has("disk_total_bytes") | not)'
 }
 
-@test "of two stores at one address, the one that lives has the instance" {
+@test "of two stores at one address, the living one gets the instance" {
 	local vector='[{"metric":{"instance":"a:20180"},"value":"7"}]' other
 	with_prometheus "store.memory_bytes=$vector" "store.scraped=${vector/7/1}"
 	# $1, $2: members of the two stores besides their addresses

@@ -4,7 +4,7 @@
 
 load helper
 
-@test "a flag is taken in full only, and the one that was meant is named" {
+@test "flags are not abbreviated, and a likely flag is suggested" {
 	local program arguments
 	while read -r program arguments; do
 		command -v "$program" >/dev/null || continue # op-report may not be built
@@ -25,7 +25,7 @@ load helper
 	EOT
 }
 
-@test "what is wrong with a flag is put the same way by all programs" {
+@test "all programs report bad flags in the same words" {
 	local program arguments message
 	while IFS='|' read -r program arguments message; do
 		command -v "$program" >/dev/null || continue # op-report may not be built

@@ -32,7 +32,7 @@ installed() {
 	env -u OP_SHARE -u B PATH="$bin:/usr/bin:/bin" HOME="$TEST_DIR" "$@"
 }
 
-@test "install puts programs, subjects, schema, units and what there is to read" {
+@test "install installs programs, subjects, schema, units and documentation" {
 	run -0 make_ install DESTDIR="$DEST" PREFIX=/usr
 	[ -z "$output" ]
 	for program in op-scrape op-check op-ticket op-loop; do
@@ -58,20 +58,20 @@ installed() {
 	[ -z "$(find "$DEST" -name '*.new')" ]
 }
 
-@test "the units name the folder that the programs are in" {
+@test "the units name the folder of the programs" {
 	make_ install DESTDIR="$DEST" PREFIX=/opt/op
 	grep -q '^ExecStart=/opt/op/bin/op-loop ' "$DEST/opt/op/lib/systemd/system/op@.service"
 	grep -q '^ExecSearchPath=/opt/op/bin:' "$DEST/opt/op/lib/systemd/system/op@.service"
 	run -1 grep -r /usr/local "$DEST/opt/op/lib"
 }
 
-@test "everybody can read it, whatever the umask" {
+@test "installed files are readable by everybody, whatever the umask" {
 	(umask 077 && make_ install DESTDIR="$DEST" PREFIX=/usr)
 	[ -z "$(find "$DEST/usr" ! -perm -o=r)" ]
 	[ -z "$(find "$DEST/usr" -type d ! -perm -o=x)" ]
 }
 
-@test "a second install changes nothing, a newer one takes away what is no more" {
+@test "a second install changes nothing, a newer one removes obsolete files" {
 	make_ install DESTDIR="$DEST" PREFIX=/usr
 	listing "$DEST" >first
 	make_ install DESTDIR="$DEST" PREFIX=/usr
@@ -85,7 +85,7 @@ installed() {
 	[ -e "$DEST/usr/share/op/subjects/mine/schema.sql" ]
 }
 
-@test "uninstall removes all of it, and nothing of anybody else's" {
+@test "uninstall removes all installed files and no others" {
 	mkdir -p "$DEST/usr/bin" "$DEST/usr/share/man/man1"
 	touch "$DEST/usr/bin/op-other" "$DEST/usr/share/man/man1/op-other.1"
 	listing "$DEST" >before
@@ -97,7 +97,7 @@ installed() {
 	run -0 make_ uninstall DESTDIR="$DEST" PREFIX=/usr
 }
 
-@test "without DESTDIR it goes to PREFIX, and runs from there" {
+@test "without DESTDIR it is installed in PREFIX and runs from there" {
 	make_ install PREFIX="$TEST_DIR/local"
 	run -0 installed "$TEST_DIR/local/bin" op-check -n
 	run -69 --separate-stderr installed "$TEST_DIR/local/bin" \
@@ -107,7 +107,7 @@ installed() {
 	[ ! -e "$TEST_DIR/local" ]
 }
 
-@test "uninstall needs nothing that is built, and leaves the folders that were there" {
+@test "uninstall needs no build, and keeps the folders that existed before" {
 	mkdir -p "$TEST_DIR/local/bin" "$TEST_DIR/local/share/man"
 	(cd "$TEST_DIR/local" && find . | sort) >before
 	make_ install PREFIX="$TEST_DIR/local"
@@ -117,7 +117,7 @@ installed() {
 	diff before after
 }
 
-@test "what the installed units tell one to do names what is there" {
+@test "the instructions in the installed units name files that exist" {
 	make_ install PREFIX="$TEST_DIR/local"
 	for unit in "$TEST_DIR"/local/lib/systemd/system/*; do
 		while read -r path; do
@@ -128,7 +128,7 @@ installed() {
 	grep -q '/local/lib/sysusers.d/op.conf' "$TEST_DIR/local/lib/systemd/system/op@.service"
 }
 
-@test "a tree that is moved finds what belongs to it" {
+@test "a moved tree finds its own files" {
 	make_ install DESTDIR="$DEST" PREFIX=/usr
 	mv "$DEST/usr" "$TEST_DIR/moved"
 	# its own, not one that is installed elsewhere
@@ -143,7 +143,7 @@ installed() {
 	[[ $output == *moved_here* ]]
 }
 
-@test "BINDIR and SHAREDIR can be elsewhere" {
+@test "BINDIR and SHAREDIR can be set" {
 	make_ install DESTDIR="$DEST" PREFIX=/usr BINDIR=/usr/libexec/op SHAREDIR=/srv/share
 	[ -x "$DEST/usr/libexec/op/op-loop" ]
 	[ -s "$DEST/srv/share/op/subjects/tikv/schema.sql" ]

@@ -37,7 +37,7 @@ unreadable() {
 	[[ $output == *": $EIO" ]]
 }
 
-@test "a database that cannot be read is no corrupt one, whichever read fails" {
+@test "a database that cannot be read is not reported as corrupt, whichever read fails" {
 	op-ticket ingest <"$TEST_DIR/cycle"
 	for command in list 'show 1' status 'note 1 -m x' ingest; do
 		for n in 1 2 3 4 5 6 8 10 12; do
@@ -56,7 +56,7 @@ unreadable() {
 	[ "$(sqlite3 "$OP_DB" 'PRAGMA integrity_check')" = ok ]
 }
 
-@test "a file system without locks is named, not another process" {
+@test "a file system without locks is reported as such, not as another process" {
 	op-ticket ingest <"$TEST_DIR/cycle"
 	for command in list 'ack 1' ingest; do
 		# shellcheck disable=SC2086 # words
@@ -66,7 +66,7 @@ unreadable() {
 }
 
 # shellcheck disable=SC2094 # the file is only read
-@test "input that cannot be read is not bad input" {
+@test "input that cannot be read is not reported as bad" {
 	unreadable "$TEST_DIR/cycle" op-ticket ingest <"$TEST_DIR/cycle"
 	unreadable "$TEST_DIR/cycle" op-check <"$TEST_DIR/cycle"
 	[ ! -x "$B/op-report" ] || unreadable "$TEST_DIR/cycle" op-report <"$TEST_DIR/cycle"
@@ -75,7 +75,7 @@ unreadable() {
 	unreadable "$TEST_DIR/cycle" op-ticket note 1 - <"$TEST_DIR/cycle"
 }
 
-@test "files of a subject that cannot be read are not bad ones" {
+@test "files of a subject that cannot be read are not reported as bad" {
 	mkdir -p "$TEST_DIR/subjects/mine/invariants"
 	export OP_SUBJECTS=$TEST_DIR/subjects OP_SUBJECT=mine PROMETHEUS_URL=http://127.0.0.1:1 PD_ENDPOINT=none
 	mine=$OP_SUBJECTS/mine
@@ -90,7 +90,7 @@ unreadable() {
 	unreadable "$mine/metrics.tsv" op-scrape
 }
 
-@test "credentials that cannot be read are neither missing nor bad" {
+@test "credentials that cannot be read are reported neither as missing nor as bad" {
 	printf 'X-Scope-OrgID: a\n' >"$TEST_DIR/secret"
 	chmod 600 "$TEST_DIR/secret"
 	for flag in header-file pd-header-file token-file cacert; do

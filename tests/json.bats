@@ -4,12 +4,12 @@
 
 load helper
 
-@test "random documents come out of lib/base/json_read and of jq as the same values" {
+@test "lib/base/json_read and jq read random documents alike" {
 	run -0 python3 "$BATS_TEST_DIRNAME/json/differential.py" "$B/unit/base/json_cases" 3000 1
 	[[ $output == *' 0 differ' ]]
 }
 
-@test "so they do with another seed each time" {
+@test "lib/base/json_read and jq read random documents of a new seed alike" {
 	run python3 "$BATS_TEST_DIRNAME/json/differential.py" "$B/unit/base/json_cases" 3000
 	echo "$output"
 	[ "$status" = 0 ]

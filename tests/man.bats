@@ -108,7 +108,7 @@ examples_run() {
 	done
 }
 
-@test "the README shows an invariant as it is, how many there are, and all programs" {
+@test "the README shows an invariant as it is, the number of invariants, and all programs" {
 	local readme=$BATS_TEST_DIRNAME/../README.md invariants=$BATS_TEST_DIRNAME/../share/subjects/tikv/invariants page count
 	sed -n 's/^    //; /^\$ cat .*low_disk_space.sql$/,/;$/p' "$readme" | sed 1d | diff - "$invariants/low_disk_space.sql"
 	count=$(find "$invariants" -name '*.sql' | wc -l)
@@ -157,7 +157,7 @@ examples_run() {
 		<(sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It \([0-9]*\)$/\1/p' "$pages/op.7")
 }
 
-@test "the variables that the programs look at are in the pages" {
+@test "the pages name all environment variables that the programs read" {
 	local name
 	for name in $(cat "$BATS_TEST_DIRNAME"/../lib/*/*.c "$BATS_TEST_DIRNAME"/../cmd/{,*/}*.c |
 		grep -E 'getenv\("|choose\(' | grep -oE '"[A-Z]+(_[A-Z]+)*"' | tr -d '"' | sort -u); do

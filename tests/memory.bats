@@ -65,7 +65,7 @@ subject() {
 	sweep 75 same "$TEST_DIR/observations" op-check
 }
 
-@test "op-check of a subject of one's own, --explain, --list and test without memory" {
+@test "op-check with a custom subject, --explain, --list and test without memory" {
 	subject
 	sweep 75 same "$TEST_DIR/mine" op-check
 	for arguments in '--explain a:x' --list -n; do
@@ -81,7 +81,7 @@ subject() {
 	sweep 75 any "$TEST_DIR/verdicts" op-ticket --db @NEW@ ingest
 }
 
-@test "what reads tickets without memory" {
+@test "commands that read tickets without memory" {
 	op-check <"$TEST_DIR/observations" | op-ticket --db "$TEST_DIR/t.db" ingest
 	op-ticket --db "$TEST_DIR/t.db" mute --store 9 --for 1w -m 'a disk'
 	for command in 'list --table' 'list --events' 'show 1' 'status --json' incidents events stats 'mutes'; do
@@ -90,12 +90,12 @@ subject() {
 	done
 }
 
-@test "op-ticket that looks up its home without memory" {
+@test "op-ticket looking up the home folder without memory" {
 	unset HOME
 	sweep 75 any /dev/null op-ticket list
 }
 
-@test "what changes tickets without memory" {
+@test "commands that change tickets without memory" {
 	op-check <"$TEST_DIR/observations" | op-ticket --db "$TEST_DIR/t.db" ingest
 	echo '# found' >"$TEST_DIR/found.md"
 	unset USER SUDO_USER DOAS_USER # who it is, the C library finds out

@@ -60,7 +60,7 @@ ok 4 - busy: no rows
 1..4' ]
 }
 
-@test "cases that do not: what was expected and what came, 1" {
+@test "cases that fail: expected and actual verdicts, 1" {
 	cases <<-'END'
 		# wrong
 		{"kind":"store","id":"1","load":11}
@@ -88,7 +88,7 @@ ok 4 - busy: no rows
 1..1' ]]
 }
 
-@test "an invariant without cases is named; --all makes it a failure" {
+@test "an invariant without cases is reported; --all makes it a failure" {
 	run -0 op-check test mine
 	[ "$output" = '# untested: busy
 1..0' ]
@@ -96,7 +96,7 @@ ok 4 - busy: no rows
 	[[ $output == 'not ok 1 - busy: untested'* ]]
 }
 
-@test "a folder with invariants alone borrows the kinds of the subject of its name, or of tikv" {
+@test "a folder that has only invariants uses the kinds of the subject of its name, or of tikv" {
 	mkdir -p over/tikv/invariants other/invariants
 	printf -- '-- invariant: x\nSELECT id AS store_id, raft_lag > 1 AS violated, 0 AS message FROM store' |
 		tee over/tikv/invariants/x.sql >other/invariants/x.sql
@@ -133,7 +133,7 @@ ok 4 - busy: no rows
 	END
 }
 
-@test "no such folder: 78; no folder: 64" {
+@test "a missing folder: 78; no folder given: 64" {
 	run -78 op-check test nowhere
 	run -78 op-check test mine/invariants
 	[ "$output" = 'op-check: mine/invariants/invariants: there is no invariant' ]
@@ -141,7 +141,7 @@ ok 4 - busy: no rows
 	run -64 op-check test a b
 }
 
-@test "a case may name the severity of a violation and the reason of what is unknown" {
+@test "a case may name the severity of a violation and the reason of an unknown verdict" {
 	cat >mine/invariants/busy.sql <<-'SQL'
 		-- invariant: busy
 		SELECT id AS store_id, load > 10 AS violated, 'busy' AS message,

@@ -52,7 +52,7 @@ observe() { # RECORD...
 	[ "$output" = '1 invariants are good' ]
 }
 
-@test "SQL errors are placed on their own line" {
+@test "SQL errors are reported with their line" {
 	invariant <<<"${header}SELECT id AS store_id,
 		load > 1 AS violated,
 		nope AS message FROM store"
@@ -89,7 +89,7 @@ SELECT 1"
 	run -0 op-check -s mine -n
 }
 
-@test "the three columns have to be there, and no name twice" {
+@test "the three columns are required, and no name may repeat" {
 	for name in store_id violated message; do
 		invariant <<<"$header${good/$name/other}"
 		refused 3 "no column $name"
@@ -98,7 +98,7 @@ SELECT 1"
 	refused 3 two columns are named a
 }
 
-@test "parameters: declared, or refused where they stand" {
+@test "parameters: those that are not declared are refused with their position" {
 	invariant <<<"${header}-- param: a = 1
 SELECT id AS store_id, load > \$a AS violated,
 	\$b AS message FROM store"
@@ -149,7 +149,7 @@ $good"
 	[[ $output == *"y.sql:1:15: invariant \"x\" is not the file's name, y"* ]]
 }
 
-@test "-n tells of every bad file" {
+@test "-n reports every bad file" {
 	invariant a <<<"-- invariant: a
 SELECT nope"
 	invariant b <<<"-- invariant: c
@@ -165,7 +165,7 @@ SELECT 1"
 	[ "$(grep -vc ^op-check: <<<"$output")" = 0 ]
 }
 
-@test "a bad file name, and bytes that are no text" {
+@test "a bad file name, and bytes that are not text" {
 	invariant Bad-Name <<<"$header$good"
 	run -78 op-check -s mine -n
 	rm base/mine/invariants/*
@@ -173,7 +173,7 @@ SELECT 1"
 	refused 3 UTF-8
 }
 
-@test "a byte order mark is passed over in each file, and UTF-16 is named in each" {
+@test "a byte order mark is skipped and UTF-16 is reported in each kind of file" {
 	local file files=(schema.sql params metrics.tsv invariants/x.sql)
 	invariant <<<"${header}-- param: p = 1
 SELECT id AS store_id, load > \$p AS violated, id AS message FROM store"
@@ -198,7 +198,7 @@ SELECT id AS store_id, load > \$p AS violated, id AS message FROM store"
 	done
 }
 
-@test "nothing is evaluated before all files are good" {
+@test "nothing is evaluated unless all files are good" {
 	invariant a <<<"-- invariant: a
 $good"
 	invariant <<<"${header}nonsense"
@@ -216,7 +216,7 @@ $good"
 	[[ $output == *"/schema.sql:2:"[1-9]*": "* ]]
 }
 
-@test "no such subject: 78 and where it was looked for; a bad name: 64" {
+@test "a missing subject: 78 and the folders searched; a bad name: 64" {
 	run -78 op-check -s nobody -n
 	[[ $output == *"$BATS_TEST_TMPDIR/base"* ]]
 	run -64 op-check -s ../mine -n
@@ -236,7 +236,7 @@ SELECT id AS store_id, load > \$a AS violated, \$b || typeof(\$a) AS message FRO
 	done
 }
 
-@test "params: one's own thresholds in a file; an earlier folder's come last" {
+@test "params: custom thresholds in a file; those of earlier folders override" {
 	invariant <<<"${header}-- param: a = 1
 SELECT id AS store_id, load > \$a AS violated, \$a AS message FROM store"
 	printf '# mine\n\n x.a = 2\nx.grace=1m\n' >base/mine/params
@@ -300,7 +300,7 @@ ${good/load > 1/load > \$a AND state = \$b}"
 	[[ $output == *1m30s*a=1.5*'one thing'* ]]
 }
 
-@test "every file of the TiKV subject is good, and comes with cases that it passes" {
+@test "every file of the TiKV subject is good and passes its cases" {
 	unset OP_SUBJECTS
 	run -0 op-check -n
 	run -0 op-check test --all "$BATS_TEST_DIRNAME/../share/subjects/tikv"
@@ -341,7 +341,7 @@ SELECT id AS store_id, load > 1 AS violted, id AS message FROM store"
 	[[ $stderr == *'    5 | SELECT id AS store_id, lod > $limit AS violated'*$'\n''      |                        ^~~'$'\n'* ]]
 }
 
-@test "what is only odd is a warning in a run, and an error for -n" {
+@test "oddities are warnings in a run and errors with -n" {
 	invariant <<<"$header-- sevrity: info
 $good"
 	echo >base/mine/invariants/y.sq
@@ -355,7 +355,7 @@ $good"
 	[ "$(grep -c ^op-check: <<<"$stderr")" = 2 ]
 }
 
-@test "a folder of OP_SUBJECTS that is none, or holds no subject, is named" {
+@test "a folder in OP_SUBJECTS that does not exist or has no subject is reported" {
 	invariant <<<"$header$good"
 	mkdir empty
 	OP_SUBJECTS=$PWD/nowhere:$PWD/empty:$PWD/base
@@ -371,7 +371,7 @@ $good"
 	[ "$stderr" = "op-check: warning: OP_SUBJECTS: $PWD/base/mine holds no subject, but is one: name the folder that it is in" ]
 }
 
-@test "files are regular ones of at most 1 MiB: none is waited for, none eats the memory" {
+@test "only regular files of at most 1 MiB are read, so that none blocks or exhausts memory" {
 	for file in invariants/x.sql schema.sql params; do
 		rm -rf base/mine
 		mkdir -p base/mine/invariants

@@ -50,7 +50,7 @@ gives() {
 	}
 }
 
-@test "a store_id twice makes the check incomplete" {
+@test "a repeated store_id makes the check incomplete" {
 	query "SELECT 'a' AS store_id, 0 AS violated, '' AS message FROM store"
 	fails 'store_id a is returned twice'
 	query "SELECT NULL AS store_id, 0 AS violated, '' AS message FROM store"
@@ -61,7 +61,7 @@ gives() {
 	fails 'store_id 7 is returned twice'
 }
 
-@test "two observations of one id: twice, too" {
+@test "two observations with one id repeat it, too" {
 	query "SELECT id AS store_id, 0 AS violated, '' AS message FROM store"
 	run -0 op-check --only x < <(observe '{"kind":"store","id":"1"}' '{"kind":"store","id":"1"}')
 	[[ $output == *'store_id 1 is returned twice'* ]]
@@ -91,7 +91,7 @@ gives() {
 	gives '["violation",null,"b"] ["violation","0.5","c"] ["violation","7","a"] ["violation","10","7"] ["violation","x","violated"] '
 }
 
-@test "columns behind the message: on top of the observation's fields" {
+@test "columns after the message override the observation's fields" {
 	query "SELECT id AS store_id, 1 AS violated, '' AS message, load * 2 AS load, 'é\"' AS \"a \"\"b\", NULL AS n,
 		9007199254740993 AS big, 1e300 * 1e300 AS infinite FROM store"
 	run -0 op-check --only x < <(observe '{"kind":"store","id":"1","load":2.5,"x":{"y":[1]}}')
@@ -103,14 +103,14 @@ gives() {
 	fails 'U+0000'
 }
 
-@test "message and columns are asked for violations alone" {
+@test "message and columns are evaluated for violations only" {
 	query "SELECT id AS store_id, load > 9 AS violated, json(id || '{') AS message, 1 AS j FROM store"
 	gives '["ok",["1"],null] ["unknown",["2"],null] ' '{"kind":"store","id":"1","load":1}' '{"kind":"store","id":"2"}'
 	run -0 op-check --only x < <(observe '{"kind":"store","id":"1","load":10}')
 	[[ $output == *'"complete":false,"error":"malformed JSON"'* ]]
 }
 
-@test "a query that fails while it runs is incomplete, alone" {
+@test "a query that fails while running makes only its own check incomplete" {
 	query "SELECT id AS store_id, abs(-9223372036854775807 - id) AS violated, '' AS message FROM store"
 	fails 'integer overflow'
 	query "SELECT id AS store_id, json_extract('{', '\$') AS violated, '' AS message FROM store"
@@ -122,13 +122,13 @@ gives() {
 	fails 'string or blob too big'
 }
 
-@test "texts are bounded: one step cannot take for ever" {
+@test "texts are bounded, so that one step cannot take forever" {
 	query "SELECT id AS store_id, instr(replace(format('%200000s', 'x'), ' ', 'xxxxxx'), 'y') AS violated,
 		'' AS message FROM store"
 	fails 'string or blob too big'
 }
 
-@test "past the wall clock the cycle fails: 75, nothing is written, op-check ends" {
+@test "past the time limit the cycle fails: 75, nothing is written, op-check ends" {
 	needs faketime
 	query "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 100000)
 		SELECT id AS store_id, (SELECT sum(instr(h.t || c.x, n.t)) FROM c) AS violated, '' AS message
@@ -141,7 +141,7 @@ gives() {
 	[ "${#stderr_lines[@]}" = 1 ]
 }
 
-@test "past the wall clock in a row that never comes to its end: the same" {
+@test "past the time limit within a row that never ends: the same" {
 	needs faketime
 	calls=$(printf "+ instr(h.t || %d, n.t)" {1..400})
 	query "SELECT id AS store_id, 0 $calls AS violated, '' AS message
@@ -156,19 +156,19 @@ gives() {
 	done
 }
 
-@test "a query without end runs into the limit of steps, which does not depend on the machine" {
+@test "an endless query hits the limit of steps, which does not depend on the machine" {
 	query "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 2000)
 		SELECT id AS store_id, (SELECT count(*) FROM c AS a, c AS b, c AS d) AS violated, '' AS message FROM store"
 	fails 'ran past its limit of 100004000 steps'
 }
 
-@test "a query that wants all memory is incomplete, alone" {
+@test "a query that exhausts memory makes only its own check incomplete" {
 	query "WITH RECURSIVE c(x) AS (SELECT printf('%03000d', 1) UNION SELECT printf('%03000d', x + 1) FROM c)
 		SELECT id AS store_id, (SELECT count(*) FROM c) AS violated, '' AS message FROM store"
 	fails 'out of memory'
 }
 
-@test "no clock, no chance, no files, no way to the connection" {
+@test "no clock, no randomness, no files, no access to the connection" {
 	for call in 'random()' 'randomblob(1)' "date('now')" "datetime('now')" "strftime('%s','now')" \
 		CURRENT_TIME CURRENT_DATE CURRENT_TIMESTAMP "julianday('now')" "unixepoch('now')" \
 		"load_extension('x')" "readfile('/etc/passwd')" 'sqlite_version()' 'last_insert_rowid()' \
@@ -186,7 +186,7 @@ gives() {
 	done
 }
 
-@test "what follows from the arguments alone can be called" {
+@test "deterministic functions can be called" {
 	query "SELECT '1' AS store_id, 1 AS violated,
 		format('%d %s', length(upper('a')), coalesce(NULL, round(sqrt(2), 2))) || group_concat(j.value, '+')
 		|| max(iif(1, 'x', 'y')) || json_extract('{\"a\":1}', '\$.a') || ('[3]' ->> 0) AS message
@@ -196,7 +196,7 @@ gives() {
 	gives '["violation","2","1"] ["ok",["1"],null] ' '{"kind":"store","id":"1","load":1}' '{"kind":"store","id":"2","load":2}'
 }
 
-@test "values in SQL: types, objects as text, big integers, texts that are no numbers" {
+@test "values in SQL: types, objects as text, big integers, texts that are not numbers" {
 	query "SELECT id AS store_id, 1 AS violated, concat_all AS message FROM (SELECT id,
 		typeof(state) || ' ' || typeof(load) || ' ' || typeof(size) || ' ' || typeof(any) || ' '
 		|| coalesce(quote(state), '') || quote(load) || quote(size) || quote(any) || quote(labels) AS concat_all FROM store)"
@@ -243,7 +243,7 @@ gives() {
 	gives '["violation","1",""] ' '{"kind":"store","id":"1","any":"7"}' '{"kind":"store","id":"2","any":"x"}'
 }
 
-@test "an INTEGER column holds what SQLite makes integers of" {
+@test "an INTEGER column holds all that SQLite converts to integers" {
 	query "SELECT id AS store_id, 1 AS violated, group_concat(typeof(size) || ' ' || size) AS message FROM store"
 	gives '["violation","1","integer 1000000000000000000,real 1.0e+19,real 1.5"] ' '{"kind":"store","id":"1","size":1e18}' \
 		'{"kind":"store","size":1e19}' '{"kind":"store","size":1.5}'
@@ -256,7 +256,7 @@ many() {
 	echo '{"kind":"end"}'
 }
 
-@test "ids that are numbers are found without a walk" {
+@test "ids that are numbers are found without a scan" {
 	mkdir -p base/numbers/invariants
 	echo 'CREATE TABLE store (id INTEGER)' >base/numbers/schema.sql
 	printf -- '-- invariant: x\nSELECT id AS store_id, 1 AS violated, 0 AS message FROM store' >base/numbers/invariants/x.sql
@@ -265,14 +265,14 @@ many() {
 	[ "$(grep -c '"metric_snapshot":{"kind"' <<<"$output")" = 100000 ]
 }
 
-@test "rows that IS NOT takes early count as steps" {
+@test "rows that IS NOT filters early count as steps" {
 	query "SELECT NULL AS store_id, count(*) > 0 AS violated, 0 AS message FROM store a, store b WHERE b.state IS NOT 'Up'"
 	many 60000 mine '"&"' ',"state":"Up"' >in
 	run -0 op-check --only x <in
 	[[ $output == *'ran past its limit of 220000000 steps'* ]]
 }
 
-@test "patterns and texts may be parameters, wherever they stand" {
+@test "patterns and texts may be parameters in any position" {
 	query "SELECT id AS store_id, 1 AS violated, '' AS message FROM store
 		WHERE state LIKE \$pattern AND state GLOB 'U*' AND state IS NOT \$text AND 'default' LIKE \$cluster" \
 		$'-- param: pattern = u%\n-- param: text = Us\n'
@@ -280,7 +280,7 @@ many() {
 		'{"kind":"store","id":"3","state":"Us"}'
 }
 
-@test "IS NOT, taken early or late, means the same" {
+@test "IS NOT means the same whether it filters early or late" {
 	query "SELECT c.id AS store_id, 1 AS violated, quote(s.state) AS message
 		FROM store c LEFT JOIN store s ON s.id = c.labels WHERE s.state IS NOT 'Gone'"
 	gives '["violation","1","'"'Up'"'"] ["violation","3","NULL"] ' '{"kind":"store","id":"1","labels":"1","state":"Up"}' \

@@ -56,7 +56,7 @@ busy check true' ]
 	[ "$(jq -s '.[-1].records' <<<"$output")" = 5 ]
 }
 
-@test "a violation says all that a ticket needs" {
+@test "a violation has all that a ticket needs" {
 	run -0 op-check --only busy < <(cycle "$(store 7 '"load":12.25,"labels":{"a":["\u0001",1.50]},"x":null')")
 	# jq writes both, for its releases write 1.50 differently
 	[ "$(jq -c 'select(.kind=="violation")' <<<"$output")" = "$(jq -c . <<<'{"kind":"violation","invariant_name":"busy","store_id":"7","severity":"critical","message":"7 has 12.3","grace_s":60,"flap_count":2,"flap_window_s":90,"metric_snapshot":{"kind":"store","id":"7","load":12.25,"labels":{"a":["\u0001",1.50]},"x":null,"limit_now":10}}')" ]
@@ -73,7 +73,7 @@ shaded() {
 	SQL
 }
 
-@test "a column severity: its word, NULL for the header's; set by hand, the most that it can be" {
+@test "a column severity: its word, or NULL for the header's; --set is its ceiling" {
 	shaded
 	cycle "$(store 1 '"load":11,"state":"critical"')" "$(store 2 '"load":11')" \
 		"$(store 3 '"load":11,"state":"info"')" "$(store 4 '"load":1,"state":"none"')" >in
@@ -89,7 +89,7 @@ shaded() {
 		'{"kind":"store","id":"1","load":11,"state":"critical","size":null}' ]
 }
 
-@test "a severity that is none makes the check incomplete" {
+@test "an invalid severity makes the check incomplete" {
 	shaded
 	for word in '"bad"' '""' '"Critical"'; do
 		run -0 op-check --only shaded < <(cycle "$(store 1 "\"load\":11,\"state\":$word")" "$(store 2 '"load":1')")
@@ -97,7 +97,7 @@ shaded() {
 	done
 }
 
-@test "what is unknown bears its reason; ids with one reason share a record" {
+@test "unknown records carry the reason; ids with the same reason share a record" {
 	shaded
 	run -0 op-check --only shaded < <(cycle "$(store 1 '"labels":"idle"')" "$(store 2)" \
 		"$(store 3 '"labels":"idle","load":1')" "$(store 4 '"labels":"idle"')" "$(store b '"labels":"\u0001"')" "$(store 5)")
@@ -114,7 +114,7 @@ shaded() {
 [["1!","3!"],"b"]' ]
 }
 
-@test "more reasons than there is room for make the check incomplete" {
+@test "too many reasons make the check incomplete" {
 	shaded
 	many() {
 		cycle | head -1
@@ -133,7 +133,7 @@ shaded() {
 	[ "${lines[-1]}" = '{"kind":"end","records":2}' ]
 }
 
-@test "a source that failed takes its kinds along, and no others" {
+@test "a failed source makes its own kinds incomplete, and no others" {
 	run -0 op-check < <(cycle '{"kind":"source","id":"pd","ok":false,"kinds":["store"]}' \
 		"$(store 1 '"load":99')" '{"kind":"member","id":"m","health":true}')
 	[ "$(verdicts <<<"$output")" = 'busy check source pd failed
@@ -141,7 +141,7 @@ healthy ok ["m"]
 healthy check true' ]
 }
 
-@test "a kind is incomplete where its source says so, or where nobody speaks of it" {
+@test "a kind is incomplete if its source lists it so, or if no source and no record names it" {
 	run -0 op-check < <(cycle \
 		'{"kind":"source","id":"pd","ok":true,"kinds":["store"],"incomplete":["store"]}' "$(store 1 '"load":1')")
 	[ "$(verdicts <<<"$output")" = 'busy check source pd gave kind store incomplete
@@ -153,14 +153,14 @@ healthy check no observation of kind member' ]
 	[ "$(verdicts <<<"$output")" = 'busy check true' ]
 }
 
-@test "a torn cycle is discarded, said, and the next one taken" {
+@test "a torn cycle is discarded and reported, and the next one taken" {
 	run -65 --separate-stderr op-check --only busy < <(cycle "$(store 1 '"load":1,')"; cycle "$(store 2 '"load":1')")
 	[ "$(verdicts <<<"$output")" = 'busy ok ["2"]
 busy check true' ]
 	[[ $stderr == 'op-check: line 2: the cycle is torn: '* ]]
 }
 
-@test "cut at any byte: 65 and not one verdict" {
+@test "cut at any byte: 65 and no verdict at all" {
 	cycle "$(store 1 '"load":11')" >whole
 	for n in $(seq 0 "$(($(wc -c <whole) - 1))"); do
 		head -c "$n" whole >part
@@ -177,7 +177,7 @@ busy check true' ]
 	[[ $stderr == *'line 4: a cycle of subject yours'* ]]
 }
 
-@test "-s: its subject, before a line is read; a begin that names none is of it" {
+@test "-s: its subject is loaded before a line is read; a begin without a subject belongs to it" {
 	run -78 op-check -s nobody </dev/null
 	run -0 op-check -s mine --only busy < <(cycle "$(store 1 '"load":1')" | sed 's/"subject":"mine",//')
 	[[ ${lines[0]} == *'"subject":"mine"'* ]]
@@ -192,7 +192,7 @@ busy check true' ]
 	run -0 op-check -e < <(cycle "$(store 1 '"load":1')")
 }
 
-@test "cycles know nothing of each other" {
+@test "cycles are independent" {
 	one() { cycle "$(store 1 '"load":11')" "$(store 2)"; }
 	two() { cycle "$(store 2 '"load":3')"; }
 	{ one; two; one; } | op-check >together
@@ -232,19 +232,19 @@ busy check true' ]
 	done
 }
 
-@test "no input: 65, and it says so" {
+@test "no input: 65 and a message" {
 	run -65 op-check </dev/null
 	[ "$output" = 'op-check: the input holds no cycle' ]
 }
 
-@test "no input, and wrong flags: those are said first" {
+@test "no input and wrong flags: the flags are reported first" {
 	run -64 op-check --set nope.limit=1 </dev/null
 	[[ $output == *'no invariant nope'* ]]
 	run -64 op-check --only nope </dev/null
 	run -65 op-check --set busy.limit=1 <<<'torn'
 }
 
-@test "a full disk is noticed: 74" {
+@test "a full disk: 74" {
 	[ -e /dev/full ] || skip "no /dev/full"
 	cycle "$(store 1)" >in
 	# shellcheck disable=SC2016 # sh expands it
@@ -268,7 +268,7 @@ reads() {
 }
 
 # shellcheck disable=SC2016 # quotes of SQL
-@test "what is unknown names the columns that were NULL among those that its verdict reads" {
+@test "an unknown verdict names the columns that were NULL among those that it reads" {
 	local rows=("$(store 1 '"load":10')" "$(store 2 '"size":10')" "$(store 3)")
 	# of the row: not those of the WHERE, of the message, or of other columns
 	[ "$(reads "SELECT id AS store_id, load > 9 AND size > 9 AS violated, state AS message, labels AS l
@@ -294,7 +294,7 @@ reads() {
 ["m"] health' ]
 }
 
-@test "a column of a subquery stands for what it is made of; of aggregates, for itself" {
+@test "a column of a subquery stands for its inputs; one of an aggregate, for itself" {
 	local rows=("$(store 1 '"load":1')" "$(store 2)")
 	[ "$(reads 'SELECT id AS store_id, busy AS violated, 1 AS message
 		FROM (SELECT id, load > 9 AS busy FROM store)' "${rows[@]}")" = '["2"] load' ]
@@ -312,7 +312,7 @@ reads() {
 	[ "$(reads 'SELECT DISTINCT id AS store_id, load > 9 AS violated, 1 AS message FROM store' "${rows[@]}")" = '["2"] ' ]
 }
 
-@test "--require: 1 unless it is known to hold in every cycle" {
+@test "--require: 1 unless the invariant is known to hold in every cycle" {
 	local good bad unknown incomplete none
 	good=$(cycle "$(store 1 '"load":1')" "$(store 2 '"load":1')" '{"kind":"member","id":"m","health":1}')
 	bad=$(cycle "$(store 1 '"load":99')" "$(store 2 '"load":1')" '{"kind":"member","id":"m","health":1}')
@@ -345,7 +345,7 @@ reads() {
 	done
 }
 
-@test "--explain: what a verdict read, and why; an incomplete check names its source's error" {
+@test "--explain: what a verdict read, and why; for an incomplete check the error of its source" {
 	run -0 op-check --explain busy < <(cycle "$(store 1 '"load":99')" "$(store 2)" "$(store 3 '"load":1')")
 	[[ $output == *'SELECT id AS store_id'* ]]
 	[[ $output == *'parameter limit = 10'* ]]

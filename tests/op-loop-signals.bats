@@ -117,7 +117,7 @@ told_to_end() {
 	done
 }
 
-@test "-1 that is told to end has the status of what became of its cycle" {
+@test "-1, when told to end, exits with its cycle's status" {
 	loop -1 -k 0.1 -- sh -c 'echo >began; exec sleep 300'
 	wait_until 10 test -e began
 	kill -TERM "$STARTED"
@@ -125,7 +125,7 @@ told_to_end() {
 	[ "$status" = 143 ]
 }
 
-@test "-1 that is told to end before its cycle begins is 75" {
+@test "-1, when told to end before its cycle begins, exits 75" {
 	# the signal is pending before op-loop is even executed
 	run -75 python3 -c '
 import os, signal, sys
@@ -136,7 +136,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' op-loop -1 -- touch ran
 	[ ! -e ran ]
 }
 
-@test "HUP asks for a cycle now; during one, for another behind it" {
+@test "HUP starts a cycle now, or another one after the current one" {
 	start env --default-signal=HUP setsid op-loop -i 600 -- sh -c '[ ! -e hold ] || { echo >held; until [ -e go ]; do sleep 0.02; done; }; echo x >>ran' </dev/null 2>said
 	wait_until 10 has_lines ran 1
 	kill -HUP "$STARTED"
@@ -276,7 +276,7 @@ no_cycle() {
 	[ "$leader" = "$other" ]
 }
 
-@test "signals that were blocked or ignored at its birth are heeded all the same" {
+@test "signals that were blocked or ignored at the start are handled all the same" {
 	start python3 -c 'import os, signal
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
     signal.signal(number, signal.SIG_IGN)
@@ -289,7 +289,7 @@ os.execvp("op-loop", ["op-loop", "-i", "600", "--", "sh", "-c", "echo x >>ran"])
 	grep -qx 'Monitor loop stopped' said
 }
 
-@test "a cycle that ran past its time leaves nothing behind, sessions of their own neither" {
+@test "a cycle that ran past its time leaves nothing behind, not even sessions of its own" {
 	cat_commands
 	echo 'sleep 300' >>family
 	overrun() {
@@ -303,7 +303,7 @@ os.execvp("op-loop", ["op-loop", "-i", "600", "--", "sh", "-c", "echo x >>ran"])
 	[ "$(wc -l <pids)" = 5 ]
 }
 
-@test "a shutdown leaves nothing behind, sessions of their own neither" {
+@test "a shutdown leaves nothing behind, not even sessions of its own" {
 	cat_commands
 	echo 'sleep 300' >>family
 	loop -i 600 -k 0.5 -- ./family '|' sh -c 'echo $$ >>pids; sleep 300 & echo $! >>pids; wait'
@@ -315,7 +315,7 @@ os.execvp("op-loop", ["op-loop", "-i", "600", "--", "sh", "-c", "echo x >>ran"])
 	[ "$(wc -l <pids)" = 7 ]
 }
 
-@test "what has left the group is asked before it is killed, and asked once" {
+@test "processes that left the group get SIGTERM once before they are killed" {
 	left_group() {
 		[ -z "${STARTED-}" ] || stop "$STARTED"
 		rm -f asked ready
@@ -326,7 +326,7 @@ os.execvp("op-loop", ["op-loop", "-i", "600", "--", "sh", "-c", "echo x >>ran"])
 	[ "$(<asked)" = asked ]
 }
 
-@test "what a cycle leaves running has the grace to finish, then it is ended" {
+@test "processes that a cycle leaves running are ended after the grace" {
 	cat_commands
 	run -0 --separate-stderr op-loop -k 0.3 -1 -- ./family
 	[ "${stderr_lines[0]}" = 'op-loop: cycle 1 left processes behind: sending SIGTERM' ]
@@ -337,13 +337,13 @@ os.execvp("op-loop", ["op-loop", "-i", "600", "--", "sh", "-c", "echo x >>ran"])
 	[ -z "$stderr" ]
 }
 
-@test "children it was born with are not its to end" {
+@test "children that it had at the start are not ended" {
 	sh -c 'sleep 300 & echo $! >orphans; exec op-loop -t 60 -k 0.1 -i 0.05 -n 2 -- sh -c "sleep 300 & echo \$! >>pids"' 3>&- 4>&- 2>said
 	all_gone
 	running "$(<orphans)"
 }
 
-@test "what even SIGKILL does not reach is said, and left alone once its cycle has ended" {
+@test "processes that survive SIGKILL are reported, and left alone once their cycle has ended" {
 	[ "$(id -u)" = 0 ] || skip 'only root can make such a process'
 	short=$(mktemp -d /tmp/op.XXXXXX)
 	cp "$B/op-loop" "$(command -v setpriv)" "$short"
@@ -368,7 +368,7 @@ op-loop: cycle 1: a process survives SIGKILL, it is left alone' ]
 	wait_until 10 grep -q 'sh killed by SIGTERM' said
 }
 
-@test "when op-loop is killed its stages are told to end" {
+@test "if op-loop is killed, its stages get SIGTERM" {
 	loop -i 600 --lock lock -- sh -c 'echo $$ >>pids; exec sleep 300' '|' sh -c 'echo $$ >>pids; exec sleep 300'
 	wait_until 10 has_lines pids 2
 	kill -KILL "$STARTED"
@@ -378,7 +378,7 @@ op-loop: cycle 1: a process survives SIGKILL, it is left alone' ]
 	[ "$output" = free ]
 }
 
-@test "no zombie stays, whoever's child it was" {
+@test "no zombies are left, whoever's children they were" {
 	# it ends between two cycles, and was there before us
 	start sh -c '(until [ -e go ]; do sleep 0.05; done) & exec op-loop -i 600 -- sh -c "echo x >>ran"'
 	wait_until 10 has_lines ran 1
@@ -388,7 +388,7 @@ op-loop: cycle 1: a process survives SIGKILL, it is left alone' ]
 	wait_until 10 no_child
 }
 
-@test "nothing wakes it between ticks" {
+@test "it does not wake up between ticks" {
 	loop -i 600 -- sh -c 'echo x >>ran'
 	wait_until 10 has_lines ran 1
 	# in this order: with no child left it sleeps until the next tick, before that until its cycle ends

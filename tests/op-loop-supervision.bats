@@ -51,7 +51,7 @@ stubs() {
 	export PATH="$PWD/stub:$PATH" OP_ENV="$PWD/op.env"
 }
 
-@test "one instance: a second one ends with 75 and names the holder" {
+@test "one instance: a second one exits 75 and names the holder" {
 	echo mine >lock
 	start op-loop -i 600 --lock lock -- sh -c 'echo x >>ran'
 	wait_until 10 has_lines ran 1
@@ -64,7 +64,7 @@ stubs() {
 	run -0 op-loop -1 --lock lock -- true
 }
 
-@test "SIGKILL leaves no lock behind, also where something of the cycle lives on" {
+@test "SIGKILL leaves no lock behind, even if processes of the cycle survive" {
 	start op-loop -i 600 --lock lock -- sh -c 'setsid sh -c "echo \$\$ >orphans; exec sleep 300" & exec sleep 300'
 	wait_until 10 test -s orphans
 	kill -KILL "$STARTED"
@@ -73,7 +73,7 @@ stubs() {
 	run -0 op-loop -1 --lock lock -- true
 }
 
-@test "a lock that cannot be had is one line and no cycle" {
+@test "without its lock it prints one line and runs no cycle" {
 	mkfifo fifo
 	run -64 --separate-stderr op-loop -1 --lock fifo -- touch ran
 	[ "$stderr" = 'op-loop: fifo: not a regular file' ]
@@ -83,7 +83,7 @@ stubs() {
 	[ ! -e ran ]
 }
 
-@test "systemd is told READY after the first cycle, STATUS and WATCHDOG after each, STOPPING at the end" {
+@test "systemd gets READY after the first cycle, STATUS and WATCHDOG after each, STOPPING at the end" {
 	listen "$short/notify"
 	start op-loop -t 60 -i 0.1 -- sh -c '[ -z "$NOTIFY_SOCKET$WATCHDOG_USEC" ] || exit 9; [ "$OP_CYCLE" != 1 ] || until [ -e go ]; do sleep 0.02; done' 2>said
 	wait_until 10 has_lines sent 1
@@ -99,7 +99,7 @@ stubs() {
 	[ "$(grep -c WATCHDOG=1 sent)" -ge 3 ]
 }
 
-@test "the socket may have an abstract name; one that is not there costs nothing" {
+@test "the socket may have an abstract name; a missing one does no harm" {
 	listen "@op-test-$$-$RANDOM"
 	op-loop -t 60 -i 0.1 -n 1 -- true
 	wait_until 5 grep -q READY=1 sent
@@ -132,7 +132,7 @@ stubs() {
 	[ "$(grep -c READY sent)" = 1 ]
 }
 
-@test "a watchdog shorter than the interval is said" {
+@test "a watchdog shorter than the interval is reported" {
 	listen "$short/notify"
 	export WATCHDOG_USEC=5000000
 	run -0 --separate-stderr op-loop -i 10 -n 1 -- true
@@ -141,7 +141,7 @@ stubs() {
 	[ -z "$stderr" ]
 }
 
-@test "s6 is told by a newline on its descriptor, which is then closed" {
+@test "s6 gets a newline on its descriptor, which is then closed" {
 	mkfifo ready
 	start sh -c 'exec op-loop -i 600 --notify-fd 7 -- sh -c "until [ -e go ]; do sleep 0.02; done; [ ! -e /proc/self/fd/7 ] && echo x >>ran" 7>ready'
 	(cat ready >got; echo >closed) &
@@ -175,7 +175,7 @@ stubs() {
 Monitor loop stopped" ]
 }
 
-@test "the systemd units are sound, and exposed to 1.5 at most" {
+@test "the systemd units are valid, with an exposure of 1.5 at most" {
 	needs systemd-analyze systemd
 	mkdir units bin
 	ln -s "$B/op-loop" bin/op-loop
@@ -254,7 +254,7 @@ Monitor loop stopped" ]
 	done
 }
 
-@test "the line for cron is one that cron reads, and runs" {
+@test "the line for cron is valid, and runs" {
 	stubs
 	line=$(grep '^\*' "$TOP/examples/supervision/op.cron")
 	[[ $line != *%* ]]
@@ -271,7 +271,7 @@ Monitor loop stopped" ]
 	[[ $output == *'stage 3 op-ticket exited 3'* ]]
 }
 
-@test "the Dockerfile is sound" {
+@test "the Dockerfile is valid" {
 	docker=$TOP/examples/supervision/container/Dockerfile
 	run -0 "$TOP/tests/dockerlint" "$docker"
 	[ -z "$output" ]

@@ -42,7 +42,7 @@ has_lines() { # FILE COUNT
 	[ -e "$1" ] && [ "$(lines_of "$1")" -ge "$2" ]
 }
 
-@test "-h tells of every flag on stdout and ends with 0" {
+@test "-h describes every flag on stdout and exits 0" {
 	run -0 --separate-stderr op-loop -h
 	[ -z "$stderr" ]
 	for flag in -i -t -k -n -1 --jitter --max-failures --lock --after --notify-fd --log-time -q -v; do
@@ -57,7 +57,7 @@ has_lines() { # FILE COUNT
 	run -74 bash -c 'op-loop -h >/dev/full'
 }
 
-@test "a bad flag, duration or count is one line that names it, and 64" {
+@test "a bad flag, duration or count: one line that names it, and 64" {
 	while read -r named args; do
 		# shellcheck disable=SC2086 # words
 		run -64 --separate-stderr op-loop $args -- touch ran
@@ -112,7 +112,7 @@ has_lines() { # FILE COUNT
 	done
 }
 
-@test "-n counts cycles, waits for no further interval, and ends with 0" {
+@test "-n counts cycles, does not wait after the last one, and exits 0" {
 	began=$(now_ms)
 	run -0 --separate-stderr op-loop -i 600 -n 1 -- sh -c 'echo $OP_CYCLE; exit 7'
 	[ "$output" = 1 ]
@@ -132,7 +132,7 @@ has_lines() { # FILE COUNT
 	run -127 op-loop -1 -- "$TEST_DIR/nothing"
 }
 
-@test "a command without -- needs none, and its flags are its own" {
+@test "a command does not need --, and keeps its own flags" {
 	run -0 op-loop -n 1 echo -n -i
 	[ "$output" = "-i" ]
 }
@@ -148,12 +148,12 @@ on_the_grid() {
 	((status == 0 && took >= due - 20 && took < due + due / 4))
 }
 
-@test "ticks do not drift, the skipped ones counted" {
+@test "ticks do not drift, and skipped ones are counted" {
 	# a machine that stalls delays the last tick; one that drifts does so each time
 	on_the_grid || on_the_grid || on_the_grid || on_the_grid
 }
 
-@test "a long cycle skips ticks, which is said once, and no burst makes up for them" {
+@test "a long cycle skips ticks: this is reported once, and no burst follows" {
 	run -0 --separate-stderr op-loop -t 60 -i 200ms -n 3 -- \
 		sh -c 'date +%s%3N; [ "$OP_CYCLE" != 1 ] || sleep 1.1'
 	[ "$(grep -c 'cycle 1 took' <<<"$stderr")" = 1 ]
@@ -163,7 +163,7 @@ on_the_grid() {
 	((lines[1] - lines[0] >= 1100 && lines[2] - lines[0] >= 1250))
 }
 
-@test "the wall clock is never asked, so setting it changes nothing" {
+@test "the wall clock is never read, so setting it changes nothing" {
 	[[ $B != *address* ]] || skip 'the sanitizer asks'
 	cat >clock.c <<-'EOF'
 		#define _GNU_SOURCE
@@ -233,7 +233,7 @@ distance() {
 	done
 }
 
-@test "a lone | makes a pipe of stages; stdin is empty, stdout and stderr are ours" {
+@test "a lone | separates stages; stdin is empty, stdout and stderr are inherited" {
 	run -0 --separate-stderr op-loop -1 -- sh -c 'cat; echo a; echo b; echo e >&2' '|' sort -r '|' tr ab xy
 	[ "$output" = $'y\nx' ]
 	[ "$stderr" = e ]
@@ -248,7 +248,7 @@ distance() {
 	run -5 op-loop -q -1 -- sh -c 'exit 3' '|' sh -c 'exit 5' '|' true
 }
 
-@test "69 is reported but is no failed cycle" {
+@test "69 is reported but is not a failed cycle" {
 	run -0 --separate-stderr op-loop -t 60 -i 0.05 -n 3 --max-failures 1 -- sh -c 'exit 69' '|' cat
 	unskipped
 	[ "${#stderr_lines[@]}" = 3 ]
@@ -270,7 +270,7 @@ distance() {
 	run -127 op-loop -t 60 -i 0.05 -- sh -c 'no-such-program | cat; exit 127'
 }
 
-@test "so it does where a stage further left is at fault" {
+@test "a stage further left ends the loop in the same way" {
 	run -127 op-loop -t 60 -i 0.05 -n 5 -- no-such-program '|' sh -c 'cat; exit 65'
 	[[ $output == *'stage 1 no-such-program cannot be executed: No such file'*'stage 2 sh exited 65'* ]]
 	run -64 op-loop -t 60 -i 0.05 -n 5 -- sh -c 'exit 64' '|' sh -c 'exit 65' '|' true
@@ -278,7 +278,7 @@ distance() {
 	run -65 op-loop -1 -- sh -c 'exit 64' '|' sh -c 'exit 65'
 }
 
-@test "any other failure costs one cycle, also a program that went away later" {
+@test "any other failure costs one cycle, even a program that disappears later" {
 	for status in 1 65 69 70 75 77 137; do
 		run -0 op-loop -t 60 -q -i 0.02 -n 2 -- sh -c "exit $status"
 	done
@@ -303,7 +303,7 @@ op-loop: cycle 3 failed: ./once cannot be executed: No such file or directory" ]
 	wait_until 10 grep -q x out
 }
 
-@test "so does a fork that fails, for the first stage or a later one" {
+@test "a failed fork costs one cycle, for the first stage or a later one" {
 	short=$(mktemp -d /tmp/op.XXXXXX)
 	cp "$B/op-loop" "$short"
 	chmod -R a+rX "$short"
@@ -350,7 +350,7 @@ op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
 	ample asked
 }
 
-@test "-k sends KILL to what does not heed TERM" {
+@test "-k sends KILL to processes that ignore TERM" {
 	heedless() { # GRACE LIMIT
 		run --separate-stderr op-loop -t "$2" -k "$1" -1 -- sh -c 'trap "" TERM; sleep 600; sleep 600'
 		[ "$status" = 137 ]
@@ -375,7 +375,7 @@ op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
 	[[ ${lines[1]} =~ ^2\ 4\ [0-9]+$ ]]
 }
 
-@test "--after fails on its own account, and is ended like a cycle" {
+@test "--after fails by itself, and is ended like a cycle" {
 	run -0 --separate-stderr op-loop -1 --after 'exit 5' -- true
 	[[ $stderr =~ ^op-loop:\ --after\ of\ cycle\ 1\ failed:\ sh\ exited\ 5\ after\ [0-9]+ms$ ]]
 	ended() {
@@ -385,7 +385,7 @@ op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
 	ample ended
 }
 
-@test "-q says failures alone, -v every stage of every cycle" {
+@test "-q reports only failures, -v every stage of every cycle" {
 	run -0 --separate-stderr op-loop -t 60 -q -i 0.05 -n 1 -- sh -c 'exit 69'
 	[ -z "$stderr" ]
 	run -0 --separate-stderr op-loop -t 60 -q -i 0.05 -n 1 -- sh -c 'exit 1'
@@ -412,7 +412,7 @@ op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
 	[[ $(<said) == 'op-loop: cycle 1 failed: '* ]]
 }
 
-@test "a log that is not read, or gone, does not stop the loop" {
+@test "a log that is not read, or closed, does not stop the loop" {
 	mkfifo stuck
 	# a reader that never reads; the pipe is full from the start
 	exec 9<>stuck

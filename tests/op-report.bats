@@ -55,7 +55,7 @@ page() {
 	grep -q '<h2 id="figures">' html
 }
 
-@test "what is open comes first, the worst first, then the youngest" {
+@test "open tickets come first, the worst first, then the youngest" {
 	page "$(ticket 1 '.status = "open" | .severity = "info" | .resolved_at = null')" \
 		"$(ticket 2)" \
 		"$(ticket 3 '.status = "open" | .severity = "critical" | .resolved_at = null | .first_seen_at = "2026-01-24T21:00:00Z"')" \
@@ -105,7 +105,7 @@ $(ticket 1 '.severity = "foo"')
 	[[ $output == *'in the middle'* ]]
 }
 
-@test "another encoding than UTF-8, and a word that no ticket has: both are named" {
+@test "an encoding other than UTF-8, and an unknown severity, are reported" {
 	local encoding
 	{
 		printf '\357\273\277'
@@ -132,7 +132,7 @@ $(ticket 1 '.severity = "foo"')
 	done
 }
 
-@test "kinds and keys that it does not know are passed over, and counted" {
+@test "unknown kinds and keys are skipped, and counted" {
 	printf '%s\n' "$begin" '{"kind":"weather","rain":true}' "$(ticket 1 '.later = {a: [1]}')" '{"kind":"end","records":2}' >stream
 	run -0 op-report <stream
 	[[ $output == *'id="TKT-1"'* ]]
@@ -159,7 +159,7 @@ $(ticket 1 '.severity = "foo"')
 	cmp one two
 }
 
-@test "--tz: a zone's clock, also across a change of it; unknown ones are 64" {
+@test "--tz: the zone's clock, across its changes too; unknown zones are 64" {
 	[ -e /usr/share/zoneinfo/Europe/Berlin ] || skip 'no tzdata'
 	printf '%s\n' "$begin" "$(ticket 1)" "$(ticket 2 '.first_seen_at = "2026-03-29T01:30:00Z" | .created_at = .first_seen_at | .resolved_at = "2026-03-29T02:00:00Z"')" '{"kind":"end"}' >stream
 	op-report --tz Europe/Berlin <stream >html
@@ -210,20 +210,20 @@ $(ticket 1 '.severity = "foo"')
 	grep -q '>store 7</text>' html
 }
 
-@test "stores whose tickets lie outside of the page's time share one line" {
+@test "stores whose tickets lie outside the window share one line" {
 	page "$(ticket 1)" "$(ticket 2 '.store_id = "9" | .first_seen_at = "2026-01-20T00:00:00Z" | .created_at = .first_seen_at | .resolved_at = "2026-01-20T01:00:00Z"')" >html
 	grep -q '1 row without tickets in this time</summary><p>9</p>' html
 	run ! grep -q '>store 9</text>' html
 }
 
-@test "a row is labelled by a name where the id is a long number" {
+@test "a row is labelled with a name if the id is a long number" {
 	page "$(ticket 1 '.store_id = "8675309123456789012" | .metric_snapshot = {kind: "member", labels: {name: "no"}, name: "pd-<0>"}')" \
 		"$(ticket 2 '.store_id = "8675309123456789013" | .metric_snapshot = {kind: "member", name: "a name that is longer still"}')" >html
 	grep -q '<title>8675309123456789012</title>pd-&lt;0&gt;</text>' html
 	grep -q '<title>8675309123456789013</title>86753091234567.…</text>' html
 }
 
-@test "a card: advice, link, rendered diagnosis, an earlier one, notes, units, missing columns" {
+@test "a card: advice, link, rendered diagnosis, earlier diagnosis, notes, units, missing columns" {
 	page "$(ticket 1 '.status = "diagnosed" | .resolved_at = null | .doc = "Restart it." | .link = "https://example.com/d?x=1&y=2"
 		| .diagnosis = "## Disk\n**broken** [book](https://example.com/)" | .verdict = "unknown"
 		| .verdict_since = "2026-01-25T01:00:00Z" | .reason = "idle" | .missing = ["qps", "cpu_percent"]
@@ -243,7 +243,7 @@ $(ticket 1 '.severity = "foo"')
 	run ! grep -q '>gone<' html
 }
 
-@test "hostile texts stay text, wherever they stand" {
+@test "hostile texts stay text everywhere" {
 	made --hostile --clusters 2 --tickets 120 >stream
 	op-report --title '<script>alert(1)</script>' <stream >html
 	python3 - html <<-'PY'
@@ -269,7 +269,7 @@ $(ticket 1 '.severity = "foo"')
 	grep -qF '\u{202e}' html
 }
 
-@test "a message of 64 KiB is on its card whole, and cut elsewhere" {
+@test "a message of 64 KiB is whole on its card, and cut elsewhere" {
 	page "$(ticket 1 '.message = ("<&>x" * 16384)')" >html
 	[ "$(grep -o '&lt;&amp;&gt;x' html | wc -l)" -ge 16384 ]
 	[ "$(wc -c <html)" -lt 1000000 ]
@@ -297,13 +297,13 @@ $(ticket 1 '.severity = "foo"')
 	run -74 sh -c 'op-report <stream >/dev/full'
 }
 
-@test "the lockdown is there where the kernel has it" {
+@test "the lockdown works if the kernel supports it" {
 	run -0 op-report -V
 	[[ $output == 'op-report '*'cmark '* ]]
 	[[ $output == *'lockdown: '* || $output == *'other system calls: '* ]]
 }
 
-@test "it opens no file but the zone's, before it reads, and makes no connection" {
+@test "it opens only the zone's file, before it reads, and makes no connection" {
 	run op-report -V
 	[[ $output != *'left out'* ]] || skip 'sanitizers open files'
 	made >stream
@@ -320,7 +320,7 @@ $(ticket 1 '.severity = "foo"')
 	[[ $output == 'usage: op-report '* ]]
 }
 
-@test "op(7) shows a stream that op-report takes" {
+@test "op-report accepts the stream shown in op(7)" {
 	awk '/^\.Ss Tickets$/ { inside = 1 } inside && /^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0; inside = 0 } on' \
 		"$BATS_TEST_DIRNAME/../share/man/op.7" | tr -d '\n' | sed 's/}{"kind"/}\n{"kind"/g' >shown
 	echo >>shown
@@ -331,7 +331,7 @@ $(ticket 1 '.severity = "foo"')
 	[[ $output == *'kernel update'* ]]
 }
 
-@test "live page: written whole, readable, kept where it cannot be made, by op-loop's --after too" {
+@test "live page: written whole, readable, kept if a new one fails, by op-loop's --after too" {
 	local live=$BATS_TEST_DIRNAME/../examples/report/live-page
 	mkdir bin
 	made --days 0.1 >stream
@@ -351,7 +351,7 @@ $(ticket 1 '.severity = "foo"')
 	run -64 "$live"
 }
 
-@test "Grafana: the dashboard asks for what op-metrics writes, in PromQL that Prometheus takes" {
+@test "Grafana: the dashboard queries what op-metrics writes, in valid PromQL" {
 	local examples=$BATS_TEST_DIRNAME/../examples/node-exporter
 	jq -r '.panels[].targets[].expr' "$examples/op-dashboard.json" | sed 's/\$[a-z]*/x/g' >queries
 	[ -s queries ]
@@ -367,7 +367,7 @@ $(ticket 1 '.severity = "foo"')
 	[ "$(jq '[.panels[].id] | length == (unique | length)' "$examples/op-dashboard.json")" = true ]
 }
 
-@test "a window at the ends of time, or the wrong way round, is a page" {
+@test "a window at either end of time, or with since after until, makes a page" {
 	local since until
 	for since in null '"1970-01-01T00:00:00Z"' '"9999-12-31T23:59:59.999Z"'; do
 		for until in null '"1970-01-01T00:00:00Z"' '"9999-12-31T23:59:59.999Z"'; do

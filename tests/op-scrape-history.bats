@@ -42,7 +42,7 @@ sources() { # CONDITION: of all source records
 	}
 }
 
-@test "cycles stand at multiples of the step after --from up to --to, whole and in order" {
+@test "cycles lie at multiples of the step after --from up to --to, whole and in order" {
 	serve
 	day 0
 	jq -es 'map(select(.kind == "begin").at) | length == 20 and . == sort and .[0] == "2026-01-24T10:00:30.000Z"
@@ -58,7 +58,7 @@ sources() { # CONDITION: of all source records
 	[ "$(cut -d' ' -f1 peak)" -le 4 ] && [ "$(cut -d' ' -f2 peak)" -le 4 ]
 }
 
-@test "an answer that is too much for the server is asked for in parts" {
+@test "a query that is too much for the server is split" {
 	serve --fault '{"query": "tikv_raftstore_slow_score", "above": 3, "status": 422,
 		"body": "{\"status\":\"error\",\"errorType\":\"execution\",\"error\":\"query processing would load too many samples into memory\"}"}'
 	day 0
@@ -66,7 +66,7 @@ sources() { # CONDITION: of all source records
 	sources 'has("missing") | not'
 }
 
-@test "what is too much even for one step is missing in that step alone" {
+@test "a query that is too much even for one step is missing only there" {
 	serve --fault '{"query": "qps", "status": 422, "body": "{}"}' \
 		--fault '{"query": "tikv_thread_cpu_seconds_total{name=~\"apply", "status": 503, "body": "{\"error\":\"query timed out in expression evaluation\"}"}'
 	day 0
@@ -74,14 +74,14 @@ sources() { # CONDITION: of all source records
 	holds store '.qps and .apply_cpu_percent == null'
 }
 
-@test "a query that the server takes for none is asked once" {
+@test "a query that the server rejects is asked once" {
 	serve --fault '{"query": "tikv_engine_write_stall", "status": 400, "body": "{\"error\":\"bad_data: parse error\"}"}'
 	day 0 --to 2026-01-24T12:00:00Z
 	[ "$(asked tikv_engine_write_stall)" = 1 ]
 	sources '.missing == ["write_stall_growth_ms"] and (.errors | tostring | contains("parse error"))'
 }
 
-@test "a server that is busy is asked again, when it says" {
+@test "a busy server is asked again when it wants to be" {
 	serve --fault '{"query": "tikv_server_info", "status": 429, "times": 2, "headers": {"Retry-After": "0"}}' \
 		--fault '{"query": "pd_cluster_health_status", "status": 503, "times": 1}'
 	day 0
@@ -89,7 +89,7 @@ sources() { # CONDITION: of all source records
 	holds store '.version == "8.5.3"'
 }
 
-@test "a query that is never answered is missing, and the rest is written" {
+@test "a query without an answer is missing, and the rest is written" {
 	serve --fault '{"query": "tikv_engine_write_stall", "status": 503, "headers": {"Retry-After": "0"}}' \
 		--fault '{"query": "pd_cluster_health_status", "status": 500}'
 	day 0
@@ -98,7 +98,7 @@ sources() { # CONDITION: of all source records
 	holds store '.state == "Up"'
 }
 
-@test "a query of PD's metrics that failed is named, and taken for nothing that was seen" {
+@test "a failed query of PD's metrics is named, and is not taken for an observation" {
 	local query column error
 	while IFS='|' read -r query column error; do
 		serve --fault "$(jq -nc --arg query "$query" '{query: $query, status: 500, body: "{\"error\":\"boom\"}"}')"
@@ -126,7 +126,7 @@ dies_after_one() {
 		jq -es 'map(select(.kind == "begin" or .kind == "end").kind) | length == 40 and .[-1] == "end"' cycle
 }
 
-@test "a server that dies ends it with 69, and what is written goes on where it says" {
+@test "a server that dies ends it with 69, and the message names where to go on" {
 	local from
 	ample dies_after_one
 	grep -q 'cycles up to 2026-01-24T10:10:00Z are written' said
@@ -139,7 +139,7 @@ dies_after_one() {
 	op-check <cycle | op-ticket --db t.db ingest -q
 }
 
-@test "killed on the way, it goes on from the last cycle that was taken" {
+@test "killed on the way, it goes on after the last cycle that was ingested" {
 	serve --gap "$(date -u -d 2026-01-24T10:03:00Z +%s),$(date -u -d 2026-01-24T11:01:00Z +%s)"
 	day 0 --to 2026-01-24T11:10:00Z
 	op-check <cycle | op-ticket --db whole.db ingest -q
@@ -159,7 +159,7 @@ dies_after_one() {
 		<(op-ticket --db t.db list --ndjson | jq -c '{id, violation_key, first_seen_at, resolved_at, occurrence_count}')
 }
 
-@test "how far it is: in place on a terminal, else a line a minute" {
+@test "progress: in place on a terminal, else a line a minute" {
 	needs faketime
 	serve --fault '{"query": "pd_cluster_health_status", "wait": 0.4}'
 	# shellcheck disable=SC2094 # script's own output is the terminal
@@ -179,7 +179,7 @@ dies_after_one() {
 	run -74 --separate-stderr sh -c 'op-scrape --from 2026-01-24T10:00:00Z --to 2026-01-24T10:10:00Z >/dev/full'
 }
 
-@test "a server that is not there, or has nothing of that time, is 69, and nothing is written" {
+@test "a server that is down, or has no samples of that time: 69, and nothing is written" {
 	PROMETHEUS_URL=http://127.0.0.1:1 day 69
 	[ ! -s cycle ]
 	grep -q 'nothing is written, begin again with --from 2026-01-24T10:00:00Z' said
@@ -191,14 +191,14 @@ dies_after_one() {
 	grep -q 'add --pd none' said
 }
 
-@test "steps from before the first sample are no cycles" {
+@test "steps before the first sample give no cycles" {
 	serve --begins "$(date -u -d 2026-01-24T10:05:00Z +%s)"
 	day 0
 	jq -es 'map(select(.kind == "begin").at)[0] == "2026-01-24T10:05:00.000Z"' cycle
 	grep -q '11 cycles; begins 2026-01-24T10:05:00Z (no history before)' said
 }
 
-@test "where Prometheus did not scrape, its source failed" {
+@test "when Prometheus did not scrape, its source failed" {
 	serve --gap "$(date -u -d 2026-01-24T10:03:00Z +%s),$(date -u -d 2026-01-24T10:06:00Z +%s)"
 	day 0
 	jq -es '[.[] | if .kind == "begin" then (.at[11:16]) else select(.kind == "source").ok end] |
@@ -214,7 +214,7 @@ told() {
 		+ ($ARGS.positional | map("{\"metric\":" + . + ",\"values\":[[%FIRST%,\"1\"],[%NEXT%,\"1\"]]}") | join(",")) + "]}}")}' --args "${@:2}"
 }
 
-@test "two clusters, or two PD leaders, or none: nothing of PD is known, and it says so" {
+@test "two clusters, two PD leaders or none: nothing of PD is known, and this is reported" {
 	serve --fault "$(told pd_cluster_metadata '{"type":"cluster1"}' '{"type":"cluster2"}')"
 	day 0 --to 2026-01-24T10:01:00Z
 	sources '.ok and .incomplete == ["store", "member", "cluster"] and (.error | startswith("2 clusters"))'
@@ -240,7 +240,7 @@ told() {
 	grep -q 'its history is of cluster 1, and PD is of' said
 }
 
-@test "what PD knows today is taken for stores with the same address alone, and is named" {
+@test "today's facts from PD are used only for stores with the same address, and are named" {
 	sim_start --stores 4
 	serve
 	day 0 --to 2026-01-24T10:01:00Z
@@ -258,7 +258,7 @@ bad() {
 	sources '.ok and .missing == ["write_stall_growth_ms"]'
 }
 
-@test "an answer that is not the one asked for makes its column missing" {
+@test "an answer to another query makes its column missing" {
 	local good='{"status":"success","data":{"resultType":"matrix","result":[' end=']}}'
 	serve
 	bad "$good"'{"metric":{"instance":"a"},"values":[[1,"2"]]}'"$end"                        # beside the grid
@@ -278,14 +278,14 @@ bad() {
 	holds store '.qps'
 }
 
-@test "NaN is no value, and other series are not lost for it" {
+@test "NaN is not a value, and does not lose other series" {
 	serve --fault '{"query": "tikv_engine_write_stall", "raw": "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{\"instance\":\"127.0.1.1:20180\"},\"values\":[[%FIRST%,\"NaN\"],[%NEXT%,\"7\"]]}]}}"}'
 	day 0 --to 2026-01-24T10:01:00Z
 	jq -es 'map(select(.id == "1").write_stall_growth_ms) == [null, 7]' cycle
 	sources 'has("missing") | not'
 }
 
-@test "an answer over the ceiling is asked for in parts, and is missing where one step is too large" {
+@test "an answer over the ceiling is split, and missing if one step is too large" {
 	serve --fault '{"query": "tikv_engine_write_stall", "bytes": 9000000, "above": 2}' \
 		--fault '{"query": "tikv_raftstore_slow_score", "bytes": 9000000}'
 	day 0 --to 2026-01-24T10:05:00Z
@@ -303,7 +303,7 @@ bad() {
 	diff <(jq -c 'del(.url)' whole) <(jq -c 'del(.url)' cycle)
 }
 
-@test "a subject of PromQL alone needs nothing added" {
+@test "a subject of PromQL alone works without changes" {
 	serve
 	export OP_SUBJECTS=$BATS_TEST_DIRNAME/../examples/subjects
 	op-scrape -s targets --list >list.json
@@ -336,7 +336,7 @@ bad() {
 	EOT
 }
 
-@test "--pd metrics: a cycle of now without PD, and its kinds incomplete where metrics do not tell" {
+@test "--pd metrics: a live cycle without PD; kinds that metrics do not cover are incomplete" {
 	sim_start
 	prometheus_start
 	# all members and stores have been scraped, and this PD leader has led for long enough

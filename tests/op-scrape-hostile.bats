@@ -17,19 +17,19 @@ hostile() {
 	[ "$status" = 0 ] && [ "$output" = "" ]
 }
 
-@test "servers that keep one waiting" {
+@test "servers that do not answer in time" {
 	hostile silence slow-status slow-headers slow-body slow-chunks chunk-extension
 }
 
-@test "servers that hang up" {
+@test "servers that close the connection" {
 	hostile close-at-once reset cut-length cut-chunk cut-close empty
 }
 
-@test "bodies without an end, and bombs" {
+@test "endless bodies, and bombs" {
 	hostile endless-length endless-chunked endless-close endless-error gzip-bomb transfer-gzip-bomb huge-string big-string many-stores
 }
 
-@test "headers without an end" {
+@test "endless headers" {
 	hostile header-flood header-endless trailer-flood continue-flood
 }
 
@@ -37,15 +37,15 @@ hostile() {
 	hostile redirect-file redirect-elsewhere
 }
 
-@test "what is not HTTP" {
+@test "answers that are not HTTP" {
 	hostile http09 garbage bad-status bad-length two-lengths
 }
 
-@test "other statuses than 200, and pages for people" {
+@test "statuses other than 200, and pages for people" {
 	hostile login-page error-page no-content partial unauthorized rate-limit escapes
 }
 
-@test "what is not JSON" {
+@test "answers that are not JSON" {
 	hostile depth-bomb depth-bomb-closed trailing two-values invalid-utf8 lone-surrogate nul duplicate-key not-a-number beyond-double comment
 }
 
@@ -57,7 +57,7 @@ hostile() {
 	hostile crowd null number list empty-object null-stores object-stores number-stores nameless-stores wrong-id huge-id twice matrix scalar status-error
 }
 
-@test "a Prometheus that misbehaves takes nothing of PD's away, nor the other way round" {
+@test "a Prometheus that misbehaves does not affect PD's records, nor PD those of Prometheus" {
 	replay healthy
 	good=$REPLAY
 	for mode in endless-close silence garbage; do
@@ -98,7 +98,7 @@ hostile() {
 	done
 }
 
-@test "an endpoint of PD that misbehaves takes nothing from the next one" {
+@test "an endpoint of PD that misbehaves does not affect the next one" {
 	replay healthy
 	start python3 "$BATS_TEST_DIRNAME/hostile/hostile.py" --serve endless-chunked >"$TEST_DIR/bad"
 	wait_until 10 test -s "$TEST_DIR/bad"

@@ -41,7 +41,7 @@ teardown() {
 	of 2 '.slow_score == 90 and .disk_available_bytes == 30000346563'
 }
 
-@test "just after a leader change nothing is said of disks" {
+@test "just after a leader change there are no disk fields" {
 	replay leader-change healthy
 	scrape 0 --pd "$REPLAY"
 	holds store '.state == "Disconnected" and .stale and (has("disk_total_bytes") or has("disk_available_bytes")
@@ -59,7 +59,7 @@ teardown() {
 	holds cluster '.initialized == false and (has("region_count") | not)'
 }
 
-@test "one member's word that the cluster is not bootstrapped proves nothing: the next is asked" {
+@test "one member's claim that the cluster is not bootstrapped proves nothing: the next is asked" {
 	replay not-bootstrapped
 	first=$REPLAY
 	replay healthy
@@ -86,7 +86,7 @@ teardown() {
 	cycle -es 'map(select(.state == "Tombstone")) | length == 1 and (.[0] | has("disk_total_bytes") or .stale == true | not)'
 }
 
-@test "tombstones are asked for" {
+@test "tombstones are requested" {
 	replay --log "$TEST_DIR/log" healthy
 	scrape 0 --pd "$REPLAY"
 	grep -q '^/pd/api/v1/stores?.*state=2' "$TEST_DIR/log"
@@ -114,7 +114,7 @@ teardown() {
 	grep -q '"disk_total_bytes":1729382256910270464,' "$TEST_DIR/cycle"
 }
 
-@test "an old PD: what it does not say is not there" {
+@test "an old PD: fields that it does not send are absent" {
 	patched healthy '.stores |= map(.store |= del(.node_state, .state_name, .labels, .status_address, .last_heartbeat)
 		| .status |= {capacity, available, leader_count, region_count})' |
 		jq -c 'select(.path | test("stores|members"))' | tape old
@@ -127,7 +127,7 @@ teardown() {
 	of pd '.ok and (.missing | index("health") and index("max_replicas") and index("region_count"))'
 }
 
-@test "fields of another type than ours are as if absent, new ones are passed over" {
+@test "fields of an unexpected type are absent, new fields are skipped" {
 	patched healthy '.stores |= map(.store |= (.labels = "x" | .version = 8 | .new = {a: [1]}) | .status |= (.capacity = 5
 		| .slow_score = "1" | .leader_count = -1 | .uptime = [] | .region_count = 1.5))' | tape odd
 	replay "$TEST_DIR/odd.tape"
@@ -161,7 +161,7 @@ teardown() {
 	holds begin 'has("cluster_id") | not'
 }
 
-@test "the next endpoint is asked where one is refused, leaderless or silent" {
+@test "the next endpoint is asked if one is refused, leaderless or silent" {
 	jq -cn '{path: "/pd/api/v1/stores", status: 503, type: "text/plain", body: "[PD:apiutil:ErrRedirectNoLeader]redirect finds no leader"}' | tape leaderless
 	replay "$TEST_DIR/leaderless.tape" healthy
 	leaderless=$REPLAY
@@ -176,14 +176,14 @@ teardown() {
 		and (.tried[2].error | startswith("timed out after"))'
 }
 
-@test "a source has failed when all endpoints have, and says so of each" {
+@test "a source has failed when all endpoints have, and names each" {
 	replay --hang /pd healthy
 	scrape 69 --timeout 1s --pd "$REPLAY,http://127.0.0.1:1/,localhost:1"
 	of pd '.ok == false and (.tried | map(.url)) == ["'"$REPLAY"'", "http://127.0.0.1:1", "http://localhost:1"]
 		and (.error | startswith("none of 3 endpoints answered"))'
 }
 
-@test "an endpoint that has listed the stores may take the whole time for the rest" {
+@test "an endpoint that has listed the stores may use all of the time for the rest" {
 	replay --hang /pd/api/v1/health healthy
 	first=$REPLAY
 	replay --log "$TEST_DIR/log" healthy
@@ -197,7 +197,7 @@ teardown() {
 	holds member 'has("health") | not'
 }
 
-@test "skew is what the Date header says" {
+@test "skew follows from the Date header" {
 	for case in 0:-1:1 120:115000:125000 -3600:-3605000:-3595000; do
 		IFS=: read -r clock low high <<<"$case"
 		replay --clock "$clock" healthy
@@ -211,7 +211,7 @@ teardown() {
 	holds store 'has("last_heartbeat_age_s") | not'
 }
 
-@test "the age of a heartbeat is by PD's clock" {
+@test "the age of a heartbeat is measured by PD's clock" {
 	now=$(date +%s)
 	patched healthy ".stores |= map(.store.last_heartbeat = ($now - 7) * 1000000000)" | tape now
 	replay "$TEST_DIR/now.tape"
@@ -280,7 +280,7 @@ stores_with() { # FILTER: the healthy answer, with FILTER applied to all of it; 
 		head -n 1
 }
 
-@test "a list of stores that PD does not count, and an empty one, are not complete" {
+@test "a list of stores whose count differs, and an empty list, are incomplete" {
 	for filter in '.count = 7' '.stores |= .[1:]' '.stores = [] | .count = 0' '.count = 0'; do
 		answers healthy /pd/api/v1/stores "$(stores_with "$filter")" | tape short
 		replay "$TEST_DIR/short.tape"
@@ -295,7 +295,7 @@ stores_with() { # FILTER: the healthy answer, with FILTER applied to all of it; 
 	of pd '.incomplete == null'
 }
 
-@test "answers of two clusters are complete in nothing, and the cycle names neither" {
+@test "answers of two clusters make all kinds incomplete, and the cycle has no cluster_id" {
 	answers healthy /pd/api/v1/cluster '{"id":5,"max_peer_count":3}' | tape mixed
 	replay "$TEST_DIR/mixed.tape"
 	scrape 69 --pd "$REPLAY"

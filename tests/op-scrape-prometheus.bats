@@ -68,7 +68,7 @@ pd() {
 	}
 }
 
-@test "values find their stores, members and cluster" {
+@test "values are joined with their stores, members and cluster" {
 	pd
 	prometheus "$(answer q_qps "$(vector instance=127.0.1.1:20180:5 instance=127.0.1.2:20180:0 store=3:7.25 store_id=4:1e+06 instance=elsewhere:1:9)")" \
 		"$(answer q_member "$(vector instance=127.0.0.1:12389:123)")" "$(answer q_cluster "$(vector instance=x:4)")"
@@ -85,7 +85,7 @@ pd() {
 		and (has("missing") or has("incomplete") or has("error") | not)'
 }
 
-@test "what is not finite is not there" {
+@test "values that are not finite are absent" {
 	pd
 	prometheus "$(answer q_latency "$(vector instance=127.0.1.1:20180:NaN instance=127.0.1.2:20180:+Inf instance=127.0.1.3:20180:-Inf instance=127.0.1.4:20180:-0)")"
 	scrape 0
@@ -100,7 +100,7 @@ only_latency_fails() {
 		of prometheus '.ok and .missing == ["latency_p99_ms"] and (.errors | has("store.latency_p99_ms"))'
 }
 
-@test "a column that fails is named, and the others stay" {
+@test "a column that fails is named, and the others are kept" {
 	good=$(answer q_qps "$(vector instance=127.0.1.1:20180:5)")
 	pd
 	for bad in "$(answer q_latency '{"status":"error","errorType":"bad_data","error":"parse error: oops"}' 400)" \
@@ -122,14 +122,14 @@ only_latency_fails() {
 	done
 }
 
-@test "Prometheus' own words are given" {
+@test "Prometheus' own error messages are passed on" {
 	pd
 	prometheus "$(answer q_qps '{"status":"error","errorType":"bad_data","error":"parse error: oops"}' 400)"
 	scrape 0
 	of prometheus '.errors["store.qps"] == "HTTP 400: parse error: oops"'
 }
 
-@test "a kind cluster is one series" {
+@test "the kind cluster takes one series" {
 	pd
 	prometheus "$(answer q_cluster "$(vector instance=a:1 instance=b:2)")"
 	scrape 0
@@ -137,7 +137,7 @@ only_latency_fails() {
 	holds cluster 'has("gc_task_count") | not'
 }
 
-@test "where every query fails the source has failed" {
+@test "if every query fails, the source has failed" {
 	pd
 	prometheus "$(answer '' '{"status":"error","errorType":"unavailable","error":"not ready"}' 503)"
 	scrape 69
@@ -146,7 +146,7 @@ only_latency_fails() {
 	holds store 'has("instance") | not'
 }
 
-@test "an answer that is not whole makes its column missing; annotations of PromQL do not" {
+@test "a partial answer makes its column missing; annotations of PromQL do not" {
 	pd
 	local whole
 	whole=$(vector instance=127.0.1.1:20180:5)
@@ -171,7 +171,7 @@ fresh() {
 	op-scrape >"$TEST_DIR/cycle" 2>"$TEST_DIR/said" || status=$?
 }
 
-@test "a Prometheus that does not scrape has failed, and what it answers is dropped" {
+@test "a Prometheus that does not scrape has failed, and its answers are dropped" {
 	pd
 	for case in '14 1' '16 5.45' '170 60' '14 ' ' 15'; do
 		fresh "${case% *}" "${case#* }"
@@ -192,7 +192,7 @@ fresh() {
 	of prometheus '.ok and (.warnings[0] | contains("no timestamp"))'
 }
 
-@test "a sample whose time is not that of its answer is not there, and its column is named" {
+@test "a sample far from its answer's Date is absent, and its column is named" {
 	pd
 	prometheus "$(answer q_qps "$(vector instance=127.0.1.1:20180:5 instance=127.0.1.2:20180:6 | jq -c '.data.result[0].value[0] -= 400')")" \
 		"$(answer q_latency "$(vector instance=127.0.1.1:20180:5 | jq -c '.data.result[0].value[0] += 400')")" \
@@ -210,7 +210,7 @@ fresh() {
 	of 1 '.qps == 5'
 }
 
-@test "an answer that a cache has kept for long is none" {
+@test "an answer that a cache has kept for too long does not count" {
 	pd
 	aged() { jq -c --arg age "$1" '.headers = {Age: $age}'; }
 	prometheus "$(answer q_qps "$(vector instance=127.0.1.1:20180:5)" | aged 331)" "$(answer q_latency "$(vector instance=127.0.1.1:20180:5)" | aged 300)" \
@@ -225,7 +225,7 @@ fresh() {
 	none_of store
 }
 
-@test "--match is put where \$match stands" {
+@test "--match replaces \$match" {
 	pd
 	prometheus
 	scrape 0
@@ -238,7 +238,7 @@ fresh() {
 	[ "$(op-scrape --list --match 'x="y"' | jq -r 'select(.column == "qps") | .promql')" = 'q_qps{x="y"}' ]
 }
 
-@test "--window is put where \$window stands, as PromQL writes it" {
+@test "--window replaces \$window, in PromQL's form" {
 	local window
 	metrics <<<$'store\tqps\trate(q[$window] offset $window_s)'
 	listed() { op-scrape --list "$@" | jq -r .promql; }
@@ -320,7 +320,7 @@ mapped() {
 	mapped "$ip" '10.0.0.11:20180 10 10a0.0.1:20180' '1=null'
 }
 
-@test "instances: a living one goes before one that Prometheus knows from the past alone" {
+@test "instances: a living one is preferred to one that Prometheus knows only from the past" {
 	metrics <<-'EOF'
 		store	qps	q_qps
 		store	scraped	q_scraped
@@ -346,7 +346,7 @@ mapped() {
 	holds member '.instance == null or .scraped == 0'
 }
 
-@test "instances: tombstones take no part, TiFlash only by its status address" {
+@test "instances: tombstones are not matched, TiFlash only by its status address" {
 	filter='.stores |= (.[0:2] | .[0].store.state_name = "Tombstone" | map(.store |= (.address = "h:1" | .status_address = "h:2")))'
 	mapped "$filter" 'h:2' '2=h:2'
 	filter='.stores |= (.[0:1] | .[0].store |= (.address = "h:1" | .status_address = "h:2" | .labels = [{key: "engine", value: "tiflash"}]))'
@@ -354,7 +354,7 @@ mapped() {
 	mapped "$filter" 'h:2' '1=h:2'
 }
 
-@test "capacities that PD and Prometheus do not agree on are told" {
+@test "capacities on which PD and Prometheus differ are reported" {
 	pd
 	prometheus "$(answer q_capacity "$(vector instance=127.0.1.1:20180:536870912000 instance=127.0.1.2:20180:537100000000 instance=127.0.1.3:20180:538000000000)")"
 	scrape 0
@@ -364,7 +364,7 @@ mapped() {
 	of 4 'has("disk_total_differs") or has("disk_total_metric_bytes") | not'
 }
 
-@test "an instance that is two at once is nobody's" {
+@test "an instance of two processes belongs to no store" {
 	pd
 	prometheus "$(answer q_capacity "$(vector instance=127.0.1.1:20180:536870912000 instance=127.0.1.1:20180:1 instance=127.0.1.2:20180:536870912000)")" \
 		"$(answer q_qps "$(vector instance=127.0.1.1:20180:5 instance=127.0.1.2:20180:6)")"
@@ -383,7 +383,7 @@ mapped() {
 	of pd '.skew_ms > -1000 and .skew_ms < 1000'
 }
 
-@test "a subject without PD: records are named by id, else instance, and PD is not asked" {
+@test "a subject without PD: records are named by id, else by instance, and PD is not asked" {
 	mkdir -p "$OP_SHARE/subjects/web"
 	metrics web <<-'EOF'
 		# what is up
@@ -454,7 +454,7 @@ mapped() {
 	[[ "${lines[1]}" == "store    latency_p99_ms   q_latency"* ]]
 }
 
-@test "--parallel: a server that takes few at once loses nothing" {
+@test "--parallel: a server that accepts only a few at once loses nothing" {
 	seq 56 | sed 's/.*/store\tc&\tq_c&{}/' >"$OP_SHARE/subjects/tikv/metrics.tsv"
 	pd
 	answer '' "$(vector instance=127.0.1.1:20180:5)" | tape few
@@ -474,7 +474,7 @@ mapped() {
 	done
 }
 
-@test "--parallel 1: a query that has to wait leaves its turn to the next" {
+@test "--parallel 1: a query that must wait lets the next one go first" {
 	seq 12 | sed 's/.*/store\tc&\tq_c&{}/' >"$OP_SHARE/subjects/tikv/metrics.tsv"
 	pd
 	answer '' "$(vector instance=127.0.1.1:20180:5)" | tape few
@@ -490,7 +490,7 @@ mapped() {
 	of 1 '.c1 == 5 and .c12 == 5'
 }
 
-@test "a server without time is asked again for as long as --timeout allows, and its last word is given" {
+@test "a busy server is asked again as long as --timeout allows, and its last error is reported" {
 	pd
 	for status in 429 502 503 504; do
 		prometheus "$(answer q_qps '"busy"' "$status")" "$(answer q_latency "$(vector instance=127.0.1.1:20180:5)")"
@@ -512,7 +512,7 @@ mapped() {
 	of prometheus '.elapsed_ms < 20000 and .missing == ["qps", "latency_p99_ms"]'
 }
 
-@test "what is no JSON is named for what it is" {
+@test "an answer that is not JSON is reported as what it is" {
 	while IFS='|' read -r body type says; do
 		jq -cn --arg body "$(printf %b "$body")" --arg type "$type" '{path: "/api/v1/query", type: $type, body: $body}' | tape odd
 		replay "$TEST_DIR/odd.tape"

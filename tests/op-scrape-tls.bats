@@ -51,7 +51,7 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 	none_of store
 }
 
-@test "a server whose certificate is good" {
+@test "a server with a good certificate" {
 	replay --tls "$C/good.pem" "$C/good.key" healthy
 	scrape 0 --pd "$REPLAY" --cacert "$C/ca.pem"
 	holds store '.state == "Up"'
@@ -96,7 +96,7 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 	scrape 77 --pd "$REPLAY" --cacert "$C/ca.pem" --cert "$TEST_DIR/both.pem"
 }
 
-@test "files that are not there, that are no certificates, that others can read" {
+@test "files that are missing, not certificates, or readable by others" {
 	scrape 75 --pd https://localhost:1 --cacert "$C/none.pem"
 	grep -q none.pem "$TEST_DIR/said"
 	replay --tls "$C/good.pem" "$C/good.key" healthy
@@ -154,7 +154,7 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 	of prometheus '.ok == false and .error == "HTTP 302: redirected to '"$THIEF"'/api/v1/query; redirects are not followed"'
 }
 
-@test "a server that sends our secret back does not bring it into the record" {
+@test "a server that sends our secret back does not get it into the record" {
 	(umask 077 && echo 'tok-s3cret' >"$TEST_DIR/token" && echo 'me:pw-s3cret' >"$TEST_DIR/basic")
 	basic=$(printf 'me:pw-s3cret' | base64)
 	jq -cn --arg said "denied: Bearer tok-s3cret Basic $basic pw-s3cret" '
@@ -171,7 +171,7 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 	run ! grep -q pw-s3cret "$TEST_DIR/cycle"
 }
 
-@test "secrets: others can read it, empty, several lines, both kinds, none there" {
+@test "secrets: readable by others, empty, several lines, both kinds, missing" {
 	echo x >"$TEST_DIR/secret"
 	chmod 644 "$TEST_DIR/secret"
 	for flag in --token-file --basic-file; do
@@ -211,7 +211,7 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 	scrape 77 --pd "$pd" --prometheus "$REPLAY"
 }
 
-@test "while it holds a secret it leaves no core and shows none" {
+@test "a process that holds a secret leaves no core dump and does not show it" {
 	as=()
 	# only of a process that is not root's does /proc tell whether it may be dumped
 	[ "$(id -u)" != 0 ] || as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
@@ -235,7 +235,7 @@ closed_up() {
 	[ -s "$TEST_DIR/replay.log" ] && { [[ $B == *-* ]] || [ "$(stat -c %U "/proc/$1/mem")" = root ]; }
 }
 
-@test "nothing of the environment sends it elsewhere" {
+@test "nothing in the environment redirects it" {
 	replay healthy
 	printf 'machine 127.0.0.1 login me password s3cret\n' >"$HOME/.netrc"
 	printf 'proxy = http://127.0.0.1:1\n' >"$HOME/.curlrc"
@@ -287,7 +287,7 @@ closed_up() {
 	done
 }
 
-@test "headers from a file go to their server, and to no other" {
+@test "headers from a file go only to their server" {
 	jq -cn '{path: "/api/v1/query", body: {status: "success", data: {resultType: "vector", result: []}}}' | tape prometheus
 	replay --log "$TEST_DIR/pd.log" --log-header X-Scope-OrgID --log-header X-Pd healthy
 	pd=$REPLAY
@@ -312,7 +312,7 @@ closed_up() {
 	run ! grep -q gate-s3cret "$TEST_DIR/cycle" "$TEST_DIR/said"
 }
 
-@test "files of headers: bad lines are named and not repeated, modes are those of secrets" {
+@test "files of headers: bad lines are reported but not shown; modes as for secrets" {
 	local line
 	(umask 077 && : >"$TEST_DIR/headers")
 	for line in 'no colon hush' ': hush' 'A b: hush' 'A:' 'A: h\x01ush' 'Host: hush' 'transfer-encoding: hush' 'A: h\xc3\xbcsh'; do
@@ -351,7 +351,7 @@ closed_up() {
 	scrape 78 --pd none --token-file "$TEST_DIR/fifo"
 }
 
-@test "a secret of root that its group can read is taken, as Kubernetes mounts it" {
+@test "a secret of root that its group can read is accepted, as Kubernetes mounts it" {
 	[ "$(id -u)" = 0 ] || skip "needs root"
 	echo tok >"$TEST_DIR/token"
 	for mode in 0400 0440; do
@@ -364,7 +364,7 @@ closed_up() {
 	done
 }
 
-@test "a proxy is used if a flag names it, and is not told what the server is" {
+@test "a proxy is used only if a flag names it, and gets none of the server's headers" {
 	(umask 077 && echo 'tok-s3cret' >"$TEST_DIR/token")
 	jq -cn '{path: "http://prometheus.invalid/api/v1/query", body: {status: "success", data: {resultType: "vector", result: []}}}' | tape proxy
 	replay --log "$TEST_DIR/proxy.log" "$TEST_DIR/proxy.tape"

@@ -25,7 +25,7 @@ usage() { # FLAG...: refused with 64, one line that names the first of them
 	[ "$status" = 0 ] && [[ "$output" == op-scrape* ]]
 }
 
-@test "a bad flag is named, with 64" {
+@test "a bad flag is reported, 64" {
 	usage --nonsense
 	usage --pd
 	usage --pd file:///etc/passwd

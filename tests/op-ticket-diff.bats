@@ -109,7 +109,7 @@ one() { # FILE FIRST LAST SEVERITY STEP
 	done | op-ticket --db "$1" ingest -q 2>/dev/null
 }
 
-@test "lives that only touch are two tickets, those that overlap are one" {
+@test "tickets whose lives only touch are two, those that overlap are one" {
 	cd "$TEST_DIR" || return
 	one a.db 2 4 warning 1  # resolved at 10:05
 	one b.db 5 8 warning 1  # begins at 10:05
@@ -122,7 +122,7 @@ one() { # FILE FIRST LAST SEVERITY STEP
 	op-ticket diff a.db e.db | jq -e '.change == "changed" and .b.resolved_at == null'
 }
 
-@test "a count that alone differs is shown where asked for, and is no difference" {
+@test "a count that alone differs is shown on request, and is not a difference" {
 	cd "$TEST_DIR" || return
 	one a.db 4 11 warning 4
 	one b.db 4 11 warning 2
@@ -143,7 +143,7 @@ one() { # FILE FIRST LAST SEVERITY STEP
 	[[ $output == *"~ a"*"warning -> critical"*"10:05:00Z -> 2026-01-24 10:07:00Z"* ]]
 }
 
-@test "a database that is not there is a bad configuration, and two are expected" {
+@test "a missing database is a bad configuration, and two are required" {
 	cd "$TEST_DIR" || return
 	one a.db 2 4 warning 1
 	run op-ticket diff a.db none.db
@@ -156,7 +156,7 @@ one() { # FILE FIRST LAST SEVERITY STEP
 	[ "$status" = 64 ]
 }
 
-@test "a database that a writer holds can be compared" {
+@test "a database that a writer has locked can be compared" {
 	cd "$TEST_DIR" || return
 	one a.db 2 4 warning 1
 	one b.db 2 6 warning 1

@@ -47,7 +47,7 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'this needs root'; }
 	[ "$status" -eq 0 ]
 }
 
-@test "EIO and ENOSPC at every write and sync, once and for ever" {
+@test "EIO and ENOSPC at every write and sync, once and forever" {
 	run "$here/inject.py" --every "$every" error "$B/op-ticket"
 	echo "$output"
 	[ "$status" -eq 0 ]
@@ -75,7 +75,7 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'this needs root'; }
 	done
 }
 
-@test "a migration keeps what there is, and gives no id twice" {
+@test "a migration keeps the data, and reuses no id" {
 	sqlite3 "$OP_DB" ".read \"$BATS_TEST_DIRNAME/model/schema-2.sql\""
 	sqlite3 "$OP_DB" <<'SQL'
 INSERT INTO tickets (id, subject, cluster, violation_key, invariant_name, store_id, status, held, flapping, batch_key,
@@ -108,7 +108,7 @@ SQL
 	[ "$status" -eq 0 ]
 }
 
-@test "writers queue: who comes later waits, and gets its turn" {
+@test "writers queue: later ones wait and get their turn" {
 	cd "$TEST_DIR"
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	# somebody else is at the head of the queue, and leaves it when told to
@@ -131,7 +131,7 @@ open("leave").read()
 	[ "$(op-ticket list | jq -r .status)" = acknowledged ]
 }
 
-@test "a database that others of its group may write has a queue for them as well" {
+@test "a database that its group may write has a queue for the group, too" {
 	cd "$TEST_DIR"
 	mkdir group
 	chmod 2770 group
@@ -141,7 +141,7 @@ open("leave").read()
 	[ "$(stat -c %a "$OP_DB-queue")" = "$(stat -c %a "$OP_DB")" ]
 }
 
-@test "a database with two names: 78 for who writes, a warning for who reads" {
+@test "a database with two names: 78 for writers, a warning for readers" {
 	cd "$TEST_DIR"
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	ln "$OP_DB" other.db
@@ -182,7 +182,7 @@ open("leave").read()
 	[ "$output" = "" ]
 }
 
-@test "a database with a write-ahead log is taken as it is, and an idle reader is in nobody's way" {
+@test "a database with a write-ahead log is used as it is, and an idle reader blocks nobody" {
 	cd "$TEST_DIR"
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	sqlite3 "$OP_DB" 'PRAGMA journal_mode = WAL' >wal
@@ -211,7 +211,7 @@ rounds_are() { # COUNT, at least
 	[ "$(cat ready)" -ge "$1" ]
 }
 
-@test "a replicator that works as Litestream does is in nobody's way, nor is op-ticket in its" {
+@test "a replicator that works like Litestream and op-ticket do not block each other" {
 	cd "$TEST_DIR"
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	start "$here/replicator.py" "$OP_DB" ready leave >replicated 2>&1
@@ -264,7 +264,7 @@ rounds_are() { # COUNT, at least
 	[ "$(sum)" = "$before" ]
 }
 
-@test "a read-only database of somebody else: 77, and list still works" {
+@test "a read-only database of another user: 77, and list still works" {
 	needs_root
 	dir=$(mktemp -d) # nobody cannot pass the folders of bats
 	chmod 755 "$dir"
@@ -308,7 +308,7 @@ rounds_are() { # COUNT, at least
 	stop "$STARTED"
 }
 
-@test "a slow upstream holds no lock, and what has come whole is in at once" {
+@test "a slow upstream holds no lock, and whole cycles are stored at once" {
 	mkfifo "$BATS_TEST_TMPDIR/slow"
 	# shellcheck disable=SC2016 # for that shell
 	start sh -c 'exec op-ticket ingest <"$0" 2>/dev/null' "$BATS_TEST_TMPDIR/slow"
@@ -353,7 +353,7 @@ rounds_are() { # COUNT, at least
 	[ "$(sha256sum "$OP_DB")" = "$before" ]
 }
 
-@test "a database with bytes turned: 65 or as before, never a crash" {
+@test "a database with flipped bytes: 65 or as before, never a crash" {
 	many 2026-01-24T00:00:00Z 40 | op-ticket ingest
 	run python3 - "$OP_DB" <<'PY'
 import random, subprocess, sys
@@ -380,7 +380,7 @@ PY
 	[ "$status" -eq 0 ]
 }
 
-@test "stdout that cannot be written: 74, and what was done is done" {
+@test "stdout that cannot be written: 74, and changes are kept" {
 	run --separate-stderr bash -c "op-ticket ingest --events >/dev/full" < <(cycle 2026-01-24T00:00:00Z 1)
 	[ "$status" -eq 74 ]
 	[ "$(op-ticket list | jq .id)" = 1 ]
@@ -399,7 +399,7 @@ PY
 	[ "$(op-ticket show 1 | jq -r .status)" = acknowledged ]
 }
 
-@test "a clock that was ahead: the first cycle after it was set back is taken and heals what waits" {
+@test "a clock that was ahead: the first cycle after it was set back is taken and corrects the timers" {
 	needs faketime
 	down='{"kind":"violation","invariant_name":"down","store_id":"1","grace_s":60}'
 	held='{"kind":"violation","invariant_name":"held","store_id":"1"}'
@@ -421,7 +421,7 @@ PY
 	[ "$(sqlite3 "$OP_DB" 'SELECT last_at FROM cycles')" = "${now%Z}.000Z" ]
 }
 
-@test "a cycle that lies ahead of the clock is refused: 65, and nothing changes" {
+@test "a cycle ahead of the clock is refused: 65, and nothing changes" {
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	before=$(sum)
 	for flag in '' --dry-run; do
@@ -458,7 +458,7 @@ PY
 	[ "$(ls "$HOME/.operator")" = $'tickets.db\ntickets.db-queue' ]
 }
 
-@test "a path is a file's name and nothing else" {
+@test "a path is never a URI" {
 	cd "$BATS_TEST_TMPDIR"
 	for name in 'file:x?mode=memory' :memory: 'a b%20c' '-x.db'; do
 		cycle 2026-01-24T00:00:00Z 1 | op-ticket --db="$name" ingest

@@ -35,7 +35,7 @@ at() { date -u -d "2026-01-24T00:00:00Z + $1 seconds" +%FT%T.000Z; }
 ago() { date -u -d "now - $1 seconds" +%FT%TZ; }
 rows() { store_rows "$1"; }
 
-@test "a loop of a quarter of an hour opens what has a grace" {
+@test "a loop of a quarter of an hour opens tickets after a grace" {
 	for i in $(seq 0 2); do
 		cycle "$(at $((i * 900)))" "$(down 2 '"grace_s":60')" "$complete"
 	done | ingest
@@ -43,7 +43,7 @@ rows() { store_rows "$1"; }
 	[ -z "$(rows 'SELECT * FROM gaps')" ]
 }
 
-@test "cycles that drift do not put off a grace for ever" {
+@test "cycles that drift do not delay the end of a grace forever" {
 	for i in $(seq 0 5); do
 		cycle "$(date -u -d "2026-01-24T00:00:00Z + $((i * 600)) seconds" +%FT%T).${i}00Z" "$(down 2 '"grace_s":60')" "$complete"
 	done | ingest
@@ -61,7 +61,7 @@ rows() { store_rows "$1"; }
 	[ "$(field 1 .resolution)" = '"gone"' ]
 }
 
-@test "one ok, a long silence, and one ok are no quiet" {
+@test "two oks with a long silence between them do not end flapping" {
 	cycle "$(at 0)" "$(down 1 '"flap_count":1,"flap_window_s":300')" "$complete" | ingest
 	cycle "$(at 30)" "$(fine 1)" "$complete" | ingest
 	cycle "$(at 60)" "$not" | ingest
@@ -72,7 +72,7 @@ rows() { store_rows "$1"; }
 	[ "$(field 1 .resolution)" = '"cleared"' ]
 }
 
-@test "two unlisted cycles an hour apart are no absence" {
+@test "two unlisted cycles an hour apart do not make a ticket gone" {
 	cycle "$(at 0)" "$(down 1)" "$complete" | ingest
 	cycle "$(at 30)" "$(down 1)" "$complete" | ingest
 	cycle "$(at 60)" "$complete" | ingest
@@ -86,7 +86,7 @@ rows() { store_rows "$1"; }
 	[ "$(field 1 .resolution)" = '"cleared"' ]
 }
 
-@test "unknown verdicts are remembered with reason and what is missing" {
+@test "unknown verdicts are stored with their reason and missing columns" {
 	cycle "$(at 0)" "$(down 1)" "$complete" | ingest
 	cycle "$(at 30)" "$(unknown 1 '"missing":["a","b"]')" "$(unknown 2 '"reason":"idle"')" "$complete" | ingest
 	[ "$(field 1 '[.verdict, .verdict_since, .reason, .missing]')" = '["unknown","2026-01-24T00:00:30.000Z",null,["a","b"]]' ]
@@ -151,7 +151,7 @@ slow:5 00:40:00' ]
 	[ "$(op-ticket list --invariant other | jq -r .batch_key)" = batch-2026-01-24T01:10:01.000Z ]
 }
 
-@test "another cluster of the same name: refused, a ticket, and a way out" {
+@test "another cluster with the same name: refused, a ticket, and adopt" {
 	id=7 cycle "$(at 0)" "$(down 1)" "$(unknown 2)" "$complete" | ingest
 	run --separate-stderr op-ticket ingest < <(id=8 cycle "$(at 30)" "$(fine 1)" "$complete")
 	[ "$status" -eq 65 ]
@@ -178,7 +178,7 @@ slow:5 00:40:00' ]
 	[ "$status" -eq 1 ]
 }
 
-@test "two clusters that share a name flap, and do not make a ticket a cycle" {
+@test "two clusters that share a name flap, and do not open a ticket in each cycle" {
 	for i in $(seq 0 9); do
 		id=$((7 + i % 2)) cycle "$(at $((i * 20)))" "$complete"
 	done | ingest || true
@@ -191,12 +191,12 @@ slow:5 00:40:00' ]
 	[ "$(field 3 .resolution)" = '"cleared"' ]
 }
 
-@test "its invariant is op-ticket's own" {
+@test "cluster_id_changed is op-ticket's own invariant" {
 	run --separate-stderr op-ticket ingest < <(cycle "$(at 0)" '{"kind":"violation","invariant_name":"cluster_id_changed"}')
 	[ "$status" -eq 65 ]
 }
 
-@test "forget ends an invariant, or a cluster, and keeps what was resolved" {
+@test "forget ends an invariant, or a cluster, and keeps resolved tickets" {
 	old='{"kind":"violation","invariant_name":"old","store_id":"2"}'
 	cycle "$(ago 7200)" "$old" '{"kind":"check","invariant_name":"old","complete":true}' "$(down 1)" "$complete" | ingest
 	cycle "$(ago 5)" "$(down 1)" "$complete" | ingest
@@ -236,7 +236,7 @@ slow:5 00:40:00' ]
 	[ "$(field 1 .resolution)" = '"manual"' ]
 }
 
-@test "planned work: flagged by the cycles' time, nothing hidden, and told of when it ends" {
+@test "planned work: flagged by the cycles' time, nothing hidden, and reported when it ends" {
 	cycle "$(at 0)" "$(down 1)" "$complete" | ingest
 	op-ticket mute --store '[12]' --from 2026-01-24T00:01:00Z --until 2026-01-24T00:10:00Z -m 'new disks'
 	[ "$(field 1 .muted)" = false ]
@@ -299,7 +299,7 @@ unmuted tester' ]
 	[ ! -e "$OP_DB" ]
 }
 
-@test "status: pending, unknown, muted, and 1 for what has been blind for long" {
+@test "status: pending, unknown, muted, and 1 for invariants blind for too long" {
 	blind() { op-ticket status --max-age 1d "$@" >"$TEST_DIR/status"; }
 	cycle "$(ago 7200)" "$(fine 1)" "$complete" | ingest
 	for s in 60 30; do

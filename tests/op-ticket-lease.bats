@@ -46,7 +46,7 @@ all() {
 	op-ticket status --ndjson | jq -c 'del(.age_s)'
 }
 
-@test "another's valid lease: it stands by, and nothing changes" {
+@test "while another holds the lease, it stands by and nothing changes" {
 	cycle "$(at 0)" 1 | op-ticket ingest --lease mon-a 2>/dev/null
 	[ "$(holder)" = mon-a ]
 	all >before
@@ -67,7 +67,7 @@ all() {
 	cmp before after
 }
 
-@test "without a lease nothing is ingested while one is valid" {
+@test "without a lease, nothing is ingested while another's is valid" {
 	cycle "$(at 0)" 1 | op-ticket ingest --lease mon-a:1h 2>/dev/null
 	all >before
 	run -75 op-ticket ingest < <(cycle "$(at 30)" 1 2)
@@ -92,7 +92,7 @@ all() {
 	[ "$output" = 'Standing by: mon-b watches tikv/prod' ]
 }
 
-@test "what is taken, or was, extends the lease; what is refused does not" {
+@test "a cycle that is or was taken extends the lease; a refused one does not" {
 	id=7 cycle "$(at 0)" 1 | op-ticket ingest --lease mon-a:1h 2>/dev/null
 	first=$(ends)
 	sleep 0.05
@@ -108,7 +108,7 @@ all() {
 	[[ $(ends) > $second ]]
 }
 
-@test "in a backlog each cluster is for itself" {
+@test "in a backlog each cluster has its own lease" {
 	cluster=a cycle "$(at 0)" 1 | op-ticket ingest --lease mon-a 2>/dev/null
 	cluster=b cycle "$(at 0)" 1 | op-ticket ingest --lease mon-b 2>/dev/null
 	backlog() { for n in 30 60; do for cluster in a b c; do cycle "$(at $n)" 1 2; done; done; }
@@ -144,7 +144,7 @@ all() {
 	[ "$(holder)" = mon-b ]
 }
 
-@test "of many that start at once one watches, and each cycle counts once" {
+@test "of many that start at once, one becomes active, and each cycle counts once" {
 	# each brings cycles of its own, at times that nobody else has
 	monitor() {
 		for i in $(seq 1 12); do
@@ -165,7 +165,7 @@ all() {
 	[ "$(op-ticket list | jq -c '[.id, .occurrence_count]')" = '[1,12]' ]
 }
 
-@test "a lease passes on while all go on, and no two hold it at a time" {
+@test "a lease passes on while all keep running, and is never held twice" {
 	monitor() {
 		while [ ! -e "stop.$1" ]; do
 			cycle "$(date -u +%FT%T.%3NZ)" 1 | op-ticket ingest --lease "mon-$1:1500ms" 2>>"log.$1"
@@ -192,7 +192,7 @@ all() {
 	[ -z "$output" ] || [[ $output == *'a later one was taken before'* ]]
 }
 
-@test "a lease that a wrong clock wrote for years holds nobody up" {
+@test "a lease that a wrong clock extended for years blocks nobody" {
 	cycle "$(at 0)" 1 | op-ticket ingest --lease mon-a 2>/dev/null
 	store_rows "UPDATE cycles SET holder_until = '2126-01-24T00:00:00.000Z'"
 	[ "$(holder)" = null ]
@@ -200,7 +200,7 @@ all() {
 	[ "$(holder)" = mon-b ]
 }
 
-@test "a database newer than the program: a monitor of a pair tries again" {
+@test "a database newer than the program: a monitor with a lease tries again" {
 	cycle "$(at 0)" 1 | op-ticket ingest 2>/dev/null
 	set_version 99
 	run -78 op-ticket ingest < <(cycle "$(at 30)" 1)
@@ -212,7 +212,7 @@ all() {
 	run -78 op-ticket ingest --lease mon-a < <(cycle "$(at 30)" 1)
 }
 
-@test "a name or a duration that is none" {
+@test "an invalid name or duration" {
 	for lease in '' ':90s' 'mon a' 'mon-a:' 'mon-a:x' 'mon-a:0' 'mon-a:2d' 'mon-a:1s:1s'; do
 		run -64 op-ticket ingest --lease "$lease" </dev/null
 	done

@@ -64,7 +64,7 @@ the_same() {
 	cmp one two
 }
 
-@test "what was exported is imported whole, and again the same" {
+@test "an export is imported whole, and exports the same again" {
 	fill
 	op-ticket export >stream
 	[ "$(jq -r .kind stream | sort | uniq -c | awk '{ print $2, ($1 > 0) }' | xargs)" = 'begin 1 check 1 cycle 1 end 1 event 1 gap 1 mute 1 pending 1 ticket 1 unknown 1' ]
@@ -74,7 +74,7 @@ the_same() {
 	the_same "$OP_DB" "$B_DB"
 }
 
-@test "ids that were pruned do not come back, and cursors go on" {
+@test "pruned ids are not reused, and cursors stay valid" {
 	fill
 	last=$(op-ticket list --ndjson | jq -s 'map(.id) | max')
 	op-ticket resolve "$last" 2>/dev/null
@@ -114,7 +114,7 @@ the_same() {
 	the_same "$OP_DB" "$B_DB"
 }
 
-@test "what a store cannot hold is refused with its line" {
+@test "values that a store cannot hold are refused with their line" {
 	fill
 	op-ticket export >stream
 	for change in 's/"v":1,/"v":2,/' 's/"stream":"export"/"stream":"verdicts"/' 's/"kind":"gap"/"kind":"gape"/' \
@@ -137,7 +137,7 @@ the_same() {
 	[ -z "$(op-ticket --db "$B_DB" status --ndjson 2>/dev/null)" ]
 }
 
-@test "a database that holds anything is left alone" {
+@test "a database that is not empty is left alone" {
 	fill
 	op-ticket export >stream
 	op-ticket export >before
@@ -151,7 +151,7 @@ the_same() {
 	[ "$(op-ticket --db "$B_DB" mutes --ndjson | jq -c .id)" = 1 ]
 }
 
-@test "a missing file is made for its owner alone, and not for a stream that does not begin" {
+@test "a missing file is created for its owner only, and not for a stream that does not begin" {
 	of_files
 	fill
 	umask 000
@@ -205,7 +205,7 @@ has_open() {
 	the_same "$OP_DB" made.db
 }
 
-@test "a cycle that waits for an import that fails is not written to a file that is gone" {
+@test "a cycle that waits for a failing import is not written to a deleted file" {
 	of_files
 	fill
 	op-ticket export >stream
@@ -225,7 +225,7 @@ has_open() {
 	esac
 }
 
-@test "ingesting goes on while an export is read slowly, and the export is one view" {
+@test "ingesting continues while an export is read slowly, and the export is one view" {
 	for i in $(seq 1 40); do
 		cycle "2026-01-24T00:00:$(printf %02d "$i")Z" a "$(for s in $(seq 1 20); do
 			printf '{"kind":"violation","invariant_name":"down","store_id":"%d.%d","message":"%0500d"}\n' "$i" "$s" 0
@@ -272,7 +272,7 @@ has_open() {
 	done
 }
 
-@test "of two imports at once one is taken" {
+@test "of two simultaneous imports one succeeds" {
 	fill
 	op-ticket export >stream
 	for n in 1 2 3 4; do

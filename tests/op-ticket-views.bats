@@ -109,7 +109,7 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 	[[ $stderr = *'no tickets match; 3 clusters'* ]]
 }
 
-@test "list: the worst first, what it is about, and a summary" {
+@test "list: worst first, what each is about, and a summary" {
 	cycle orders "$(ago 7200)" "$(down 1 warning)" "$(down 2)" "$(down 3)" | ingest
 	cycle orders "$(ago 60)" "$(down 1 warning)" "$(down 2)" "$(fine 3)" "$(slow 9)" | ingest
 	cycle orders "$(ago 20)" "$(down 1 warning)" "$(down 2)" "$(fine 3)" "$(slow 9)" "$(down 4 critical 600)" | ingest
@@ -212,7 +212,7 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 	[ "$status" -eq 1 ]
 }
 
-@test "notes, reasons and who it was" {
+@test "notes, reasons and actors" {
 	cycle orders "$(ago 20)" "$(down 1)" "$(down 2)" | ingest
 	op-ticket ack 1 -m 'on it'
 	OP_ACTOR=jana op-ticket note 1 -m 'the disk, again'
@@ -239,7 +239,7 @@ noted|carl|both of them" ]
 	[ "$status" -eq 64 ]
 }
 
-@test "events: filters, the last ones, and what is still to come" {
+@test "events: filters, the last ones, and --follow" {
 	cycle orders "$(ago 7200)" "$(down 1)" "$(slow 2)" | ingest
 	cycle payments "$(ago 20)" "$(down 3)" | ingest
 	op-ticket ack 1
@@ -294,7 +294,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[[ $(op-ticket incidents --table --cluster payments | head -n 1) != *CLUSTER* ]]
 }
 
-@test "a mute that matches no cluster or invariant so far is taken with a warning" {
+@test "a mute that matches no known cluster or invariant is accepted with a warning" {
 	run -0 op-ticket mute --cluster ordres --for 1h -m plan
 	[ "${#lines[@]}" -eq 1 ] # nothing is known of any
 	cycle orders "$(ago 20)" "$(fine 1)" | ingest
@@ -323,7 +323,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[ "$(jq -r .kind <<<"$output" | xargs)" = 'begin end' ]
 }
 
-@test "on terminals of 80, 100 and 200 columns nothing is wider, and what is cut ends in …" {
+@test "nothing is wider than terminals of 80, 100 and 200 columns, and cut cells end in …" {
 	long=$(printf 'store-%060d' 7)
 	cycle a-cluster-with-a-long-name "$(ago 90)" "$(down "$long")" "$(slow 磁盘已满磁盘已满磁盘已满磁盘已满磁盘已满磁盘已满)" \
 		'{"kind":"violation","invariant_name":"store_down","store_id":"9","message":"📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀📀 é the end of a long message"}' | ingest
@@ -366,7 +366,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[[ $(op-ticket list --table) = *"$long"* ]]
 }
 
-@test "show folds what is wider than the screen, and cuts nothing" {
+@test "show folds lines wider than the screen, and cuts nothing" {
 	local reason
 	reason=$(printf 'word%d ' {1..40})
 	cycle orders "$(ago 30)" "$(down "$(printf 'store-%0100d' 7)")" | ingest
@@ -383,7 +383,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[ "$(tr -d '\r' <"$TEST_DIR/followed" | widest)" -le 80 ]
 }
 
-@test "times in notes are local, too, and how long evidence was lost counts from its beginning" {
+@test "times in notes are local, too, and lost evidence counts from its beginning" {
 	export TZ=Asia/Tokyo
 	cycle orders 2026-01-24T23:30:00Z "$(down 1)" | ingest
 	for minute in 31 34 37; do
@@ -402,7 +402,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[ "$(op-ticket events | jq -r 'select(.event == "held").note')" = "$until: a disk" ]
 }
 
-@test "a page longer than the screen goes through PAGER, unless it is not wanted" {
+@test "output longer than the screen goes through PAGER, unless --no-pager is given" {
 	# shellcheck disable=SC2046 # words
 	cycle orders "$(ago 30)" $(for i in $(seq 30); do slow "$i" | tr -d ' '; done) | ingest
 	export PAGER='sed s/^/paged:/'
@@ -452,7 +452,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[ "$status" -eq 64 ]
 }
 
-@test "ingest: -q leaves the heartbeat out, --log-time puts a time before each line" {
+@test "ingest: -q omits the heartbeat, --log-time begins each line with the time" {
 	cycle orders "$(ago 60)" "$(down 1)" >"$TEST_DIR/in"
 	run op-ticket ingest -q <"$TEST_DIR/in"
 	[ "$output" = 'Created ticket 1: store_down 1 (critical) in orders: Store 1 is Down' ]
@@ -464,7 +464,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	done
 }
 
-@test "a database in a folder of a group is the group's" {
+@test "a database in a group's folder belongs to the group" {
 	mkdir "$TEST_DIR/shared" "$TEST_DIR/own" "$TEST_DIR/open"
 	chmod 2770 "$TEST_DIR/shared"
 	chmod 0755 "$TEST_DIR/own"
@@ -477,7 +477,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[ "$(stat -c %a "$TEST_DIR/open/t.db")" = 600 ]
 }
 
-@test "each question of a day on duty takes one short command" {
+@test "each question of a day on call takes one short command" {
 	cd "$TEST_DIR"
 	# a zone where it is noon: at 03:00, 04:00 is yesterday's
 	printf -v TZ 'NOON%+d' $((10#$(date -u +%H) - 12))
@@ -518,7 +518,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[[ $output = *TKT-2* ]]
 }
 
-@test "events --cursor and --after: a place in one ledger alone" {
+@test "events --cursor and --after: a position in one ledger only" {
 	run -0 op-ticket events --cursor
 	[ "${output%%:*}" = 0 ]
 	printf '%s\n' '{"kind":"begin","subject":"tikv","cluster":"c","at":"2026-01-24T23:00:00Z"}' \
@@ -535,7 +535,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	run -64 op-ticket events --after :x
 }
 
-@test "a narrow screen takes the seconds and what is empty, then the text, but no time of day" {
+@test "a narrow screen drops the seconds and empty columns, then text, but never the time of day" {
 	cycle orders "$(ago 30)" "$(down 1234567890123456789)" | ingest
 	for width in 80 100; do
 		TERM=xterm run script -qec "stty cols $width; op-ticket events" /dev/null
@@ -548,7 +548,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[[ ${lines[2]} == *…* ]]
 }
 
-@test "times that a command reports are local, --utc aside; a note from a pipe is its text" {
+@test "commands report local times, or UTC with --utc; a note from a pipe is its text" {
 	export TZ=Asia/Tokyo
 	cycle orders "$(ago 30)" "$(down 1)" | ingest
 	run op-ticket mute --store 7 --from '2026-11-26 22:00' --for 1h -m disk
@@ -565,7 +565,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[[ $output != *diagnosis* ]]
 }
 
-@test "the actor: --as, OP_ACTOR, who called sudo or doas, USER, the user database" {
+@test "the actor: --as, OP_ACTOR, the caller of sudo or doas, USER, the user database" {
 	cycle orders "$(ago 30)" "$(down 1)" | ingest
 	local expected
 	expected=$(id -un)

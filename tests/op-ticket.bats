@@ -39,7 +39,7 @@ on_terminal() {
 	TERM=xterm script -qec "stty cols $width rows 40; $*" /dev/null </dev/null | tr -d '\r'
 }
 
-@test "a violation becomes a ticket, counts up, and is resolved by evidence" {
+@test "a violation becomes a ticket, is counted, and is resolved by evidence" {
 	run op-ticket ingest < <(cycle $t0 "$(down 2)" "$(fine 1)" "$complete")
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = "Created ticket 1: store_down 2 (critical): Store 2 is Down" ]
@@ -153,7 +153,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	[ ! -e "$BATS_TEST_TMPDIR/none.db" ]
 }
 
-@test "records of a wrong form: the cycle is refused, one sentence with its line" {
+@test "malformed records: the cycle is refused, with one sentence and the line" {
 	for bad in \
 		'{"kind":"violation"}' \
 		'{"kind":"violation","invariant_name":5}' \
@@ -312,7 +312,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	[ "$(field 3 '[.resolution, .held, [.events[] | .event]]')" = '["manual",false,["created","held","resolved"]]' ]
 }
 
-@test "flapping: born so by the window's count, resolved only once quiet" {
+@test "flapping: set when opened, by the count in the window; resolved only once quiet" {
 	flap() { printf '{"kind":"violation","invariant_name":"store_down","store_id":"1","flap_count":3,"flap_window_s":60}'; }
 	at() { printf '2026-01-24T10:%02d:%02dZ' $(($1 / 60)) $(($1 % 60)); }
 	step() { cycle "$(at "$1")" "$2" "$complete" | ingest; }
@@ -362,7 +362,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	[ "$status" -eq 1 ]
 }
 
-@test "list: filters, formats, the newest first" {
+@test "list: filters, formats, newest first" {
 	cycle $t0 "$(down 1)" "$(down 2)" "$complete" | ingest
 	cycle $t1 "$(fine 1)" "$(down 2)" "$(down 3)" "$complete" | ingest
 	cluster=b cycle 2026-01-25T00:00:00Z "$(down 1)" "$complete" | ingest
@@ -391,7 +391,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	[ "$status" -eq 64 ]
 }
 
-@test "list: no hidden limit, and an early end of the reader is quiet" {
+@test "list: no hidden limit, and no message if the reader ends early" {
 	# shellcheck disable=SC2046 # words
 	cycle $t0 $(jq -nc 'range(3000) | {kind: "violation", invariant_name: "store_down", store_id: tostring, metric_snapshot: {x: ("y" * 8000)}}') "$complete" | ingest
 	[ "$(op-ticket list | jq .id | sort -n | uniq | wc -l)" -eq 3000 ]
@@ -424,7 +424,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	[ ! -s "$OP_DB" ]
 }
 
-@test "events: the ledger, and what is still to come" {
+@test "events: the ledger, and --follow" {
 	cycle $t0 "$(down 1)" "$complete" | ingest
 	op-ticket ack 1
 	[ "$(op-ticket events | jq -r '[.ticket_id, .event, .actor] | @csv' | tr -d '"' | xargs)" = '1,created,op 1,acknowledged,tester' ]
@@ -445,7 +445,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	[ "$status" -eq 64 ]
 }
 
-@test "events --follow: another database in its place is told of, shorter or longer" {
+@test "events --follow: a replaced database is reported, shorter or longer" {
 	of_files
 	cycle $t0 "$(down 1)" "$complete" | ingest
 	for events in 1 3; do
@@ -484,7 +484,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	[ "$(sqlite3 "$OP_DB" "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' AND NOT strict")" = 0 ]
 }
 
-@test "status: 1 where a cycle or a check is late, or none came" {
+@test "status: 1 if a cycle or a check is late or missing" {
 	run --separate-stderr op-ticket status --json
 	[ "$status" -eq 1 ]
 	[ "$output" = '[]' ]
@@ -554,7 +554,7 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 	[ -z "$output" ]
 }
 
-@test "--gone-after: how long something is no longer listed" {
+@test "--gone-after: how long a key must be unlisted" {
 	cycle $t0 "$(down 1)" "$complete" | ingest
 	cycle $t1 "$complete" | ingest --gone-after 30s
 	[ "$(field 1 '[.status, .absent_since]')" = '["open","2026-01-24T10:00:30.000Z"]' ]
@@ -562,7 +562,7 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 	[ "$(field 1 '[.status, .resolution]')" = '["resolved","gone"]' ]
 }
 
-@test "bad usage: 64, one line that names what is wrong" {
+@test "bad usage: 64, one line that names the error" {
 	check() {
 		run --separate-stderr op-ticket "$@" </dev/null
 		echo "$*: $status $stderr"
@@ -627,7 +627,7 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 	[[ $output =~ ^op-ticket\ [0-9.]+$ ]]
 }
 
-@test "on a terminal without input, ingest and diagnose say how they are used" {
+@test "on a terminal without input, ingest and diagnose print their usage" {
 	run script -qec 'op-ticket ingest; echo status $?' /dev/null
 	[[ $output = *'op-ticket: ingest: '*stdin*'status 64'* ]]
 	run script -qec 'op-ticket diagnose 1; echo status $?' /dev/null
@@ -643,7 +643,7 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 	[ "$(field 1 .held)" = true ]
 }
 
-@test "the queries that have to stay flat use their indexes" {
+@test "queries whose cost must stay flat use their indexes" {
 	of_files
 	cycle $t0 "$(down 1)" "$complete" | ingest
 	# every statement of the program; a list reads all, batches and pruning are rare

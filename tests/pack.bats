@@ -45,7 +45,7 @@ pack() {
 	run -0 pack cases "$TIKV"
 }
 
-@test "ALERTS.md tells of all 49 official alerts and of every invariant, with severity and grace" {
+@test "ALERTS.md lists all 49 official alerts and every invariant, with severity and grace" {
 	run -0 pack alerts "$TIKV"
 }
 
@@ -61,12 +61,12 @@ pack() {
 	run -0 pack blank "$TIKV"
 }
 
-@test "promtool takes all PromQL, with matchers and without" {
+@test "promtool accepts all PromQL, with and without matchers" {
 	pack rules "$TIKV" >"$BATS_TEST_TMPDIR/rules.yml"
 	run -0 promtool check rules "$BATS_TEST_TMPDIR/rules.yml"
 }
 
-@test "first counts, former leaders, restarts, idle histograms: the PromQL gives what it must" {
+@test "first counts, former leaders, restarts, idle histograms: the PromQL gives the right values" {
 	pack promql "$TIKV" >"$BATS_TEST_TMPDIR/promql.yml"
 	run -0 promtool test rules "$BATS_TEST_TMPDIR/promql.yml"
 }
@@ -101,11 +101,11 @@ all_found() { # "INVARIANT ID"...
 	done
 }
 
-@test "of a healthy cluster every invariant is evaluated, and holds" {
+@test "every invariant of a healthy cluster is evaluated, and holds" {
 	wait_until 60 nothing_found
 }
 
-@test "each fault of a simulated cluster is found by the invariant that is meant for it" {
+@test "each fault of a simulated cluster is found by its invariant" {
 	sim_start --stores 6 --tiflash 1
 	prometheus_start
 	wait_until 60 nothing_found
@@ -164,7 +164,7 @@ all_found() { # "INVARIANT ID"...
 	wait_until 30 all_found "channel_full 1" "critical_error 1" "gc_failing null"
 }
 
-@test "right after a change of the PD leader no store is called down, and the change is found" {
+@test "right after a change of the PD leader no store is reported down, and the change is" {
 	sim_start --stores 3 --heartbeat 2s
 	prometheus_start
 	wait_until 60 nothing_found

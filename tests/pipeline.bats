@@ -137,7 +137,7 @@ store_down() {
 	[ "$(jq -c 'select(.kind == "violation" and .invariant_name == "source_down") | .store_id' "$TEST_DIR/verdicts")" = '"prometheus"' ]
 }
 
-@test "observations cut at any byte: op-check says 65 and hands on nothing that ingest would take" {
+@test "observations cut at any byte: op-check exits 65 and passes on nothing that ingest would take" {
 	pipeline
 	before=$(database)
 	op-scrape >"$TEST_DIR/observations"
@@ -153,7 +153,7 @@ store_down() {
 	[ "$(database)" = "$before" ]
 }
 
-@test "verdicts cut at any byte: op-ticket says 65 and the database stays as it is" {
+@test "verdicts cut at any byte: op-ticket exits 65 and the database does not change" {
 	sim kill 3
 	wait_until 10 store_down 3
 	pipeline
@@ -184,7 +184,7 @@ store_down() {
 	[ "$(database)" = "$before" ]
 }
 
-@test "a filter that drops end has torn the cycle" {
+@test "a filter that drops end tears the cycle" {
 	pipeline
 	before=$(database)
 	op-scrape | jq -c 'select(.kind != "end")' >"$TEST_DIR/observations"
@@ -195,7 +195,7 @@ store_down() {
 	[ "$(database)" = "$before" ]
 }
 
-@test "a filter that drops a record and keeps the count has torn the cycle" {
+@test "a filter that drops a record and keeps the count tears the cycle" {
 	op-scrape | jq -c 'select(.id != "2")' >"$TEST_DIR/observations"
 	run --separate-stderr -65 op-check <"$TEST_DIR/observations"
 	[[ $stderr == *torn* ]]
@@ -213,7 +213,7 @@ store_down() {
 	[ "$(op-ticket list)" = "" ]
 }
 
-@test "a series that Prometheus does not have gives no 0 anywhere, and the verdict unknown" {
+@test "a series that Prometheus does not have is never 0, and makes the verdict unknown" {
 	sim absent 1 tikv_grpc_msg_duration_seconds
 	instance=127.0.1.1:$SIM_STATUS_PORT
 	op-scrape >"$TEST_DIR/with"
@@ -247,7 +247,7 @@ store_down() {
 	[ "$(op-ticket list --open | jq -r .violation_key | grep -cx high_latency:1)" = 0 ]
 }
 
-@test "all stores Down right after a change of leader are no tickets" {
+@test "all stores Down right after a change of leader open no tickets" {
 	sim isolate all
 	sim age all 5m
 	sim leader 1
@@ -256,7 +256,7 @@ store_down() {
 	[ "$(op-ticket list | jq -r .violation_key | grep -c store_down)" = 0 ]
 }
 
-@test "an error of PD is no empty cluster" {
+@test "an error of PD is not an empty cluster" {
 	sim kill 2
 	wait_until 10 store_down 2
 	pipeline
@@ -266,7 +266,7 @@ store_down() {
 	[ "$(op-ticket show 1 | jq -c .absent_since)" = null ]
 }
 
-@test "a disk that fills up is a ticket at once, and none any more when it is emptied" {
+@test "a disk that fills up opens a ticket at once, which is resolved when it is emptied" {
 	sim disk 3 69
 	sim heartbeat all
 	pipeline
@@ -292,7 +292,7 @@ store_down() {
 	run -1 sh -c 'op-scrape | op-check --only high_latency -e'
 }
 
-@test "a dead PD member costs nothing but a word of it; a quorum lost resolves nothing" {
+@test "a dead PD member only opens its ticket; a lost quorum resolves nothing" {
 	sim kill 2
 	wait_until 10 store_down 2
 	pipeline
@@ -331,7 +331,7 @@ store_down() {
 	[[ $stderr == "op-ticket: "*frobnicate* ]]
 }
 
-@test "a filter started on a terminal without input says how it is used" {
+@test "a filter started on a terminal without input prints its usage" {
 	for line in 'op-check' 'op-ticket ingest'; do
 		run -64 timeout 120 script -qec "$line" /dev/null </dev/null
 		[[ $output == *op-* ]]

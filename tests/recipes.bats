@@ -55,7 +55,7 @@ taken_is() {
 	[ "$(taken | xargs)" = "$*" ]
 }
 
-@test "events --after: behind a cursor, also as an array" {
+@test "events --after: events after a cursor, also as an array" {
 	by_hand 2026-01-24T23:00:00Z 1 2 3
 	[ "$(op-ticket events --after 1 | jq -s -c 'map(.id)')" = '[2,3]' ]
 	[ "$(op-ticket events --after 1 --json | jq -c 'map(.id)')" = '[2,3]' ]
@@ -86,7 +86,7 @@ taken_is() {
 	[ "$(cat cursor)" = 3 ]
 }
 
-@test "webhook: what the receiver does not take is sent when it does" {
+@test "webhook: events that the receiver does not accept are sent later" {
 	receiver_start
 	by_hand 2026-01-24T23:00:00Z 1 2 3
 	echo 503 >receiver/answer
@@ -104,7 +104,7 @@ taken_is() {
 	taken_is created 1 created 2 created 3 created 4
 }
 
-@test "webhook: an event that is refused for good does not keep the others" {
+@test "webhook: an event that is refused for good does not block the others" {
 	receiver_start
 	by_hand 2026-01-24T23:00:00Z 1
 	echo 422 >receiver/answer
@@ -148,7 +148,7 @@ taken_is() {
 	[ "$(jq -r '.body | fromjson.ticket.store_id' receiver/taken)" = "$evil" ]
 }
 
-@test "feed: one at a time for a cursor, and a cursor that is none" {
+@test "feed: one at a time per cursor, and an invalid cursor" {
 	by_hand 2026-01-24T23:00:00Z 1
 	start "$examples/notify/feed" --from-start cursor sh -c 'touch busy; until [ -e go ]; do sleep 0.05; done'
 	wait_until 10 test -e busy
@@ -163,7 +163,7 @@ taken_is() {
 	run -64 "$examples/notify/feed" --from-start -n x cursor true
 }
 
-@test "feed: several at a time, and none for a database without tickets" {
+@test "feed: several at a time, and nothing from a database without tickets" {
 	run -0 "$examples/notify/feed" --from-start -n 2 cursor sh -c 'wc -l'
 	[ -z "$output" ]
 	by_hand 2026-01-24T23:00:00Z 1 2 3 4 5
@@ -172,7 +172,7 @@ taken_is() {
 	[ "$(cat cursor)" = 5 ]
 }
 
-@test "feed: a database that cannot be read is no success" {
+@test "feed: a database that cannot be read is a failure" {
 	echo 'no database, but longer than nothing at all' >tickets.db
 	run -65 "$examples/notify/feed" --from-start cursor true
 	[ ! -e cursor ]
@@ -187,7 +187,7 @@ taken_is() {
 	[ "$(tail -n 1 receiver/taken | jq '.body | fromjson.ticket.diagnosis | length')" = 200000 ]
 }
 
-@test "feed -f: follows, survives an outage, and ends when told to" {
+@test "feed -f: follows, survives an outage, and ends on a signal" {
 	receiver_start
 	by_hand 2026-01-24T23:00:00Z 1
 	start "$examples/notify/feed" --from-start -f cursor "$examples/notify/webhook" "$url" 2>refused
@@ -328,7 +328,7 @@ restart_five() {
 	[ "$(op-ticket list | jq -r '[.status, .resolution] | join(" ")' | sort | uniq -c | xargs)" = '5 resolved cleared' ]
 }
 
-@test "a rolling restart of five stores: told as ever, and under a mute not at all" {
+@test "a rolling restart of five stores: reported as usual, and not at all under a mute" {
 	by_hand 2026-01-24T23:00:00Z
 	"$examples/notify/feed" cursor cat
 	restart_five
@@ -352,7 +352,7 @@ restart_five() {
 	[ ! -e cursor ]
 }
 
-@test "mail: one for a run, with headers that text cannot change" {
+@test "mail: one per run, with headers that text cannot change" {
 	cat >sendmail <<-'END'
 		#!/bin/sh
 		printf '%s\n' "$*" >>args
@@ -457,7 +457,7 @@ told_is() {
 	[ "$(told)" = "$*" ]
 }
 
-@test "Alertmanager: an alert fires with its ticket, ends with it, and is told once" {
+@test "Alertmanager: an alert fires with its ticket, ends with it, and notifies once" {
 	sim_start
 	receiver_start
 	alertmanager_start
@@ -491,7 +491,7 @@ told_is() {
 	wait_until 10 told_is firing TKT-1 firing TKT-1 resolved TKT-1
 }
 
-@test "Alertmanager: what began and ended while it was away is no alert, and severity can rise" {
+@test "Alertmanager: a ticket that began and ended during an outage fires no alert, and severity can rise" {
 	receiver_start
 	by_hand 2026-01-24T23:00:00Z 1
 	op-ticket resolve 1 2>>said
@@ -509,7 +509,7 @@ told_is() {
 	run -1 grep -q TKT-1 receiver/taken
 }
 
-@test "Alertmanager: several of them, one that is away, and headers from a file" {
+@test "Alertmanager: several, one of them down, and headers from a file" {
 	receiver_start
 	by_hand 2026-01-24T23:00:00Z 1
 	printf 'Authorization: Bearer x\nX-Scope: op\n' >headers
@@ -529,7 +529,7 @@ told_is() {
 	run -64 "$examples/alertmanager/push" cursor file:///etc/passwd
 }
 
-@test "Alertmanager: planned work is no alert, and one that outlasts it is" {
+@test "Alertmanager: planned work fires no alert, but a ticket that outlasts it does" {
 	receiver_start
 	alertmanager_start
 	local t0 t1 t2 # the cycles' time is the clock's: an alert of a month ago is none
@@ -552,7 +552,7 @@ told_is() {
 	amtool check-config "$examples/alertmanager/alertmanager.yml"
 }
 
-@test "node_exporter: metrics that promtool accepts, replaced whole and readable" {
+@test "node_exporter: metrics are valid for promtool, replaced whole and readable" {
 	local at began now
 	began=$(date +%s)
 	sim_start
@@ -591,7 +591,7 @@ told_is() {
 	grep -q '^op_late_invariants{.*} 1$' some
 }
 
-@test "node_exporter: invariants of which nothing is known any more, and never was" {
+@test "node_exporter: invariants that are no longer known, and that never were" {
 	local verdict
 	for verdict in 20:ok 21:unknown 22:unknown; do
 		jq -nc --arg verdict "${verdict#*:}" --arg at "2026-01-24T${verdict%:*}:10:00Z" '{kind: "begin", subject: "tikv", cluster: "c", at: $at},
@@ -604,7 +604,7 @@ told_is() {
 	grep -qxF 'op_blind_invariants{subject="tikv",cluster="c"} 1' written
 }
 
-@test "node_exporter: planned work is counted by itself" {
+@test "node_exporter: planned work is counted separately" {
 	by_hand 2026-01-24T22:59:00Z
 	mute_all 2026-01-24T23:00:00Z 2026-01-24T23:10:00Z
 	by_hand 2026-01-24T23:00:00Z 1 2
@@ -637,7 +637,7 @@ told_is() {
 	[ ! -e asked ]
 }
 
-@test "diagnoser: incidents apart, and what fails stays open" {
+@test "diagnoser: incidents are handled separately, and failed ones stay open" {
 	by_hand 2026-01-24T23:00:00Z 1 2
 	by_hand 2026-01-24T23:05:00Z 1 2 3
 	cat >doctor <<-'END'
@@ -674,7 +674,7 @@ told_is() {
 	run -1 grep -q "$(printf '\033')" <(op-ticket list | jq -r .diagnosis)
 }
 
-@test "several clusters: one database, each its own tickets, one that fails harms no other" {
+@test "several clusters: one database, separate tickets, and a failing one harms no other" {
 	sim_start --cluster-id 1111 --name one
 	local first=$PD_ENDPOINT
 	sim down 2
@@ -703,7 +703,7 @@ told_is() {
 	run -64 "$examples/clusters/clusters" nowhere
 }
 
-@test "several clusters: run by op-loop until it is told to stop" {
+@test "several clusters: run by op-loop until a signal stops it" {
 	sim_start
 	mkdir clusters
 	printf 'PD_ENDPOINT=%s\nPROMETHEUS_URL=none\n' "$PD_ENDPOINT" | tee clusters/a.env >clusters/b.env
@@ -773,7 +773,7 @@ told_is() {
 	run -64 "$examples/replay/backtest" --step 5m --skip high_latency <archive/*.ndjson
 }
 
-@test "what watches the watcher asks for blindness as well as for age" {
+@test "the rules that watch the watcher check blindness as well as age" {
 	local file files
 	mapfile -t files < <(grep -rl -e --max-age "$examples" "$BATS_TEST_DIRNAME/../README.md")
 	for file in "${files[@]}"; do

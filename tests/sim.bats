@@ -42,7 +42,7 @@ state_is() {
 	[[ $output =~ \"last_heartbeat\":\ [0-9]{19}, ]]
 }
 
-@test "ids of members lie above 2^63" {
+@test "ids of members are above 2^63" {
 	sim_start
 	run -0 pd /members
 	[[ $output == *'"member_id": 14318340322766640597'* ]]
@@ -67,7 +67,7 @@ state_is() {
 	[ "$(state 2)" = Up ]
 }
 
-@test "with PD's own times a store that is long dead is Down at once" {
+@test "with PD's own times a long-dead store is Down at once" {
 	sim_start
 	sim down 3
 	[ "$(state 3)" = Down ]
@@ -176,7 +176,7 @@ at_once() {
 	[ "$took" -ge 300 ]
 }
 
-@test "answers to order: errors, bodies cut off, a limit" {
+@test "answers on request: errors, truncated bodies, a limit" {
 	sim_start
 	sim error /pd/api/v1/stores 502 '<html>bad gateway</html>'
 	[ "$(code /stores)" = 502 ]
@@ -192,7 +192,7 @@ at_once() {
 	wait_until 3 limited
 }
 
-@test "Prometheus sees the latency that was asked for, and loses what is absent" {
+@test "Prometheus sees the requested latency, and loses absent series" {
 	sim_start --scrape-interval 250ms
 	sim latency 1 250
 	prometheus_start
@@ -208,7 +208,7 @@ at_once() {
 	wait_until 20 prom_has 'count(etcd_server_is_leader == 1) == 1'
 }
 
-@test "its metrics are clean to promtool" {
+@test "promtool accepts its metrics" {
 	sim_start
 	sim kill 3
 	missed() { [ "$(curl -sS "127.0.1.1:$SIM_STATUS_PORT/metrics" | grep -c unreachable)" -gt 0 ]; }
@@ -221,7 +221,7 @@ at_once() {
 	[[ $output != *"error while linting"* ]]
 }
 
-@test "what it does not understand is refused, and it ends with its parent" {
+@test "unknown commands are refused, and it ends with its parent" {
 	sim_start
 	run ! sim kill
 	run ! sim kill 99
@@ -244,7 +244,7 @@ at_once() {
 	wait_until 20 up
 }
 
-@test "unplugged members refuse, and are as before once plugged in" {
+@test "unplugged members refuse, and work as before once plugged in" {
 	sim_start
 	before=$(pd /members)
 	sim pd all unplug
@@ -278,7 +278,7 @@ tso_savers() {
 	done | wc -l
 }
 
-@test "a step of PD's clock: all stores are Disconnected until their next heartbeat, and nothing else leaps" {
+@test "a step of PD's clock: all stores are Disconnected until their next heartbeat, and nothing else jumps" {
 	sim_start --heartbeat 1h
 	before=$(curl -qsS "http://127.0.1.1:$SIM_STATUS_PORT/metrics" | sed -n 's/^process_cpu_seconds_total //p')
 	sim skew 30
@@ -289,7 +289,7 @@ tso_savers() {
 	[ "$(store_states)" = "Up Up Up" ]
 }
 
-@test "peers of a dead store are down after a while, and up again with it" {
+@test "peers of a dead store are down after a while, and up again when it returns" {
 	sim_start --down-peers-after 1s
 	down_peers() { [ "$(curl -qsS "${PD_ENDPOINT%%,*}/pd/api/v1/regions/check/down-peer" | jq .count)" = "$1" ]; }
 	down_peers 0
@@ -299,7 +299,7 @@ tso_savers() {
 	wait_until 20 down_peers 0
 }
 
-@test "timestamps are saved by the leader alone" {
+@test "only the leader saves timestamps" {
 	sim_start
 	one() { [ "$(tso_savers)" = "$1" ]; }
 	wait_until 30 one 1
@@ -333,7 +333,7 @@ tso_savers() {
 	grep -q '^pd_cluster_status{type="store_slow_count"} 1$' "$TEST_DIR/metrics"
 }
 
-@test "prometheus.yml has nothing that a strict parser refuses, and each series as often as it is told to" {
+@test "prometheus.yml passes a strict parser, and has each series as often as requested" {
 	sim_start --replicas 2 --scrape-interval 60s
 	run -1 grep -q evaluation_interval "$TEST_DIR/prometheus.yml"
 	[ "$(grep -c 'replica: r0' "$TEST_DIR/prometheus.yml")" = 6 ]
@@ -352,7 +352,7 @@ tso_savers() {
 		and any(.[]; .kind == "store" and .id == "3" and .physically_destroyed and .state == "Offline")' "$TEST_DIR/cycle"
 }
 
-@test "a replaced store: a new id at the old one's address, and PD knows that the old one is destroyed" {
+@test "a replaced store: a new id at the old address, and PD knows that the old one is destroyed" {
 	sim_start
 	sim replace 2
 	[ "$(pd /stores | jq -c '[.stores[] | [.store.id, .store.address, .store.physically_destroyed // false]] | sort')" = \
@@ -362,7 +362,7 @@ tso_savers() {
 	state_is 2 Offline
 }
 
-@test "a helper whose program is not built, or ends at once, fails without waiting" {
+@test "a helper whose program is missing, or ends at once, fails without waiting" {
 	mkdir -p "$TEST_DIR/build/sim"
 	B=$TEST_DIR/build run sim_start
 	[ "$status" = 1 ]

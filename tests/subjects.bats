@@ -38,7 +38,7 @@ df_says() {
 	jq -es 'any(.[]; .kind == "check" and .invariant_name == "filesystem_full" and .complete and .evaluated > 0)' verdicts
 }
 
-@test "filesystem: one fills up, a ticket; it is cleaned up, resolved; df that fails resolves nothing" {
+@test "filesystem: filling up opens a ticket, cleaning up resolves it, a failing df resolves nothing" {
 	look() { "$examples/filesystems" here | op-check --set filesystem_full.grace=0 | op-ticket ingest 2>>said; }
 	df_says 95
 	look
@@ -53,7 +53,7 @@ df_says() {
 	[ "$(op-ticket list | jq -r '"\(.violation_key) \(.resolution)"')" = "filesystem_full:/ cleared" ]
 }
 
-@test "targets: a Prometheus that scrapes itself and one that is not there" {
+@test "targets: a Prometheus that scrapes itself, and one that is down" {
 	cat >prometheus.yml <<-EOF
 		global: {scrape_interval: 1s}
 		scrape_configs:
@@ -70,7 +70,7 @@ df_says() {
 	op-ticket list | jq -es 'any(.[]; .violation_key == "target_down:127.0.0.1:1" and .severity == "critical")'
 }
 
-@test "the cases of both, and their PromQL" {
+@test "the cases and the PromQL of both subjects" {
 	op-check test --all "$examples/filesystem"
 	op-check test --all "$examples/targets"
 	[ "$(op-scrape -s targets --list --match 'job="x"' | jq -r 'select(.column == "up") | .promql')" = 'min by (instance) (up{job="x"})' ]

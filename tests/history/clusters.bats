@@ -44,7 +44,7 @@ past() {
 	return $status
 }
 
-@test "without --match nothing is evaluated, and it says so" {
+@test "without --match nothing is evaluated, and this is reported" {
 	local mode
 	for mode in live past; do
 		if [ $mode = live ]; then
@@ -68,14 +68,14 @@ shows() {
 		holds store "$3"
 }
 
-@test "with it, each comes out as it is, the older one too" {
+@test "with --match, each cluster comes out right, the older one too" {
 	wait_until 10 shows v8.5.3 853 '.state == "Up" and .instance != null'
 	wait_until 10 shows v7.1.6 716 '.state == if .id == "2" then "Disconnected" else "Up" end'
 	jq -es 'map(select(.kind == "member" and .leader)) | length > 0' cycle
 	op-check <cycle | jq -es 'any(.kind == "violation" and .invariant_name == "store_down" and .store_id == "2")'
 }
 
-@test "PD of one cluster and the history of the other do not go together" {
+@test "PD of one cluster with the history of the other is refused" {
 	run -69 --separate-stderr past --pd "$(cat "$BATS_FILE_TMPDIR/v8.5.3/pd")" --match 'tidb_cluster="v7.1.6"'
 	[ ! -s cycle ]
 	grep -q 'its history is of cluster 716, and PD is of 853' said

@@ -174,7 +174,7 @@ saw() {
 	done
 }
 
-@test "while Prometheus was dead nothing is known of a store, and no ticket moves" {
+@test "while Prometheus was dead nothing is known of a store, and no ticket changes" {
 	local version=v8.5.7
 	[ -s $version/history.ndjson ] || history $version none
 	# the cycles of the gap, by themselves
@@ -189,7 +189,7 @@ saw() {
 		'map(select(.invariant_name != "source_down" and .resolved_at)) | all(.resolved_at as $at | $gap | index([$at]) | not)'
 }
 
-@test "two runs with other chunks give the same verdicts" {
+@test "runs with different chunks give the same verdicts" {
 	local version=v8.5.3
 	history $version none
 	cp $version/history.verdicts first

@@ -39,7 +39,7 @@ same_measured() {
 	diff "measured.${1##*:}" "measured.${2##*:}"
 }
 
-@test "it takes the simulator's prometheus.yml, and answers every column, live, as Prometheus does" {
+@test "it accepts the simulator's prometheus.yml, and answers every live column as Prometheus does" {
 	local victoria prometheus
 	sim_start
 	prometheus_start

@@ -6,7 +6,7 @@ load ../helper
 
 teardown() { stop_all; }
 
-@test "300 stores, a week at 5m: under 64 MiB, and at most four connections" {
+@test "300 stores, a week at 5m: less than 64 MiB, and at most four connections" {
 	cd "$TEST_DIR" || return
 	op-scrape --list >list.json
 	start python3 "$BATS_TEST_DIRNAME/server.py" --list list.json --stores 300 --peak peak >url

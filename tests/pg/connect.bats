@@ -36,7 +36,7 @@ bare() {
 	export OP_DB="postgresql:///postgres?host=$PG&user=postgres&options=-csearch_path%3D$STORE_SCHEMA"
 }
 
-@test "create makes the tables once, in the first schema of the path; nothing else makes them" {
+@test "only create makes the tables, once, in the first schema of the path" {
 	bare
 	for command in list 'show 1' status 'ack 1' 'prune --older-than 1d' migrate; do
 		# shellcheck disable=SC2086 # words
@@ -57,7 +57,7 @@ bare() {
 	[[ $output == *'CREATE SCHEMA'* ]]
 }
 
-@test "creates that run at once all succeed" {
+@test "simultaneous creates all succeed" {
 	bare
 	pids=()
 	for _ in 1 2 3 4 5 6; do
@@ -81,7 +81,7 @@ bare() {
 	[[ $output == *'op-ticket --db URI migrate'* ]]
 }
 
-@test "a password in the URI is refused, and printed by nobody" {
+@test "a password in the URI is refused, and never printed" {
 	for uri in 'postgres://u:s3cret@h/db' 'postgresql://u:@h/db' 'postgresql://h/db?password=s3cret' \
 		'postgresql://h/db?pass%77ord=s3cret' 'postgresql://h/db?sslpassword=s3cret'; do
 		run -64 op-ticket --db "$uri" list
@@ -93,7 +93,7 @@ bare() {
 	done
 }
 
-@test "what cannot be reached or entered has its status, and is never 69" {
+@test "servers that cannot be reached or entered have their statuses, never 69" {
 	run -75 op-ticket --db "postgresql:///x?host=$BATS_TEST_TMPDIR" list
 	run -75 op-ticket --db "postgresql://127.0.0.1:$(free_port)/x" list
 	run -78 op-ticket --db "postgresql:///none?host=$PG&user=postgres" list
@@ -102,7 +102,7 @@ bare() {
 	run -64 op-ticket-pg --db "$BATS_TEST_TMPDIR/tickets.db" list
 }
 
-@test "a host that is not this one has to show a certificate, unless something says otherwise" {
+@test "a remote host must show a certificate, unless sslmode is set" {
 	host=$(hostname -I | cut -d' ' -f1)
 	[ -n "$host" ] || skip 'no address but loopback'
 	port=$(free_port)
@@ -147,7 +147,7 @@ while True:
 	run -0 "$BATS_TEST_TMPDIR/there/bin/op-ticket" list
 }
 
-@test "a cycle of any size takes three round trips; a first one, and a flap window, one more" {
+@test "a cycle of any size takes three round trips; a first one or a flap window adds one" {
 	mkdir "$BATS_TEST_TMPDIR/way"
 	start python3 "$BATS_TEST_DIRNAME/trips.py" "$PG" "$BATS_TEST_TMPDIR/way" >"$BATS_TEST_TMPDIR/trips"
 	wait_until 10 test -S "$BATS_TEST_TMPDIR/way/.s.PGSQL.5432"

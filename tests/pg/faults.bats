@@ -19,15 +19,15 @@ with() {
 	with cut fsync=off
 }
 
-@test "a connection on which nothing comes any more ends by the deadline" {
+@test "a connection that goes silent ends at the deadline" {
 	with silence fsync=off
 }
 
-@test "a session that the server ends at a statement or at COMMIT" {
+@test "a session that the server terminates at a statement or at COMMIT" {
 	with terminate fsync=off
 }
 
-@test "a process of the server that dies by SIGKILL, under load" {
+@test "a server process killed by SIGKILL under load" {
 	with kill9 full_page_writes=off
 }
 
@@ -38,19 +38,19 @@ with() {
 	python3 "$BATS_TEST_DIRNAME/faults.py" promote "$main" "$PG"
 }
 
-@test "a COMMIT without its standby ends by the deadline, and its outcome is called unknown" {
+@test "a COMMIT without its standby ends at the deadline, and its outcome is reported as unknown" {
 	with unsynced fsync=off
 }
 
-@test "first cycles of a cluster, several at once" {
+@test "several first cycles of a cluster at once" {
 	with first fsync=off
 }
 
-@test "a hold against the cycle that would resolve" {
+@test "a hold racing the cycle that would resolve" {
 	with hold fsync=off
 }
 
-@test "16 writers, and one who follows the ledger" {
+@test "16 writers, and a reader that follows the ledger" {
 	with follow fsync=off
 }
 
@@ -61,7 +61,7 @@ with() {
 	python3 "$BATS_TEST_DIRNAME/faults.py" bouncer "$PG"
 }
 
-@test "a full disk: nothing is half done, and what was there can be read" {
+@test "a full disk: nothing is half done, and the data can still be read" {
 	unshare -m true 2>/dev/null || skip 'only root mounts a small file system'
 	pg_folder
 	mkdir "$PG_FOLDER/small"

@@ -27,7 +27,7 @@ tickets() {
 			'resolved_at', CASE WHEN n % 3 = 0 THEN '2026-01-24T00:00:00.000Z' END)) AS r"
 }
 
-@test "a list has each ticket once and in order, wherever its pieces end" {
+@test "a list has each ticket once and in order, wherever its chunks end" {
 	tickets 15001 1
 	cmp <(op-ticket list --ndjson | jq .id) <(seq 15001 -1 1)
 	cmp <(op-ticket list --open --ndjson | jq .id) <(seq 15001 -1 1 | awk '$1 % 3')
@@ -37,7 +37,7 @@ tickets() {
 	[ "$(op-ticket list --sort id --limit 1 --ndjson | jq .id)" = 1 ]
 }
 
-@test "a list needs memory for a piece, not for all tickets" {
+@test "a list needs memory for a chunk, not for all tickets" {
 	tickets 20000 5000 # 100 MB
 	run -0 python3 -c '
 import resource, subprocess, sys

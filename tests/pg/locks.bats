@@ -37,7 +37,7 @@ hold() {
 
 is_held() { ! sql "$PG" "SELECT 1 FROM $STORE_SCHEMA.cycles WHERE cluster = '$1' FOR UPDATE NOWAIT" >/dev/null 2>&1; }
 
-@test "mute and unmute wait for the clusters that they match, and for no other one" {
+@test "mute and unmute wait only for the clusters that they match" {
 	op-ticket mute --cluster 'e*' --for 1h -m x
 	op-ticket mute --cluster west --for 1h -m x
 	op-ticket mute --store 1 --for 1h -m x
@@ -51,7 +51,7 @@ is_held() { ! sql "$PG" "SELECT 1 FROM $STORE_SCHEMA.cycles WHERE cluster = '$1'
 	[ "$(store_rows 'SELECT id, lifted_at IS NULL FROM mutes ORDER BY id' | tr '\n' ' ')" = '1|f 2|t 3|t 4|t ' ]
 }
 
-@test "a deadlock that the server breaks is tried again" {
+@test "a deadlock that the server breaks is retried" {
 	# it has the second row, waits until we wait for it, and only then takes the first
 	cat >"$BATS_TEST_TMPDIR/other.sql" <<-EOT
 		SET search_path = $STORE_SCHEMA;

@@ -7,7 +7,7 @@ load ../pg
 
 teardown() { pg_end; }
 
-@test "random cycles and commands give what the model gives, one process a cycle and as backlogs" {
+@test "random cycles and commands give the model's results, one process per cycle and as backlogs" {
 	if [ -z "${STORE_PG-}" ]; then
 		pg_start main fsync=off
 		STORE_PG=$PG

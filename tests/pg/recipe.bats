@@ -32,7 +32,7 @@ grown() { [ "$(count)" -gt "$1" ]; }
 holder() { op-ticket --db 'postgresql:///?service=op&user=jane' status --ndjson | jq -r .holder; }
 held_by() { [ "$(holder)" = "$1" ]; }
 
-@test "one monitor watches, the other takes over; the standby takes over, and nothing is lost" {
+@test "one monitor watches, the other takes over; so does the standby, and nothing is lost" {
 	mapfile -t options < <(settings "$examples/primary.conf")
 	[ "${#options[@]}" -ge 6 ]
 	mapfile -t others < <(printf '%s\n' "${options[@]}" | grep -v '^synchronous_standby_names=')
@@ -77,7 +77,7 @@ held_by() { [ "$(holder)" = "$1" ]; }
 	[ "$(op-ticket --db 'postgresql:///?service=op&user=jane' list | jq .id)" = 1 ]
 }
 
-@test "the pgbouncer of the recipe is one that pgbouncer takes" {
+@test "pgbouncer accepts the configuration of the recipe" {
 	command -v pgbouncer >/dev/null || needs pgbouncer
 	pg_folder
 	sed -e "s|/run/pgbouncer|$PG_FOLDER|; s|^auth_.*||; s|^server_tls.*||" -e "s|^listen_addr.*|listen_addr =\nauth_type = any\nlogfile = $PG_FOLDER/log|" \

@@ -86,7 +86,7 @@ watch() {
 	done
 }
 
-@test "who reads can read all, and nothing else" {
+@test "readers can read everything and do nothing else" {
 	watch
 	for command in list 'list --open --table' 'list --pending' 'list --unknown' 'list --events' 'show 1' events 'events --cursor' incidents stats \
 		'mutes --all' export; do

@@ -7,7 +7,7 @@ load ../pg
 
 teardown() { pg_end; }
 
-@test "a server listens on its socket alone, and nothing of it stays" {
+@test "a server listens only on its socket, and leaves nothing behind" {
 	pg_start
 	[ "$(sql "$PG" 'SHOW listen_addresses')" = "" ]
 	[ "$(sql "$PG" 'SHOW server_version_num')" -ge 150000 ]
@@ -18,7 +18,7 @@ teardown() { pg_end; }
 	[ ! -e "$PG" ]
 }
 
-@test "it ends with the one who started it" {
+@test "it ends with the process that started it" {
 	pg_folder
 	bash -c '"$0" "$1" fsync=off >/dev/null 2>&1 3>&- 4>&- & until [ -e "$1/ready" ] || ! kill -0 $!; do sleep 0.1; done' \
 		"$BATS_TEST_DIRNAME/start" "$PG_FOLDER/orphan" 3>&- 4>&-
