@@ -70,7 +70,7 @@ SIM     = $(B)/sim/op-sim
 SIM_SRC = $(wildcard tests/sim/*.c)
 GEN     = $(patsubst share/sql/%,$(B)/gen/%.inc,$(wildcard share/sql/*.sql share/sql/pg/*.sql)) $(B)/gen/page.css.inc
 # the matrix runs the programs by the thousand: not with sanitizers
-TESTS   = $(filter-out $(if $(SAN),tests/evidence.bats),$(wildcard tests/*.bats))
+TESTS   = $(filter-out $(if $(SAN),tests/evidence.bats tests/evidence-live.bats),$(wildcard tests/*.bats))
 
 .DEFAULT_GOAL = all
 all: $(PROGS:%=$(B)/%) $(HELPERS:%=$(B)/%) $(if $(LEFT_OUT),left-out)

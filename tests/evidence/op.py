@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The programs at work: a Prometheus, simulated clusters, op-scrape at any time of a timeline."""
 import atexit
+import http.client
 import http.server
 import json
 import os
@@ -11,7 +12,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -127,12 +127,13 @@ class Past(socketserver.ThreadingMixIn, http.server.HTTPServer):
     def handle_error(self, request, client_address):
         """Whoever asked has gone."""
 
-    def answer(self, query):
-        data = urllib.parse.urlencode({"query": query, "time": "%.3f" % self.at}).encode()
-        try:
-            text = get(self.upstream + "/api/v1/query", data)
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
+    def answer(self, query, upstream):
+        upstream.request("POST", "/api/v1/query", urllib.parse.urlencode({"query": query, "time": "%.3f" % self.at}),
+                         {"Content-Type": "application/x-www-form-urlencoded"})
+        answer = upstream.getresponse()
+        text = answer.read().decode()
+        if answer.status != 200:
+            return answer.status, text.encode()
         for name, called in self.names.items():
             text = text.replace('"%s"' % name, '"%s"' % called)
         body = json.loads(text)
@@ -150,7 +151,16 @@ class Past(socketserver.ThreadingMixIn, http.server.HTTPServer):
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    """Each connection has one of its own to Prometheus."""
     protocol_version = "HTTP/1.1"
+
+    def setup(self):
+        super().setup()
+        self.upstream = http.client.HTTPConnection(urllib.parse.urlsplit(self.server.upstream).netloc, timeout=30)
+
+    def finish(self):
+        self.upstream.close()
+        super().finish()
 
     def log_message(self, *_):
         pass
@@ -170,7 +180,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.server.failing and "tikv_scheduler_l0_avg" in query:
             code, body = 422, b'{"status":"error","errorType":"execution","error":"no"}'
         else:
-            code, body = self.server.answer(query)
+            code, body = self.server.answer(query, self.upstream)
         self.send_response(code)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
