@@ -39,7 +39,7 @@ drop_pending(struct apply *a, struct span key, struct fault *f)
 
 	if (!s)
 		return -1;
-	stmt_bind_text_n(s, 3, key.at, key.len);
+	stmt_bind_span(s, 3, key);
 	return stmt_run(s, f);
 }
 
@@ -67,14 +67,14 @@ keep_pending(struct apply *a, const struct change_pending *p, struct fault *f)
 		return -1;
 	timestamp_format(first_seen, p->first_seen_ms);
 	timestamp_format(opens, p->first_seen_ms + violation->grace_ms);
-	stmt_bind_text_n(s, 3, p->verdict->key.at, p->verdict->key.len);
-	stmt_bind_text_n(s, 4, name.at, name.len);
-	stmt_bind_text_n(s, 5, store.at, store.len);
+	stmt_bind_span(s, 3, p->verdict->key);
+	stmt_bind_span(s, 4, name);
+	stmt_bind_span(s, 5, store);
 	stmt_bind_text(s, 6, first_seen);
 	stmt_bind_text(s, 7, a->at);
 	stmt_bind_text(s, 8, opens);
 	stmt_bind_text(s, 9, severity_word(violation->severity));
-	stmt_bind_text_n(s, 10, violation->message.at, violation->message.len);
+	stmt_bind_span(s, 10, violation->message);
 	return stmt_run(s, f);
 }
 
@@ -120,10 +120,10 @@ count_violation(struct apply *a, const struct change_ticket *t, struct fault *f)
 
 	if (!s)
 		return -1;
-	stmt_bind_text_n(s, 3, t->violation->message.at, t->violation->message.len);
+	stmt_bind_span(s, 3, t->violation->message);
 	stmt_bind_text(s, 4, severity_word(t->severity));
-	stmt_bind_text_n(s, 5, t->violation->doc.at, t->violation->doc.len);
-	stmt_bind_text_n(s, 6, t->violation->link.at, t->violation->link.len);
+	stmt_bind_span(s, 5, t->violation->doc);
+	stmt_bind_span(s, 6, t->violation->link);
 	return stmt_run(s, f);
 }
 
@@ -246,19 +246,19 @@ insert(struct apply *a, struct change_open *o, struct fault *f)
 		return -1;
 	timestamp_format(first_seen, o->first_seen_ms);
 	batch_key(batch, o->batch_begin_ms);
-	stmt_bind_text_n(s, 3, o->verdict->key.at, o->verdict->key.len);
-	stmt_bind_text_n(s, 4, name.at, name.len);
-	stmt_bind_text_n(s, 5, store.at, store.len);
+	stmt_bind_span(s, 3, o->verdict->key);
+	stmt_bind_span(s, 4, name);
+	stmt_bind_span(s, 5, store);
 	stmt_bind_i64(s, 6, o->flapping);
 	bind_seconds(s, 7, violation->flap_window_s);
 	stmt_bind_text(s, 8, batch);
 	stmt_bind_text(s, 9, first_seen);
 	stmt_bind_text(s, 10, a->at);
-	stmt_bind_text_n(s, 11, violation->message.at, violation->message.len);
+	stmt_bind_span(s, 11, violation->message);
 	stmt_bind_text(s, 12, severity_word(violation->severity));
-	stmt_bind_text_n(s, 13, violation->snapshot.at, violation->snapshot.len);
-	stmt_bind_text_n(s, 14, violation->doc.at, violation->doc.len);
-	stmt_bind_text_n(s, 15, violation->link.at, violation->link.len);
+	stmt_bind_span(s, 13, violation->snapshot);
+	stmt_bind_span(s, 14, violation->doc);
+	stmt_bind_span(s, 15, violation->link);
 	stmt_bind_i64(s, 16, o->muted);
 	if (stmt_run(s, f))
 		return -1;

@@ -25,11 +25,11 @@ note_check(struct apply *a, const struct invariant *i, struct fault *f)
 	if (!s)
 		return -1;
 	cycles_digest(digest, i->unknown_digest);
-	stmt_bind_text_n(s, 3, i->name.at, i->name.len);
+	stmt_bind_span(s, 3, i->name);
 	stmt_bind_text(s, 4, a->at);
 	stmt_bind_text(s, 5, i->complete ? a->at : NULL);
 	stmt_bind_text(s, 6, i->complete && i->known ? a->at : NULL);
-	stmt_bind_text_n(s, 7, i->error.at, i->error.len);
+	stmt_bind_span(s, 7, i->error);
 	stmt_bind_text(s, 8, i->complete && i->unknown_count ? digest : NULL);
 	return stmt_run(s, f);
 }
@@ -82,7 +82,7 @@ find_stale(struct apply *a, struct span name, struct arena *texts, struct span *
 
 	if (!row)
 		return -1;
-	stmt_bind_text_n(row, 3, name.at, name.len);
+	stmt_bind_span(row, 3, name);
 	while ((got = stmt_step(row, f)) > 0) {
 		struct span key = stmt_span(row, 0);
 		const struct verdict *verdict = verdict_cycle_find(a->c->cycle, key);
@@ -105,8 +105,8 @@ drop_unknown(struct apply *a, struct span name, struct span key, struct fault *f
 
 	if (!s)
 		return -1;
-	stmt_bind_text_n(s, 3, name.at, name.len);
-	stmt_bind_text_n(s, 4, key.at, key.len);
+	stmt_bind_span(s, 3, name);
+	stmt_bind_span(s, 4, key);
 	return stmt_run(s, f);
 }
 
@@ -144,12 +144,12 @@ keep_unknown(struct apply *a, const struct verdict *verdict, struct fault *f)
 
 	if (!s)
 		return -1;
-	stmt_bind_text_n(s, 3, name.at, name.len);
-	stmt_bind_text_n(s, 4, verdict->key.at, verdict->key.len);
-	stmt_bind_text_n(s, 5, store.at, store.len);
+	stmt_bind_span(s, 3, name);
+	stmt_bind_span(s, 4, verdict->key);
+	stmt_bind_span(s, 5, store);
 	stmt_bind_text(s, 6, a->at);
-	stmt_bind_text_n(s, 7, reason->reason.at, reason->reason.len);
-	stmt_bind_text_n(s, 8, reason->missing.at, reason->missing.len);
+	stmt_bind_span(s, 7, reason->reason);
+	stmt_bind_span(s, 8, reason->missing);
 	return stmt_run(s, f);
 }
 

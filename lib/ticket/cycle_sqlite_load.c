@@ -82,7 +82,7 @@ count_recent(struct database *db, const struct verdict_cycle *v, const struct fl
 		return -1;
 	if (ask->since_ms >= 0)
 		timestamp_format(since, ask->since_ms); /* else "", before every time */
-	stmt_bind_text_n(s, 3, ask->key.at, ask->key.len);
+	stmt_bind_span(s, 3, ask->key);
 	stmt_bind_text(s, 4, since);
 	stmt_bind_text(s, 5, at);
 	stmt_bind_i64(s, 6, ask->limit);

@@ -118,7 +118,7 @@ void stmt_bind_null(struct stmt *s, int n);
 void stmt_bind_i64(struct stmt *s, int n, int64_t value);
 void stmt_bind_double(struct stmt *s, int n, double value);
 void stmt_bind_text(struct stmt *s, int n, const char *text);
-void stmt_bind_text_n(struct stmt *s, int n, const char *text, size_t len);
+void stmt_bind_span(struct stmt *s, int n, struct span text);
 
 /* 1: a row; 0: done, and ready to be bound again; -1: failed, likewise. */
 int stmt_step(struct stmt *s, struct fault *f);

@@ -18,7 +18,7 @@ ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *e
 	stmt_bind_text(s, 2, at);
 	stmt_bind_text(s, 3, event);
 	stmt_bind_text(s, 4, actor);
-	stmt_bind_text_n(s, 5, note.at, note.len);
+	stmt_bind_span(s, 5, note);
 	return stmt_run(s, f);
 }
 

@@ -113,7 +113,7 @@ postgres_set_bind(const struct postgres_set *s, struct stmt *stmt, int first)
 		buf_init(&array, ARRAY_MAX);
 		buf_add(&array, s->columns[i].data, s->columns[i].len);
 		buf_add_char(&array, '}');
-		stmt_bind_text_n(stmt, first + (int)i, array.data, array.len);
+		stmt_bind_span(stmt, first + (int)i, (struct span){array.data, array.len});
 		buf_free(&array);
 	}
 }

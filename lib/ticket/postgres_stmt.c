@@ -155,9 +155,9 @@ stmt_bind_text(struct stmt *s, int n, const char *text)
 }
 
 void
-stmt_bind_text_n(struct stmt *s, int n, const char *text, size_t len)
+stmt_bind_span(struct stmt *s, int n, struct span text)
 {
-	bind(s, n, text ? mem_copy_n(text, len) : NULL);
+	bind(s, n, text.at ? mem_copy_n(text.at, text.len) : NULL);
 }
 
 int

@@ -91,7 +91,7 @@ transfer_flush(struct transfer_rows *r, struct fault *f)
 	if (!s)
 		return fault_set(f, STATUS_TRY_AGAIN, "not enough memory for the rows");
 	transfer_restart(r->db);
-	stmt_bind_text_n(s, 1, r->array.data, r->array.len);
+	stmt_bind_span(s, 1, (struct span){r->array.data, r->array.len});
 	r->count = 0;
 	buf_clear(&r->array);
 	return stmt_run(s, f);

@@ -358,14 +358,14 @@ stmt_bind_double(struct stmt *s, int n, double value)
 void
 stmt_bind_text(struct stmt *s, int n, const char *text)
 {
-	stmt_bind_text_n(s, n, text, text ? strlen(text) : 0);
+	stmt_bind_span(s, n, span_of(text));
 }
 
 void
-stmt_bind_text_n(struct stmt *s, int n, const char *text, size_t len)
+stmt_bind_span(struct stmt *s, int n, struct span text)
 {
-	note_bind(s, sqlite3_bind_text64(
-			     s->stmt, s->parameters[n], text, len, SQLITE_STATIC, SQLITE_UTF8));
+	note_bind(s, sqlite3_bind_text64(s->stmt, s->parameters[n], text.at, text.len,
+			     SQLITE_STATIC, SQLITE_UTF8));
 }
 
 int

@@ -88,7 +88,7 @@ bind(struct stmt *s, int n, const struct transfer_value *v)
 		stmt_bind_double(s, n, v->real);
 		break;
 	case TRANSFER_IS_TEXT:
-		stmt_bind_text_n(s, n, v->text.at, v->text.len);
+		stmt_bind_span(s, n, v->text);
 		break;
 	}
 }

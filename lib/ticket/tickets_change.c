@@ -40,7 +40,7 @@ tickets_diagnose(
 
 	if (!s)
 		return -1;
-	stmt_bind_text_n(s, 3, diagnosis.at, diagnosis.len);
+	stmt_bind_span(s, 3, diagnosis);
 	return stmt_run(s, f);
 }
 
@@ -55,7 +55,7 @@ tickets_diagnose_resolved(
 
 	if (!s)
 		return -1;
-	stmt_bind_text_n(s, 3, diagnosis.at, diagnosis.len);
+	stmt_bind_span(s, 3, diagnosis);
 	return stmt_run(s, f);
 }
 
