@@ -103,6 +103,17 @@ gives() {
 	fails 'U+0000'
 }
 
+@test "a column keeps its value, however like another's its name is to SQL" {
+	local last
+	for last in '7 AS A|"A":7' '7 AS "op reads"|"op reads":7' '7 AS "true", 8 AS column5|"true":7,"column5":8'; do
+		query "SELECT id AS store_id, load > 1 AS violated, '' AS message, 1 AS a, 2 AS c0, ${last%|*}
+			FROM (SELECT * FROM store)"
+		run -0 op-check --only x < <(observe '{"kind":"store","id":"1","load":2.5}' '{"kind":"store","id":"2"}')
+		[ "$(grep -o '"a":.*' <<<"$output")" = "\"a\":1,\"c0\":2,${last#*|}}}" ]
+		[ "$(jq -c 'select(.kind == "unknown") | [.store_ids, .missing]' <<<"$output")" = '[["2"],["load"]]' ]
+	done
+}
+
 @test "message and columns are evaluated for violations only" {
 	query "SELECT id AS store_id, load > 9 AS violated, json(id || '{') AS message, 1 AS j FROM store"
 	gives '["ok",["1"],null] ["unknown",["2"],null] ' '{"kind":"store","id":"1","load":1}' '{"kind":"store","id":"2"}'

@@ -13,6 +13,7 @@
 #include "check/invariant.h"
 #include "check/lint.h"
 #include "check/query_fault.h"
+#include "check/query_wrap.h"
 #include "check/schema.h"
 #include "check/sql_lex.h"
 #include "check/verdict_reads.h"
@@ -25,7 +26,7 @@ struct opening {
 	struct sandbox *s;
 	struct lint *lint;
 	sqlite3_stmt *stmt; /* of the file's own text */
-	int missing; /* the column of what is NULL among those that the verdict reads; -1: none */
+	bool alike;	    /* two names of its columns are the same to SQL, or one is in our way */
 };
 
 /* Finds the statement among its tokens, from its first to its last: no ; and no comment around it.
@@ -73,15 +74,6 @@ result_index(sqlite3_stmt *stmt, const char *name)
 	return -1;
 }
 
-static bool
-is_own(const struct query *q, int i)
-{
-	for (int n = 0; n < QUERY_OWN_COLUMNS; n++)
-		if (q->indices[n] == i)
-			return true;
-	return false;
-}
-
 /* Reports that the query has no such column, and the one that may have been meant for it. */
 static int
 refuse_missing(const struct opening *o, const char *at, const char *name)
@@ -93,13 +85,35 @@ refuse_missing(const struct opening *o, const char *at, const char *name)
 	int result;
 
 	for (int i = 0; i < q->count; i++)
-		if (!is_own(q, i))
+		if (!query_has_meaning(q, i))
 			names[count++] = sqlite3_column_name(o->stmt, i);
 	like = suggest(name, names, count);
 	result = query_fault_at(o->lint, q->invariant, at, 6, "the query has no column %s%s%s%s",
 		name, like ? " (did you mean it by " : "", like ? like : "", like ? "?)" : "");
 	free(names);
 	return result;
+}
+
+/* No other column may have the name of column i; one that differs in case alone is seen to. */
+static int
+check_name(struct opening *o, int i)
+{
+	const char *name = sqlite3_column_name(o->stmt, i);
+	const struct invariant *v = o->q->invariant;
+
+	if (!strcasecmp(name, VERDICT_READS_COLUMN))
+		o->alike = true;
+	for (int n = 0; n < i; n++) {
+		const char *other = sqlite3_column_name(o->stmt, n);
+
+		if (strcasecmp(name, other) != 0)
+			continue;
+		o->alike = true;
+		if (!strcmp(name, other))
+			return query_fault_at(o->lint, v, sql_lex_start(v->sql, ""), 6,
+				"two columns are named %s", name);
+	}
+	return 0;
 }
 
 /* Learns the names of the result: those with a meaning, -1 if one is absent, and the others. */
@@ -123,12 +137,10 @@ learn_columns(struct opening *o)
 			result = refuse_missing(o, at, names[i]);
 	q->columns = mem_zero((size_t)q->count, sizeof *q->columns);
 	for (int i = 0; i < q->count; i++) {
-		const char *name = sqlite3_column_name(o->stmt, i);
-
-		if (result_index(o->stmt, name) != i)
-			return query_fault_at(o->lint, v, at, 6, "two columns are named %s", name);
-		if (!is_own(o->q, i))
-			q->columns[q->column_count++] = mem_copy(name);
+		if (check_name(o, i))
+			return -1;
+		if (!query_has_meaning(q, i))
+			q->columns[q->column_count++] = mem_copy(sqlite3_column_name(o->stmt, i));
 	}
 	return result;
 }
@@ -159,72 +171,6 @@ check_params(struct opening *o)
 	return result;
 }
 
-/* c0, c1...: no printf, of which a pack would need thousands. */
-static void
-append_name(struct buf *sql, int column)
-{
-	char name[16];
-	size_t at = sizeof name;
-
-	for (; !(at < sizeof name && column == 0); column /= 10)
-		name[--at] = (char)('0' + column % 10);
-	name[--at] = 'c';
-	buf_add(sql, name + at, sizeof name - at);
-}
-
-static void
-append_column(struct buf *sql, const char *before, int column)
-{
-	buf_add_text(sql, before);
-	if (column >= 0)
-		append_name(sql, column);
-	else
-		buf_add_text(sql, "NULL");
-}
-
-/* WITH "op query"(c0, c1...) AS (the file's own): the names are ours, so the file's do not matter.
- */
-static void
-append_own(struct buf *sql, struct span own, int count)
-{
-	buf_add_text(sql, "WITH \"op query\"(");
-	for (int i = 0; i < count; i++)
-		append_column(sql, i ? ", " : "", i);
-	buf_add_text(sql, ") AS (\n");
-	buf_add(sql, own.at, own.len);
-	buf_add_text(sql, "\n)\n");
-}
-
-/*
- * The query that runs, around the file's own: columns in our order, and everything but store_id
- * and violated only for what is violated, or unknown and has more to it than op_truth() finds.
- * SQLite flattens it.
- */
-static void
-wrap(const struct opening *o, struct span own, int count, struct buf *sql)
-{
-	struct query *q = o->q;
-
-	q->truth_notes = q->indices[QUERY_REASON] < 0 && o->missing < 0;
-	append_own(sql, own, count);
-	append_column(sql, "SELECT op_verdict(", q->own_ids ? -1 : q->indices[QUERY_STORE_ID]);
-	buf_printf(sql, ", coalesce(op_truth(c%d), %s", q->indices[QUERY_VIOLATED],
-		q->truth_notes ? "" : "CASE op_state() WHEN 1 THEN ");
-	append_column(sql, "op_details(", o->q->indices[QUERY_SEVERITY]);
-	append_column(sql, ", ", o->q->indices[QUERY_MESSAGE]);
-	for (int i = 0; i < o->q->count; i++)
-		if (!is_own(o->q, i))
-			append_column(sql, ", ", i);
-	if (!q->truth_notes) {
-		append_column(sql, ") ELSE op_note(", q->indices[QUERY_REASON]);
-		append_column(sql, ", ", o->missing);
-		buf_add_text(sql, ") END");
-	} else {
-		buf_add_char(sql, ')');
-	}
-	buf_add_text(sql, ")) FROM \"op query\"");
-}
-
 /* Prepares a statement around the file's own, of a query that has been checked. */
 static int
 prepare_around(struct sandbox *s, const struct buf *sql, sqlite3_stmt **stmt)
@@ -238,6 +184,22 @@ prepare_around(struct sandbox *s, const struct buf *sql, sqlite3_stmt **stmt)
 		s->db, sql->data, (int)sql->len + 1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
 	s->trusted = false;
 	return rc == SQLITE_OK ? 0 : -1;
+}
+
+/* Prepares what runs, and decides who notes what is unknown. */
+static int
+prepare_verdict(struct opening *o, const struct query_wrap *w)
+{
+	struct query *q = o->q;
+	struct buf sql;
+	int result;
+
+	q->truth_notes = q->indices[QUERY_REASON] < 0 && w->reads < 0;
+	buf_init(&sql, SQL_MAX);
+	query_wrap_verdict(w, &sql);
+	result = prepare_around(o->s, &sql, &q->stmt);
+	buf_free(&sql);
+	return result;
 }
 
 static void
@@ -281,24 +243,23 @@ find_row_columns(struct opening *o, const struct verdict_reads *r)
 
 /* Prepares the query with what its verdict reads; form and through as for verdict_reads_find(). */
 static int
-prepare_with_reads(struct opening *o, enum verdict_reads_form form, int through)
+prepare_with_reads(
+	struct opening *o, struct query_wrap *w, enum verdict_reads_form form, int through)
 {
 	struct query *q = o->q;
 	struct verdict_reads reads;
-	struct buf sql;
 	int result = verdict_reads_find(&reads, &q->lex, form, through);
 
-	buf_init(&sql, SQL_MAX);
 	if (!result && form == VERDICT_READS_ROWS) {
-		o->missing = -1;
+		w->own = q->own;
+		w->reads = -1;
 		result = find_row_columns(o, &reads);
-		wrap(o, q->own, q->count, &sql);
 	} else if (!result) {
-		o->missing = q->count;
-		wrap(o, (struct span){reads.sql.data, reads.sql.len}, q->count + 1, &sql);
+		w->own = (struct span){reads.sql.data, reads.sql.len};
+		w->reads = q->count;
 	}
 	if (!result)
-		result = prepare_around(o->s, &sql, &q->stmt);
+		result = prepare_verdict(o, w);
 	if (!result) {
 		q->reads_columns = reads.names;
 		q->read_count = reads.count;
@@ -308,29 +269,32 @@ prepare_with_reads(struct opening *o, enum verdict_reads_form form, int through)
 		forget_row_columns(q);
 	}
 	verdict_reads_free(&reads);
-	buf_free(&sql);
 	return result;
+}
+
+/* ... with its columns by their names, or not. */
+static int
+prepare_named(struct opening *o, sqlite3_stmt *named)
+{
+	struct query_wrap w = {.query = o->q, .named = named};
+
+	if (!prepare_with_reads(o, &w, VERDICT_READS_ROWS, 0) ||
+		!prepare_with_reads(o, &w, VERDICT_READS_MASK, 1) ||
+		!prepare_with_reads(o, &w, VERDICT_READS_MASK, 0))
+		return 0;
+	w.own = o->q->own;
+	w.reads = -1;
+	return prepare_verdict(o, &w);
 }
 
 static int
 prepare_wrapped(struct opening *o)
 {
-	struct query *q = o->q;
-	struct buf sql;
-	int result;
+	const struct invariant *v = o->q->invariant;
 
-	if (!prepare_with_reads(o, VERDICT_READS_ROWS, 0) ||
-		!prepare_with_reads(o, VERDICT_READS_MASK, 1) ||
-		!prepare_with_reads(o, VERDICT_READS_MASK, 0))
+	if ((!o->alike && !prepare_named(o, o->stmt)) || !prepare_named(o, NULL))
 		return 0;
-	o->missing = -1;
-	buf_init(&sql, SQL_MAX);
-	wrap(o, q->own, q->count, &sql);
-	result = prepare_around(o->s, &sql, &q->stmt);
-	buf_free(&sql);
-	if (!result)
-		return 0;
-	return query_fault_at(o->lint, q->invariant, sql_lex_start(q->invariant->sql, ""), 6,
+	return query_fault_at(o->lint, v, sql_lex_start(v->sql, ""), 6,
 		"cannot be used as a subquery: %s", sqlite3_errmsg(o->s->db));
 }
 
@@ -408,21 +372,18 @@ query_explain(const struct query *q, struct sandbox *s, struct fault *f)
 	s->reads = NULL;
 	s->vtab->joins = q->lex.keywords & SQL_BIT(SQL_JOIN);
 	for (int through = 1; through >= -1 && !stmt; through--) {
+		struct query_wrap w = {.query = q, .own = q->own, .reads = -1};
 		struct verdict_reads reads = {0};
 		struct buf sql;
 		bool with = through >= 0 &&
 			    !verdict_reads_find(&reads, &q->lex, VERDICT_READS_VALUES, through);
 
+		if (with) {
+			w.own = (struct span){reads.sql.data, reads.sql.len};
+			w.reads = q->count;
+		}
 		buf_init(&sql, SQL_MAX);
-		if (with)
-			append_own(
-				&sql, (struct span){reads.sql.data, reads.sql.len}, q->count + 1);
-		else
-			append_own(&sql, q->own, q->count);
-		for (int i = 0; i < QUERY_OWN_COLUMNS; i++)
-			append_column(&sql, i ? ", " : "SELECT ", q->indices[i]);
-		append_column(&sql, ", ", with ? q->count : -1);
-		buf_add_text(&sql, " FROM \"op query\"");
+		query_wrap_explain(&w, &sql);
 		if (with || through < 0)
 			(void)prepare_around(s, &sql, &stmt); /* the next form may be good */
 		buf_free(&sql);

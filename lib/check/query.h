@@ -44,6 +44,16 @@ struct query {
 	int count;
 };
 
+/* Has column i of the result a meaning, so that it is none of the snapshot? */
+static inline bool
+query_has_meaning(const struct query *q, int i)
+{
+	for (int n = 0; n < QUERY_OWN_COLUMNS; n++)
+		if (q->indices[n] == i)
+			return true;
+	return false;
+}
+
 /*
  * Prepares an invariant, and learns what it reads. Every error goes to l. -1 if there was one;
  * query_close() it all the same.

@@ -354,7 +354,7 @@ extend(struct work *w)
 			struct buf text;
 
 			buf_init(&text, TERMS_MAX + 64);
-			buf_printf(&text, ", (%s)",
+			buf_printf(&text, ", (%s) AS \"" VERDICT_READS_COLUMN "\"",
 				terms.len			? terms.data
 				: w->form == VERDICT_READS_MASK ? "0"
 								: "''");

@@ -10,13 +10,16 @@
 
 struct sql_lex;
 
+#define VERDICT_READS_COLUMN "op reads"
+
 /*
  * Which columns the verdict of a query reads, found in the text of its SELECT: those that the
  * expression of `violated` names. A column of a subquery counts as the columns that it is made
  * of; of a subquery with aggregates, for itself.
  *
- * The result is the same query with one more column, the last: for each row, which of them are
- * NULL (bit i: names[i]), or a text that lists their values, a line each: "name = value".
+ * The result is the same query with one more column, VERDICT_READS_COLUMN, the last: for each row,
+ * which of them are NULL (bit i: names[i]), or a text that lists their values, a line each: "name =
+ * value".
  */
 enum verdict_reads_form {
 	VERDICT_READS_ROWS, /* nothing is added: only if all is read from the rows of one table */
