@@ -3,13 +3,13 @@
 
 Faults begin at 0 and end at `healed`. Each has a process of its own where two
 would hide each other: store 1 and pd1 have most of them, store 6 and the
-second TiDB those that a sum over processes tells of.
+second TiDB those that a sum over processes shows.
 """
 from series import Process, Timeline, ramp
 
 STORES, STALLS = 7, 600
 FAULTS = ("process", "names")  # what is wrong: with the processes, or with their names in Prometheus
-NAME = "tikv-%s:20180"  # of a store's instance, until whoever asks renames it
+NAME = "tikv-%s:20180"  # a store's instance, unless the caller renames it
 
 
 def crashes(end, every=240):
@@ -17,21 +17,21 @@ def crashes(end, every=240):
 
 
 class Cluster:
-    """fault: one of FAULTS or None; more: what a world wants otherwise (see the defaults)."""
+    """fault: one of FAULTS or None; more: overrides of the defaults below."""
 
     def __init__(self, zero, end, healed, fault=None, stores=STORES, members=3, **more):
         self.healed, self.end, self.fault = healed, end, fault
         self.more = dict(
-            restart=None,     # the faulty processes start anew at this time
-            quiet=None,       # (from, to): nothing is asked of the cluster; stores observe nothing
-            hung=None,        # (from, to): and nothing completes in PD and TiDB either
-            rates=1.0,        # of what clients ask
-            raft=1.0,         # of what raft does by itself
+            restart=None,     # the faulty processes restart at this time
+            quiet=None,       # (from, to): no requests; stores observe nothing
+            hung=None,        # (from, to): nothing completes, in PD and TiDB neither
+            rates=1.0,        # factor for requests of clients
+            raft=1.0,         # factor for raft's own work
             tidbs=2, raw=False,
             starts={},        # who: when it started
             evicted=None,     # (store, when): its leaders go
             drained=None,     # (store, when): its regions go
-            upgrades={},      # who: when it starts with another version
+            upgrades={},      # who: when it restarts with another version
             elected=None)     # (PD member, when): it leads from then on
         self.more.update(more)
         self.line = Timeline(zero, end)
@@ -48,12 +48,12 @@ class Cluster:
             self.add_tidb(i + 1, "10.8.0.%d:10080" % (i + 1))
 
     def names(self, sim):
-        """instance -> what the simulator calls it."""
+        """instance -> its name in the simulator."""
         return {**{x: "127.0.1.%s:%d" % (store, sim["status_port"]) for store, x in self.tikv.items()},
                 **{x: url.removeprefix("http://") for x, url in zip(self.pd.values(), sim["pd"])}}
 
     def is_bad(self, *who):
-        """A function of the time: is the fault there, for these stores and members?"""
+        """A function of the time: whether these stores and members have the fault."""
         fault, healed, here = self.fault, self.healed, self.who in who
         return lambda t: fault == "process" and here and 0 <= t < healed
 
@@ -69,7 +69,7 @@ class Cluster:
         return lambda t: total(min(max(t, 0), self.healed)) - total(0)
 
     def observed(self, rate, leads=True):
-        """What is observed of requests: not while it is quiet, or hung."""
+        """Observations of requests: none while it is quiet or hung."""
         share = self.more["rates"] if leads else self.more["raft"]
         begin, end = self.more["quiet"] or self.more["hung"] or (0, 0)
         stall = (STALLS, self.healed) if leads and self.fault == "process" and self.who == "4" else (0, 0)
@@ -77,7 +77,7 @@ class Cluster:
         if leads and evicted and evicted[0] == self.who:
             stall = (evicted[1] + 60, self.end)
 
-        if stall != (0, 0):  # one stretch without the other's part of it
+        if stall != (0, 0):  # one period without the other's part of it
             end = min(end, max(stall[0], begin))
 
         def total(t):
@@ -149,7 +149,7 @@ class Cluster:
         blind = self.fault == "names" and store == "4"
         cpu = fault("1", 1.5, 7.8)
         line.counter(p, "process_cpu_seconds_total", cpu)
-        if blind:  # its counter has a sample too seldom for a rate
+        if blind:  # too few samples of its counter for a rate
             labels, seen, _ = line.series[-1]
             line.series[-1] = (labels, lambda t: None if 0 <= t < self.healed and t % 90 else seen(t), p)
         for thread, tid, good, worse in (("raftstore_1_0", "107", 0.2, 2.4), ("apply_1", "102", 0.1, 1.3),

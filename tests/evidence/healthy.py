@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Worlds in which nothing is wrong: no ticket may open, with the graces as they are.
+"""Worlds in which nothing is wrong: no ticket may open, with the usual graces.
 
 Something happens at 0, and op looks before and after.
 """
@@ -45,7 +45,7 @@ def scaled_in(record, t):
         record.update(region_count=max(0, 30 - max(0, t) // 15))
 
 
-# Stores, then the members of PD, its leader last, which another follows before it goes.
+# Stores, then PD members: the leader last, after another member has taken over.
 UPGRADES = {"1": 0, "2": 90, "3": 180, "4": 270, "pd1": 360, "pd3": 450, "pd2": 540}
 NEXT_LEADER = ("pd1", 525)
 
@@ -124,7 +124,7 @@ def live(name, prometheus, folder, short):
 
 
 def unknown(found):
-    """The invariants that know of no store whether they hold, in the last cycle."""
+    """The invariants that are unknown for every store in the last cycle."""
     records = [json.loads(line) for line in found.splitlines()]
     last = max(i for i, r in enumerate(records) if r["kind"] == "begin")
     names_of = {kind: {r["invariant_name"] for r in records[last:] if r["kind"] == kind} for kind in ("unknown", "ok", "violation")}

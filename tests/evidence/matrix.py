@@ -7,12 +7,12 @@ across: ways) and then TAP, a line for each way and each healthy world.
 
     kept        violated before, no ticket resolved while the evidence was away
     FALSE       a ticket was resolved as cleared or gone while it was
-    UNRESOLVED  it was not resolved after the evidence had come back, and all was well
+    UNRESOLVED  it was not resolved after the evidence was back and all was well
     never       no ticket opened to begin with
 
 A way is a timeline in a real Prometheus: a day of health, faults from 0 on, the
 evidence lost at LOST, back at BACK with the faults still there, all healed at
-HEALED. op-scrape looks at it at many moments, through a server that asks
+HEALED. op-scrape runs at many moments, through a server that queries
 Prometheus for that time; the simulator is PD. Needs B, the build folder.
 """
 import concurrent.futures
@@ -42,9 +42,9 @@ SOME = (tuple(LOST + s for s in (47, 132, 332, 932, 1502)), tuple(BACK + s for s
 FEW = (tuple(LOST + s for s in (47, 332, 1502)), tuple(BACK + s for s in (21, 332)), WELL)
 LEAST = (tuple(LOST + s for s in (47, 1502)), (BACK + 77,), WELL[-1:])
 
-# What is wrong, by its world: commands that break it and heal it; how the records of PD are edited
-# where the simulator cannot make them wrong; which stores' own evidence is lost.
-# Of the sources either PD is dead or, where PD is to be lost, Prometheus; both, where whole cycles are.
+# The faults of each world: commands that break and heal it; whether PD's records are edited, for
+# faults that the simulator cannot make; the stores whose own evidence is lost.
+# "sources": PD is dead, or Prometheus if the way loses PD, or both if it loses whole cycles.
 FAULTS = {
     "process": {
         "broken": ("down 2", "offline 3", "slow 1 85", "disk all 85", "pd 3 unhealthy", "down 7", "heartbeat all"),
@@ -59,7 +59,7 @@ FAULTS = {
 
 
 def edit(record):
-    """What PD says of the stores that the simulator cannot make wrong."""
+    """Edits PD's records, for faults of stores that the simulator cannot make."""
     if record["kind"] == "store":
         if record["id"] == "4":
             record["version"] = "8.1.0"
@@ -68,7 +68,7 @@ def edit(record):
 
 
 class Losses:
-    """What is lost of each series of a world: a Loss for its labels, or None."""
+    """What each series of a world loses: a Loss for its labels, or None."""
 
     def __init__(self, world, stores):
         self.who = {i: who for who, i in {**world.tikv, **world.pd}.items()}
@@ -113,7 +113,7 @@ class Losses:
         return Loss("silent", float("-inf"), END + 1, lambda t: LOST <= t < BACK)
 
 
-# name: what is lost of the series; what the cluster does; what its sources do while evidence is away
+# name: what series lose; what the cluster does; what its sources do while evidence is away
 WAYS = {
     "unscraped": {"lost": "unscraped"},
     "all unscraped": {"lost": "all_unscraped"},
@@ -138,14 +138,14 @@ SHORT_WAYS = ("unscraped", "killed, back empty", "dropped", "contributor gone", 
 
 
 def moments(fault, short):
-    """When op looks: (time, how it is then)."""
+    """When op runs: (time, the state then)."""
     chosen = {"process": (MANY, FEW), "names": (SOME, LEAST), "sources": (FEW, LEAST)}[fault][short]
     return [(t, "bad") for t in VIOLATED] + [(t, phase) for phase, times in zip(("away", "bad", "well"), chosen)
                                              for t in times]
 
 
 def clusters(way, fault):
-    """The names in Prometheus of its timeline and of that which follows, with what they hold."""
+    """The names in Prometheus of its timeline and of the next one, with what they hold."""
     what = WAYS[way]
     world = " ".join([fault] + sorted(what.get("cluster", {})))
     name = "%s, %s" % (world, "doubled" if what.get("replica") else what["lost"])
@@ -160,7 +160,7 @@ def clusters(way, fault):
 
 
 def fill(fault, more, wanted, prometheus, zero):
-    """The timelines of a world, all that are wanted of it: its series are made once."""
+    """All timelines of a world that are needed; its series are made once."""
     world = Cluster(zero, END, HEALED, "names" if fault == "sources" else fault, **more)
     losses = Losses(world, FAULTS[fault]["stores"])
     world.line.encode()
@@ -178,7 +178,7 @@ def filled(arguments):
 
 
 def to_fill(jobs):
-    """(fault, what the cluster does, {name: what it holds}) of all that the jobs want."""
+    """(fault, what the cluster does, {name: what it holds}) for all jobs."""
     wanted = {}
     for way, fault in jobs:
         more = WAYS[way].get("cluster", {})
@@ -187,14 +187,14 @@ def to_fill(jobs):
 
 
 def lose_pd(sim, what, lost, broken):
-    """PD goes or hangs, or is back: then it leads as before, and is as bad as before."""
+    """PD dies, hangs or comes back; then it leads as before, with the same faults."""
     op.command(sim, "pd all " + (what if lost else "start"))
     if not lost:
         op.command(sim, "leader 2", "heartbeat all", *(c for c in broken if c.startswith("pd 3")))
 
 
 def cycles(world, way, fault, sim, prometheus, short):
-    """All its cycles of observations, in their order."""
+    """All its cycles of observations, in order."""
     what, faults = WAYS[way], FAULTS[fault]
     past = op.Past(prometheus, world.names(sim))
     name, after, _ = clusters(way, fault)
@@ -226,8 +226,8 @@ def cycles(world, way, fault, sim, prometheus, short):
 def judge(found, folder, zero, restarted):
     """invariant -> kept, FALSE, UNRESOLVED, by the ledger of op-ticket; and notes.
 
-    What opens while the evidence is away, because it is, is not resolved before
-    it is back; but for restarts, which a process that grows old resolves.
+    A ticket that opens because the evidence is away must not be resolved before
+    it is back. Restarts are different: they resolve as the process gets older.
     """
     db = os.path.join(folder, "tickets.db")
     events = [json.loads(line) for line in op.run("op-ticket", "--db", db, "ingest", "--events", text=found).splitlines()]
@@ -264,7 +264,7 @@ def no_grace():
 
 
 def explore(way, fault, prometheus, folder, zero, short):
-    """One cell of the work: a way and a set of faults."""
+    """One cell: a way and a set of faults."""
     folder = tempfile.mkdtemp(dir=folder)
     sim = op.simulate(folder, "--stores", str(STORES), "--scrape-interval", "15s")
     text = "".join(cycles(Cluster(zero, END, HEALED), way, fault, sim, prometheus, short))
@@ -295,7 +295,7 @@ def table(results, ways, names):
 
 
 def documented():
-    """What ALERTS.md says is unknown in a healthy cluster."""
+    """The invariants that are unknown in a healthy cluster, by ALERTS.md."""
     with open(os.path.join(op.HERE, "../../share/subjects/tikv/ALERTS.md")) as f:
         note = f.read().split("Unknown in a healthy cluster:")[1].split("\n- ")[0]
     return set(re.findall("[a-z_]+", note))
@@ -315,7 +315,7 @@ def main():
 
 
 def end_now(pool):
-    """By a signal: the pool would first do all that it has been given."""
+    """By a signal, because the pool would finish all its jobs first."""
     pool.shutdown(wait=False, cancel_futures=True)
     for child in multiprocessing.active_children():
         child.terminate()

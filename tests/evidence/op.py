@@ -37,13 +37,13 @@ def stop_all():
 
 
 def be_worker():
-    """What a process of a pool begins with: nothing of its parent's is its own to end."""
+    """Starts a process of a pool, which must not end what its parent started."""
     STARTED.clear()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def used():
-    """Seconds of CPU, of this process and all that it has started and ended."""
+    """CPU seconds of this process and of its children that have ended."""
     stop_all()
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(u.ru_utime + u.ru_stime for u in usage)
@@ -95,7 +95,7 @@ def command(sim, *texts):
 
 
 def prometheus(folder):
-    """One that takes what is written to it, whatever its time, and scrapes nothing."""
+    """A Prometheus that accepts remote writes of any time, and scrapes nothing."""
     port = free_port()
     config = os.path.join(folder, "prometheus.yml")
     with open(config, "w") as f:
@@ -110,10 +110,10 @@ def prometheus(folder):
 
 
 class Past(socketserver.ThreadingMixIn, http.server.HTTPServer):
-    """Prometheus as it was at a time: asks it for then, and tells of now.
+    """Prometheus as it was at a time: queries are for then, answers look like now.
 
-    at: that time, or None: it is dead. partial: it gives a part of what it has;
-    failing: one column of its never comes. names: what it calls an instance.
+    at: that time, or None if it is dead. partial: it returns a part of its data.
+    failing: one column never arrives. names: its names of instances.
     """
     daemon_threads = True
     request_queue_size = 256
@@ -125,7 +125,7 @@ class Past(socketserver.ThreadingMixIn, http.server.HTTPServer):
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def handle_error(self, request, client_address):
-        """Whoever asked has gone."""
+        """The client has gone."""
 
     def answer(self, query, upstream):
         upstream.request("POST", "/api/v1/query", urllib.parse.urlencode({"query": query, "time": "%.3f" % self.at}),
@@ -201,7 +201,7 @@ def stamp(t):
 
 
 def scrape(pd, prometheus_url, name, at, edit=None, timeout="120s"):
-    """A cycle of that time, as lines; edit(record) may change each of its records."""
+    """A cycle of that time, as lines; edit(record) may change each record."""
     text = run("op-scrape", "--timeout", timeout, "--pd", pd, "--prometheus", prometheus_url,
                "--match", 'tidb_cluster="%s"' % name, good=(0, 69))
     lines = []

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""What the processes of a cluster tell Prometheus, as functions of time.
+"""What the processes of a cluster export to Prometheus, as functions of time.
 
 A Timeline holds the series of one cluster: each a function of the time (in
 seconds, 0 is when its faults begin) that gives a value, or None where the
-series is not scraped. encode() makes samples of them once, and write() puts
-these into a real Prometheus by remote write, less what is lost of them, with
+series is not scraped. encode() makes samples of them once. write() puts these
+into a real Prometheus by remote write, without those that are lost, and with
 the staleness markers that Prometheus itself would have written.
 """
 import bisect
@@ -23,17 +23,17 @@ def grid(end, before):
 
 
 def ramp(rate, begin=0, stop=None):
-    """What grows by rate a second from begin to stop, or, with a function of the time, by its steps."""
+    """Grows by rate a second, from begin to stop."""
     return lambda t: rate * max(0, min(t, stop if stop is not None else t) - begin)
 
 
-# how: "marker", where it is not scraped, or "silent", where nobody writes, from begin
-# on and before end; kept(t): what is not lost of it.
+# how: "marker" if it is not scraped, "silent" if nothing is written, from begin on and
+# before end; kept(t): whether the sample at t is kept.
 Loss = collections.namedtuple("Loss", "how begin end kept", defaults=(lambda t: False,))
 
 
 class Process:
-    """A process that is scraped as an instance: it knows when it started last."""
+    """A process that is scraped as an instance, with the times of its starts."""
 
     def __init__(self, job, instance, starts=(-HISTORY - 86400,)):
         self.job, self.instance, self.starts = job, instance, sorted(starts)
@@ -57,7 +57,7 @@ class Timeline:
         self.add(process, name, function if callable(function) else lambda t: function, **labels)
 
     def counter(self, process, name, total, /, rare=False, **labels):
-        """total(t): what was counted since the beginning; a process counts from its start."""
+        """total(t): the count since the beginning; a process counts from its start."""
         def value(t):
             start = process.started(t)
             if start is None:
@@ -67,9 +67,9 @@ class Timeline:
         self.add(process, name, value, **labels)
 
     def histogram(self, process, name, threshold, total, slow, /, **labels):
-        """Half of what is observed while slow(t) lies above the threshold, else all below it.
+        """Half of the observations while slow(t) are above the threshold, else all below it.
 
-        slow: how many seconds until t were slow, as a part of total's observations.
+        slow: how many seconds until t were slow, weighted as total's observations are.
         """
         total, slow = (functools.lru_cache(None)(f) for f in (total, slow))
         for le, slow_part in (("%g" % (threshold / 10), 0), ("%g" % threshold, 0),
@@ -98,7 +98,7 @@ class Timeline:
         return self
 
     def left(self, samples, loss):
-        """What is left of a series' samples."""
+        """The samples of a series that are left."""
         if not loss:
             return b"".join(samples)
         begin, end = (bisect.bisect_left(self.times, t) for t in (loss.begin, loss.end))
@@ -123,7 +123,7 @@ def field(number, data):
 
 
 def snappy(data):
-    """A block of snappy that holds data as it is."""
+    """A snappy block that holds the data uncompressed."""
     return varint(len(data)) + b"\xfc" + struct.pack("<I", len(data) - 1) + data
 
 
@@ -137,9 +137,9 @@ def post(url, data):
 
 
 def write(timeline, url, name, lost, more=None):
-    """All of it, encoded, to the Prometheus at url: as the cluster of that name, with more labels.
+    """Writes everything to the Prometheus at url, as the cluster of that name, with more labels.
 
-    lost(labels): what is lost of that series, a Loss or None.
+    lost(labels): what that series loses, a Loss or None.
     """
     batch, size = [], 0
     for labels, samples in timeline.encoded:

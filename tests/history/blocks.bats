@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# History out of blocks that blocks.py makes: always the same samples, so that what comes of each
-# situation is in blocks/, byte for byte. A difference is printed as a patch of those files.
+# History from blocks that blocks.py makes. The samples are always the same, so blocks/ has the
+# expected records of each situation, byte for byte. Differences are printed as a patch of it.
 
 # shellcheck disable=SC2154 # stderr is of bats's run
 
@@ -29,7 +29,7 @@ teardown_file() {
 
 setup() { cd "$TEST_DIR" || return; }
 
-# situation NAME [FLAG...]: the cycle of 10:06, from cluster NAME alone, without what metrics.tsv adds to it
+# situation NAME [FLAG...]: the cycle of 10:06 of cluster NAME, without the columns of metrics.tsv
 situation() {
 	scrape 0 --pd none --cluster "$1" --match "tidb_cluster=\"$1\"" --from 2026-01-24T10:05:30Z --to 2026-01-24T10:06:00Z "${@:2}"
 	jq -c --slurpfile columns <(op-scrape --list | jq -c '[.kind, .column] | select(.[1] != "disk_total_bytes")') \
@@ -61,7 +61,7 @@ situation() {
 		and (.error | test("^[0-9]+ clusters in its history: --match chooses one$")))' cycle
 	none_of store
 	op-check <cycle >verdicts
-	# only what reads nothing but the source's record is evaluated
+	# only invariants that read just the source's record are evaluated
 	jq -es 'map(select(.kind == "check" and .complete).invariant_name) == ["clock_skew", "query_failed", "source_down"]' verdicts
 	jq -es 'map(select(.kind == "check")) | length > 50 and all(.violated == 0 or (.complete | not))' verdicts
 	grep -qx 'op-scrape: 1 cycles; 1 not of exactly one cluster (--match chooses one)' said
@@ -79,7 +79,7 @@ backtest() {
 		{change: "changed", key: "high_latency:2"}]' <<<"$output"
 	jq -es 'map(select(.change == "changed")) | all(.b.first_seen_at > .a.first_seen_at and .b.resolved_at < .a.resolved_at)' <<<"$output"
 	[[ $stderr == *'the cycles are kept in history-2026-01-24T10:05:00Z.ndjson'* ]]
-	# from here on without a server
+	# from here on there is no server
 	PROMETHEUS_URL=http://127.0.0.1:1
 	run -0 backtest --set high_latency.threshold_ms=110 <history-2026-01-24T10:05:00Z.ndjson
 	[ "$output" = "" ]

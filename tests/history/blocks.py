@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""blocks.py: writes pasts made by hand, for promtool tsdb create-blocks-from openmetrics.
+"""blocks.py: writes hand-made pasts, for promtool tsdb create-blocks-from openmetrics.
 
 Each is a cluster of its own, its name in the label tidb_cluster, scraped every
 15 s from 10:00 to 10:10 on 2026-01-24: what PD and its stores exported in one
@@ -17,7 +17,7 @@ GIB = 1 << 30
 
 
 class Past:
-    """One cluster: its series are added one by one, under the name of their metric."""
+    """One cluster, to which series are added one by one, by metric."""
 
     metrics = {}
 
@@ -34,7 +34,7 @@ class Past:
             Past.metrics.setdefault(metric, []).append(f"{metric}{{{text}}} {v} {t}\n")
 
     def pd(self, cluster, roles=(1, 0, 0), version="v8.5.3", healthy=(1, 1, 1), ids=3):
-        """The members; those that lead have a 1 in roles."""
+        """The members; leaders have a 1 in roles."""
         etcd_leads = version < "v7.5"
         for i, instance in enumerate(PD):
             own = {"job": "pd", "instance": instance}
@@ -87,7 +87,7 @@ class Past:
         self.add("process_resident_memory_bytes", 2 * GIB, **own)
 
     def latencies(self, store, ms):
-        """1000 requests in every scrape, all of them within ms(t) milliseconds and 10 below."""
+        """1000 requests in every scrape, all between ms(t) - 10 and ms(t) milliseconds."""
         own = {"type": "kv_get", "job": "tikv", "instance": f"tikv-{store}:20180"}
         for bound in range(10, 260, 10):
             count = [0]
@@ -131,8 +131,8 @@ def situations():
     p.listed(3, heard=10)
     p.counts(up=2, down=1)
 
-    # Prometheus is back for 8 s, in which store 2 sent nothing. Store 3 did, after half a minute:
-    # PD counts anew every 10 s only.
+    # Prometheus has been back for 8 s, in which store 2 sent nothing. Store 3 did, after half a minute:
+    # PD counts only every 10 s.
     p = Past("back", first=352, scrape=1)
     p.pd(cluster=next(ids))
     p.listed(1, beats=lambda t: 1000 + (t - 5) // 10)
@@ -197,7 +197,7 @@ def situations():
     well(p, cluster=next(ids), healthy=())
     p.counts(up=3)
 
-    p = Past("v7.1")  # no service_member_role: the leader of etcd stands for it
+    p = Past("v7.1")  # no service_member_role: the leader of etcd counts instead
     well(p, 2, cluster=next(ids), version="v7.1.6")
     p.listed(3, heard=120)
     p.counts(up=2, disconnected=1)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# Two clusters in one Prometheus: one as PD 8.5.3 shows it, and one as PD 7.1 does, whose members
-# have no service_member_role: by roles alone the first one would have the only leader.
+# Two clusters in one Prometheus, one with the metrics of PD 8.5.3 and one with those of PD 7.1, which
+# has no service_member_role: by roles alone, only the first one would have a leader.
 # shellcheck disable=SC2016 # the dollars are jq's
 
 load ../helper
@@ -23,7 +23,7 @@ setup_file() {
 	} >prometheus.yml
 	TEST_DIR=$PWD
 	prometheus_start "$PWD/prometheus.yml"
-	# long enough for the silence of a store to be known, and for the leader to have led
+	# long enough for a store to count as silent, and for the leader to have led
 	wait_until 90 sh -c 'op-scrape --pd metrics --match "tidb_cluster=\"v7.1.6\"" 2>/dev/null |
 		jq -es "map(select(.kind == \"store\" and .state).id) == [\"1\", \"2\", \"3\"]
 			and any(.id == \"2\" and .state == \"Disconnected\")"'
@@ -61,7 +61,7 @@ past() {
 	done
 }
 
-# shows NAME ID CONDITION: of all its stores in the last moments; on a busy machine a scrape may fail
+# shows NAME ID CONDITION: of all its stores lately; on a busy machine a scrape may fail
 shows() {
 	past --pd none --match "tidb_cluster=\"$1\"" &&
 		jq -es --arg id "$2" 'map(select(.kind == "begin")) | length > 0 and all(.cluster_id == $id)' cycle &&

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""compare.py LIVE HISTORY SLACK STEADY: verdict streams of the same minutes, as op-check writes them.
+"""compare.py LIVE HISTORY SLACK STEADY: compares op-check's verdict streams of the same minutes.
 
-A contradiction is a verdict that one stream has known for STEADY seconds before
-and after while the other one knows the opposite in every cycle within SLACK
-seconds before and after, and has some on either side. Nearer than that to an end of the other stream nothing
-is compared. Prints what was compared and each contradiction; 1 if there is any.
+A contradiction is a verdict that one stream has had for STEADY seconds before
+and after, while the other one has the opposite in every cycle within SLACK
+seconds before and after, and has cycles on both sides. Verdicts nearer to an end
+of the other stream are not compared. Prints what was compared and each
+contradiction; exits 1 if there is one.
 """
 
 import bisect
@@ -37,7 +38,7 @@ def around(verdicts, times, t, seconds):
 
 
 def near_sides(times, t, seconds):
-    """Is there a cycle before, and one after? Where a gap in the scrapes is on one side, the other cycle may see the next fault."""
+    """Is there a cycle before and one after? Beside a gap in the scrapes, the only cycle may see the next fault."""
     at = bisect.bisect_left(times, t)
     after = at < len(times) and times[at] <= t + seconds
     before = at > 0 and times[at - 1] >= t - seconds or (after and times[at] == t)

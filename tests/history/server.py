@@ -1,26 +1,26 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""server.py [OPTION...]: answers what op-scrape --from asks of Prometheus.
+"""server.py [OPTION...]: answers the queries of op-scrape --from, as Prometheus.
 
-A cluster of --stores stores and a PD leader that are well, at every point of
-every range: each column of a store has a value for each instance. Prints its
-URL, then serves until it is killed.
+A healthy cluster of --stores stores and a PD leader, at every point of every
+range: each column of a store has a value for each instance. Prints its URL,
+then serves until it is killed.
 
-  --list FILE     what op-scrape --list prints: the columns, and whose they are
+  --list FILE     the output of op-scrape --list: the columns and their kinds
   --log FILE      a line for each request, its path and query decoded
-  --peak FILE     the most requests that were under way at once, and connections
-  --fault JSON    may be given often: {"query": SUBSTRING, ...}, and of
+  --peak FILE     the highest number of simultaneous requests, and of connections
+  --fault JSON    may be repeated: {"query": SUBSTRING, ...}, and some of
                     "status", "body", "headers": this answer instead
-                    "raw": what is sent instead of a body's result, %FIRST% being the first point
-                    "die": true: the server ends itself
+                    "raw": sent instead of a body's result; %FIRST% is the first point
+                    "die": true: the server exits
                     "bytes": N: the answer is padded to N bytes
-                    "cut": N: the connection ends after N bytes of a body whose length was not told
-                    "wait": SECONDS: it comes that much later
-                  "above": N: only where more than N points are asked for
-                  "after": N: not for the first N requests that match
+                    "cut": N: the connection ends after N bytes of a body of unknown length
+                    "wait": SECONDS: the answer is that much later
+                  "above": N: only if more than N points are requested
+                  "after": N: not for the first N matching requests
                   "times": N: N times at most
-  --begins EPOCH  there are no samples before
-  --gap FROM,TO   Prometheus did not scrape then: what it has is old
+  --begins EPOCH  there are no samples before that
+  --gap FROM,TO   Prometheus did not scrape then: its samples are old
 """
 
 import argparse
@@ -113,7 +113,7 @@ class Server(http.server.ThreadingHTTPServer):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # head and body are two writes: else the second waits 40 ms
+    disable_nagle_algorithm = True  # head and body are two writes, and the second would wait 40 ms
 
     def setup(self):
         super().setup()

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# The same minutes seen live and from history: with faults of every kind, for
-# the metrics of two versions of PD, with PD's names of today and without. The
-# cycles are recorded once, by setup_file; its minutes are most of this file's time.
+# The same minutes live and from history: with faults of every kind, the metrics of
+# two versions of PD, with and without PD's names of today. setup_file records the
+# cycles once, which takes most of this file's time.
 # shellcheck disable=SC2016 # the dollars are jq's
 
 load ../helper
@@ -13,7 +13,7 @@ LATE=30 # what metrics alone show comes up to 25 s late, and the two cycles are 
 SEEN=12 # both are samples then: what lasts for less may lie between two cycles of one
 STEADY=4 # what was so for a shorter time a live cycle may not have seen
 
-# each_sim COMMAND...: to all simulators
+# each_sim COMMAND...: sends it to all simulators
 each_sim() {
 	local version
 	for version in $VERSIONS; do
@@ -21,7 +21,7 @@ each_sim() {
 	done
 }
 
-# prometheus_again: on the port and the data of before
+# prometheus_again: with the same port and data
 prometheus_again() { # VERSION
 	start prometheus --config.file="$1/prometheus.yml" --storage.tsdb.path="$1/data" \
 		--web.listen-address="127.0.0.1:$(cat "$1/port")" >>"$1/prometheus.log" 2>&1
@@ -33,7 +33,7 @@ now() {
 	op-scrape --pd "$2" --prometheus "http://127.0.0.1:$(cat "$1/port")" --timeout 5s 2>/dev/null || true
 }
 
-# watch VERSION: live cycles, every three seconds, and as many from Prometheus alone, until the file `over` is there
+# watch VERSION: live cycles every three seconds, and as many from Prometheus alone, until the file `over` exists
 watch() {
 	while [ ! -e over ]; do
 		now "$1" "$(cat "$1/pd")" >>"$1/live.ndjson"
@@ -42,7 +42,7 @@ watch() {
 	done
 }
 
-# The minutes that are seen twice. What has recovered is scraped before the next fault hides it.
+# The minutes to compare. Each recovery is scraped before the next fault hides it.
 faults() {
 	local version
 	sleep 15
@@ -102,12 +102,12 @@ teardown_file() {
 
 setup() { cd "$BATS_FILE_TMPDIR" || return; }
 
-# past FLAG...: the same minutes, a cycle a second; history ends a minute ago, so it is asked a minute later
+# past FLAG...: the same minutes, a cycle a second; asked a minute later, because history ends a minute ago
 past() {
 	faketime -f +62s op-scrape --from "$(cat began)" --to "$(cat ended)" --step 1s --scrape-interval 1s "$@"
 }
 
-# history VERSION PD: to history.ndjson, and its verdicts to history.verdicts
+# history VERSION PD: writes history.ndjson, and its verdicts to history.verdicts
 history() {
 	past --pd "$2" --prometheus "http://127.0.0.1:$(cat "$1/port")" >"$1/history.ndjson" 2>"$1/said"
 	op-check <"$1/history.ndjson" >"$1/history.verdicts"
@@ -125,7 +125,7 @@ was() {
 		"$1/history.ndjson" --args "${@:3}"
 }
 
-# saw VERSION KEY: history knows of that violation
+# saw VERSION KEY: history has that violation
 saw() {
 	jq -es --arg key "$2" 'any(.kind == "violation" and .invariant_name + ":" + (.store_id // "") == $key)' "$1/history.verdicts"
 }
@@ -177,7 +177,7 @@ saw() {
 @test "while Prometheus was dead nothing is known of a store, and no ticket changes" {
 	local version=v8.5.7
 	[ -s $version/history.ndjson ] || history $version none
-	# the cycles of the gap, by themselves
+	# the cycles of the gap alone
 	jq -cn '[inputs] | reduce .[] as $r ([]; if $r.kind == "begin" then . + [[$r]] else .[-1] += [$r] end)
 		| map(select(any(.kind == "source" and .ok == false)))[][]' $version/history.ndjson >gap.ndjson
 	[ "$(grep -c '"begin"' gap.ndjson)" -ge 10 ]

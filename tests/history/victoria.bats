@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# VictoriaMetrics in the place of Prometheus.
+# VictoriaMetrics instead of Prometheus.
 # shellcheck disable=SC2016 # the dollars are jq's
 
 load ../helper
@@ -13,7 +13,7 @@ setup() {
 
 teardown() { stop_all; }
 
-# victoria_start [OPTION...]: on loopback alone; its URL is PROMETHEUS_URL
+# victoria_start [OPTION...]: on loopback only; PROMETHEUS_URL is its URL
 victoria_start() {
 	local port
 	port=$(free_port)
@@ -24,12 +24,12 @@ victoria_start() {
 	wait_until 20 curl -sSf --noproxy '*' "$PROMETHEUS_URL/health"
 }
 
-# measured: what the stores and members of the cycle have a value for
+# measured: the columns for which the cycle's stores and members have a value
 measured() {
 	jq -r 'select(.kind == "store" or .kind == "member" or .kind == "cluster") | .kind + "." + (.id // "") + "." + keys[]' cycle | sort
 }
 
-# same_measured URL URL: both have a value for the same
+# same_measured URL URL: both have values for the same columns
 same_measured() {
 	local url
 	for url; do
@@ -73,7 +73,7 @@ same_measured() {
 	op-ticket --db t.db list --ndjson >tickets
 	cat tickets
 	[ ! -s tickets ]
-	# the rules that a first sample could deceive did look
+	# the invariants that a first sample could deceive were evaluated
 	for invariant in store_restarted member_restarted leader_changes; do
 		jq -es --arg name "$invariant" 'any(.kind == "check" and .invariant_name == $name and .complete)' verdicts
 	done
