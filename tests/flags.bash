@@ -4,7 +4,7 @@ built() {
 	command -v "$1" >/dev/null && printf '%s\n' "$1"
 }
 
-# help_flags PROGRAM: the flags that its help names, and that of its commands: -x and --xxx, a line each
+# help_flags PROGRAM: the flags in its help and in that of its commands: -x and --xxx, one per line
 
 help_flags() {
 	local command
@@ -14,7 +14,7 @@ help_flags() {
 			op-ticket "$command" -h >>"$BATS_TEST_TMPDIR/help" || return
 		done
 	fi
-	# not those of the examples, which may be another program's
+	# not those in examples, which may belong to another program
 	sed -i '/^    op-/d' "$BATS_TEST_TMPDIR/help"
 	grep -oE -e "(^|[][ |,('])(--[a-z][a-z0-9-]*|-[A-Za-z0-9])($|[][ |,=)'])" "$BATS_TEST_TMPDIR/help" |
 		grep -oE -e '--?[A-Za-z0-9][a-z0-9-]*' | sort -u

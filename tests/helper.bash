@@ -1,27 +1,27 @@
 # SPDX-License-Identifier: ISC
-# What the bats files share: the programs, a simulated cluster, a Prometheus,
-# waiting with a deadline, and an end for all that was started.
+# Shared by the bats files: the programs, a simulated cluster, a Prometheus,
+# waiting with a deadline, and ending all that was started.
 #
 #	load helper
 #	teardown() { stop_all; }
 #
-#	sim_start [OP-SIM-OPTION...]  a simulated cluster; PD_ENDPOINT, SIM_CONTROL and SIM_PID tell of it
+#	sim_start [OP-SIM-OPTION...]  a simulated cluster; sets PD_ENDPOINT, SIM_CONTROL and SIM_PID
 #	sim kill 2                    a command to it, see op-sim --help
-#	prometheus_start              a real Prometheus that scrapes it; PROMETHEUS_URL, PROMETHEUS_PID
+#	prometheus_start              a real Prometheus that scrapes it; sets PROMETHEUS_URL, PROMETHEUS_PID
 #	wait_until SECONDS COMMAND... until it succeeds, else the test fails; a busy machine gets two minutes more
 #	ample COMMAND...              COMMAND... LIMIT with limits of 300ms to 64s, until it succeeds: for a time
 #	                              limit of what is tested, within which a busy machine must do something
 #	start COMMAND...              in the background, its pid in STARTED; stop_all ends it
-#	free_port                     prints a loopback port that nobody has
+#	free_port                     prints a free loopback port
 #	needs COMMAND [PACKAGE]       skips the test without it; with CI=true it fails
-#	store [NAME]                  OP_DB becomes a database of the test's own: a file, or with STORE_PG,
+#	store [NAME]                  sets OP_DB to a database of the test's own: a file, or if STORE_PG is
 #	                              the folder of a PostgreSQL's socket, a schema there
-#	store_clear                   a new one in its place
-#	store_rows SQL                rows of it, as sqlite3 prints them
-#	store_dump                    all of it, to compare
-#	store_version N               makes it one of another version
+#	store_clear                   replaces it by a new one
+#	store_rows SQL                its rows, as sqlite3 prints them
+#	store_dump                    all of it, for comparisons
+#	store_version N               changes its version
 #	is_file                       is it a file?
-#	of_files                      skips a test that is about files, with STORE_PG
+#	of_files                      with STORE_PG, skips a test of files
 #
 # What they start belongs to the test that called them, or to the file when
 # called in setup_file; files go to TEST_DIR.
@@ -39,7 +39,7 @@ export B
 export PATH="$B:$PATH"
 export LC_ALL=C
 
-# what the caller has set is not ours; what setup_file exports is
+# ignore what the caller has set, but not what setup_file exports
 if [ -z "${OP_TEST_ENVIRONMENT-}" ]; then
 	for variable in $(compgen -e | grep -E '^(OP|PD|PROMETHEUS)_|_proxy$|_PROXY$') \
 		BASH_ENV ENV CDPATH GREP_OPTIONS COLUMNS LINES NO_COLOR PAGER MANPAGER TZ \
@@ -51,7 +51,7 @@ if [ -z "${OP_TEST_ENVIRONMENT-}" ]; then
 	umask 022
 fi
 
-# faketime's library comes before that of the sanitizers
+# faketime's library comes before that of the sanitizers, which would refuse that
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0
 export ASAN_OPTIONS
 
@@ -118,7 +118,7 @@ of_files() {
 	is_file || skip 'it is about files'
 }
 
-# wait_until SECONDS COMMAND...: between two tries it sleeps for as long as the first took, so that others get on
+# wait_until SECONDS COMMAND...: sleeps between tries as long as the first one took, to leave CPU to others
 wait_until() {
 	local _deadline=$((SECONDS + $1 + 120)) _began=${EPOCHREALTIME/./} _pause
 	shift
@@ -154,7 +154,7 @@ start() {
 	echo "$STARTED" >>"$TEST_DIR/started"
 }
 
-# stop PID: TERM, and KILL for what does not heed it within 5 s
+# stop PID: TERM, then KILL if it has not ended within 5 s
 stop() {
 	kill "$1" 2>/dev/null || return 0
 	wait_until 5 gone "$1" 2>/dev/null || kill -KILL "$1" 2>/dev/null || true
@@ -165,12 +165,12 @@ running() {
 	kill -0 "$1"
 }
 
-# gone PID: it has ended; in a container without an init nobody may ever wait for it
+# gone PID: it has ended; without an init in a container it may stay a zombie
 gone() {
 	! kill -0 "$1" 2>/dev/null || [[ $(cat "/proc/$1/stat" 2>/dev/null) == *') Z '* ]]
 }
 
-# wait_ready PID SECONDS COMMAND...: wait_until, and without waiting once the process has ended
+# wait_ready PID SECONDS COMMAND...: wait_until, but fails at once if the process has ended
 wait_ready() {
 	wait_until "$2" ended_or "$1" "${@:3}" || return
 	"${@:3}" >/dev/null 2>&1 || {
@@ -183,7 +183,7 @@ ended_or() { # PID COMMAND...
 	gone "$1" || "${@:2}"
 }
 
-# was_built FILE GOAL: is it in the build folder? Else a sentence.
+# was_built FILE GOAL: is it in the build folder? If not, prints what to make.
 was_built() {
 	[ -x "$B/$1" ] || {
 		echo "$B/$1 is not built: run make $2 first" >&2
@@ -217,7 +217,7 @@ sim_start() {
 	export PROMETHEUS_URL
 }
 
-# sim COMMAND...: fails where the simulator does not understand it
+# sim COMMAND...: fails if the simulator does not know it
 sim() {
 	local said
 	said=$(curl -qsS --noproxy '*' --max-time 60 --data-binary "$*" "$SIM_CONTROL")
@@ -227,7 +227,7 @@ sim() {
 	}
 }
 
-# prometheus_start [CONFIG]: on a port of its own choice, with data that is soon gone
+# prometheus_start [CONFIG]: on a free port, with short retention
 prometheus_start() {
 	local log="$TEST_DIR/prometheus.log"
 	start prometheus --config.file="${1:-$TEST_DIR/prometheus.yml}" \
@@ -242,18 +242,18 @@ prometheus_start() {
 	export PROMETHEUS_PID PROMETHEUS_URL
 }
 
-# prom_value QUERY: the value of its first series, "" without one
+# prom_value QUERY: the value of its first series, or ""
 prom_value() {
 	curl -qsS --noproxy '*' --max-time 60 --data-urlencode "query=$1" "$PROMETHEUS_URL/api/v1/query" |
 		jq -r '.data.result[0].value[1] // ""'
 }
 
-# prom_has QUERY: does it give anything?
+# prom_has QUERY: does it return anything?
 prom_has() {
 	[ -n "$(prom_value "$1")" ]
 }
 
-# needs COMMAND [PACKAGE]: a missing tool is a skip for a person, and a failure where all of tests/deps is promised
+# needs COMMAND [PACKAGE]: if it is missing, skips the test, or fails it with CI=true
 needs() {
 	command -v "$1" >/dev/null && return
 	if [ "${CI-}" = true ]; then

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: ISC
-# What the bats files on PostgreSQL share: servers of their own.
+# Private servers for the bats files that need PostgreSQL.
 #
-#	pg_start [NAME] [OPTION=VALUE...]   a server; its socket's folder in PG, by that name in PG_NAME too
+#	pg_start [NAME] [OPTION=VALUE...]   a server; PG is its socket's folder, and PG_NAME by that name
 #	pg_standby NAME SOURCE [OPTION...]  a standby of the one in the folder SOURCE, likewise
-#	pg_bouncer SOURCE                   a pgbouncer before it, of 3 sessions; its socket's folder in PG
+#	pg_bouncer SOURCE                   a pgbouncer before it, with 3 sessions; PG is its socket's folder
 #	pg_stop FOLDER                      ends it
-#	sql FOLDER STATEMENT                rows as psql -At prints them
+#	sql FOLDER STATEMENT                rows, as psql -At prints them
 #
 # stop_all of helper.bash ends them all.
 
 PATH=$(find /usr/lib/postgresql/*/bin -maxdepth 0 2>/dev/null | sort -V | tail -n 1):$PATH:/usr/sbin
 
-# pg_run [start's options] FOLDER [OPTION...]: its pid is in FOLDER.starter
+# pg_run [start's options] FOLDER [OPTION...]: its pid goes to FOLDER.starter
 pg_run() {
 	start ${PG_WITHIN[@]+"${PG_WITHIN[@]}"} "$BATS_TEST_DIRNAME/../pg/start" "$@" </dev/null >"$PG.said" 2>&1
 	echo "$STARTED" >"$PG.starter"
@@ -22,12 +22,12 @@ pg_run() {
 	}
 }
 
-# is there an answer: it is ready, or has failed?
+# is it ready, or has it failed?
 pg_up() {
 	[ -e "$1/ready" ] || gone "$(cat "$1.starter")"
 }
 
-# a path of a socket is short, and nobody has to get to it
+# a socket's path must be short, and within reach of the user nobody
 pg_folder() {
 	[ -n "${PG_FOLDER-}" ] || {
 		PG_FOLDER=$(mktemp -d "${TMPDIR:-/tmp}/pg.XXXXXX")

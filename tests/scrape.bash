@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# What the bats files of op-scrape share.
+# Shared by the bats files of op-scrape.
 # shellcheck disable=SC2016 # the dollars are jq's
 
 # scrape STATUS [FLAG...]: stdout goes to $TEST_DIR/cycle, stderr to $TEST_DIR/said
@@ -14,12 +14,12 @@ scrape() {
 	}
 }
 
-# cycle FILTER: of its records
+# cycle FILTER: applies it to the records of the cycle
 cycle() {
 	jq -c "$@" "$TEST_DIR/cycle"
 }
 
-# holds KIND CONDITION: there are records of that kind, and it is true of all of them
+# holds KIND CONDITION: there are records of that kind, and all meet it
 holds() {
 	jq -es --arg kind "$1" "map(select(.kind == \$kind)) | length > 0 and all(.[]; $2)" "$TEST_DIR/cycle" >/dev/null || {
 		echo "not all of kind $1: $2"
@@ -28,7 +28,7 @@ holds() {
 	}
 }
 
-# of ID CONDITION: it is true of the one record with that id
+# of ID CONDITION: the one record with that id meets it
 of() {
 	jq -es --arg id "$1" "map(select(.id == \$id)) | length == 1 and all(.[]; $2)" "$TEST_DIR/cycle" >/dev/null || {
 		echo "not of $1: $2"
@@ -61,7 +61,7 @@ replay() {
 	export REPLAY
 }
 
-# tape NAME: a tape of what is on stdin, for replay "$TEST_DIR/NAME.tape"; a server that has it already takes the new one
+# tape NAME: makes a tape of stdin, for replay "$TEST_DIR/NAME.tape"; a running server uses the new one
 tape() {
 	cat >"$TEST_DIR/$1.tape.new"
 	mv "$TEST_DIR/$1.tape.new" "$TEST_DIR/$1.tape"
@@ -76,8 +76,8 @@ quoted() {
 	printf '"%s"' "$text"
 }
 
-# patched TAPE FILTER: the tape with FILTER applied to the body of its /stores, in order of their ids, and
-# their number counted again; to stdout
+# patched TAPE FILTER: prints the tape with FILTER applied to the body of /stores, sorted by id, and with
+# their count updated
 patched() {
 	jq -c "if (.path | startswith(\"/pd/api/v1/stores\"))
 		then .body |= (fromjson | .stores |= sort_by(.store.id) | $2 | .count = (.stores | length) | tojson) else . end" \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-ticket-pg: what it connects to, the schema, and how often it asks.
+# op-ticket-pg: its connections, the schema, and the number of round trips.
 
 load ../helper
 load ../pg
@@ -19,7 +19,7 @@ setup() {
 
 teardown() { stop_all; }
 
-# cycle SECONDS KIND COUNT: of so many stores that are down or fine
+# cycle SECONDS KIND COUNT: COUNT stores that are down or fine
 cycle() {
 	jq -nc --arg at "$(date -u -d "2026-01-24T00:00:00Z + $1 seconds" +%FT%TZ)" --arg kind "$2" --argjson n "$3" '
 		{kind: "begin", subject: "tikv", cluster: "c", at: $at},
@@ -106,7 +106,7 @@ bare() {
 	host=$(hostname -I | cut -d' ' -f1)
 	[ -n "$host" ] || skip 'no address but loopback'
 	port=$(free_port)
-	# it has no TLS, and notes what comes first, and what after that was said
+	# it has no TLS; it records what the client sends first, and what after the refusal
 	start python3 -c '
 import socket, sys
 s = socket.socket()
@@ -121,7 +121,7 @@ while True:
     c.close()
 ' "$port" >"$BATS_TEST_TMPDIR/asked"
 	wait_until 10 grep -q ready "$BATS_TEST_TMPDIR/asked"
-	# the server may learn later than we do that the connection has ended
+	# the server may notice the end of the connection later than we do
 	asked() {
 		last_is() { [ "$(tail -n 1 "$BATS_TEST_TMPDIR/asked")" = "$1" ]; }
 		wait_until 10 last_is "$1"
@@ -153,7 +153,7 @@ while True:
 	wait_until 10 test -S "$BATS_TEST_TMPDIR/way/.s.PGSQL.5432"
 	OP_DB=${OP_DB/"$PG"/"$BATS_TEST_TMPDIR/way"}
 	n=0
-	# trips MOST CYCLE...: of an ingest
+	# trips MOST CYCLE...: an ingest takes at most MOST round trips
 	trips() {
 		local most=$1
 		shift

@@ -7,7 +7,7 @@ load ../pg
 
 teardown() { pg_end; }
 
-# with CASE [OPTION...]: on a server of its own
+# with CASE [OPTION...]: runs the case on a server of its own
 with() {
 	local case=$1
 	shift

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""faults.py CASE FOLDER [MORE]: op-ticket on the PostgreSQL whose socket is in FOLDER, while something fails.
+"""faults.py CASE FOLDER [MORE]: op-ticket while the PostgreSQL in FOLDER fails in some way.
 
-Whatever fails, a cycle that is sent until it is taken counts once: in the end
-each ticket was seen as often as there were cycles, and the ids of tickets and
-events have no holes. Prints what was done; the exit status is 1 if a promise
-was broken. FOLDER's server must be the caller's own: some cases kill it.
+FOLDER holds the socket. Whatever fails, a cycle that is sent until it is taken
+counts once: in the end each ticket was seen as often as there were cycles, and
+the ids of tickets and events have no gaps. Prints what was done; exits 1 if a
+promise was broken. The server must be the caller's own: some cases kill it.
 """
 
 import json
@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 
-PATIENCE_S = 240  # what a busy machine may take
+PATIENCE_S = 240  # for a busy machine
 
 
 class Broken(Exception):
@@ -58,7 +58,7 @@ class Store:
         return self.run("ingest", stdin=text, timeout=timeout)
 
     def times_out(self, text, there):
-        """What it reports once the deadline passes where there(result) is true: a busy machine needs a longer one to come there."""
+        """Its report of a deadline that passes at the point that there() recognizes. A busy machine needs a longer one."""
         for timeout in "500ms", "2s", "10s", "60s":
             got = self.ingest(text, timeout)
             check(got.returncode == 75, f"status {got.returncode}: {got.stderr}")
@@ -67,7 +67,7 @@ class Store:
         raise Broken(f"not even a minute was enough: {got.stderr}")
 
     def until_taken(self, text, timeout="30s"):
-        """How often it had to be sent. 75 is all that may come before 0."""
+        """How often it had to be sent. Only 75 may precede 0."""
         deadline = time.monotonic() + PATIENCE_S
         for tries in range(1, 1000):
             got = self.ingest(text, timeout)
@@ -85,7 +85,7 @@ class Store:
 
 
 def cycle(n, cluster="c", stores=("always",)):
-    """Cycle n, a minute after the one before; what lasts is counted, and each brings one of its own that is gone in the next."""
+    """Cycle n, a minute after the last: lasting violations, and one of its own that is gone in the next cycle."""
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1769212800 + 60 * n))
     lines = [{"kind": "begin", "stream": "verdicts", "v": 1, "subject": "tikv", "cluster": cluster, "at": at}]
     for store in (*stores, f"own-{n}"):
@@ -99,7 +99,7 @@ def cycle(n, cluster="c", stores=("always",)):
 
 
 def verify(store, cycles):
-    """cycles: how many each cluster had."""
+    """cycles: how many cycles each cluster had."""
     tickets = store.lines("list", "--ndjson")
     seen = {t["cluster"]: t["occurrence_count"] for t in tickets if t["store_id"] == "always"}
     check(seen == cycles, f"counted {seen}, taken {cycles}")
@@ -115,7 +115,7 @@ def verify(store, cycles):
 
 
 class Proxy:
-    """Between op-ticket and the server: forwards `limit` bytes, of both directions, then cuts or holds."""
+    """Between op-ticket and the server: forwards `limit` bytes, in both directions, then cuts or stalls."""
 
     def __init__(self, server):
         self.server = os.path.join(server, ".s.PGSQL.5432")
@@ -166,7 +166,7 @@ class Proxy:
                     if self.hold:
                         self.held.set()
                     while self.hold and source.recv(65536):
-                        pass  # neither more nor an end, until this side ends
+                        pass  # silent until this side closes
                     break
         except OSError:
             pass
@@ -178,7 +178,7 @@ class Proxy:
 
 
 def cut(folder, every=None):
-    """The connection ends after N bytes: about 110 places, or with FIRST:LAST after each byte from FIRST to before LAST."""
+    """Cuts after N bytes, at about 110 places; FIRST:LAST cuts after each byte from FIRST to LAST - 1."""
     direct = Store(uri(folder))
     n, unseen, cuts = 2, 0, 0
     with Proxy(folder) as proxy:
@@ -187,7 +187,7 @@ def cut(folder, every=None):
             check(through.ingest(cycle(first)).returncode == 0, "nothing is cut yet")
         size = proxy.passed
         stride = max(1, size // 110)
-        # not always at the same places
+        # at different places each time
         limits = [limit + (limit // stride + 2) % stride for limit in range(0, size, stride)]
         if every:
             begin, end = every.split(":")
@@ -209,7 +209,7 @@ def cut(folder, every=None):
 
 
 def silence(folder):
-    """The connection stays, and nothing comes any more: it ends by the deadline, the client's or the one it gave the server."""
+    """The connection goes silent: it ends at the client's deadline, or at the one that it set in the server."""
     direct = Store(uri(folder))
     with Proxy(folder) as proxy:
         through = Store(uri(proxy.folder))
@@ -229,7 +229,7 @@ AT_ONCE = "CREATE TRIGGER dies BEFORE {0} ON {1} FOR EACH STATEMENT EXECUTE FUNC
 
 
 def terminate(folder):
-    """The server ends the session at each statement that writes, and at COMMIT."""
+    """The server terminates the session at each statement that writes, and at COMMIT."""
     store = Store(uri(folder))
     psql(
         folder,
@@ -262,7 +262,7 @@ def terminate(folder):
 
 
 def load(store, clusters, cycles, meanwhile=None, timeout="30s"):
-    """Each cluster by a thread of its own, each cycle until it is taken; `cycles` of them, and on until meanwhile() ends."""
+    """A thread per cluster sends each cycle until it is taken: at least `cycles`, and until meanwhile() ends."""
     done, wrong, tries, counts = threading.Event(), [], [], {}
 
     def feed(cluster):
@@ -299,7 +299,7 @@ def alive(folder):
 
 
 def kill9(folder):
-    """A process of the server dies by SIGKILL, which restarts all of it."""
+    """SIGKILL ends a process of the server, which restarts all of it."""
     store = Store(uri(folder))
     kills = []
 
@@ -313,7 +313,7 @@ def kill9(folder):
                     os.kill(int(pid), signal.SIGKILL)
                     kills.append(pid)
             except (ProcessLookupError, subprocess.CalledProcessError):
-                pass  # it had ended already; or the server is restarting
+                pass  # it has ended already, or the server is restarting
 
     cycles = load(store, 6, 12, meanwhile)
     check(len(kills) == 4, f"{len(kills)} sessions were killed in {PATIENCE_S} s, not 4")
@@ -333,7 +333,7 @@ def promote(folder, standby):
 
     def meanwhile(_):
         time.sleep(1)
-        os.kill(server, signal.SIGQUIT)  # at once, without a word to the standby
+        os.kill(server, signal.SIGQUIT)  # at once, without informing the standby
         psql(standby, "SELECT pg_promote()")
         print("promoted")
 
@@ -343,7 +343,7 @@ def promote(folder, standby):
 
 
 def unsynced(folder):
-    """COMMIT waits for a standby that never comes: it ends by the deadline, and says what is unknown."""
+    """COMMIT waits for a standby that never comes: it ends at the deadline, with the outcome unknown."""
     store = Store(uri(folder))
     check(store.ingest(cycle(0)).returncode == 0, "nothing waits yet")
     psql(folder, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()")
@@ -370,7 +370,7 @@ def at_once(jobs):
 
 
 def first(folder):
-    """First cycles of a cluster, several at once."""
+    """Several first cycles of a cluster at once."""
     store = Store(uri(folder))
     for round_ in range(8):
         name = f"c{round_}"
@@ -379,7 +379,7 @@ def first(folder):
         taken = sum("Taken before" not in g.stderr for g in got)
         check(taken == 1, f"{taken} of the same cycle were taken")
     verify(store, {f"c{i}": 1 for i in range(8)})
-    # of different times: each is taken, or one of a later time was before it
+    # at different times: each is taken, unless a later one came first
     got = at_once([lambda n=n: store.ingest(cycle(n, "d")) for n in range(6)])
     check({g.returncode for g in got} <= {0, 65}, f"{[(g.returncode, g.stderr) for g in got]}")
     count = next(t["occurrence_count"] for t in store.lines("list", "--cluster", "d") if t["store_id"] == "always")
@@ -387,11 +387,11 @@ def first(folder):
 
 
 def hold(folder):
-    """A hold against the cycle that would resolve: one of the two comes first, and neither runs over the other."""
+    """A hold races the cycle that would resolve: one comes first, and neither undoes the other."""
     store = Store(uri(folder))
     held = 0
     for n in range(0, 40, 2):
-        # own-N opens, and own-N is gone with the next
+        # own-N opens, and is gone in the next cycle
         check(store.ingest(cycle(n, "h")).returncode == 0, "not taken")
         ticket = next(t["id"] for t in store.lines("list", "--open") if t["store_id"] == f"own-{n}")
         by_hand, cleared = at_once([lambda: store.run("hold", str(ticket)), lambda: store.ingest(cycle(n + 1, "h"))])
@@ -408,7 +408,7 @@ def hold(folder):
 
 
 def follow(folder):
-    """16 writers, and one who follows the ledger: no event is missed, each comes in order."""
+    """16 writers, and a reader that follows the ledger: it misses no event, and gets them in order."""
     store = Store(uri(folder))
     store.until_taken(cycle(0, "c0"))
     words = ["op-ticket", "--db", store.db, "events", "--follow", "--after", "0", "--ndjson"]
@@ -429,7 +429,7 @@ def follow(folder):
 
 
 def full(folder):
-    """The disk is full: 75, nothing half done, and what was there can be read. The tables are on a small tablespace."""
+    """The disk is full: 75, nothing half done, and the data can be read. The tables are on a small tablespace."""
     store = Store(uri(folder))
     n = 0
     for n in range(1, 400):
@@ -444,7 +444,7 @@ def full(folder):
 
 
 def bouncer(folder):
-    """A pgbouncer gives each transaction another session: all works, and nothing is kept in a session."""
+    """pgbouncer gives each transaction another session: everything works, and no session keeps state."""
     store = Store(uri(folder))
     cycles = load(store, 10, 6)
     verify(store, cycles)

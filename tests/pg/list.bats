@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# A list that is long is read from the server in pieces.
+# A long list is read from the server in chunks.
 
 load ../helper
 load ../pg
@@ -15,7 +15,7 @@ setup() {
 
 teardown() { pg_end; }
 
-# tickets N BYTES: 1 to N, each with a message of so many bytes; every third is resolved
+# tickets N BYTES: tickets 1 to N, each with a message of BYTES; every third is resolved
 tickets() {
 	printf '%s\n' '{"kind":"begin","stream":"verdicts","v":1,"subject":"tikv","cluster":"c","at":"2026-01-24T00:00:00Z"}' \
 		'{"kind":"violation","invariant_name":"down"}' '{"kind":"check","invariant_name":"down","complete":true}' '{"kind":"end"}' |
@@ -31,7 +31,7 @@ tickets() {
 	tickets 15001 1
 	cmp <(op-ticket list --ndjson | jq .id) <(seq 15001 -1 1)
 	cmp <(op-ticket list --open --ndjson | jq .id) <(seq 15001 -1 1 | awk '$1 % 3')
-	# pieces that are full to the last ticket
+	# chunks that are full to the last ticket
 	sql "$PG" 'DELETE FROM tickets WHERE id > 10000'
 	cmp <(op-ticket list --ndjson | jq .id) <(seq 10000 -1 1)
 	[ "$(op-ticket list --sort id --limit 1 --ndjson | jq .id)" = 1 ]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-ticket-pg against others who hold rows that it needs.
+# op-ticket-pg while others hold rows that it needs.
 
 load ../helper
 load ../pg
@@ -20,7 +20,7 @@ setup() {
 
 teardown() { stop_all; }
 
-# cycles AT: of the clusters east and west, a store of which is down
+# cycles AT: of the clusters east and west, each with a store that is down
 cycles() {
 	for cluster in east west; do
 		printf '{"kind":"begin","stream":"verdicts","v":1,"subject":"tikv","cluster":"%s","at":"%s"}\n' "$cluster" "$1"
@@ -29,7 +29,7 @@ cycles() {
 	done
 }
 
-# hold CLUSTER: somebody else has its row, for as long as the test runs
+# hold CLUSTER: somebody else holds its row to the end of the test
 hold() {
 	start psql -XqAt -h "$PG" -U postgres -d postgres -c "BEGIN; SELECT 1 FROM $STORE_SCHEMA.cycles WHERE cluster = '$1' FOR UPDATE; SELECT pg_sleep(3600)"
 	wait_until 20 is_held "$1"
@@ -52,7 +52,7 @@ is_held() { ! sql "$PG" "SELECT 1 FROM $STORE_SCHEMA.cycles WHERE cluster = '$1'
 }
 
 @test "a deadlock that the server breaks is retried" {
-	# it has the second row, waits until we wait for it, and only then takes the first
+	# the other one holds the second row, and takes the first only when we wait for the second
 	cat >"$BATS_TEST_TMPDIR/other.sql" <<-EOT
 		SET search_path = $STORE_SCHEMA;
 		SET deadlock_timeout = '1h';

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-ticket on PostgreSQL against the second implementation of its rules.
+# op-ticket on PostgreSQL compared with the second implementation of its rules.
 
 load ../helper
 load ../pg

@@ -40,7 +40,7 @@ held_by() { [ "$(holder)" = "$1" ]; }
 	main=$PG
 	pg_standby standby "$main" "${others[@]}"
 	standby=$PG
-	# as the recipe has it, the standby that takes over has to go without
+	# the recipe: the standby that takes over must work without a standby of its own
 	names=$(printf '%s\n' "${options[@]}" | sed -n 's/^synchronous_standby_names=//p')
 	sql "$main" "ALTER SYSTEM SET synchronous_standby_names = '$names'"
 	sql "$main" 'SELECT pg_reload_conf()'
@@ -71,7 +71,7 @@ held_by() { [ "$(holder)" = "$1" ]; }
 	taken() { [ "$(grep -c '^Check complete' "$TEST_DIR/mon-b.log")" -gt $((before + 2)) ]; }
 	wait_until 60 taken
 	stop "$b"
-	# whatever was logged as taken was counted, of both monitors together
+	# all that both monitors logged as taken was counted
 	logged=$(cat "$TEST_DIR"/mon-?.log | grep -c '^Check complete')
 	[ "$(count)" -ge "$logged" ]
 	[ "$(op-ticket --db 'postgresql:///?service=op&user=jane' list | jq .id)" = 1 ]

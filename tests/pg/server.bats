@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# The server that the tests run on: private, and gone afterwards.
+# The server that the tests run on is private, and leaves nothing behind.
 
 load ../helper
 load ../pg

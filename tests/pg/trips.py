@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""trips.py FOLDER SOCKET-FOLDER: stands before the PostgreSQL in FOLDER.
+"""trips.py FOLDER SOCKET-FOLDER: a proxy before the PostgreSQL in FOLDER.
 
-Passes all bytes on, and counts how often a client waits for answers: each
-Sync that it sends. Writes a line with the count for each connection that ends.
-Runs until it is ended.
+Forwards everything, and counts how often a client waits for answers, which is
+each Sync that it sends. Writes a line with the count for each connection that
+ends. Runs until it is killed.
 """
 
 import os

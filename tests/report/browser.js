@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// A headless Chromium, driven over its pipe (DevTools protocol): no port, no
-// library. Every page is opened from a file; what it asks for and what its
-// console gets is kept.
+// A headless Chromium, driven over its pipe (DevTools protocol), without a port
+// or a library. Pages are opened from files; their requests and console messages
+// are recorded.
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -74,7 +74,7 @@ class Browser {
 		});
 	}
 
-	// Opens a file. Returns what it asked for besides itself, and what went to the console.
+	// Opens a file. Returns its requests besides itself, and its console messages.
 	async load(path, { width = 1280, height = 900, dark = false, print = false } = {}) {
 		this.requests = [];
 		this.console = [];
@@ -96,7 +96,7 @@ class Browser {
 		await loaded;
 	}
 
-	// The value of an expression in the page; promises are waited for.
+	// The value of an expression in the page, after any promise is settled.
 	async run(expression) {
 		const { result, exceptionDetails } = await this.send('Runtime.evaluate',
 			{ expression, returnByValue: true, awaitPromise: true });
@@ -105,7 +105,7 @@ class Browser {
 		return result.value;
 	}
 
-	// The page, at most so high: of more than that no graphics card has room for a picture.
+	// A screenshot of the page, limited in height to what a graphics card can hold.
 	async screenshot(most = 6000) {
 		const [width, height] = await this.run('[innerWidth, document.documentElement.scrollHeight]');
 		const { data } = await this.send('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// check.js FOLDER: what a browser makes of the pages that tests/report/check
-// has put there. Prints TAP.
+// check.js FOLDER: tests the pages that tests/report/check has put there in a
+// browser. Prints TAP.
 'use strict';
 
 const { execFileSync, spawnSync } = require('node:child_process');
@@ -30,7 +30,7 @@ function check(name, wrong) {
 const path = (name) => join(folder, `${name}.html`);
 const records = (name) => readFileSync(join(folder, `${name}.ndjson`), 'utf8').trim().split('\n').map((l) => JSON.parse(l));
 
-// What sticks out of the page, but for what scrolls or is clipped within it.
+// What is wider than the page, except for what scrolls or is clipped within it.
 const overflowing = `[...document.querySelectorAll('body *')].filter((e) => {
 	const r = e.getBoundingClientRect();
 	return r.width && r.right > innerWidth + 1 && !e.closest('.scroll, svg, .skip') && getComputedStyle(e).position !== 'absolute';
@@ -59,7 +59,7 @@ async function accessible(b, name, except = []) {
 	}
 }
 
-// The page against the stream that it was made of.
+// Compares the page with its stream.
 async function content(b, name) {
 	const all = records(name);
 	const tickets = all.filter((r) => r.kind === 'ticket');
@@ -109,7 +109,7 @@ async function hostile(b) {
 	check('hostile: no character that deceives', !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/.test(seen.text));
 }
 
-// Whether what has the focus shows it.
+// Whether the focused element shows its focus.
 const focused = `(() => {
 	const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e);
 	const bar = e.closest('svg') && e.querySelector('.bar');
@@ -120,7 +120,7 @@ const focused = `(() => {
 		inView: r.bottom > 0 && r.top < innerHeight && r.right > 0 };
 })()`;
 
-// Whether it becomes true, for which a busy machine has a minute.
+// Whether it becomes true within a minute, for busy machines.
 async function comes(b, expression) {
 	for (let i = 0; i < 600; i++) {
 		if (await b.run(expression))
@@ -171,7 +171,7 @@ async function keyboard(b) {
 	check('keyboard: an arrow moves the filter on', await comes(b, 'document.getElementById("show-warning").checked'));
 }
 
-// WCAG 1.4.11: bars, marks and hatches against what they are drawn on.
+// WCAG 1.4.11: bars, marks and hatches against their background.
 const contrast = `(() => {
 	const light = (c) => { const v = c.match(/[\\d.]+/g).slice(0, 3).map((x) => x / 255).map((x) => x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
 		return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
@@ -205,7 +205,7 @@ async function paper(b) {
 }
 
 function valid(name) {
-	// an <a> within SVG is known to the standard, and not to tidy
+	// the standard allows <a> within SVG, but tidy does not know it
 	const { status, stderr } = spawnSync('tidy', ['-q', '-e', '-utf8', '--warn-proprietary-attributes', 'no', path(name)], { encoding: 'utf8', maxBuffer: 1 << 26 });
 	check(`${name}: tidy has nothing to say`, status === 0 || stderr || `status ${status}`);
 }

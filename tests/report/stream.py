@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: ISC
 """stream.py [--tickets N] [--stores N] [--clusters N] [--days N] [--seed N] [--hostile] [--small]
 
-A stream of tickets (op(7)) as op-ticket list --events writes it, made up from
-a seed: incidents with several tickets, flapping, escalation, lost evidence,
-mutes and gaps. With --hostile every text from outside tries to be more than
-text.
+Writes a random stream of tickets (op(7)), as op-ticket list --events does:
+incidents with several tickets, flapping, escalation, lost evidence, mutes and
+gaps. The seed determines it. With --hostile every text from outside contains
+markup or other attacks.
 """
 import argparse
 import json
