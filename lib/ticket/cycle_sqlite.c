@@ -78,26 +78,13 @@ keep_pending(struct apply *a, const struct change_pending *p, struct fault *f)
 	return stmt_run(s, f);
 }
 
-/* A statement with a ticket's id as $1 and the cycle's time as $2. */
-static struct stmt *
-query_ticket(struct apply *a, const char *sql, int64_t id, struct fault *f)
-{
-	struct stmt *s = database_query(a->db, sql, f);
-
-	if (!s)
-		return NULL;
-	stmt_bind_i64(s, 1, id);
-	stmt_bind_text(s, 2, a->at);
-	return s;
-}
-
 static int
 lapse(struct apply *a, const struct change_ticket *t, struct fault *f)
 {
 	static const char sql[] = "UPDATE tickets"
 				  " SET held = FALSE, held_until = NULL, updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = query_ticket(a, sql, t->id, f);
+	struct stmt *s = database_query_at(a->db, sql, t->id, a->at, f);
 
 	return s ? stmt_run(s, f) : -1;
 }
@@ -116,7 +103,7 @@ count_violation(struct apply *a, const struct change_ticket *t, struct fault *f)
 				  " ok_since = NULL,"
 				  " absent_since = NULL"
 				  " WHERE id = $1";
-	struct stmt *s = query_ticket(a, sql, t->id, f);
+	struct stmt *s = database_query_at(a->db, sql, t->id, a->at, f);
 
 	if (!s)
 		return -1;
@@ -133,7 +120,7 @@ move(struct apply *a, const struct change_ticket *t, struct fault *f)
 	static const char sql[] = "UPDATE tickets"
 				  " SET ok_since = $3, absent_since = $4, updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = query_ticket(a, sql, t->id, f);
+	struct stmt *s = database_query_at(a->db, sql, t->id, a->at, f);
 	char ok_since[TIMESTAMP_SIZE], absent_since[TIMESTAMP_SIZE];
 
 	if (!s)
@@ -158,7 +145,7 @@ resolve(struct apply *a, const struct change_ticket *t, struct fault *f)
 				  " lost = FALSE,"
 				  " updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = query_ticket(a, sql, t->id, f);
+	struct stmt *s = database_query_at(a->db, sql, t->id, a->at, f);
 	char ok_since[TIMESTAMP_SIZE], absent_since[TIMESTAMP_SIZE];
 
 	if (!s)
@@ -194,7 +181,7 @@ static int
 mute(struct apply *a, const struct change_ticket *t, struct fault *f)
 {
 	static const char sql[] = "UPDATE tickets SET muted = $3, updated_at = $2 WHERE id = $1";
-	struct stmt *s = query_ticket(a, sql, t->id, f);
+	struct stmt *s = database_query_at(a->db, sql, t->id, a->at, f);
 
 	if (!s)
 		return -1;
@@ -276,7 +263,7 @@ add_event(struct apply *a, struct change_event *e, struct fault *f)
 
 	if (e->ticket_id < 0)
 		e->ticket_id = a->c->opens[-(e->ticket_id + 1)].id;
-	s = query_ticket(a, sql, e->ticket_id, f);
+	s = database_query_at(a->db, sql, e->ticket_id, a->at, f);
 	if (!s)
 		return -1;
 	stmt_bind_text(s, 3, e->event);

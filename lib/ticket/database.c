@@ -16,6 +16,18 @@ database_query_of(struct database *db, const char *sql, const char *subject, con
 	return s;
 }
 
+struct stmt *
+database_query_at(struct database *db, const char *sql, int64_t id, const char *at, struct fault *f)
+{
+	struct stmt *s = database_query(db, sql, f);
+
+	if (!s)
+		return NULL;
+	stmt_bind_i64(s, 1, id);
+	stmt_bind_text(s, 2, at);
+	return s;
+}
+
 int
 stmt_run(struct stmt *s, struct fault *f)
 {

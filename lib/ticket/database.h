@@ -110,6 +110,10 @@ struct stmt *database_query(struct database *db, const char *sql, struct fault *
 struct stmt *database_query_of(struct database *db, const char *sql, const char *subject,
 	const char *cluster, struct fault *f);
 
+/* The same with an id and a time as $1 and $2. */
+struct stmt *database_query_at(
+	struct database *db, const char *sql, int64_t id, const char *at, struct fault *f);
+
 /*
  * Parameters, $1 and on. Texts are not copied: they stay until the statement is
  * done. NULL is SQL's NULL. What is not bound again keeps its value.

@@ -10,12 +10,10 @@ int
 ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *event,
 	const char *actor, struct span note, struct fault *f)
 {
-	struct stmt *s = database_query(db, dialect_ledger_add, f);
+	struct stmt *s = database_query_at(db, dialect_ledger_add, ticket_id, at, f);
 
 	if (!s)
 		return -1;
-	stmt_bind_i64(s, 1, ticket_id);
-	stmt_bind_text(s, 2, at);
 	stmt_bind_text(s, 3, event);
 	stmt_bind_text(s, 4, actor);
 	stmt_bind_span(s, 5, note);

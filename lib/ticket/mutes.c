@@ -108,13 +108,9 @@ mutes_lift(struct database *db, int64_t id, const char *now, struct fault *f)
 {
 	static const char sql[] = "UPDATE mutes SET lifted_at = $2"
 				  " WHERE id = $1 AND lifted_at IS NULL";
-	struct stmt *s = database_query(db, sql, f);
+	struct stmt *s = database_query_at(db, sql, id, now, f);
 
-	if (!s)
-		return -1;
-	stmt_bind_i64(s, 1, id);
-	stmt_bind_text(s, 2, now);
-	if (stmt_run(s, f))
+	if (!s || stmt_run(s, f))
 		return -1;
 	return database_changes(db) > 0;
 }

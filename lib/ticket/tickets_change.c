@@ -5,26 +5,13 @@
 #include "ticket/database.h"
 #include "ticket/tickets.h"
 
-/* Changes one ticket: $1 the id, $2 now. */
-static struct stmt *
-query_change(struct database *db, const char *sql, int64_t id, const char *now, struct fault *f)
-{
-	struct stmt *s = database_query(db, sql, f);
-
-	if (!s)
-		return NULL;
-	stmt_bind_i64(s, 1, id);
-	stmt_bind_text(s, 2, now);
-	return s;
-}
-
 int
 tickets_acknowledge(struct database *db, int64_t id, const char *now, struct fault *f)
 {
 	static const char sql[] = "UPDATE tickets"
 				  " SET status = 'acknowledged', updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = query_change(db, sql, id, now, f);
+	struct stmt *s = database_query_at(db, sql, id, now, f);
 
 	return s ? stmt_run(s, f) : -1;
 }
@@ -36,7 +23,7 @@ tickets_diagnose(
 	static const char sql[] = "UPDATE tickets"
 				  " SET status = 'diagnosed', diagnosis = $3, updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = query_change(db, sql, id, now, f);
+	struct stmt *s = database_query_at(db, sql, id, now, f);
 
 	if (!s)
 		return -1;
@@ -51,7 +38,7 @@ tickets_diagnose_resolved(
 	static const char sql[] = "UPDATE tickets"
 				  " SET diagnosis = $3, updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = query_change(db, sql, id, now, f);
+	struct stmt *s = database_query_at(db, sql, id, now, f);
 
 	if (!s)
 		return -1;
@@ -63,7 +50,7 @@ int
 tickets_touch(struct database *db, int64_t id, const char *now, struct fault *f)
 {
 	static const char sql[] = "UPDATE tickets SET updated_at = $2 WHERE id = $1";
-	struct stmt *s = query_change(db, sql, id, now, f);
+	struct stmt *s = database_query_at(db, sql, id, now, f);
 
 	return s ? stmt_run(s, f) : -1;
 }
@@ -84,7 +71,7 @@ tickets_resolve(
 				  " lost = FALSE,"
 				  " updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = query_change(db, sql, id, now, f);
+	struct stmt *s = database_query_at(db, sql, id, now, f);
 
 	if (!s)
 		return -1;
@@ -98,7 +85,7 @@ tickets_hold(struct database *db, int64_t id, const char *now, const char *until
 	static const char sql[] = "UPDATE tickets"
 				  " SET held = TRUE, held_until = $3, updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = query_change(db, sql, id, now, f);
+	struct stmt *s = database_query_at(db, sql, id, now, f);
 
 	if (!s)
 		return -1;
@@ -112,7 +99,7 @@ tickets_unhold(struct database *db, int64_t id, const char *now, struct fault *f
 	static const char sql[] = "UPDATE tickets"
 				  " SET held = FALSE, held_until = NULL, updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = query_change(db, sql, id, now, f);
+	struct stmt *s = database_query_at(db, sql, id, now, f);
 
 	return s ? stmt_run(s, f) : -1;
 }
@@ -151,7 +138,7 @@ tickets_unmute(struct database *db, int64_t id, const char *now, struct fault *f
 	static const char sql[] = "UPDATE tickets"
 				  " SET muted = FALSE, updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = query_change(db, sql, id, now, f);
+	struct stmt *s = database_query_at(db, sql, id, now, f);
 
 	return s ? stmt_run(s, f) : -1;
 }
