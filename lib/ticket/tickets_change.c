@@ -5,15 +5,36 @@
 #include "ticket/database.h"
 #include "ticket/tickets.h"
 
+/* Changes one ticket: $1 the id, $2 now. */
+static int
+change(struct database *db, const char *sql, int64_t id, const char *now, struct fault *f)
+{
+	struct stmt *s = database_query_at(db, sql, id, now, f);
+
+	return s ? stmt_run(s, f) : -1;
+}
+
+/* The same with a text as $3. */
+static int
+change_text(struct database *db, const char *sql, int64_t id, const char *now, struct span text,
+	struct fault *f)
+{
+	struct stmt *s = database_query_at(db, sql, id, now, f);
+
+	if (!s)
+		return -1;
+	stmt_bind_span(s, 3, text);
+	return stmt_run(s, f);
+}
+
 int
 tickets_acknowledge(struct database *db, int64_t id, const char *now, struct fault *f)
 {
 	static const char sql[] = "UPDATE tickets"
 				  " SET status = 'acknowledged', updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = database_query_at(db, sql, id, now, f);
 
-	return s ? stmt_run(s, f) : -1;
+	return change(db, sql, id, now, f);
 }
 
 int
@@ -23,12 +44,8 @@ tickets_diagnose(
 	static const char sql[] = "UPDATE tickets"
 				  " SET status = 'diagnosed', diagnosis = $3, updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = database_query_at(db, sql, id, now, f);
 
-	if (!s)
-		return -1;
-	stmt_bind_span(s, 3, diagnosis);
-	return stmt_run(s, f);
+	return change_text(db, sql, id, now, diagnosis, f);
 }
 
 int
@@ -38,21 +55,16 @@ tickets_diagnose_resolved(
 	static const char sql[] = "UPDATE tickets"
 				  " SET diagnosis = $3, updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = database_query_at(db, sql, id, now, f);
 
-	if (!s)
-		return -1;
-	stmt_bind_span(s, 3, diagnosis);
-	return stmt_run(s, f);
+	return change_text(db, sql, id, now, diagnosis, f);
 }
 
 int
 tickets_touch(struct database *db, int64_t id, const char *now, struct fault *f)
 {
 	static const char sql[] = "UPDATE tickets SET updated_at = $2 WHERE id = $1";
-	struct stmt *s = database_query_at(db, sql, id, now, f);
 
-	return s ? stmt_run(s, f) : -1;
+	return change(db, sql, id, now, f);
 }
 
 int
@@ -71,12 +83,8 @@ tickets_resolve(
 				  " lost = FALSE,"
 				  " updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = database_query_at(db, sql, id, now, f);
 
-	if (!s)
-		return -1;
-	stmt_bind_text(s, 3, resolution);
-	return stmt_run(s, f);
+	return change_text(db, sql, id, now, span_of(resolution), f);
 }
 
 int
@@ -85,12 +93,8 @@ tickets_hold(struct database *db, int64_t id, const char *now, const char *until
 	static const char sql[] = "UPDATE tickets"
 				  " SET held = TRUE, held_until = $3, updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = database_query_at(db, sql, id, now, f);
 
-	if (!s)
-		return -1;
-	stmt_bind_text(s, 3, until);
-	return stmt_run(s, f);
+	return change_text(db, sql, id, now, span_of(until), f);
 }
 
 int
@@ -99,9 +103,8 @@ tickets_unhold(struct database *db, int64_t id, const char *now, struct fault *f
 	static const char sql[] = "UPDATE tickets"
 				  " SET held = FALSE, held_until = NULL, updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = database_query_at(db, sql, id, now, f);
 
-	return s ? stmt_run(s, f) : -1;
+	return change(db, sql, id, now, f);
 }
 
 int
@@ -138,9 +141,8 @@ tickets_unmute(struct database *db, int64_t id, const char *now, struct fault *f
 	static const char sql[] = "UPDATE tickets"
 				  " SET muted = FALSE, updated_at = $2"
 				  " WHERE id = $1";
-	struct stmt *s = database_query_at(db, sql, id, now, f);
 
-	return s ? stmt_run(s, f) : -1;
+	return change(db, sql, id, now, f);
 }
 
 struct stmt *
