@@ -79,17 +79,6 @@ keep_pending(struct apply *a, const struct change_pending *p, struct fault *f)
 }
 
 static int
-lapse(struct apply *a, const struct change_ticket *t, struct fault *f)
-{
-	static const char sql[] = "UPDATE tickets"
-				  " SET held = FALSE, held_until = NULL, updated_at = $2"
-				  " WHERE id = $1";
-	struct stmt *s = database_query_at(a->db, sql, t->id, a->at, f);
-
-	return s ? stmt_run(s, f) : -1;
-}
-
-static int
 count_violation(struct apply *a, const struct change_ticket *t, struct fault *f)
 {
 	static const char sql[] = "UPDATE tickets"
@@ -192,7 +181,7 @@ mute(struct apply *a, const struct change_ticket *t, struct fault *f)
 static int
 change_ticket(struct apply *a, const struct change_ticket *t, struct fault *f)
 {
-	if (t->lapsed && lapse(a, t, f))
+	if (t->lapsed && tickets_unhold(a->db, t->id, a->at, f))
 		return -1;
 	if (t->remuted && mute(a, t, f))
 		return -1;
