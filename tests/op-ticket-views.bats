@@ -151,6 +151,13 @@ print(max(sum(map(width, re.sub("\x1b\\[[0-9;]*m", "", l.rstrip("\n")))) for l i
 	[ "$(ids --sort age --open)" = '4 3 2' ]
 	[ "$(ids --sort -id)" = '4 3 2 1' ]
 	[ "$(ids --sort store_id)" = '1 2 3 4' ]
+	[ "$(ids --sort violation_key)" = '4 1 2 3' ]
+	[ "$(ids --sort -resolution)" = '1 2 3 4' ]
+	local column
+	for column in $(op-ticket list -n 1 | jq -r 'keys[]' | grep -vxE 'kind|lost|lost_since|metric_snapshot|reason|missing'); do
+		ids --sort "$column" >/dev/null
+		[ "$(ids --sort "$column" | wc -w)" -eq 4 ]
+	done
 	[ "$(ids --severity warning,critical)" = '4 2 1' ]
 	[ "$(ids --status resolved)" = 1 ]
 	[ "$(ids --store '2*')" = 2 ]
