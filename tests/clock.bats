@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# A clock that stands before 1970, as that of a machine without a battery may:
-# no timestamp can hold it, so what would be stamped with it is refused.
+# A clock set before 1970, as on a machine without a battery: no timestamp can
+# hold such a time, so whatever needs a timestamp is refused.
 
 load helper
 
@@ -21,7 +21,7 @@ past() {
 	faketime '1965-01-01 00:00:00' "$@"
 }
 
-# refused COMMAND...: with 75 and one sentence, on stderr alone
+# refused COMMAND...: 75 and one sentence, only on stderr
 refused() {
 	run -75 --separate-stderr past "$@" <"$TEST_DIR/cycle"
 	[ -z "$output" ]

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# The commands that the READMEs and the comments atop the recipes show, each
-# run as it stands; only addresses and folders become those of the test.
-# (The EXAMPLES of the manuals are run by man.bats.)
+# Runs the commands shown in the READMEs and in the comments of the recipes as they
+# are; only addresses and folders are replaced by those of the test. (man.bats runs
+# the EXAMPLES of the manuals.)
 # shellcheck disable=SC1090,SC2016,SC2030,SC2031 # sh runs them, not bats; a test is a subshell
 
 load helper
@@ -18,11 +18,11 @@ setup() {
 	cp -r "$root/examples" "$root/share" "$work"
 	cd "$work" || return
 	export OP_DB=$TEST_DIR/tickets.db TZ=UTC SENDMAIL=/bin/true
-	# timeout(1) sends CONT behind TERM, and the leak checker, which stops itself, waits for ever then
+	# timeout(1) sends CONT after TERM; the leak checker, which stops itself, then waits forever
 	export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
 }
 
-# blocks_of README: its indented blocks, a file block-NN each
+# blocks_of README: writes each indented block to a file block-NN
 blocks_of() {
 	awk '
 		/^    / { if (!inside) file = sprintf("block-%02d", ++count); inside = 1; print substr($0, 5) >file; next }
@@ -31,7 +31,7 @@ blocks_of() {
 	[ -e block-01 ]
 }
 
-# here: addresses, folders and lengths of the test instead of those of the text; 1 is an answer of backtest and of -e
+# here: replaces addresses, folders and lengths by those of the test; 1 is an answer of backtest and -e
 here() {
 	sed -E -e "s#http://pd-[0-9]:2379(,http://pd-[0-9]:2379)*#$PD_ENDPOINT#g" \
 		-e "s#http://(prometheus|localhost):9090#$PROMETHEUS_URL#g" \
@@ -42,15 +42,15 @@ here() {
 		-e "s#2026-01-24(\.ndjson)#$today\1#g" -e 's#/\*\.gz#/day.gz#; s# &$##'
 }
 
-# run_here FILE: as a person would type it, but for what goes on until it is
-# stopped, which is, and shall end with 0 then
+# run_here FILE: runs it as a person would; commands that run until they are
+# stopped are stopped, and must exit 0
 run_here() {
 	local status=0 seconds=300
 	if grep -q op-loop "$1"; then
 		seconds=5
 	fi
 	timeout --preserve-status -k 20 $seconds sh -ec 'trap : TERM; . "./$1"' sh "$1" >"$1.out" 2>"$1.err" </dev/null || status=$?
-	# a pipe has the status of its last command alone
+	# a pipe has the status of its last command
 	if [ "$status" != 0 ] || grep -E '^usage:|unknown flag|not found|No such file' "$1.err"; then
 		echo "$1: status $status"
 		cat "$1" "$1.out" "$1.err"
@@ -69,7 +69,7 @@ cluster_start() {
 	op-scrape | op-check | op-ticket ingest 2>/dev/null
 }
 
-# a server of a past: what the live cluster has none of
+# a server of the past, which the live cluster does not have
 past_start() {
 	op-scrape --list >list.json
 	start python3 "$BATS_TEST_DIRNAME/history/server.py" --list list.json >past.url
@@ -109,7 +109,7 @@ past_start() {
 	[ "$(wc -l <ran)" -ge 10 ]
 }
 
-# all blocks of examples/FOLDER's README, run there
+# runs all blocks of examples/FOLDER's README there
 readme_of() { # FOLDER
 	local block
 	cd "examples/$1" || return

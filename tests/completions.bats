@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-# What the shells complete, asked of the shells themselves. The tickets hold
-# text that would do something if any of them expanded it.
+# What the shells complete, tested in the shells themselves. The tickets contain
+# text that would have an effect if a shell expanded it.
 
 # shellcheck disable=SC2016 # what other shells shall see
 
@@ -26,7 +26,7 @@ teardown() {
 	[ ! -e "$BATS_TEST_TMPDIR/pwned" ]
 }
 
-# by_bash WORD...: the candidates for the last one, a line each
+# by_bash WORD...: the candidates for the last word, one per line
 by_bash() {
 	bash --norc -c '
 		. "$1/op.bash"
@@ -93,7 +93,7 @@ by_fish() {
 	for f in "$completions"/_op-*; do
 		zsh -n "$f"
 	done
-	# the leak check's helper process and zsh's wait for its children get into each other's way
+	# the leak check's helper process and zsh's wait for its children conflict
 	ASAN_OPTIONS=detect_leaks=0 zsh -f "$BATS_TEST_DIRNAME/completions.zsh" "$completions"
 }
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# The demo tells its story, and leaves nothing behind however it ends.
+# The demo runs to its end, and leaves nothing behind however it ends.
 # takes 60 s
 
 load helper
 
-# the story takes longest: it is told beside the other tests
+# the whole demo takes longest, so it runs beside the other tests
 setup_file() {
 	TEST_DIR=$BATS_FILE_TMPDIR
 	mkdir "$TEST_DIR/story"
@@ -29,7 +29,7 @@ teardown() {
 	stop_all
 }
 
-# what still runs with our TMPDIR in its environment: the demo and all that it starts
+# all processes with our TMPDIR in their environment: the demo and what it starts
 left() {
 	grep -lsazx "TMPDIR=$TMPDIR" /proc/[0-9]*/environ | cut -d/ -f3 | while read -r pid; do
 		case $(readlink "/proc/$pid/exe") in
@@ -42,7 +42,7 @@ nothing_left() {
 	[ -z "$(left)" ] && [ -z "$(ls -A "$TMPDIR")" ]
 }
 
-# all_of_it: do all of its parts run, also the loop?
+# all_of_it: are all of its parts running, the loop included?
 all_of_it() {
 	local pid running=
 	for pid in $(left); do
@@ -124,7 +124,7 @@ all_of_it() {
 	done
 	# its last hint works as printed
 	[ "$(sh -c "$(grep 'export PATH=' <<<"$output") ; command -v op-loop")" = "$B/op-loop" ]
-	# while PD was away the ticket stayed as it was
+	# while PD was down the ticket did not change
 	away=${output#*PD cannot be reached}
 	away=${away%%Store 2 comes back*}
 	[[ $away =~ TKT-1\ +critical\ +diagnosed ]]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# Silence that was once taken for health, from the sources to the tickets.
+# Cases in which silence was once taken for health, from the sources to the tickets.
 
 load helper
 load scrape
@@ -42,12 +42,12 @@ ingest() {
 	}
 }
 
-# checked: the observations of stdin become tickets
+# checked: turns the observations of stdin into tickets
 checked() {
 	op-check --set high_latency.grace=0 --set raft_append_slow.grace=0 --set async_write_slow.grace=0 | ingest 0
 }
 
-# resolution KEY: of its ticket; open where it has none yet
+# resolution KEY: of its ticket; "open" if it has none yet
 resolution() {
 	op-ticket list --ndjson | jq -r --arg key "$1" 'select(.violation_key == $key) | .resolution // "open"'
 }
@@ -71,7 +71,7 @@ with_pd() {
 	export PD_ENDPOINT=$REPLAY
 }
 
-# with_prometheus COLUMN=VECTOR... [+KEYS]: one that has these columns, and nothing else; KEYS stand in their answers
+# with_prometheus COLUMN=VECTOR... [+KEYS]: one with only these columns; KEYS are added to its answers
 with_prometheus() {
 	local column keys='{}' file=$TEST_DIR/prometheus.$((++TAPES)).tape
 	for column; do
@@ -125,7 +125,7 @@ with_prometheus() {
 
 @test "a scrape interval of a minute leaves rates empty: this is reported, and --window fixes it" {
 	local store='"kind":"store","id":"1","engine":"tikv","state":"Up","instance":"a:20180","memory_bytes":1' age
-	# its grace is patience enough, but for the first samples of a process
+	# its grace is long enough, except for the first samples of a process
 	for age in '' ',"process_age_s":150' ',"process_age_s":90000'; do
 		observed 2026-01-01T00:00:00Z "{$store$age}" | op-check >"$TEST_DIR/verdicts"
 		run -0 jq -r 'select(.kind == "violation" and .invariant_name == "metrics_blind") | "\(.store_id) \(.grace_s)"' "$TEST_DIR/verdicts"
@@ -166,7 +166,7 @@ with_prometheus() {
 	[ "$(resolution store_down:2)" = gone ]
 	verdicts 2026-01-01T00:02:00Z 2 "$up" | ingest 0
 	[ "$(resolution cluster_id_changed)" = cleared ]
-	# a cluster that is no more does not fail status for ever
+	# a removed cluster does not fail status forever
 	run op-ticket status --max-age 90s
 	[ "$status" = 1 ]
 	op-ticket forget --cluster prod --yes
@@ -203,7 +203,7 @@ with_prometheus() {
 	rm "$OP_DB"
 	verdicts 2026-01-01T01:00:00Z 1 "$down" | ingest 0
 	run "$feed" -n 100 "$TEST_DIR/cursor" cat
-	# it is handed over, or said: never 0 and nothing
+	# events are handed over or an error is reported: never 0 and nothing
 	[ "$status" != 0 ] || [[ $output == *created* ]]
 	[ -n "$output" ]
 }
@@ -216,7 +216,7 @@ with_prometheus() {
 	list=$output
 	run ! grep -q 'by (instance\|on (instance' <<<"$list"
 	op-scrape() { command op-scrape --instance-label pod "$@"; }
-	# PD's targets are no pods: their columns are missing, and the label that they lack is named
+	# PD's targets are not pods: their columns are missing, and the label that they lack is named
 	with_prometheus "store.memory_bytes=$vector" "store.scraped=$vector" \
 		'member.memory_bytes=[{"metric":{"instance":"pd-0:2379"},"value":"1"}]'
 	scrape 0
@@ -236,7 +236,7 @@ with_prometheus() {
 	run -0 op-check --only leader_imbalance --only region_imbalance <"$TEST_DIR/cycle"
 	echo "$output"
 	[[ $output != *'"kind":"violation"'* && $output != *'"kind":"unknown"'* ]]
-	# what is uneven by PD's own scores is found
+	# an imbalance by PD's own scores is found
 	jq -c 'if .id == "1" then .region_score = 5000 else . end' "$TEST_DIR/cycle" >"$TEST_DIR/uneven"
 	run -0 op-check --only region_imbalance <"$TEST_DIR/uneven"
 	[[ $output == *'"kind":"violation"'* ]]
@@ -248,7 +248,7 @@ with_prometheus() {
 @test "of two stores at one address, the living one gets the instance" {
 	local vector='[{"metric":{"instance":"a:20180"},"value":"7"}]' other
 	with_prometheus "store.memory_bytes=$vector" "store.scraped=${vector/7/1}"
-	# $1, $2: members of the two stores besides their addresses
+	# $1, $2: fields of the two stores besides their addresses
 	two() {
 		with_pd "$(jq -cn "[{id: 1} + $1, {id: 2} + $2 | {store: ({address: \"a:20160\", status_address: \"a:20180\"} + .)}]")"
 		scrape 0
@@ -258,15 +258,15 @@ with_prometheus() {
 		of 1 '.instance == "a:20180" and .memory_bytes == 7'
 		of 2 '.instance == null and (has("memory_bytes") | not)'
 	done
-	# one that is removed lives as long as it reports
+	# a removed store lives as long as it reports
 	two '{state_name: "Down"}' '{state_name: "Offline", last_heartbeat: ((now + 300) * 1e9)}'
 	of 2 '.instance == "a:20180"'
-	# two that live, or none: nothing is guessed
+	# two living stores, or none: nothing is guessed
 	two '{}' '{}'
 	of 1 '.instance == null'
 	two '{state_name: "Down"}' '{state_name: "Disconnected"}'
 	of 1 '.instance == null'
-	# a dead store that is alone keeps its instance
+	# a dead store alone keeps its instance
 	two '{state_name: "Down"}' '{status_address: "b:20180"}'
 	of 1 '.instance == "a:20180"'
 }

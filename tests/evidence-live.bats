@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# Ways of losing evidence, live, with the staleness markers of Prometheus itself.
+# Ways of losing evidence, live, with Prometheus' own staleness markers.
 # takes 110 s
 
 load helper
@@ -9,14 +9,14 @@ teardown() {
 	stop_all
 }
 
-# cycle: op looks, with a window of ten scrapes and no graces
+# cycle: runs op once, with a window of ten scrapes and no graces
 cycle() {
 	op-scrape --timeout 5s --window 10s 2>/dev/null |
 		op-check "${graces[@]}" --set store_restarted.young_s=0 --set member_restarted.young_s=0 |
 		op-ticket --db "$TEST_DIR/tickets.db" ingest --gone-after 2s 2>/dev/null
 }
 
-# states: KEY and resolution of those that we have made
+# states: KEY and resolution of the tickets that we caused
 states() {
 	op-ticket --db "$TEST_DIR/tickets.db" list --ndjson | jq -r --arg keys "$*" '
 		select(.violation_key as $k | $keys | split(" ") | index($k)) | .violation_key + " " + (.resolution // "open")' | sort
@@ -27,7 +27,7 @@ all_are() { # STATE
 	[ "$(states "${keys[@]}")" = "$(printf "%s $1\n" "${keys[@]}" | sort)" ]
 }
 
-# stay_open SECONDS: all of them, whatever op sees meanwhile
+# stay_open SECONDS: all of them stay open, whatever op observes
 stay_open() {
 	local end=$((SECONDS + $1))
 	while ((SECONDS < end)); do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# Nothing that is silent resolves anything: the short form of the matrix of
-# invariants and ways of losing evidence. `make check-evidence` runs the whole of it.
+# Silence resolves nothing: the short form of the matrix of invariants and ways of
+# losing evidence. `make check-evidence` runs all of it.
 # takes 120 s
 
 load helper

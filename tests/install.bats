@@ -16,7 +16,7 @@ teardown() {
 	rm -rf "${TOP:?}/build-alone.$$"
 }
 
-# make_ GOAL [VAR=VALUE...]: with the programs that are built already
+# make_ GOAL [VAR=VALUE...]: with the programs already built
 make_() {
 	make -s -C "$TOP" B="${B##*/}" "$@" # B is in TOP, and relative because make splits at blanks
 }
@@ -25,7 +25,7 @@ listing() { # of files with their modes and contents
 	(cd "$1" && find . -type f -printf '%m %p ' -exec sha256sum {} \; | awk '{print $1, $2, $3}' | sort -k2)
 }
 
-# where PROGRAM...: run as installed below $1, with nothing of the tree in sight
+# where PROGRAM...: run as installed below $1, with nothing of the tree on the paths
 installed() {
 	local bin=$1
 	shift

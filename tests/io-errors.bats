@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# A disk that cannot be read, a file system without locks: the message says so,
-# and neither calls the data bad nor names a process that is not there.
+# A disk that cannot be read, a file system without locks: the message reports that,
+# and neither calls the data bad nor blames another process.
 
 load helper
 
@@ -47,7 +47,7 @@ unreadable() {
 				echo "$command, read $often: $status: $output"
 				if [ "$status" = 74 ]; then
 					[[ $output == *"$OP_DB: $EIO" ]]
-				else # it does not read as often
+				else # it makes fewer reads
 					[ "$status" = 0 ]
 				fi
 			done

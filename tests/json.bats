@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# lib/base/json_read against jq. Its cases, tests/json/cases, are run by a unit.
+# lib/base/json_read compared with jq. A unit runs its cases, tests/json/cases.
 
 load helper
 

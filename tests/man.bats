@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-# The manuals: mandoc's lint, the sections that all have, flags that agree
-# with -h in both directions, and every example of every page, run.
+# The manuals: mandoc's lint, the sections that all pages have, flags that agree
+# with -h in both directions; and every example of every page is run.
 # takes 15 s
 
 load helper
@@ -16,7 +16,7 @@ teardown() {
 	stop_all
 }
 
-# the flags that a page names: -x and --xxx, a line each
+# the flags that a page names: -x and --xxx, one per line
 page_flags() {
 	mandoc -Ttree "$1" | awk '
 		/^ *Fl \(elem\)/ { wanted = 1; next }
@@ -37,7 +37,7 @@ same_flags() {
 	diff -u --label "$1 -h" "$BATS_TEST_TMPDIR/program" --label "$1(1)" "$BATS_TEST_TMPDIR/page"
 }
 
-# each flag of a page is one that the program knows
+# the program knows each flag of a page
 known_flags() {
 	local flag
 	while read -r flag; do
@@ -59,8 +59,8 @@ examples_of() {
 		}' "$1"
 }
 
-# example FILE: those that go on until they are told to stop are told so after
-# their first cycle, and shall end with 0 then.
+# example FILE: runs it; an example that runs until it is stopped gets TERM after its
+# first cycle, and must exit 0.
 example() {
 	local loop=0
 	if ! grep -q '^op-loop -i' "$1"; then
@@ -183,7 +183,7 @@ explained() { # PAGE SUBSECTION
 	for table in tickets ticket_events; do
 		diff <(sqlite3 schema.db "SELECT name FROM pragma_table_info('$table')" | sort) <(explained op-tickets.5 "$table")
 	done
-	# the three others are named
+	# the other three are named
 	for table in $(sqlite3 schema.db "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"); do
 		grep -qE "^\.(Ss|It Li) $table\$" "$pages/op-tickets.5"
 	done

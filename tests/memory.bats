@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# No memory left, at any point: 75 and a line, never a crash, and no half a cycle.
+# No memory left, at any point: 75 and one line, never a crash or half a cycle.
 # takes 25 s
 
 load helper
@@ -41,7 +41,7 @@ sweep() {
 	[ "$status" = 0 ]
 }
 
-# subject: one of every part that a subject can have, and a cycle of it
+# subject: a subject with every possible part, and a cycle of it
 subject() {
 	local name
 	export OP_SUBJECTS=$TEST_DIR/subjects
@@ -98,7 +98,7 @@ subject() {
 @test "commands that change tickets without memory" {
 	op-check <"$TEST_DIR/observations" | op-ticket --db "$TEST_DIR/t.db" ingest
 	echo '# found' >"$TEST_DIR/found.md"
-	unset USER SUDO_USER DOAS_USER # who it is, the C library finds out
+	unset USER SUDO_USER DOAS_USER # the C library looks up the user
 	for command in 'ack 1' 'note 1 -m text' "diagnose 1 $TEST_DIR/found.md" 'hold 1 --for 2h' 'mute --store 2 --for 2h -m work'; do
 		# shellcheck disable=SC2086 # words
 		sweep 75 any /dev/null op-ticket --db "@COPY:$TEST_DIR/t.db@" $command

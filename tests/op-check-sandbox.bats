@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# What an invariant can do, what it costs when it goes wrong, and what the
-# process itself has given up.
+# What an invariant can do, what happens when it fails, and what the process has
+# given up.
 # takes 15 s
 
 load helper
@@ -27,7 +27,7 @@ observe() { # RECORD...
 	echo '{"kind":"end"}'
 }
 
-# fails TEXT: x alone is incomplete, with that error; what comes behind it is evaluated
+# fails TEXT: only x is incomplete, with that error; the check after it is evaluated
 fails() {
 	run -0 op-check < <(observe '{"kind":"store","id":"1","load":1}' '{"kind":"store","id":"2","load":2}')
 	[ "$(jq -r 'select(.invariant_name=="x") | "\(.kind) \(.complete)"' <<<"$output")" = 'check false' ]
@@ -260,7 +260,7 @@ gives() {
 		'{"kind":"store","size":1e19}' '{"kind":"store","size":1.5}'
 }
 
-# many N SUBJECT ID [FIELDS]: a cycle of N stores, all of the same fields
+# many N SUBJECT ID [FIELDS]: a cycle of N stores with the same fields
 many() {
 	echo '{"kind":"begin","stream":"observations","v":1,"subject":"'"$2"'","at":"2026-01-01T00:00:00Z"}'
 	seq "$1" | sed "s/.*/{\"kind\":\"store\",\"id\":$3${4-}}/"

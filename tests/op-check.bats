@@ -39,7 +39,7 @@ cycle() {
 
 store() { printf '{"kind":"store","id":"%s"%s}\n' "$1" "${2:+,$2}"; }
 
-# verdicts: what came out, but for begin and end, as short lines
+# verdicts: the output without begin and end, as short lines
 verdicts() {
 	jq -r 'select(.kind != "begin" and .kind != "end") |
 		"\(.invariant_name) \(.kind) \(.store_id // .store_ids // .error // .complete | tostring)"'
@@ -58,7 +58,7 @@ busy check true' ]
 
 @test "a violation has all that a ticket needs" {
 	run -0 op-check --only busy < <(cycle "$(store 7 '"load":12.25,"labels":{"a":["\u0001",1.50]},"x":null')")
-	# jq writes both, for its releases write 1.50 differently
+	# jq formats both, because its releases print 1.50 differently
 	[ "$(jq -c 'select(.kind=="violation")' <<<"$output")" = "$(jq -c . <<<'{"kind":"violation","invariant_name":"busy","store_id":"7","severity":"critical","message":"7 has 12.3","grace_s":60,"flap_count":2,"flap_window_s":90,"metric_snapshot":{"kind":"store","id":"7","load":12.25,"labels":{"a":["\u0001",1.50]},"x":null,"limit_now":10}}')" ]
 }
 
@@ -106,7 +106,7 @@ shaded() {
 [["2","5"],null]
 [["b"],"\u0001"]' ]
 	[ "$(jq -c 'select(.kind == "unknown" and .store_ids == ["2","5"]) | has("reason")' <<<"$output")" = false ]
-	# ids of nobody, and of the whole cluster
+	# unknown ids, and the whole cluster
 	sed -i "s/SELECT id/SELECT iif(id = '2', NULL, id || '!')/" subjects/mine/invariants/shaded.sql
 	run -0 op-check --only shaded < <(cycle "$(store 3 '"labels":"b"')" "$(store 1 '"labels":"b"')" "$(store 2 '"labels":"a"')")
 	[ "$(jq -c 'select(.kind == "unknown") | [.store_ids, .reason]' <<<"$output")" = \
@@ -259,7 +259,7 @@ busy check true' ]
 	[[ $output == *' 0 differ' ]]
 }
 
-# reads SQL ROWS...: the ids and what is missing, of an invariant of that SELECT
+# reads SQL ROWS...: the ids and missing columns of an invariant with that SELECT
 reads() {
 	printf -- '-- invariant: reads\n%s' "$1" >subjects/mine/invariants/reads.sql
 	shift
@@ -328,7 +328,7 @@ reads() {
 		run -1 op-check --require busy <<<"$good"$'\n'"$cycle"
 		run -1 op-check --require busy <<<"$cycle"$'\n'"$good"
 		run -1 op-check --require all <<<"$cycle"
-		# what is not asked for does not matter
+		# other invariants do not matter
 		run -0 op-check --require healthy <<<"$cycle"
 	done
 	run -1 op-check -s mine --require busy </dev/null

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-loop under signals, and what becomes of the processes below it.
+# op-loop under signals, and what happens to its processes.
 # takes 20 s
 # shellcheck disable=SC2016 # $OP_CYCLE and its like are for the shell below op-loop
 
@@ -28,12 +28,12 @@ has_lines() { # FILE COUNT
 	[ -e "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]
 }
 
-# loop ARG...: op-loop in the background, what it says in ./said
+# loop ARG...: op-loop in the background, its log in ./said
 loop() {
 	start op-loop "$@" 2>said
 }
 
-# told: the pids in ./pids are of processes that have all ended
+# told: all processes whose pids are in ./pids have ended
 all_gone() {
 	local pid
 	while read -r pid; do
@@ -84,7 +84,7 @@ Monitor loop stopped" ]
 Monitor loop stopped" ]
 }
 
-# told_to_end GRACE: a cycle that heeds TERM, but does not end; was there time to heed it?
+# told_to_end GRACE: a cycle that handles TERM but does not end; did it have time to handle it?
 told_to_end() {
 	rm -f began term
 	loop -i 60 -k "$1" -- sh -c 'trap "echo term >term" TERM; echo >began; sleep 300 & while :; do wait; done'
@@ -219,7 +219,7 @@ Monitor loop stopped" ]
 	[ ! -e bad ]
 }
 
-# no_cycle: the children of what was started last have ended, reaped or not
+# no_cycle: all children of the last started process have ended, reaped or not
 no_cycle() {
 	local pid
 	tr ' ' '\n' <"/proc/$STARTED/task/$STARTED/children" | while read -r pid; do
@@ -232,7 +232,7 @@ no_cycle() {
 	wait_until 10 has_lines ran 2
 	kill -STOP "$STARTED"
 	wait_until 10 grep -q 'State:.T' "/proc/$STARTED/status"
-	wait_until 10 no_cycle # one under way would end later
+	wait_until 10 no_cycle # a running cycle would end later
 	sleep 1.2 # time has to pass
 	before=$(wc -l <ran)
 	continued=$(date +%s%3N)
@@ -250,7 +250,7 @@ no_cycle() {
 }
 
 @test "children start with default signals, an empty mask and three descriptors" {
-	# whatever op-loop was born with: ignored and blocked signals, more descriptors
+	# whatever op-loop inherits: ignored and blocked signals, more descriptors
 	cat >hostile <<-'EOF'
 		import os, signal, sys
 		for number in (signal.SIGPIPE, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGCHLD, signal.SIGUSR1, signal.SIGXFSZ):
@@ -262,7 +262,7 @@ no_cycle() {
 	EOF
 	echo input >input
 	run -0 python3 hostile op-loop -1 --lock lock -- cat /proc/self/status <input
-	# but for 32 and 33, which are the C library's: posix_spawn() leaves them ignored, and only it can set them
+	# except 32 and 33, which belong to the C library: posix_spawn() leaves them ignored, and only it can set them
 	[ "$(grep -cE '^Sig(Pnd|Blk|Ign|Cgt):.0000000[01][08]0000000$' <<<"$output")" = 4 ]
 	run -0 python3 hostile op-loop -1 --lock lock -- ls /proc/self/fd <input
 	[ "$output" = $'0\n1\n2\n3' ] # the third is the folder that ls reads
@@ -379,7 +379,7 @@ op-loop: cycle 1: a process survives SIGKILL, it is left alone' ]
 }
 
 @test "no zombies are left, whoever's children they were" {
-	# it ends between two cycles, and was there before us
+	# it started before us, and ends between two cycles
 	start sh -c '(until [ -e go ]; do sleep 0.05; done) & exec op-loop -i 600 -- sh -c "echo x >>ran"'
 	wait_until 10 has_lines ran 1
 	[ -n "$(cat "/proc/$STARTED/task/$STARTED/children")" ]
@@ -391,7 +391,7 @@ op-loop: cycle 1: a process survives SIGKILL, it is left alone' ]
 @test "it does not wake up between ticks" {
 	loop -i 600 -- sh -c 'echo x >>ran'
 	wait_until 10 has_lines ran 1
-	# in this order: with no child left it sleeps until the next tick, before that until its cycle ends
+	# in this order: without children it sleeps until the next tick, before that until its cycle ends
 	asleep() { [ -z "$(cat "/proc/$STARTED/task/$STARTED/children")" ] && grep -q 'State:.S' "/proc/$STARTED/status"; }
 	wait_until 10 asleep
 	switches() { grep ctxt_switches "/proc/$STARTED/status"; }

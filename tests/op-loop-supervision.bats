@@ -40,7 +40,7 @@ while True:
 	export NOTIFY_SOCKET=$1
 }
 
-# stubs: programs in place of the pipeline's that say what they were given
+# stubs: replace the programs of the pipeline, and print their arguments
 stubs() {
 	mkdir stub
 	printf '#!/bin/sh\necho "scrape $* $PD_ENDPOINT"\n' >stub/op-scrape
@@ -188,7 +188,7 @@ Monitor loop stopped" ]
 		run -0 systemd-analyze security --offline=yes --threshold=15 "$PWD/units/$unit.service"
 		[[ ${lines[-1]} =~ exposure\ level\ for\ .*:\ (0\.[0-9]|1\.[0-5])\  ]]
 	done
-	# whoever hardens one hardens both
+	# both must be hardened alike
 	sandbox() { sed -n '/^User=/,/^TasksMax=/p' "units/$1"; }
 	[ "$(sandbox op@prod.service)" = "$(sandbox op-once@prod.service)" ]
 	[ "$(sandbox op@prod.service | wc -l)" -gt 25 ]
@@ -223,7 +223,7 @@ Monitor loop stopped" ]
 	s6-svc -d service
 	run -0 s6-svwait -D -t 120000 service
 	grep -q 'Monitor loop stopped' said
-	# a mistake is not tried again and again
+	# a mistake is not retried forever
 	printf '#!/bin/sh\nexit 127\n' >stub/op-check
 	s6-svc -u service
 	wait_until 10 grep -q 'op-check exited 127' said
@@ -275,7 +275,7 @@ Monitor loop stopped" ]
 	docker=$TOP/examples/supervision/container/Dockerfile
 	run -0 "$TOP/tests/dockerlint" "$docker"
 	[ -z "$output" ]
-	# and the lint finds what is not
+	# and the lint finds one that is not
 	while IFS=/ read -r from to; do
 		sed "s|$from|$to|" "$docker" >Dockerfile
 		run -1 "$TOP/tests/dockerlint" Dockerfile
@@ -293,7 +293,7 @@ Monitor loop stopped" ]
 		^WORKDIR /WORKDIR .
 		^FROM debian/RUN true
 	EOF
-	# what the container runs is what op-loop takes
+	# op-loop accepts the container's command
 	cd "$TEST_DIR"
 	stubs
 	mapfile -t words < <(sed -nE 's/^(ENTRYPOINT|CMD) //p' "$docker" | jq -r '.[]')

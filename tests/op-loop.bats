@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-loop: flags, schedule, stages, failures, and what it says.
+# op-loop: flags, schedule, stages, failures, and its log.
 # takes 20 s
 # shellcheck disable=SC2016 # $OP_CYCLE and its like are for the shell below op-loop
 
@@ -28,7 +28,7 @@ finish() {
 	wait "$STARTED" || status=$?
 }
 
-# unskipped: forgets the lines about skipped ticks, which a busy machine brings
+# unskipped: drops lines about skipped ticks, which a busy machine causes
 unskipped() {
 	stderr=$(grep -v 'ticks\? skipped' <<<"$stderr") || true
 	mapfile -t stderr_lines <<<"$stderr"
@@ -137,7 +137,7 @@ has_lines() { # FILE COUNT
 	[ "$output" = "-i" ]
 }
 
-# on_the_grid: 600 ticks of 3 ms and those that were skipped took their time, and less than a quarter more
+# on_the_grid: 600 ticks of 3 ms and the skipped ones took their time, and less than a quarter more
 on_the_grid() {
 	began=$(now_ms)
 	run --separate-stderr op-loop -i 3ms -n 600 -t 60 -- true
@@ -191,7 +191,7 @@ on_the_grid() {
 	[ -z "$output" ]
 }
 
-# distance FLAG...: from the first cycle to the second, as op-loop has drawn it
+# distance FLAG...: the time from the first cycle to the second, as op-loop reports it
 distance() {
 	run -0 op-loop -t 60 -n 1 -v "$@" -- true
 	[[ $output =~ starting\ now\;\ the\ second\ cycle\ in\ ([0-9a-z]+) ]]
@@ -274,7 +274,7 @@ distance() {
 	run -127 op-loop -t 60 -i 0.05 -n 5 -- no-such-program '|' sh -c 'cat; exit 65'
 	[[ $output == *'stage 1 no-such-program cannot be executed: No such file'*'stage 2 sh exited 65'* ]]
 	run -64 op-loop -t 60 -i 0.05 -n 5 -- sh -c 'exit 64' '|' sh -c 'exit 65' '|' true
-	# with -1 the cycle's own status is ours
+	# with -1 op-loop exits with the cycle's status
 	run -65 op-loop -1 -- sh -c 'exit 64' '|' sh -c 'exit 65'
 }
 
@@ -293,7 +293,7 @@ op-loop: cycle 3 failed: ./once cannot be executed: No such file or directory" ]
 }
 
 @test "a cycle that cannot fork or make a pipe costs one cycle" {
-	# a pipe between the stages needs descriptors that are not there
+	# there are no descriptors left for a pipe between the stages
 	bash -c 'ulimit -S -n 6; exec op-loop -t 60 -i 0.1 -- sh -c "echo x" "|" cat' 3>&- 4>&- >out 2>err &
 	STARTED=$!
 	echo "$STARTED" >>started
@@ -328,7 +328,7 @@ op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
 	run -3 --separate-stderr op-loop -t 60 -i 0.02 --max-failures 3 -- sh -c 'exit $OP_CYCLE'
 	unskipped
 	[ "${stderr_lines[3]}" = 'op-loop: giving up: 3 failed cycles in a row' ]
-	# a good cycle begins the count again
+	# a good cycle resets the count
 	run -0 op-loop -t 60 -q -i 0.02 -n 6 --max-failures 2 -- sh -c 'exit $((OP_CYCLE % 2))'
 }
 
@@ -342,7 +342,7 @@ op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
 	[[ ${stderr_lines[1]} =~ ^op-loop:\ cycle\ 1\ failed:\ sh\ killed\ by\ SIGTERM ]]
 	[[ ${stderr_lines[2]} == 'op-loop: '*' ticks skipped: cycle 1 took '* ]]
 	run -143 op-loop -t 0.1 -1 -- sleep 600
-	# a success that had to be asked for is none
+	# exit 0 after SIGTERM is not a success
 	asked() {
 		run op-loop -t "$1" -1 -- sh -c 'trap "exit 0" TERM; sleep 600 & wait'
 		[ "$status" = 124 ]

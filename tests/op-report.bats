@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: ISC
-# op-report: the page's content and its ceilings, the reading of the stream,
-# and what the process gives up. What a browser makes of the page is the
-# matter of tests/report/check.
+# op-report: the page's content and limits, the reading of the stream, and what the
+# process gives up. tests/report/check tests the page in a browser.
 
 bats_require_minimum_version 1.5.0
 
@@ -33,7 +32,7 @@ ticket() {
 		created_at: "2026-01-24T23:08:17.123Z", updated_at: "2026-01-24T23:20:17.123Z", events: []} | '"${2-.}"
 }
 
-# page RECORD...: the page of a stream of them
+# page RECORD...: the page of a stream of these records
 page() {
 	{
 		printf '%s\n' "$begin" "$@"
@@ -154,7 +153,7 @@ $(ticket 1 '.severity = "foo"')
 	TZ=Asia/Tokyo op-report <stream >two
 	cmp one two
 	run op-report -V
-	[[ $output != *'left out'* ]] || return 0 # sanitizers and faketime both want to come first
+	[[ $output != *'left out'* ]] || return 0 # sanitizers and faketime cannot both be loaded first
 	faketime '2031-05-05 05:05:05' op-report <stream >two
 	cmp one two
 }
@@ -204,7 +203,7 @@ $(ticket 1 '.severity = "foo"')
 	run ! grep -q 'class="muted"' one
 	[ "$(grep -o 'class="muted"' two | wc -l)" = 1 ]
 	run ! grep -q 'class="lost"' two
-	# one hour of six, a sixth of the way in
+	# one hour of six, beginning after the first
 	grep -q '<rect class="gap" x="16.67%" y="[0-9]*" width="16.67%"' html
 	[ "$(sed -n '/<g class="join"/,/<\/g>/p' html | grep -o '<circle' | wc -l)" = 2 ]
 	grep -q '>store 7</text>' html

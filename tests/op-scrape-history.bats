@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-scrape --from against a server whose answers and faults are made to order.
+# op-scrape --from against a server with configurable answers and faults.
 # takes 30 s
 # shellcheck disable=SC2016 # the dollars are jq's
 
@@ -23,14 +23,14 @@ serve() {
 	export PROMETHEUS_URL
 }
 
-# day STATUS [FLAG...]: ten minutes of a day that is over, 20 cycles, unless the flags ask for others
+# day STATUS [FLAG...]: ten minutes of a past day, 20 cycles, unless the flags override that
 day() {
 	local status=$1
 	shift
 	scrape "$status" --from 2026-01-24T10:00:00Z --to 2026-01-24T10:10:00Z "$@"
 }
 
-# how often a query that holds the text was asked
+# how often a query with this text was asked
 asked() {
 	grep -c -F "$1" log
 }
@@ -166,7 +166,7 @@ dies_after_one() {
 	script -qec "op-scrape --from 2026-01-24T10:00:00Z --to 2026-01-24T14:00:00Z >cycle" /dev/null >said </dev/null
 	grep -qP '\r2026-01-24T1\d:\d\d(:\d\d)?Z  +\d+%  [0-9.]+ cycles/s  \w+ left\x1b\[K' said
 	grep -q '480 cycles' said
-	# by a clock that is 600 times as fast
+	# with a clock 600 times as fast
 	faketime -f '+0 x600' op-scrape --timeout 1h --from 2026-01-24T10:00:00Z --to 2026-01-24T14:00:00Z >cycle 2>said
 	grep -qE '^op-scrape: 2026-01-24T1[0-9]:[0-9:]+Z  +[0-9]+%  [0-9.]+ cycles/s  [0-9a-z]+ left$' said
 	[ "$(grep -c $'\r' said)" = 0 ]
@@ -208,7 +208,7 @@ dies_after_one() {
 	grep -q '20 cycles; 6 in which Prometheus did not scrape' said
 }
 
-# told QUERY LABELS...: a fault by which the query has a series for each of these, in the first two steps
+# told QUERY LABELS...: a fault: the query has a series for each of these in the first two steps
 told() {
 	jq -nc --arg query "$1" '{query: $query, raw: ("{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":["
 		+ ($ARGS.positional | map("{\"metric\":" + . + ",\"values\":[[%FIRST%,\"1\"],[%NEXT%,\"1\"]]}") | join(",")) + "]}}")}' --args "${@:2}"
@@ -250,7 +250,7 @@ told() {
 	jq -es 'map(select(.kind == "cluster")) | all(.location_labels and .placement_rules)' cycle
 }
 
-# bad ANSWER: the column and only it is missing
+# bad ANSWER: only this column is missing
 bad() {
 	stop "$STARTED"
 	serve --fault "$(jq -nc --arg raw "$1" '{query: "tikv_engine_write_stall", raw: $raw}')"
@@ -261,13 +261,13 @@ bad() {
 @test "an answer to another query makes its column missing" {
 	local good='{"status":"success","data":{"resultType":"matrix","result":[' end=']}}'
 	serve
-	bad "$good"'{"metric":{"instance":"a"},"values":[[1,"2"]]}'"$end"                        # beside the grid
+	bad "$good"'{"metric":{"instance":"a"},"values":[[1,"2"]]}'"$end"                        # not on the grid
 	bad "$good"'{"metric":{"instance":"a"},"values":[[%NEXT%,"2"],[%FIRST%,"2"]]}'"$end"     # out of order
 	bad "$good"'{"metric":{"instance":"a"},"values":[[%FIRST%,"2"],[%FIRST%,"2"]]}'"$end"    # twice
 	bad "$good"'{"metric":{"instance":"a"},"histograms":[[%FIRST%,{"count":"2"}]]}'"$end"    # a native histogram
-	bad '{"status":"success","data":{"resultType":"vector","result":[]}}'                    # no range
+	bad '{"status":"success","data":{"resultType":"vector","result":[]}}'                    # not a range
 	bad "$good"'{"metric":{"instance":"a"},"values":[[%FIRST%,"2"'                           # cut off
-	bad '{"status":"success","isPartial":true,"data":{"resultType":"matrix","result":[]}}'   # a part
+	bad '{"status":"success","isPartial":true,"data":{"resultType":"matrix","result":[]}}'   # partial
 	bad 'null'
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-scrape against servers that misbehave: tests/hostile/hostile.py has them, and says what must be true of each.
+# op-scrape against servers that misbehave: tests/hostile/hostile.py has them and what must hold for each.
 # takes 40 s
 # shellcheck disable=SC2016 # the dollars are jq's
 

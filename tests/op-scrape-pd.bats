@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-scrape and PD: recorded answers, those of other versions and states, several endpoints.
+# op-scrape and PD: recorded answers, other versions and states, several endpoints.
 # takes 25 s
 # shellcheck disable=SC2016 # the dollars are jq's
 
@@ -103,7 +103,7 @@ teardown() {
 }
 
 @test "ids of 64 bits, heartbeats beyond 2^53, sizes up to EiB" {
-	# jq would round the numbers: sed writes them
+	# sed, because jq would round the numbers
 	patched healthy '.stores |= (.[0].store.id = 111 | .[0].store.last_heartbeat = 222
 		| .[0].status |= (.capacity = "1.5EiB" | .available = "1023PiB" | .used_size = "1024GiB"))' |
 		sed 's/\\"id\\":111,/\\"id\\":18446744073709551615,/; s/\\"last_heartbeat\\":222,/\\"last_heartbeat\\":1795305236255557085,/' | tape big
@@ -301,7 +301,7 @@ stores_with() { # FILTER: the healthy answer, with FILTER applied to all of it; 
 	scrape 69 --pd "$REPLAY"
 	of pd '.ok and .incomplete == ["store", "member", "cluster"] and (.error | contains("two clusters"))'
 	cycle -es '.[0].kind == "begin" and (.[0] | has("cluster_id") | not)' >/dev/null
-	# one that names none contradicts nobody
+	# an answer without a cluster id contradicts nothing
 	answers healthy /pd/api/v1/cluster '{"max_peer_count":3}' | tape silent
 	replay "$TEST_DIR/silent.tape"
 	scrape 0 --pd "$REPLAY"
@@ -322,7 +322,7 @@ stores_with() { # FILTER: the healthy answer, with FILTER applied to all of it; 
 	of 4 '.node_state == "Removed" and .physically_destroyed == true'
 	of 5 'has("node_state") | not'
 	of 6 '.physically_destroyed == false and .node_state == "Serving"'
-	# a PD that writes none of them knows none of them
+	# a PD that never writes node_state does not know it
 	patched healthy '.stores |= map(.store |= del(.node_state))' | tape old
 	replay "$TEST_DIR/old.tape"
 	scrape 0 --pd "$REPLAY"
@@ -363,7 +363,7 @@ rules() {
 	holds cluster '.placement_rules == false and (has("voters") or has("voter_location_labels") | not)'
 	rules '{"max-replicas":3}' "$five"
 	holds cluster '.placement_rules and .voters == 5'
-	# only an explicit false lets max-replicas decide: an answer without rules is none
+	# max-replicas decides only if it is false explicitly: no rules are not an answer
 	local status
 	for status in 404 412 503; do
 		rules '{"max-replicas":3}' '"placement rules feature is disabled"' "$status"

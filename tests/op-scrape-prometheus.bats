@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-scrape and Prometheus: values, failures, which instance is which store, subjects without PD.
+# op-scrape and Prometheus: values, failures, mapping of instances, subjects without PD.
 # takes 35 s
 # shellcheck disable=SC2016 # the dollars are jq's and PromQL's
 
@@ -47,7 +47,7 @@ vector() {
 	printf ']}}'
 }
 
-# prometheus [LINE...]: serves those lines, all other queries get an empty vector; once started it goes on with the next
+# prometheus [LINE...]: serves these lines, and an empty vector to all other queries; may be called again
 prometheus() {
 	{
 		[ $# = 0 ] || printf '%s\n' "$@"
@@ -161,7 +161,7 @@ only_latency_fails() {
 	run ! grep -q $'\x1b' "$TEST_DIR/cycle"
 }
 
-# fresh AGE INTERVAL: a Prometheus whose newest sample is so old, and which scrapes so often
+# fresh AGE INTERVAL: a Prometheus with that age of its newest sample, and that scrape interval
 fresh() {
 	local series=()
 	[ -z "$1" ] || series+=("id=age:$1")
@@ -186,7 +186,7 @@ fresh() {
 		of 1 'has("qps") or has("instance") | not'
 		grep -q 'newest sample' "$TEST_DIR/said"
 	done
-	# that it could not be asked proves nothing, but is not passed over
+	# a failed query about freshness proves nothing, but is reported
 	prometheus "$(answer 'timestamp(up' '{"status":"error","error":"no timestamp"}' 400)" "$(answer q_qps "$(vector instance=127.0.1.1:20180:5)")"
 	scrape 0
 	of prometheus '.ok and (.warnings[0] | contains("no timestamp"))'
@@ -204,7 +204,7 @@ fresh() {
 	of 2 '.qps == 6'
 	of 1073040932951649287 '.memory_bytes == 5'
 	holds cluster 'has("gc_task_count") | not'
-	# without a Date there is nothing to compare with
+	# without a Date there is no comparison
 	replay --clock none "$TEST_DIR/prometheus.tape"
 	PROMETHEUS_URL=$REPLAY scrape 0
 	of 1 '.qps == 5'
@@ -282,7 +282,7 @@ fresh() {
 	pd '.stores = [.stores[0] as $s | range(1; 201) | . as $i | $s | .store.id = $i | .store.status_address = "h\($i):1"]'
 	prometheus
 	scrape 0
-	# one more asks how fresh it all is
+	# one more query is about freshness
 	[ "$(grep -c 'api/v1/query' "$TEST_DIR/prometheus.log")" = 6 ]
 	[ "$(grep -c 'deny_partial_response=1&partial_response=false&' "$TEST_DIR/prometheus.log")" = 6 ]
 }
@@ -464,7 +464,7 @@ mapped() {
 		of prometheus '.ok and .missing == null'
 		of 1 '.c1 == 5 and .c56 == 5'
 	done
-	# within its own limit it is never refused
+	# within the server's limit nothing is refused
 	replay --limit 3 --delay 0.01 --log "$TEST_DIR/three.log" "$TEST_DIR/few.tape"
 	scrape 0 --prometheus "$REPLAY" --timeout 60s --parallel 3
 	[ "$(wc -l <"$TEST_DIR/three.log")" = 57 ]
@@ -482,7 +482,7 @@ mapped() {
 		rm -f "$TEST_DIR/turns.log"
 		replay --refuse-first "$1" --log "$TEST_DIR/turns.log" "$TEST_DIR/few.tape"
 		scrape 0 --prometheus "$REPLAY" --timeout 120s --parallel 1
-		# all of them were asked before the first was asked again
+		# all were asked before the first was retried
 		[ "$(head -n 13 "$TEST_DIR/turns.log" | sort -u | wc -l)" = 13 ]
 	}
 	in_turn 3 || in_turn 8 || in_turn 30

@@ -14,7 +14,7 @@ setup_file() {
 	certificate elsewhere ca 'DNS:elsewhere.example'
 	certificate client ca 'DNS:client'
 	certificate stranger other 'DNS:client'
-	# openssl x509 gives no certificate that has ended already: openssl ca does
+	# openssl x509 cannot make an expired certificate, but openssl ca can
 	: >index.txt
 	echo 01 >serial
 	printf '[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n[v]\nsubjectAltName=DNS:localhost\n' >ca.cnf
@@ -213,7 +213,7 @@ fails() { # WHAT: the sources say this, and no host but the one asked is named
 
 @test "a process that holds a secret leaves no core dump and does not show it" {
 	as=()
-	# only of a process that is not root's does /proc tell whether it may be dumped
+	# /proc shows whether a process may be dumped only if it is not root's
 	[ "$(id -u)" != 0 ] || as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
 	folder=$(mktemp -d)
 	printf 'tok-s3cret\n' >"$folder/token"
@@ -252,7 +252,7 @@ closed_up() {
 	of prometheus '.ok'
 	scrape 0 --pd none --prometheus "$REPLAY" --prometheus-cacert "$C/ca.pem" --prometheus-cert "$C/client.pem" --prometheus-key "$C/client.key" \
 		--cacert "$C/other.pem"
-	# and PD is not shown it
+	# and PD does not get it
 	replay --tls "$C/good.pem" "$C/good.key" --ca "$C/ca.pem" healthy
 	scrape 69 --pd "$REPLAY" --cacert "$C/ca.pem" --prometheus-cert "$C/client.pem" --prometheus-key "$C/client.key"
 	of pd '.error | contains("--cert, --key")'
@@ -335,7 +335,7 @@ closed_up() {
 	[[ "$output" == *"defaultMode: 0400"* ]]
 	chmod 600 "$TEST_DIR/headers"
 	scrape 0 --pd none --header-file "$TEST_DIR/headers"
-	# who we are is given once
+	# only one Authorization is allowed
 	(umask 077 && echo token >"$TEST_DIR/token" && echo a:b >"$TEST_DIR/basic" && echo 'authorization: Bearer hush' >"$TEST_DIR/one")
 	cat "$TEST_DIR/one" "$TEST_DIR/one" >"$TEST_DIR/headers"
 	scrape 0 --pd none --header-file "$TEST_DIR/one" --pd-header-file "$TEST_DIR/one"
@@ -372,7 +372,7 @@ closed_up() {
 	grep -q '^http://prometheus.invalid/api/v1/query' "$TEST_DIR/proxy.log"
 	rm "$TEST_DIR/proxy.log"
 	scrape 69 --pd none --prometheus https://prometheus.invalid --proxy "$REPLAY" --token-file "$TEST_DIR/token"
-	grep -q ': proxy: CONNECT' "$TEST_DIR/said" # its answer to that, not the server's to us
+	grep -q ': proxy: CONNECT' "$TEST_DIR/said" # the proxy's answer to CONNECT, not the server's
 	run grep s3cret "$TEST_DIR/proxy.log"
 	[ "$status" != 0 ]
 	scrape 69 --pd http://pd.invalid --proxy "$REPLAY"

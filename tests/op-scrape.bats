@@ -119,7 +119,7 @@ prometheus false connect: connection refused" ]
 	none_of store
 	none_of member
 	none_of cluster
-	# people are told, once for each
+	# stderr has one line for each
 	run -69 --separate-stderr op-scrape --pd http://127.0.0.1:1 --prometheus http://127.0.0.1:1
 	[ "$stderr" = "op-scrape: pd: http://127.0.0.1:1: connect: connection refused
 op-scrape: prometheus: http://127.0.0.1:1: connect: connection refused" ]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-ticket diff: what differs between the tickets of two databases, against a model.
+# op-ticket diff: the differences between the tickets of two databases, compared with a model.
 
 load helper
 
@@ -38,7 +38,7 @@ for step in range(60):
 PY
 }
 
-# model A.json B.json: what diff --counts shall print of two lists, a line each, sorted
+# model A.json B.json: the expected output of diff --counts, one per line, sorted
 model() {
 	python3 - "$@" <<'PY'
 import json

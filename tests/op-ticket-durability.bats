@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-ticket when the machine, the disk or the clock is against it.
+# op-ticket when the machine, the disk or the clock fails.
 # takes 45 s
 
 load helper
@@ -14,7 +14,7 @@ teardown() {
 setup() {
 	export OP_DB=$BATS_TEST_TMPDIR/tickets.db
 	here=$BATS_TEST_DIRNAME/durability
-	# leaks cannot be looked for under strace
+	# the leak checker does not work under strace
 	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
 	export ASAN_OPTIONS
 	every=1
@@ -54,7 +54,7 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'this needs root'; }
 }
 
 @test "a migration killed at every system call is done or not begun" {
-	# the steps from version 2 are the last ones of those from version 1
+	# a migration from version 1 ends with the steps from version 2
 	for version in 1 2; do
 		run "$here/inject.py" --old-schema "$BATS_TEST_DIRNAME/model/schema-$version.sql" --every $((every * version * version)) kill "$B/op-ticket"
 		echo "$output"
@@ -112,7 +112,7 @@ SQL
 @test "writers queue: later ones wait and get their turn" {
 	cd "$TEST_DIR"
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
-	# somebody else is at the head of the queue, and leaves it when told to
+	# another process is at the head of the queue until we release it
 	mkfifo leave
 	start python3 -c '
 import fcntl, os, struct, sys
@@ -188,7 +188,7 @@ open("leave").read()
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
 	sqlite3 "$OP_DB" 'PRAGMA journal_mode = WAL' >wal
 	[ "$(cat wal)" = wal ]
-	# as a replicator does: a read transaction that stays open
+	# like a replicator: a read transaction that stays open
 	mkfifo reader.leave
 	start python3 -c '
 import sqlite3, sys
@@ -204,7 +204,7 @@ open("reader.leave").read()
 	done
 	[ "$(op-ticket list | jq .occurrence_count)" = 4 ]
 	echo >reader.leave
-	wait_until 20 gone "$STARTED" # who leaves last locks it once more
+	wait_until 20 gone "$STARTED" # the last one to close it locks it once more
 	[ "$(sqlite3 "$OP_DB" 'PRAGMA journal_mode')" = wal ]
 }
 
@@ -221,7 +221,7 @@ rounds_are() { # COUNT, at least
 		cycle "2026-01-24T00:$n:00Z" 1 "$n" | op-ticket ingest
 		op-ticket list >/dev/null
 		op-ticket note 1 -m "$n"
-		((n % 5)) || wait_until 60 rounds_are $((n / 5)) # at its side all along
+		((n % 5)) || wait_until 60 rounds_are $((n / 5)) # it runs beside us all the time
 	done
 	touch leave
 	wait_until 60 gone "$STARTED"
@@ -267,7 +267,7 @@ rounds_are() { # COUNT, at least
 
 @test "a read-only database of another user: 77, and list still works" {
 	needs_root
-	dir=$(mktemp -d) # nobody cannot pass the folders of bats
+	dir=$(mktemp -d) # the user nobody cannot enter the folders of bats
 	chmod 755 "$dir"
 	cp "$B/op-ticket" "$dir"
 	OP_DB=$dir/tickets.db
@@ -299,7 +299,7 @@ rounds_are() { # COUNT, at least
 	# shellcheck disable=SC2016 # for that shell
 	start sh -c 'exec sqlite3 "$OP_DB" <"$0"' "$BATS_TEST_TMPDIR/hold"
 	exec 9>"$BATS_TEST_TMPDIR/hold"
-	printf '.timeout 5000\nBEGIN EXCLUSIVE;\n' >&9 # who looks whether it is locked must not prevent it
+	printf '.timeout 5000\nBEGIN EXCLUSIVE;\n' >&9 # the process that tests the lock must not prevent it
 	locked() { ! sqlite3 "$OP_DB" 'SELECT count(*) FROM tickets'; }
 	wait_until 5 locked
 	run --separate-stderr op-ticket ingest < <(cycle 2026-01-24T00:00:30Z 1)
@@ -432,7 +432,7 @@ PY
 		[[ $stderr = *'is refused: it is more than 10 minutes ahead of the clock'* ]]
 	done
 	[ "$(sum)" = "$before" ]
-	# ahead of the clock by less, and then behind: the cycle after it is none of the past
+	# ahead of the clock by less, and then behind: the next cycle is not from the past
 	cycle "$(date -u -d '+9 minutes' +%FT%TZ)" 1 2>/dev/null | op-ticket ingest
 	[ "$(op-ticket show 1 | jq .occurrence_count)" -eq 2 ]
 }

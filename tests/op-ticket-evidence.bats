@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-ticket: what counts as evidence, what is unknown, planned work, and what a
-# cluster's name stands for.
+# op-ticket: what counts as evidence, unknown verdicts, planned work, and the
+# identity of clusters.
 
 load helper
 
@@ -127,7 +127,7 @@ rows() { store_rows "$1"; }
 evidence_lost 00:05:30 op not evaluated since 2026-01-24T00:00:30.000Z: source pd failed
 evidence_back 00:07:00 op ok
 resolved 00:07:00 op cleared' ]
-	# a short stretch is no news
+	# a short time without evidence is not recorded
 	cycle "$(at 450)" "$(down 1)" "$complete" | ingest
 	cycle "$(at 480)" "$(unknown 1)" "$complete" | ingest
 	cycle "$(at 510)" "$(down 1)" "$complete" | ingest
@@ -162,7 +162,7 @@ slow:5 00:40:00' ]
 	run op-ticket ingest < <(id=8 cycle "$(at 60)" "$complete")
 	[ "$(field 2 '[.occurrence_count, .last_seen_at]')" = '[2,"2026-01-24T00:01:00.000Z"]' ]
 	[ "$(field 1 '[.status, .occurrence_count]')" = '["open",1]' ]
-	# one that is older than the last one taken touches nothing; one without an id is no evidence
+	# an older cycle changes nothing; one without an id is not evidence
 	run op-ticket ingest < <(id=8 cycle 2026-01-23T00:00:00Z "$complete")
 	[ "$(field 2 .occurrence_count)" -eq 2 ]
 	cycle "$(at 90)" "$(down 1)" "$complete" | ingest
@@ -220,7 +220,7 @@ slow:5 00:40:00' ]
 	run -1 op-ticket list --cluster other
 	[ -z "$(rows 'SELECT * FROM cycles; SELECT * FROM checks; SELECT * FROM pending')" ]
 	[ "$(op-ticket events | jq -r .event | sort | uniq -c | xargs)" = '2 created 2 resolved' ]
-	# the first cycle after it still knows how often the key had a ticket
+	# the first cycle after that still counts the key's earlier tickets
 	cycle "$(ago 4)" "$(down 1 '"flap_count":2,"flap_window_s":86400')" "$complete" | ingest
 	[ "$(field 3 .flapping)" = true ]
 }

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-ticket ingest --lease: of several monitors of a cluster one ingests, the
-# others stand by.
+# op-ticket ingest --lease: one of a cluster's monitors ingests, the others stand by.
 
 load helper
 
@@ -12,7 +11,7 @@ setup() {
 }
 
 teardown() {
-	touch stop.a stop.b stop.c # what the monitors look for
+	touch stop.a stop.b stop.c # the monitors stop when this exists
 	stop_all
 }
 
@@ -39,7 +38,7 @@ set_version() {
 	esac
 }
 
-# everything is there, but for the time of the clock
+# everything is stored, except for the clock's time
 all() {
 	op-ticket list --ndjson
 	op-ticket events --ndjson
@@ -54,7 +53,7 @@ all() {
 	[ "$status" = 0 ]
 	[ "$stderr" = 'Standing by: mon-a watches tikv/prod' ]
 	[ -z "$output" ]
-	# not even what would be refused, or has been taken
+	# not even cycles that would be refused, or have been taken
 	run -0 op-ticket ingest --lease mon-b < <(cycle "$(at -30)")
 	[ "$output" = 'Standing by: mon-a watches tikv/prod' ]
 	run -0 op-ticket ingest --lease mon-b < <(cycle "$(at 0)" 1)
@@ -138,14 +137,14 @@ all() {
 	now=$(date +%s)
 	[ "$end" -gt $((now + 3000)) ]
 	[ "$end" -le $((now + 3601)) ]
-	# who forgets the cluster forgets the lease
+	# forgetting the cluster also forgets the lease
 	op-ticket forget --cluster prod --yes 2>/dev/null
 	cycle "$(at 60)" | op-ticket ingest --lease mon-b 2>/dev/null
 	[ "$(holder)" = mon-b ]
 }
 
 @test "of many that start at once, one becomes active, and each cycle counts once" {
-	# each brings cycles of its own, at times that nobody else has
+	# each has cycles of its own, at different times
 	monitor() {
 		for i in $(seq 1 12); do
 			cycle "2026-01-24T00:00:$(printf %02d "$i").$1Z" 1 | op-ticket ingest --lease "mon-$1:1h" 2>>"log.$1" || echo "status $?" >>"log.$1"
@@ -186,7 +185,7 @@ all() {
 	touch stop.a stop.b stop.c
 	wait
 	stood_by "$one"
-	# each cycle that was taken was counted, and no other
+	# exactly the cycles that were taken are counted
 	[ "$(op-ticket list | jq .occurrence_count)" = "$(cat log.* | grep -c '^Check complete')" ]
 	run grep -hv -e '^Check complete' -e '^Standing by' -e '^Created' log.a log.b log.c
 	[ -z "$output" ] || [[ $output == *'a later one was taken before'* ]]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-ticket against a second implementation of its rules.
+# op-ticket compared with a second implementation of its rules.
 
 load helper
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-ticket export and import: all that a database holds, in another one.
+# op-ticket export and import: copying all of a database to another one.
 # shellcheck disable=SC2016 # the dollars are the inner shell's
 
 load helper
@@ -49,7 +49,7 @@ fill() {
 	op-ticket note 2 $'two\nlines'
 } 2>/dev/null
 
-# the_same A B: all that can be asked of both
+# the_same A B: both give the same output everywhere
 the_same() {
 	local ask
 	for ask in 'list --ndjson' 'list --pending --ndjson' 'events --ndjson' 'events --cursor' 'mutes --all --ndjson' 'stats --ndjson' export; do
@@ -91,7 +91,7 @@ the_same() {
 		[[ $output == 'Mute 3:'* ]]
 	done
 	cmp <(op-ticket events --after "$cursor" --ndjson) <(op-ticket --db "$B_DB" events --after "$cursor" --ndjson)
-	# the same cycle is one that was taken
+	# the same cycle counts as taken
 	run -0 op-ticket --db "$B_DB" ingest --lease mon-a < <(cycle 2026-01-24T00:01:00Z b '{"kind":"violation","invariant_name":"down"}' "$(complete down)")
 	[[ $output == 'Taken before'* ]]
 }
@@ -164,7 +164,7 @@ the_same() {
 	[ ! -e nothing.db ]
 }
 
-# an import of a torn stream that waits for its end in the pipe, once it holds the lock
+# an import of a torn stream that holds the lock and waits for the end of the pipe
 torn_import() {
 	local db=$1
 	head -n -1 stream >torn
@@ -172,7 +172,7 @@ torn_import() {
 	start bash -c 'op-ticket --db "$0" import <pipe 2>said; echo $? >status' "$db"
 	exec 8>pipe
 	cat torn >&8
-	# once there are tables, the lock is the import's
+	# once there are tables, the import holds the lock
 	wait_until 60 eval '[ "$(sqlite3 "file:$db?mode=ro" "PRAGMA user_version" 2>/dev/null || echo 0)" != 0 ]'
 	wait_until 60 eval '! sqlite3 "$db" "BEGIN IMMEDIATE" 2>/dev/null'
 }
@@ -218,7 +218,7 @@ has_open() {
 	wait_until 60 test -s ingest.status
 	[ "$(cat status)" = 65 ]
 	cat ingest.said
-	# taken after the import had ended, or refused: never lost
+	# taken after the import ended, or refused: never lost
 	case $(cat ingest.status) in
 	0) [ "$(op-ticket --db "$B_DB" list --cluster w | jq .id)" = 1 ] ;;
 	*) [ "$(cat ingest.status)" = 75 ] ;;
@@ -267,7 +267,7 @@ has_open() {
 		store "copy$n"
 		op-ticket import <"stream.$n" 2>/dev/null
 		op-ticket export | cmp - "stream.$n"
-		# a cycle whole or not at all
+		# each cycle whole or not at all
 		[ "$(($(grep -c '"kind":"ticket"' "stream.$n") % 2))" = 0 ] || [ "$(grep -c '"kind":"ticket"' "stream.$n")" = 0 ]
 	done
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# What op-ticket shows to people: empty answers, lists, pages, terminals.
+# op-ticket's output for people: empty answers, lists, pages, terminals.
 
 load helper
 
@@ -12,7 +12,7 @@ setup() {
 	unset OP_ACTOR SUDO_USER DOAS_USER
 }
 
-# ago SECONDS: a time of cycles
+# ago SECONDS: a time for cycles
 ago() { date -u -d "-$1 seconds" +%FT%TZ; }
 
 # down STORE [SEVERITY] [GRACE_S]
@@ -44,7 +44,7 @@ on_terminal() {
 	TERM=${TERM_OF:-xterm} LC_ALL=C.UTF-8 script -qec "stty cols $width rows ${ROWS:-60}; $*" /dev/null </dev/null | tr -d '\r'
 }
 
-# widest: of what is on stdin, in columns of a terminal
+# widest: the width of stdin's widest line, in columns of a terminal
 widest() {
 	python3 -c '
 import re, sys, unicodedata
@@ -272,7 +272,7 @@ noted|carl|both of them" ]
 	[[ ${lines[0]} = AT*TICKET*EVENT*ACTOR*CLUSTER*WHAT*NOTE ]]
 }
 
-# follows PID: it waits for what comes, in poll or its kin
+# follows PID: it waits for events, in poll or the like
 follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/syscall"; }
 
 @test "incidents and stats" {
@@ -285,7 +285,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	[ "$(jq -c '[.ended_at, .severity, .tickets, .open, .stores, .message]' <<<"${lines[0]}")" = '[null,"critical",1,1,["7"],"Store 7 is Down"]' ]
 	[ "$(jq -c '[.severity, .tickets, .open, .stores]' <<<"${lines[1]}")" = '["critical",3,0,["1","2"]]' ]
 	[ "$(op-ticket incidents --open | jq .tickets)" = 1 ]
-	# a filter chooses incidents, it does not cut them
+	# a filter selects incidents and does not cut them
 	for filter in '--store 1' '--invariant high_latency' "--since $(ago 8990) --until $(ago 8980)"; do
 		# shellcheck disable=SC2086
 		[ "$(op-ticket incidents $filter | jq -c '[.severity, .tickets, .open, .stores, .ended_at != null]')" = '["critical",3,0,["1","2"],true]' ]
@@ -303,7 +303,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 
 @test "a mute that matches no known cluster or invariant is accepted with a warning" {
 	run -0 op-ticket mute --cluster ordres --for 1h -m plan
-	[ "${#lines[@]}" -eq 1 ] # nothing is known of any
+	[ "${#lines[@]}" -eq 1 ] # there are no invariants yet
 	cycle orders "$(ago 20)" "$(fine 1)" | ingest
 	run -0 op-ticket mute --cluster ordres --invariant 'store_*' --for 1h -m plan
 	[ "${#lines[@]}" -eq 2 ]
@@ -381,7 +381,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	PAGER=cat NO_COLOR=1 run on_terminal 80 op-ticket show 1
 	echo "$output"
 	[ "$(widest <<<"$output")" -le 80 ]
-	# what is folded goes on below its text
+	# folded lines continue below their text
 	[[ $output = *$'\n      word'* ]]
 	same() { grep -v ' ago)\| now ' | tr -d ' \n'; } # without the ages
 	[ "$(same <<<"$output")" = "$(op-ticket show 1 --table | same)" ]
@@ -515,7 +515,7 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 		list --csv
 		forget --cluster default --yes
 	END
-	# of ticket 1, which is acknowledged, no other event
+	# ticket 1, which is acknowledged, has no other event
 	[ "$(op-ticket events --event acknowledged | jq -c '[.ticket_id, .event]')" = '[1,"acknowledged"]' ]
 	[ "$(op-ticket events --event 'a*' --store 9 -q)" = '' ]
 	# a live view, which q ends

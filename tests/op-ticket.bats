@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# op-ticket: what a user sees.
+# op-ticket as a user sees it.
 
 load helper
 
@@ -87,12 +87,12 @@ Check complete: 1 invariants, all passing" ]
 	# invariants, not their verdicts
 	more='{"kind":"unknown","invariant_name":"a","store_ids":["3","4"]}'
 	[ "$(cycle $t0 "$unknown" "$more" "$ok" | beat)" = 'Check complete: 1 invariants, 0 violations, 1 unknown' ]
-	# a ticket that stays open: nothing passes
+	# while a ticket is open, not all invariants pass
 	cycle $t0 "$(down 2)" "$complete" | ingest
 	op-ticket hold 1 2>/dev/null
 	run op-ticket ingest < <(cycle $t1 "$(fine 2)" "$complete")
 	[ "$output" = 'Check complete: 1 invariants, 0 violations, 1 open' ]
-	# said again for a cycle that was taken before
+	# the heartbeat is repeated for a cycle that was taken before
 	run op-ticket ingest < <(cycle $t1 "$(fine 2)" "$complete")
 	[ "${lines[1]}" = 'Check complete: 1 invariants, 0 violations, 1 open' ]
 }
@@ -187,7 +187,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 		run --separate-stderr op-ticket ingest < <(cycle $t0 "$complete" "$bad")
 		echo "$bad: $status $stderr"
 		if [ "$bad" = '{"kind":"violation","invariant_name":"a"} ' ]; then
-			[ "$status" -eq 0 ] # a blank behind is none of our business
+			[ "$status" -eq 0 ] # trailing blanks are allowed
 			store_clear
 			continue
 		fi
@@ -320,7 +320,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	step 10 "$(fine 1)"
 	step 30 "$(flap)"
 	step 40 "$(fine 1)"
-	step 60 "$(flap)" # the first one lies on the window's edge, and that is outside
+	step 60 "$(flap)" # the first one is on the window's edge, which is outside
 	[ "$(op-ticket list | jq -c .flapping | xargs)" = 'false false false' ]
 	step 70 "$(fine 1)"
 	step 89 "$(flap)" # those of 30 and 60, and this one
@@ -437,7 +437,7 @@ Check complete: 1 invariants, 2 violations (orders)" ]
 	op-ticket resolve 1
 	wait_until 5 has 3
 	stop "$STARTED"
-	# the reader goes, and so do we
+	# the reader ends, and so does events
 	OP_DB=$BATS_TEST_TMPDIR/later.db start bash -c 'op-ticket events --follow | head -n 1'
 	cycle $t0 "$(down 1)" "$complete" | op-ticket --db "$BATS_TEST_TMPDIR/later.db" ingest
 	wait_until 5 gone "$STARTED"
@@ -646,7 +646,7 @@ event resolved 2026-01-24T10:01:00.000Z critical resolved' ]
 @test "queries whose cost must stay flat use their indexes" {
 	of_files
 	cycle $t0 "$(down 1)" "$complete" | ingest
-	# every statement of the program; a list reads all, batches and pruning are rare
+	# every statement of the program, except lists, which read all, and batches and pruning, which are rare
 	strings "$B/op-ticket" | grep -E '^(SELECT|UPDATE|DELETE) .*tickets .' >"$TEST_DIR/statements"
 	[ "$(wc -l <"$TEST_DIR/statements")" -ge 15 ]
 	# shellcheck disable=SC2016 # the dollars are SQL's

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# The TiKV subject: its files agree with each other, its SQL with its cases, its
+# The TiKV subject: its files agree with each other, its SQL with its cases, and its
 # PromQL with a real Prometheus.
 # takes 60 s
 
 load helper
 
-# Nothing that is counted is known of a process before two windows: let these be short.
+# Counters of a process are known only after two windows, so these are short.
 setup_file() {
 	export OP_WINDOW=10s
 	TEST_DIR=$BATS_FILE_TMPDIR
@@ -72,11 +72,11 @@ pack() {
 }
 
 @test "in a real Prometheus every column gives one series for each store, member or cluster" {
-	# what this is known from lies a day back
+	# this is known only from samples of a day ago
 	wait_until 60 pack series "$TIKV" "$PROMETHEUS_URL" write_compaction_count
 }
 
-# Whether a process that is younger than five minutes has restarted or is new nobody knows here, so none counts as young.
+# Here a process younger than five minutes may be new or restarted, so no process counts as young.
 # the invariants that are violated for an id ("null": the cluster), or not evaluated, or unknown
 found() { # KIND...
 	op-scrape >"$BATS_TEST_TMPDIR/cycle" || [ $? -eq 69 ]

@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# The four programs together, on a simulated cluster and a real Prometheus:
-# whatever breaks on the way, nothing is taken for health.
+# The four programs together, with a simulated cluster and a real Prometheus:
+# whatever breaks, silence is never taken for health.
 # takes 50 s
 
 load helper
 
 setup_file() {
 	TEST_DIR=$BATS_FILE_TMPDIR
-	export OP_WINDOW=10s # nothing that is counted is known before two of them
+	export OP_WINDOW=10s # counters are known only after two windows
 	sim_start --election 500ms --heartbeat 500ms --disconnected-after 1500ms --down-after 3s --scrape-interval 500ms
 	prometheus_start
 	wait_until 30 prom_has 'count(rate(tikv_grpc_msg_duration_seconds_count[1m])) >= 24'
@@ -55,13 +55,13 @@ at() {
 	jq -rn --arg at "$1" --argjson s "$2" '$at | sub("\\.[0-9]+Z$"; "Z") | fromdate + $s | todate'
 }
 
-# moved SECONDS <STREAM: the same cycle, so much later
+# moved SECONDS <STREAM: the same cycle, SECONDS later
 moved() {
 	jq -c --argjson s "$1" 'if .kind == "begin"
 		then .at |= (sub("\\.[0-9]+Z$"; "Z") | fromdate + $s | todate) else . end'
 }
 
-# what the database holds, byte by byte
+# the content of the database, byte by byte
 database() {
 	sha256sum <"$OP_DB"
 	ls "$OP_DB"*
@@ -124,7 +124,7 @@ store_down() {
 	[ "$(op-ticket list --open | jq -r .violation_key | grep -cx store_down:2)" = 1 ]
 	[ "$(op-ticket list | jq -r .resolution | grep -v null)" = "" ]
 
-	# and when PD answers again, both are resolved by what it says
+	# and when PD answers again, its answers resolve both
 	op-scrape | moved 90 | op-check | op-ticket ingest
 	[ "$(op-ticket list --open | jq -r .violation_key | grep -cE '^(store_down|source_down):')" = 0 ]
 }
@@ -167,7 +167,7 @@ store_down() {
 		[ -s "$TEST_DIR/said" ]
 	done
 	[ "$(database)" = "$before" ]
-	# the whole of it does resolve: the loop above looked at the right thing
+	# the whole stream does resolve, so the loop above tested the right thing
 	op-ticket ingest <"$TEST_DIR/verdicts"
 	[ "$(op-ticket list --open | jq -r .violation_key | grep -cx store_down:3)" = 0 ]
 }

@@ -25,7 +25,7 @@ cycle() {
 	op-scrape | op-check | op-ticket ingest 2>>said
 }
 
-# a ticket for each store that is given, from verdicts made by hand: AT STORE...
+# a ticket for each store, from hand-made verdicts: AT STORE...
 by_hand() {
 	local at=$1
 	shift
@@ -46,7 +46,7 @@ receiver_start() {
 	url=$(cat receiver/url)
 }
 
-# the events that the receiver took, "created 1" and so on
+# the events that the receiver accepted, "created 1" and so on
 taken() {
 	[ ! -e receiver/taken ] || jq -r '.body | fromjson | "\(.event) \(.ticket.id)"' receiver/taken
 }
@@ -218,7 +218,7 @@ leads_a_session() { # PID
 		wait_until 10 leads_a_session "$feed"
 		sleep "0.$((i * 7 % 9 + 2))"
 		if ((i % 2)); then
-			kill "$feed" # it alone, then all of its processes
+			kill "$feed" # feed itself, then all of its processes
 		else
 			kill -- "-$feed"
 		fi
@@ -238,7 +238,7 @@ leads_a_session() { # PID
 	by_hand 2026-01-24T23:00:30Z 1 2 3
 	"$examples/notify/feed" cursor cat | jq -e '.ticket_id == 3'
 	[ "$("$examples/notify/feed" --from-start other cat | jq .ticket_id | xargs)" = '1 2 3' ]
-	# what comes after a run without a database is all sent
+	# all events after a run without a database are sent
 	rm tickets.db other* cursor*
 	run -0 "$examples/notify/feed" cursor cat
 	by_hand 2026-01-24T23:00:00Z 1 2
@@ -254,7 +254,7 @@ leads_a_session() { # PID
 	run -65 "$examples/notify/feed" cursor touch called
 	[[ $output == *'999 is beyond the last event, 2'* ]]
 	run -65 "$examples/notify/feed" -f cursor touch called
-	# of a database that is not there, or has as many events
+	# of a missing database, or of one with as many events
 	mv kept cursor
 	rm tickets.db
 	run -65 "$examples/notify/feed" cursor touch called
@@ -276,7 +276,7 @@ mute_all() { # FROM UNTIL
 	op-ticket mute --store '*' --from "$1" --until "$2" -m 'rolling restart' 2>>said
 }
 
-# events of the feed and what the notifiers make of it: nothing of planned work until it is over
+# the events of the feed and the output of the notifiers: nothing of planned work until it is over
 @test "notifiers: muted tickets are left out, and sent when the mute ends" {
 	cat >sendmail <<-'END'
 		#!/bin/sh
@@ -311,7 +311,7 @@ mute_all() { # FROM UNTIL
 	taken_is unmuted 2
 }
 
-# five stores restarted one after the other, and the feed run behind each cycle
+# restarts five stores in turn, and runs feed after each cycle
 restart_five() {
 	local store
 	for store in 1 2 3 4 5; do
@@ -395,7 +395,7 @@ restart_five() {
 		assert mail["Subject"] == "[op critical] TKT-4 created: Store 4 =?é . X: y is Down", mail["Subject"]
 		assert mail["X"] is None
 	END
-	# what looks like an encoded word is not one
+	# text that looks like an encoded word is not decoded
 	by_hand 2026-01-24T23:01:15Z 1 '=?utf-8?q?other?='
 	"$examples/notify/feed" --from-start -n 100 cursor "$examples/notify/mail" oncall@example.org
 	python3 - mail.3 <<-'END'
@@ -403,12 +403,12 @@ restart_five() {
 		mail = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
 		assert mail["Subject"] == "[op critical] TKT-5 created: Store =?utf-8?q?other?= is Down", mail["Subject"]
 	END
-	# those that people made themselves are no news
+	# events that people caused themselves are not mailed
 	op-ticket ack 1 2>>said
 	"$examples/notify/feed" --from-start -n 100 cursor "$examples/notify/mail" oncall@example.org
 	[ ! -e mail.4 ]
 	[ "$(cat cursor)" = 6 ]
-	# sendmail's failure is ours, and the mail is sent later
+	# if sendmail fails, so does mail, and the mail is sent later
 	echo 75 >answer
 	by_hand 2026-01-24T23:01:30Z 1 6
 	run -75 "$examples/notify/feed" --from-start -n 100 cursor "$examples/notify/mail" oncall@example.org
@@ -443,12 +443,12 @@ alertmanager_start() {
 	wait_until 20 curl -fsS -o ready "$alertmanager/-/ready"
 }
 
-# what Alertmanager has: "TKT-1 critical" and so on
+# the alerts in Alertmanager: "TKT-1 critical" and so on
 alerts_are() {
 	[ "$(curl -fsS "$alertmanager/api/v2/alerts" | jq -r '.[].labels | "\(.ticket) \(.severity)"' | sort | xargs)" = "$*" ]
 }
 
-# what it told: "firing TKT-1" and so on
+# its notifications: "firing TKT-1" and so on
 told() {
 	jq -r '.body | fromjson.alerts[] | "\(.status) \(.labels.ticket)"' receiver/taken | xargs
 }
@@ -474,7 +474,7 @@ told_is() {
 	"$examples/alertmanager/push" cursor "$alertmanager"
 	alerts_are TKT-1 critical
 
-	# Alertmanager restarts and has forgotten; the next run makes up for it
+	# Alertmanager loses its alerts when it restarts; the next run sends them again
 	stop "$alertmanager_pid"
 	run -69 "$examples/alertmanager/push" cursor "$alertmanager"
 	alertmanager_start
@@ -532,7 +532,7 @@ told_is() {
 @test "Alertmanager: planned work fires no alert, but a ticket that outlasts it does" {
 	receiver_start
 	alertmanager_start
-	local t0 t1 t2 # the cycles' time is the clock's: an alert of a month ago is none
+	local t0 t1 t2 # the cycles use the clock's time: an alert of a month ago does not count
 	t0=$(date -u -d '-120 sec' +%FT%TZ) t1=$(date -u -d '-60 sec' +%FT%TZ) t2=$(date -u -d '-30 sec' +%FT%TZ)
 	by_hand "$t0" 1
 	"$examples/alertmanager/push" cursor "$alertmanager"
@@ -569,7 +569,7 @@ told_is() {
 	at=$(sed -n 's/^op_last_cycle_timestamp_seconds{.*} //p' op.prom)
 	now=$(date +%s)
 	((at <= now && at >= began))
-	# healthy again: the count is 0, and there
+	# healthy again: the count is 0, not absent
 	sim revive 2
 	sim heartbeat all
 	cycle
@@ -632,7 +632,7 @@ told_is() {
 	op-ticket show 1 >shown
 	jq -e '.status == "diagnosed" and (.diagnosis | contains("store_down:2") and contains("is Down")
 		and contains("`state`: `Down`") and contains("What to do: "))' shown
-	# what is diagnosed is not asked about again
+	# a diagnosed incident is not passed to the command again
 	"$examples/diagnose/diagnoser" sh -c 'touch asked'
 	[ ! -e asked ]
 }
@@ -764,7 +764,7 @@ told_is() {
 	jq -e '.change == "removed" and .violation_key == "low_disk_space:3" and .b == null' <<<"$output"
 	run -1 "$examples/replay/backtest" --set low_disk_space.threshold_percent=60 <archive/*.ndjson
 	jq -e '.change == "changed" and .b.first_seen_at < .a.first_seen_at' <<<"$output"
-	# torn cycles are said, the others count; a bad flag is no difference
+	# torn cycles are reported, the others count; a bad flag is not a difference
 	{ head -c 700 archive/*.ndjson; echo; cat archive/*.ndjson; } >torn
 	run -1 "$examples/replay/backtest" --set low_disk_space.threshold_percent=80 <torn
 	[[ $output == *'torn cycles'* && $output == *low_disk_space:3* ]]

@@ -51,7 +51,7 @@ state_is() {
 }
 
 @test "states follow the age of the heartbeat" {
-	# a state that passes might be missed
+	# a passing state might be missed
 	sim_start --heartbeat 200ms --disconnected-after 600ms --down-after 1h
 	[ "$(state 2)" = Up ]
 	sim kill 2
@@ -159,7 +159,7 @@ state_is() {
 	[[ $output == *$'\ntikv_raftstore_log_lag_bucket{le="5120"} '* ]]
 }
 
-# at_once: ten answers, each 300 ms late, take less than the 3 s that they take one after the other
+# at_once: ten answers, each 300 ms late, take less than the 3 s that they would take in turn
 at_once() {
 	local before=${EPOCHREALTIME/./} url=${PD_ENDPOINT%%,*}/pd/api/v1/cluster
 	curl -sS --parallel --parallel-immediate --parallel-max 20 "$url" "$url" "$url" "$url" "$url" \

@@ -14,7 +14,7 @@ teardown() {
 	stop_all
 }
 
-# a df of our own: PERCENT full, exit STATUS
+# a fake df: PERCENT full, exit STATUS
 df_says() {
 	mkdir -p bin
 	cat >bin/df <<-EOF
