@@ -65,7 +65,7 @@ def mutate_members(r, line):
     """A record with a member changed, added, doubled or removed; otherwise written."""
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):  # damaged before: no JSON any more, or too deep for Python
         return line
     if not isinstance(record, dict):
         return line
