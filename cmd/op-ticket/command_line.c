@@ -338,9 +338,11 @@ check(struct parse *p)
 	const struct ticket_command *c = o->command;
 	char word[32];
 
-	for (size_t i = 0; i < FLAGS; i++) {
+	for (size_t i = FLAGS_ANYWHERE; i < FLAGS; i++) {
+		if (!p->given[i])
+			continue;
 		text_format(word, sizeof word, " %s ", flags[i].name);
-		if (p->given[i] && i >= FLAGS_ANYWHERE && !strstr(c->flags, word))
+		if (!strstr(c->flags, word))
 			return cli_usage("%s: there is no --%s here", c->name, flags[i].name);
 	}
 	if (c->most >= 0 && o->operand_count > c->most)
