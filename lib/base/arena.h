@@ -8,8 +8,8 @@
 #include "base/span.h"
 
 /*
- * Bytes that are only ever added to, addressed by 32 bits, at most 4 GiB, in
- * chunks that never move. Clearing keeps the chunks for the next round.
+ * An append-only store of at most 4 GiB, addressed by 32 bits, in chunks that
+ * never move. Clearing it keeps the chunks for the next round.
  */
 enum { ARENA_CHUNK_BITS = 20, ARENA_CHUNK = 1 << ARENA_CHUNK_BITS };
 
@@ -19,7 +19,7 @@ struct arena {
 	size_t cap;
 	size_t used;  /* chunks in use; the last one is being filled */
 	size_t fill;  /* bytes used of that */
-	char **large; /* texts that no chunk holds */
+	char **large; /* texts too large for a chunk */
 	size_t large_count, large_cap, large_bytes;
 };
 
@@ -47,13 +47,13 @@ arena_at(const struct arena *a, uint32_t offset)
  */
 char *arena_alloc(struct arena *a, size_t len);
 
-/* A copy of a text, with a NUL after it. If there is no text (at is NULL), there is no copy. */
+/* A copy of a text, with a NUL after it; if at is NULL, that of the copy is, too. */
 struct span arena_copy(struct arena *a, struct span text);
 
 /* How many bytes are in use. */
 size_t arena_size(const struct arena *a);
 
-/* Lengths before texts: seven bits a byte, the lowest first. Both return the byte after it. */
+/* Lengths stored before texts: seven bits a byte, lowest first. Both return the byte after it. */
 static inline char *
 arena_put_length(char *at, size_t len)
 {

@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 /*
- * Growable bytes with a ceiling. An append that would pass the ceiling
- * appends nothing and sets `full`; after it none appends anything. So check
- * `full` once, after the last of a row of appends. A NUL always follows the
- * last byte; data is never NULL.
+ * Growable bytes with a ceiling. An append that would pass the ceiling appends
+ * nothing and sets `full`, and so does every later one. So check `full` once,
+ * after a series of appends. A NUL always follows the last byte; data is never
+ * NULL.
  */
 struct buf {
 	char *data;

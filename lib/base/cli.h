@@ -25,11 +25,11 @@ int cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_refuse(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * getopt_long() that names the flag in its own one-line message, and takes no
- * abbreviation of one: a flag that is added later would change its meaning. Returns an
- * option's val, -1 after the last one, or '?' after it has reported what is
- * wrong: then return STATUS_USAGE. shorts starts with "+" to stop at the
- * first operand, then ":", so that a missing value can be recognized.
+ * getopt_long() with one-line messages that name the flag. It refuses
+ * abbreviations, whose meaning a flag that is added later could change. Returns
+ * an option's val, -1 after the last one, or '?' after it has reported an error:
+ * then return STATUS_USAGE. shorts starts with "+" to stop at the first operand,
+ * then ":", so that a missing value can be recognized.
  */
 int cli_option(int argc, char **argv, const char *shorts, const struct option *longs);
 

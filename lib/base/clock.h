@@ -6,7 +6,7 @@
 
 struct fault;
 
-/* Nanoseconds since some point in the past: setting the wall clock does not move it. */
+/* Nanoseconds since some point in the past; setting the wall clock does not change them. */
 int64_t clock_monotonic_ns(void);
 
 /* The wall clock, in milliseconds since 1970, as timestamp.h has them. */

@@ -14,9 +14,8 @@
 int duration_parse(const char *text, size_t len, int64_t *ms);
 
 /*
- * Writes it for people in its largest units, at most two, days the largest:
- * "90ms", "1m30s", "9d4h". What is less than the second unit is cut off.
- * Returns out.
+ * Writes it for people in its two largest units, at most days: "90ms", "1m30s",
+ * "9d4h". Smaller units are cut off. Returns out.
  */
 char *duration_format(char out[32], int64_t ms);
 

@@ -28,8 +28,8 @@ enum status {
  */
 struct fault {
 	int status;
-	bool unknown; /* it may have been done all the same: the answer did not come */
-	bool newer;   /* the store's schema is newer than the program: what op-ticket adds */
+	bool unknown; /* it may have been done, but the answer did not come */
+	bool newer;   /* for op-ticket: the store's schema is newer than the program */
 	char text[1024];
 };
 

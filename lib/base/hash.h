@@ -7,9 +7,9 @@
 
 /*
  * SipHash (Aumasson and Bernstein, 2012). Every table whose keys come from
- * outside hashes them under a key of its own, drawn when it is opened, so
- * that nobody can send keys that collide. Nothing that is written may depend
- * on such a hash: the next start has another key.
+ * outside hashes them with a random key of its own, so that nobody can send keys
+ * that collide. Output must not depend on such a hash, because each start has
+ * another key.
  */
 struct hash_key {
 	uint64_t word[2];
@@ -21,7 +21,7 @@ struct hash_key hash_key_draw(void);
 /* SipHash-1-3 of the bytes. */
 uint64_t hash_bytes(const struct hash_key *key, const void *bytes, size_t len);
 
-/* The same, of bytes that come piece by piece. */
+/* The same for bytes that arrive in pieces. */
 struct hash {
 	uint64_t v[4];
 	uint64_t tail; /* bytes not yet absorbed, the first one lowest */
@@ -33,7 +33,7 @@ void hash_add(struct hash *h, const void *bytes, size_t len);
 uint64_t hash_end(struct hash *h);
 
 /*
- * A digest that stays the same from start to start: SipHash-2-4 with 128
+ * A digest that does not change from start to start: SipHash-2-4 with 128
  * bits of output, as the reference has it. in and out may not overlap; key
  * and out may.
  */

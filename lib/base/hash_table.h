@@ -8,8 +8,8 @@
 #include "base/hash.h"
 
 /*
- * Numbers found by the hash of what they stand for, which is kept elsewhere:
- * the position in a list, for example. A zeroed struct is not yet a table.
+ * Finds numbers, such as positions in a list, by the hash of what they stand
+ * for, which is kept elsewhere. A zeroed struct is not yet a table.
  *
  *	uint64_t hash = hash_bytes(&t.key, text.at, text.len);
  *	struct hash_walk walk;

@@ -16,7 +16,7 @@ enum { INTERN_MAX = 1 << 15 };
 struct intern *intern_open(void);
 void intern_close(struct intern *n);
 
-/* The number of text, which is copied if it is new; INTERN_NONE if INTERN_MAX are there already. */
+/* The number of text, which is copied if it is new; INTERN_NONE if the set is full. */
 uint32_t intern_add(struct intern *n, struct span text);
 uint32_t intern_find(const struct intern *n, struct span text); /* INTERN_NONE: not in the set */
 

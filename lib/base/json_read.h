@@ -21,7 +21,7 @@
 struct json_read;
 
 enum json_token {
-	JSON_BAD = -1, /* json_read_error() is the reason; so it is for every later call */
+	JSON_BAD = -1, /* json_read_error() is the reason; every later call returns this, too */
 	JSON_DONE,     /* the text is read to its very end */
 	JSON_NULL,
 	JSON_FALSE,
@@ -40,13 +40,13 @@ enum { JSON_DEPTH_MAX = 64 };
 struct json_read *json_read_open(void);
 void json_read_close(struct json_read *j);
 
-/* A text of NULL is an empty one, in which there is no value. */
+/* A text of NULL counts as an empty one, which has no value. */
 void json_read_start(struct json_read *j, const char *text, size_t len);
 
 /* The next token; *t is set for all but JSON_BAD and JSON_DONE. */
 enum json_token json_read_next(struct json_read *j, struct json_text *t);
 
-/* The hash that this reader's keys carry: for tables of its caller that are searched by key. */
+/* The hash of this reader's keys, for the caller's tables that are searched by key. */
 uint32_t json_read_hash(const struct json_read *j, const char *key, size_t len);
 
 /* Why the last call failed, without a position: "duplicate key". A static string. */

@@ -8,7 +8,7 @@
 
 struct buf;
 
-enum { JSON_ESCAPE_MAX = 6 }; /* a byte of a value, written as \u0041, has so many */
+enum { JSON_ESCAPE_MAX = 6 }; /* bytes for a byte of a value, as \u0041 */
 
 /*
  * A piece of a JSON text, whose owner owns it. For strings and

@@ -12,10 +12,10 @@ struct buf;
 /*
  * A writer that can only emit valid JSON: commas, quotes and escapes are its
  * own, bytes that are not UTF-8 become U+FFFD, and what utf8_is_unsafe() names
- * is written as \u escapes, so that the text is fit for a terminal. A call
- * out of place (a key in an array, a value instead of a key) is a bug and
- * ends the process. Past the ceiling of the buf it writes nothing
- * more: check buf.full at the end.
+ * is written as \u escapes, so that the text is safe on a terminal. A misplaced
+ * call (a key in an array, a value instead of a key) is a bug and ends the
+ * process. Past the ceiling of the buf it writes nothing more: check buf.full at
+ * the end.
  */
 struct json_write {
 	struct buf *out;

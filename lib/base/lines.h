@@ -17,16 +17,16 @@ struct line {
 	const char *text; /* without its newline; until the next call */
 	size_t len;
 	size_t number; /* from 1 */
-	bool too_long; /* it was passed over; text is empty */
-	bool cut;      /* the input ended without a newline after it */
+	bool too_long; /* it was skipped; text is empty */
+	bool cut;      /* the input ended before its newline */
 };
 
 /* 1 and the next line, 0 at the end of the input, -1 if reading failed. */
 int lines_next(struct lines *l, struct line *line, struct fault *f);
 
 /*
- * Will lines_next() return at once? Reads what has arrived, and never waits.
- * The text of the last line is gone after this call.
+ * Whether lines_next() would return at once. Reads what has arrived, and never
+ * waits. The text of the last line is invalid after this call.
  */
 bool lines_ready(struct lines *l);
 

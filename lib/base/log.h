@@ -20,7 +20,7 @@ enum log_level {
 
 struct log {
 	const char *program;
-	enum log_level limit; /* what is less urgent is not written */
+	enum log_level limit; /* less urgent messages are not written */
 	bool times;	      /* each line begins with the time, RFC 3339 */
 	struct buf text, line;
 	bool journal;
@@ -34,16 +34,16 @@ void log_close(struct log *l);
 void log_message(struct log *l, enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Writes the text alone: for lines that other programs search for. */
+/* Writes only the text, for lines that other programs search for. */
 void log_plain(struct log *l, enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Writes "PROGRAM: " and the text, whatever the limit is: for an answer to a request. */
+/* Writes "PROGRAM: " and the text whatever the limit is, to answer a request. */
 void log_answer(struct log *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * For a line made piece by piece: log_start() gives an empty buf to add to,
- * log_end() writes "PROGRAM: " and what it holds.
+ * For a line made in pieces: log_start() returns an empty buf to add to,
+ * log_end() writes "PROGRAM: " and its content.
  */
 struct buf *log_start(struct log *l);
 void log_end(struct log *l, enum log_level level);

@@ -7,7 +7,7 @@
 /*
  * Memory that never fails: if none is left, or count * size overflows, these
  * report it on stderr under the program's name and end the process with
- * STATUS_TRY_AGAIN. What they return is free()d by its owner. A size of zero
+ * STATUS_TRY_AGAIN. The owner calls free() on the result. A size of zero
  * gives a pointer that can be freed.
  */
 void *mem_alloc(size_t size);
@@ -29,8 +29,7 @@ void *mem_grow(void *p, size_t count, size_t *cap, size_t size);
 char *mem_copy(const char *s);		     /* of a C string */
 char *mem_copy_n(const char *s, size_t len); /* of len bytes, and a NUL after them */
 
-/* Reports that no memory is left, and ends the process as above: for memory that others allocate.
- */
+/* Ends the process as above, for memory that libraries could not allocate. */
 _Noreturn void mem_exhausted(void);
 
 #endif

@@ -20,7 +20,7 @@ int number_double(const char *text, size_t len, double *out);
 /* The same: returns the number, or `otherwise` if the text is not one. */
 double number_double_or(const char *text, size_t len, double otherwise);
 
-/* Is it such a number, for less than reading it costs? *zero: it is 0, or -0. Else -1. */
+/* 0 if it is such a number, for less than reading costs, and whether it is 0 or -0; else -1. */
 int number_check(const char *text, size_t len, bool *zero);
 
 /*

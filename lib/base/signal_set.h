@@ -13,7 +13,7 @@ void signal_set_remove(sigset_t *set, int number);
 /* Blocks these signals, too (NULL: none). The mask before goes to *before, unless that is NULL. */
 void signal_set_block(const sigset_t *set, sigset_t *before);
 
-/* Blocks these signals, and no other. */
+/* Blocks exactly these signals. */
 void signal_set_restore(const sigset_t *mask);
 
 #endif

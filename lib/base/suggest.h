@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /*
- * The word that is closest to what was typed: at most two letters wrong,
- * missing, too many or swapped, and fewer than half of them. NULL if no word is that close.
+ * The word closest to what was typed, with at most two letters wrong, missing,
+ * extra or swapped, and fewer than half of them. NULL if no word is that close.
  */
 const char *suggest(const char *typed, const char *const *words, size_t count);
 

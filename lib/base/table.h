@@ -9,9 +9,9 @@
 struct fault;
 
 /*
- * A table for people: titles, rows of text cells, fitted to a width. Cells
- * may hold bytes from outside: they are made safe for a terminal here. A tone
- * only repeats the text.
+ * A table for people: titles and rows of text cells, fitted to a width. Cells
+ * may hold bytes from outside, which are made safe for a terminal here. Tones
+ * are colours that only repeat what the text says.
  */
 struct table;
 
@@ -19,9 +19,10 @@ enum table_flag {
 	TABLE_LEFT = 0,
 	TABLE_RIGHT = 1,    /* for numbers */
 	TABLE_SHRINK = 2,   /* may be cut if the width is too small, the rightmost first */
-	TABLE_OPTIONAL = 4, /* may go if that is not enough, the rightmost first */
-	TABLE_TIME = 8,	    /* RFC 3339, cut to the minute before any other is, to the day after */
-	TABLE_VARIED = 16,  /* not printed if all rows have the same text */
+	TABLE_OPTIONAL = 4, /* may be left out if that is not enough, the rightmost first */
+	TABLE_TIME = 8, /* RFC 3339: cut to the minute before other cells are cut, to the day after
+			   that */
+	TABLE_VARIED = 16, /* left out if all rows have the same text */
 };
 
 enum table_tone { TABLE_PLAIN, TABLE_BAD, TABLE_WARN, TABLE_GOOD, TABLE_DIM };
@@ -40,24 +41,23 @@ void table_row(struct table *t);
 void table_cell(struct table *t, size_t column, const char *text, enum table_tone tone);
 
 /*
- * Prints titles and rows; nothing at all if there is no row. It is fitted
- * and coloured for the terminal that out is: width from it or from COLUMNS,
- * colour unless NO_COLOR is set or TERM is dumb. Where out is no terminal it
- * is neither, unless COLUMNS asks for a width. Sets LC_CTYPE from the
- * environment, to know how wide characters are. A cell that is cut ends in
- * "…". 0, or -1 with STATUS_IO;
- * failed writes stay in the FILE.
+ * Prints titles and rows, or nothing if there are no rows. If out is a terminal,
+ * the table is fitted to its width or to COLUMNS, and coloured unless NO_COLOR
+ * is set or TERM is dumb. Otherwise it is fitted only if COLUMNS is set, and not
+ * coloured. Sets LC_CTYPE from the environment, for the width of characters. A
+ * cell that is cut ends in "…". 0, or -1 with STATUS_IO; write errors stay in the
+ * FILE.
  */
 int table_print(struct table *t, FILE *out, struct fault *f);
 
 /*
- * The same into any FILE, memory for instance: fitted to a width, 0 for as
- * wide as it is, and coloured or not. Returns 1 if even the narrowest table
- * is wider; it is printed without colour then, so that its lines can be folded.
+ * The same to any FILE, such as memory: fitted to a width, 0 for unlimited, and
+ * coloured or not. Returns 1 if even the narrowest table is wider; it is then
+ * printed without colour, so that its lines can be folded.
  */
 int table_print_as(struct table *t, FILE *out, size_t width, bool colour, struct fault *f);
 
-/* What table_print() goes by: the width of a FILE, 0 for any, and whether it takes colours. */
+/* For table_print(): the width of a FILE, 0 for unlimited, and whether it takes colours. */
 size_t table_width(FILE *out);
 bool table_colour(FILE *out);
 

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* As snprintf(), for texts that may be cut: what does not fit is left out. size > 0. */
+/* As snprintf(), for texts that may be cut if they do not fit. size > 0. */
 void text_format(char *out, size_t size, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void text_vformat(char *out, size_t size, const char *fmt, va_list ap)

@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How people write a point in time on a command line. */
+/* How a point in time on a command line is read. */
 struct time_spec {
 	int64_t now_ms; /* since 1970, as in timestamp.h */
-	bool utc;	/* dates and times of day are UTC; else of the time zone TZ */
+	bool utc;	/* dates and times of day are in UTC, else in the time zone TZ */
 	bool ahead;	/* 02:00 is the next one and 2h is from now; else the last one and ago */
 	bool day_end;	/* a day alone means its end; else its beginning */
 };

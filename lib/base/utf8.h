@@ -23,9 +23,9 @@ size_t utf8_encode(char out[4], uint32_t code);
 size_t utf8_check(const char *s, size_t len, bool (*refused)(uint32_t code));
 
 /*
- * What JSON in another encoding than UTF-8 without a byte order mark gives
- * itself away by, as the rest of a sentence ("begins with a byte order mark",
- * "is UTF-16 or UTF-32, not UTF-8"); else NULL. A look at the first bytes.
+ * Describes JSON that is not UTF-8 or has a byte order mark, judging by its first
+ * bytes, as the rest of a sentence ("begins with a byte order mark", "is UTF-16
+ * or UTF-32, not UTF-8"); else NULL.
  */
 const char *utf8_other_encoding(const char *s, size_t len);
 
@@ -33,9 +33,9 @@ const char *utf8_other_encoding(const char *s, size_t len);
 bool utf8_is_nul(uint32_t code);
 
 /*
- * Is code one that must not reach a terminal as it is: C0 and C1 controls,
- * DEL, bidirectional controls, line and paragraph separators, the byte order
- * mark and the invisible tag characters?
+ * Whether code must not reach a terminal unescaped: C0 and C1 controls, DEL,
+ * bidirectional controls, line and paragraph separators, the byte order mark and
+ * the invisible tag characters.
  */
 bool utf8_is_unsafe(uint32_t code);
 

@@ -7,16 +7,16 @@
 /* How many columns of a terminal a text takes. */
 
 /*
- * Sets LC_CTYPE from the environment, or to UTF-8 if that has none: what
- * follows asks it which characters are wide.
+ * Sets LC_CTYPE from the environment, or to UTF-8 if that has none. The functions
+ * below need it to know which characters are wide.
  */
 void width_set_locale(void);
 
 size_t width_of(const char *text, size_t len);
 
 /*
- * How many bytes of the text fit into so many columns. It never cuts a
- * character in two, nor one from the marks that follow it.
+ * How many bytes of the text fit into so many columns. It never splits a
+ * character, nor separates it from the marks that follow it.
  */
 size_t width_fit(const char *text, size_t len, size_t columns);
 

@@ -11,10 +11,9 @@ struct fault;
 struct json_text;
 
 /*
- * Reads the cycles of a stream. A cycle is whole or it is discarded: torn is
- * one without its end, with a wrong count, or with a line that cannot be
- * read; what follows the last newline is such a line. Blank lines are passed
- * over.
+ * Reads the cycles of a stream. A cycle is whole or torn, and a torn one is
+ * discarded: it has no end, a wrong count, or a line that cannot be read, such as
+ * one without a newline. Blank lines are skipped.
  */
 struct cycle_read;
 
@@ -27,7 +26,7 @@ enum cycle_event {
 	CYCLE_TORN, /* discard it: the fault, of STATUS_DATA, gives the line and the reason */
 };
 
-/* stream is CYCLE_OBSERVATIONS or CYCLE_VERDICTS: a cycle of another one is torn. */
+/* stream is CYCLE_OBSERVATIONS or CYCLE_VERDICTS; a cycle of any other stream is torn. */
 struct cycle_read *cycle_read_open(int fd, const char *stream);
 void cycle_read_close(struct cycle_read *r);
 
@@ -38,7 +37,7 @@ void cycle_read_close(struct cycle_read *r);
  */
 enum cycle_event cycle_read_next(struct cycle_read *r, struct fault *f);
 
-/* Would cycle_read_next() return at once? The last record is gone after this call. */
+/* Whether cycle_read_next() would return at once. The last record is invalid after this call. */
 bool cycle_read_ready(struct cycle_read *r);
 
 const struct cycle_head *cycle_read_head(const struct cycle_read *r);
@@ -53,7 +52,7 @@ void cycle_read_kind(const struct cycle_read *r, struct json_text *kind); /* not
 size_t cycle_read_line_number(const struct cycle_read *r);
 
 /*
- * The current record is bad, for the reason in the fault's text, which is copied: the rest of its
+ * Rejects the current record for the reason in the fault's text, which is copied. The rest of its
  * cycle is skipped, and the next event is CYCLE_TORN.
  */
 void cycle_read_reject(struct cycle_read *r, const struct fault *f);

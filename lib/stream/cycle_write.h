@@ -18,7 +18,7 @@ struct cycle_head;
  *	json_write_put_string(w, "id", id);
  *	cycle_write_record_end(&c);
  *
- * A failed write stays noted in the FILE, for cli_finish().
+ * Write errors stay in the FILE, for cli_finish().
  */
 struct cycle_write {
 	FILE *file;
@@ -35,12 +35,12 @@ void cycle_write_begin(struct cycle_write *c, const char *stream, const struct c
 struct json_write *cycle_write_record(struct cycle_write *c, const char *kind);
 
 /*
- * Closes the record and writes it. One that is longer than the stream allows
- * is left out but counted, so that a reader finds the cycle torn: callers
- * bound what they write.
+ * Closes the record and writes it. Callers must bound its length: a record that
+ * is longer than the stream allows is left out but counted, which makes the cycle
+ * torn for its reader.
  */
 void cycle_write_record_end(struct cycle_write *c);
 
-void cycle_write_end(struct cycle_write *c); /* flushes: the next stage need not wait */
+void cycle_write_end(struct cycle_write *c); /* flushes, so that the next stage need not wait */
 
 #endif

@@ -8,16 +8,16 @@
 #include "base/span.h"
 
 /*
- * The notes of the ledger that begin with a fact of op's own. Some hold a
- * time, in UTC as the whole ledger; people read it in their time zone:
+ * Notes of the ledger that begin with a fact that op added. They hold a time in
+ * UTC, which people read in their own time zone:
  *
  *	held            UNTIL[: REASON]
  *	evidence_lost   VERDICT since SINCE[: REASON]
  */
 struct event_note {
-	struct span before; /* what comes before the time; of held nothing: "until" is meant */
+	struct span before; /* the text before the time; empty for held, which means "until" */
 	int64_t ms;
-	struct span after; /* and after it */
+	struct span after; /* the text after it */
 };
 
 /* Does the note of such an event hold a time? Fills *parts if so. */

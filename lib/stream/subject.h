@@ -8,11 +8,10 @@
 struct fault;
 
 /*
- * Where a subject's files are: the folders named NAME on the path, first
- * match first. The path is OP_SUBJECTS (colon list; each folder holds NAME/
- * directly), then subjects/ below the share folder: $OP_SHARE, else
- * ../share/op or ../share beside the program's own folder, else the one that
- * was compiled in.
+ * The folders of a subject's files: all that are named NAME on the path, in its
+ * order. The path is OP_SUBJECTS (colon list; each folder holds NAME/ directly),
+ * then subjects/ below the share folder: $OP_SHARE, else ../share/op or ../share
+ * beside the program's own folder, else the one that was compiled in.
  */
 struct subject {
 	char *name;
