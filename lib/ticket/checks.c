@@ -44,6 +44,19 @@ checks_take(struct stmt *row, struct check_rows *c, struct fault *f)
 	return stmt_each(row, add_row, c, f);
 }
 
+/* A statement with a subject, a cluster and a text as $1, $2 and $3. */
+static struct stmt *
+query_text(struct database *db, const char *sql, const char *subject, const char *cluster,
+	const char *text, struct fault *f)
+{
+	struct stmt *s = database_query_of(db, sql, subject, cluster, f);
+
+	if (!s)
+		return NULL;
+	stmt_bind_text(s, 3, text);
+	return s;
+}
+
 int64_t
 checks_forget(struct database *db, const char *subject, const char *cluster, const char *invariant,
 	struct fault *f)
@@ -59,16 +72,26 @@ checks_forget(struct database *db, const char *subject, const char *cluster, con
 	int64_t count = 0;
 
 	for (size_t i = 0; i < sizeof sql / sizeof sql[0]; i++) {
-		struct stmt *s = database_query_of(db, sql[i], subject, cluster, f);
+		struct stmt *s = query_text(db, sql[i], subject, cluster, invariant, f);
 
-		if (!s)
-			return -1;
-		stmt_bind_text(s, 3, invariant);
-		if (stmt_run(s, f))
+		if (!s || stmt_run(s, f))
 			return -1;
 		count += database_changes(db);
 	}
 	return count;
+}
+
+struct stmt *
+checks_late(struct database *db, const char *subject, const char *cluster, const char *since,
+	struct fault *f)
+{
+	static const char sql[] = "SELECT invariant_name, last_complete_at, last_listed_at"
+				  " FROM checks"
+				  " WHERE subject = $1 AND cluster = $2"
+				  " AND (last_complete_at IS NULL OR last_complete_at < $3)"
+				  " ORDER BY invariant_name";
+
+	return query_text(db, sql, subject, cluster, since, f);
 }
 
 struct stmt *
@@ -87,12 +110,8 @@ checks_blind(struct database *db, const char *subject, const char *cluster, cons
 		" AND u.invariant_name = k.invariant_name"
 		" AND coalesce(u.reason, '') <> 'idle'))"
 		" ORDER BY k.invariant_name";
-	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
 
-	if (!row)
-		return NULL;
-	stmt_bind_text(row, 3, since);
-	return row;
+	return query_text(db, sql, subject, cluster, since, f);
 }
 
 struct stmt *

@@ -42,6 +42,14 @@ int64_t checks_forget(struct database *db, const char *subject, const char *clus
 	const char *invariant, struct fault *f);
 
 /*
+ * Invariants without a complete check since then, a time as in the table:
+ * invariant_name, last_complete_at, last_listed_at. To be stepped; the texts
+ * must last until it is done.
+ */
+struct stmt *checks_late(struct database *db, const char *subject, const char *cluster,
+	const char *since, struct fault *f);
+
+/*
  * Invariants that have known nothing of any store since then, a time as in the
  * table, or ever; and not because there was nothing to measure:
  * invariant_name, last_known_at. To be stepped; the texts must last until then.

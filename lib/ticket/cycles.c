@@ -120,23 +120,6 @@ cycles_list(struct database *db, struct fault *f)
 }
 
 struct stmt *
-cycles_late(struct database *db, const char *subject, const char *cluster, const char *since,
-	struct fault *f)
-{
-	static const char sql[] = "SELECT invariant_name, last_complete_at, last_listed_at"
-				  " FROM checks"
-				  " WHERE subject = $1 AND cluster = $2"
-				  " AND (last_complete_at IS NULL OR last_complete_at < $3)"
-				  " ORDER BY invariant_name";
-	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
-
-	if (!row)
-		return NULL;
-	stmt_bind_text(row, 3, since);
-	return row;
-}
-
-struct stmt *
 cycles_subjects(struct database *db, const char *cluster, const char *subject, struct fault *f)
 {
 	static const char sql[] = "SELECT subject"

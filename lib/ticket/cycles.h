@@ -10,7 +10,7 @@ struct fault;
 struct stmt;
 struct verdict_cycle;
 
-/* The tables cycles and checks: the last cycle of each cluster, and of each of its invariants. */
+/* The table cycles: the last cycle of each cluster. */
 
 enum { CYCLES_DIGEST_SIZE = 33 };
 
@@ -56,14 +56,6 @@ enum cycles_column {
 	CYCLES_HOLDER_UNTIL,
 };
 struct stmt *cycles_list(struct database *db, struct fault *f);
-
-/*
- * Invariants without a complete check since then, a time as in the table:
- * invariant_name, last_complete_at, last_listed_at. To be stepped; the texts
- * must last until it is done.
- */
-struct stmt *cycles_late(struct database *db, const char *subject, const char *cluster,
-	const char *since, struct fault *f);
 
 /* subject, by name, of the clusters of that name; of one subject, or NULL. To be stepped. */
 struct stmt *cycles_subjects(

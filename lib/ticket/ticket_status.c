@@ -103,7 +103,7 @@ find_names(struct survey *s, struct state *c, struct fault *f)
 	size_t nulls = 0;
 
 	format_since(since, s->view->now_ms, s->max_age_ms);
-	if (gather_names(&c->late, cycles_late(s->db, c->subject, c->cluster, since, f), late, 3,
+	if (gather_names(&c->late, checks_late(s->db, c->subject, c->cluster, since, f), late, 3,
 		    &nulls, f))
 		return -1;
 	format_since(since, s->view->now_ms, s->max_unknown_ms);
