@@ -17,11 +17,13 @@ mutes_free(struct mute_rows *m)
 	*m = (struct mute_rows){.items = NULL};
 }
 
-static void
-add_row(struct mute_rows *m, struct stmt *row)
+static int
+add_row(void *to, struct stmt *row, struct fault *f)
 {
+	struct mute_rows *m = to;
 	struct mute_row *r;
 
+	(void)f;
 	m->items = mem_grow(m->items, m->count, &m->cap, sizeof *m->items);
 	r = &m->items[m->count++];
 	r->id = stmt_i64(row, 0);
@@ -29,16 +31,7 @@ add_row(struct mute_rows *m, struct stmt *row)
 	r->invariant = ticket_keep(&m->texts, row, 2);
 	r->store = ticket_keep(&m->texts, row, 3);
 	r->reason = ticket_keep(&m->texts, row, 4);
-}
-
-static int
-read_rows(struct mute_rows *m, struct stmt *row, struct fault *f)
-{
-	int got;
-
-	while ((got = stmt_step(row, f)) > 0)
-		add_row(m, row);
-	return got;
+	return 0;
 }
 
 struct stmt *
@@ -59,7 +52,7 @@ mutes_ask(struct database *db, const char *at, struct fault *f)
 int
 mutes_take(struct stmt *row, struct mute_rows *m, struct fault *f)
 {
-	return read_rows(m, row, f);
+	return stmt_each(row, add_row, m, f);
 }
 
 int
@@ -81,7 +74,7 @@ mutes_get(struct database *db, int64_t id, struct mute_rows *m, struct fault *f)
 	if (!row)
 		return -1;
 	stmt_bind_i64(row, 1, id);
-	return read_rows(m, row, f);
+	return stmt_each(row, add_row, m, f);
 }
 
 int
