@@ -5,9 +5,9 @@
 enum { ACTOR_SIZE = 256 };
 
 /*
- * Who gives a command: name if it is not NULL (--as), else $OP_ACTOR, else
- * who called sudo or doas, else the login name: $USER, or that of
- * the user database. Made fit for a terminal. Returns out.
+ * Who runs a command: name (--as) unless it is NULL, else $OP_ACTOR, else the
+ * caller of sudo or doas, else the login name: $USER, or that in the user
+ * database. Made safe for a terminal. Returns out.
  */
 const char *actor_name(char out[ACTOR_SIZE], const char *name);
 

@@ -10,13 +10,13 @@
 #include "base/timestamp.h"
 
 /*
- * Batches: tickets of one subject and cluster that began together, an
- * incident. A batch is named after its beginning, "batch-2026-01-24T23:08:17.123Z".
+ * Batches, or incidents: tickets of one subject and cluster that began together.
+ * A batch is named after its beginning, "batch-2026-01-24T23:08:17.123Z".
  *
- * A ticket that opens joins the batch of an unresolved critical ticket of its
- * store, if that batch began within the hour before the cycle: of several the
- * oldest. One without a store joins that of the newest such ticket of any
- * store. All others join the newest batch that began within a minute of them.
+ * A new ticket joins the batch of an unresolved critical ticket of its store if
+ * that batch began within the hour before the cycle; of several, the oldest. A
+ * ticket without a store joins the batch of the newest such ticket of any store.
+ * All others join the newest batch that began within a minute of them.
  */
 
 enum {
@@ -24,7 +24,7 @@ enum {
 	BATCH_KEY_SIZE = 6 + TIMESTAMP_SIZE,
 };
 
-/* A critical ticket that is unresolved draws others of its store. */
+/* Unresolved critical tickets draw others of their store. */
 struct batch_drawer {
 	struct span store;
 	int64_t begin_ms; /* of the oldest batch of such tickets */
@@ -41,22 +41,22 @@ struct batches {
 	int64_t newest_begin_ms; /* its batch's */
 };
 
-/* There are none yet. at_ms is the cycle's time. */
+/* Starts without batches. at_ms is the cycle's time. */
 void batches_open(struct batches *b, int64_t at_ms);
 void batches_close(struct batches *b); /* a zeroed struct, too */
 
-/* The batch has an unresolved ticket. */
+/* Adds a batch that has an unresolved ticket. */
 void batches_add(struct batches *b, int64_t begin_ms);
 
 /*
- * It has one that is critical, of this store, whose text must last; its at is
- * NULL for the whole cluster. Newer tickets have higher ids.
+ * The same if that ticket is critical. It is of this store, whose text must
+ * last; its at is NULL for the whole cluster. Newer tickets have higher ids.
  */
 void batches_add_critical(struct batches *b, struct span store, int64_t id, int64_t begin_ms);
 
 /*
- * The beginning of the batch that a ticket of this store, first seen then,
- * joins, or begins: then it is added.
+ * Returns the beginning of the batch that a ticket of this store, first seen
+ * then, joins. If it begins a new batch, that is added.
  */
 int64_t batches_join(struct batches *b, struct span store, int64_t first_seen_ms);
 

@@ -14,13 +14,13 @@ struct lease;
 struct open_ticket;
 
 /*
- * What one cycle does to the store. The rules fill it and touch nothing; the
- * store applies all of it at once (store_cycle.h) and fills in the ids.
+ * What one cycle does to the store. The rules only fill it; the store applies
+ * all of it at once (store_cycle.h) and fills in the ids.
  */
 
 enum change_kind {
-	CHANGE_NOTHING, /* no more than the flags below */
-	CHANGE_COUNT,	/* violated once more: what that says, severity, both timers reset */
+	CHANGE_NOTHING, /* only the flags below */
+	CHANGE_COUNT,	/* violated once more: message, severity, both timers reset */
 	CHANGE_MOVE,	/* the timers only */
 	CHANGE_RESOLVE, /* resolved by evidence: resolution and the timers */
 };
@@ -30,8 +30,8 @@ struct change_ticket {
 	int64_t id;
 	enum change_kind kind;
 	bool lapsed;			   /* its hold has ended, before the change */
-	bool stood;			   /* standing is another one */
-	bool remuted;			   /* muted is */
+	bool stood;			   /* standing has changed */
+	bool remuted;			   /* muted has changed */
 	bool muted;			   /* after the cycle */
 	struct rules_standing standing;	   /* after the cycle */
 	const struct violation *violation; /* of CHANGE_COUNT */
@@ -49,7 +49,7 @@ struct change_open {
 	int64_t batch_begin_ms;
 	bool flapping;
 	bool muted;
-	bool was_pending; /* its pending row goes */
+	bool was_pending; /* its pending row is deleted */
 	int64_t id;	  /* from store_apply() */
 };
 
@@ -64,26 +64,27 @@ struct change_event {
 	int64_t ticket_id; /* or -(1 + index into opens), until store_apply() has filled it in */
 	const char *event;
 	const char *note;		   /* or NULL */
-	bool muted;			   /* the ticket is, then */
-	const struct open_ticket *ticket;  /* as it was before the cycle; NULL: a new one */
+	bool muted;			   /* the ticket is muted then */
+	const struct open_ticket *ticket;  /* as it was before the cycle; NULL if it is new */
 	const struct violation *violation; /* of escalated */
 	int64_t id;			   /* from store_apply() */
 };
 
-/* The rows of unknown verdicts of an invariant, whose records are not those of its last check. */
+/* The unknown verdicts of an invariant that differ from those of its last check. */
 struct change_unknown {
 	uint32_t invariant; /* index into those of the cycle */
 	bool had_rows;
 };
 
 struct changes {
-	const struct verdict_cycle *cycle; /* also says which checks there were */
-	bool refused;			   /* the cycle was: neither it nor its checks are noted */
+	const struct verdict_cycle *cycle; /* has the checks, too */
+	bool refused;	      /* the cycle was refused: neither it nor its checks are stored */
 	int64_t step_ms;      /* the distance to the cycle before, or TIMESTAMP_NEVER */
-	int64_t gap_began_ms; /* the cycle before, if a gap lies between; else TIMESTAMP_NEVER */
+	int64_t gap_began_ms; /* the previous cycle if there is a gap after it, else TIMESTAMP_NEVER
+			       */
 	bool last;	      /* of its transaction: it may be committed at once */
-	bool wants_tickets;   /* store_ticket() will be asked for those of the events */
-	const struct lease *lease; /* who holds the cluster from now on; NULL: unchanged */
+	bool wants_tickets;   /* store_ticket() will be called for those of the events */
+	const struct lease *lease; /* the new holder; NULL: unchanged */
 	int64_t last_opened_ms;	   /* the latest created_at of the cluster, or TIMESTAMP_NEVER */
 	struct change_ticket *tickets;
 	size_t ticket_count, ticket_cap;
@@ -100,7 +101,7 @@ struct changes {
 	struct arena texts; /* of notes that are not constants */
 };
 
-/* An empty set. The cycle must outlive it, as must what its parts point to. */
+/* An empty set. The cycle, and all that its parts point to, must outlive it. */
 void changes_init(struct changes *c, const struct verdict_cycle *cycle);
 void changes_free(struct changes *c);
 
@@ -115,14 +116,14 @@ void changes_drop(struct changes *c, struct span key);
 /* Replaces the unknown verdicts of an invariant of the cycle. */
 void changes_unknown(struct changes *c, uint32_t invariant, bool had_rows);
 
-/* An event of an unresolved ticket, which is muted then or is not. The note lasts as c does. */
+/* Adds an event of an unresolved ticket. The note must last as long as c. */
 struct change_event *changes_event(struct changes *c, const struct open_ticket *ticket, bool muted,
 	const char *event, const char *note);
 
-/* "created", of the last one of opens. */
+/* Adds the event "created" for the last one of opens. */
 void changes_created(struct changes *c);
 
-/* A text that lasts as c does. */
+/* A text that lasts as long as c. */
 const char *changes_text(struct changes *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -12,7 +12,7 @@ struct database;
 struct fault;
 struct stmt;
 
-/* The table checks: when each invariant was last evaluated, and what came of it. */
+/* The table checks: when each invariant was last evaluated, and the result. */
 
 struct check_row {
 	struct span invariant;
@@ -29,14 +29,14 @@ struct check_rows {
 
 void checks_free(struct check_rows *c);
 
-/* The statement for the checks of a cluster, and its rows, into *c, which is zeroed. */
+/* The query for the checks of a cluster; and reading its rows into *c, which is zeroed. */
 struct stmt *checks_ask(
 	struct database *db, const char *subject, const char *cluster, struct fault *f);
 int checks_take(struct stmt *row, struct check_rows *c, struct fault *f);
 
 /*
- * Deletes what waits and what was evaluated of an invariant, NULL: of all: its
- * checks, pending rows and unknown verdicts. Returns how many rows, or -1.
+ * Deletes the checks, pending rows and unknown verdicts of an invariant, or if it
+ * is NULL of all. Returns the number of rows, or -1.
  */
 int64_t checks_forget(struct database *db, const char *subject, const char *cluster,
 	const char *invariant, struct fault *f);
@@ -50,9 +50,9 @@ struct stmt *checks_late(struct database *db, const char *subject, const char *c
 	const char *since, struct fault *f);
 
 /*
- * Invariants that have known nothing of any store since then, a time as in the
- * table, or ever; and not because there was nothing to measure:
- * invariant_name, last_known_at. To be stepped; the texts must last until then.
+ * Invariants without a known verdict since then (a time as in the table) or ever,
+ * except those with nothing to measure: invariant_name, last_known_at. To be
+ * stepped; the texts must last until then.
  */
 struct stmt *checks_blind(struct database *db, const char *subject, const char *cluster,
 	const char *since, struct fault *f);

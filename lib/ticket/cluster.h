@@ -9,9 +9,9 @@ struct fault;
 struct outbox;
 
 /*
- * Which cluster a name denotes. Each of these is one transaction over
- * all subjects of that name, or the one given, and reports what it has done.
- * STATUS_NO if nothing is known of such a cluster.
+ * Commands on the identity of a cluster. Each is one transaction over all
+ * subjects of that name, or the given one, and reports what it has done.
+ * STATUS_NO if there is no such cluster.
  */
 struct cluster_change {
 	const char *cluster;
@@ -21,18 +21,18 @@ struct cluster_change {
 };
 
 /*
- * From now on the name denotes the cluster of this id. Unresolved tickets
- * of the one before are gone, but for that of the change itself, which the next
- * cycle clears; its pending rows, unknown verdicts and checks are forgotten.
- * Nothing changes if it was that one already.
+ * Accepts the cluster with this id under the name. Unresolved tickets of the old
+ * one are resolved (gone), except for the ticket of the change itself, which the
+ * next cycle clears; its pending rows, unknown verdicts and checks are deleted.
+ * Nothing changes if the name had that id already.
  */
 int cluster_adopt(struct database *db, const struct cluster_change *c, const char *id,
 	struct outbox *out, struct fault *f);
 
 /*
- * Ends a cluster, or if invariant is not NULL that one of its invariants:
- * unresolved tickets are resolved (manual), pending rows, unknown verdicts,
- * checks and the cycle are forgotten. Resolved tickets and the ledger stay.
+ * Ends a cluster, or only one invariant of it if that is not NULL. Resolves its
+ * unresolved tickets (manual), and deletes its pending rows, unknown verdicts,
+ * checks and cycle. Resolved tickets and the ledger are kept.
  */
 int cluster_forget(struct database *db, const struct cluster_change *c, const char *invariant,
 	struct outbox *out, struct fault *f);

@@ -12,7 +12,7 @@ struct database;
 struct fault;
 struct outbox;
 
-/* Commands by hand: each one transaction over all its tickets. */
+/* Commands by hand. Each is one transaction over all its tickets. */
 
 enum command_kind {
 	COMMAND_ACK,
@@ -28,34 +28,33 @@ struct command {
 	enum command_kind kind;
 	const char *actor;
 	int64_t now_ms;
-	int64_t hold_ms;     /* hold: for how long; -1 without end */
-	struct span message; /* diagnose: Markdown; note: the text; else its reason, or none */
+	int64_t hold_ms;     /* hold: for how long; -1: no end */
+	struct span message; /* diagnose: Markdown; note: the text; else the reason, if any */
 };
 
-/* Whom it is for: tickets by id, or the unresolved ones of a batch. */
+/* The tickets of a command: by id, or the unresolved ones of a batch. */
 struct target {
 	int64_t *ids;
 	size_t id_count;
 	size_t id_cap;
 	const char *batch;   /* or NULL */
-	const char *subject; /* NULL: any, if the batch's key is one subject's and cluster's only */
+	const char *subject; /* NULL: any, if only one subject and cluster has that batch */
 	const char *cluster;
 };
 
 /*
- * Runs it and reports for each ticket what was done. A ticket given by its id
- * that is not there, or to which the command does not apply, is refused with
- * STATUS_NO and nothing is changed; of a batch those to which it does not
- * apply are passed over, unless it is all of them. db may be NULL: there is
- * no ticket then.
+ * Runs it and reports for each ticket what was done. If a ticket given by id does
+ * not exist, or the command does not apply to it, nothing is changed: STATUS_NO.
+ * In a batch such tickets are skipped, unless all of them are. db may be NULL:
+ * there are no tickets then.
  */
 int commands_run(struct database *db, const struct command *c, const struct target *t,
 	struct outbox *out, struct fault *f);
 
 /*
- * The subject and cluster whose batch that is: STATUS_NO where no ticket is
- * of it, STATUS_USAGE where several have one of that key and the target does
- * not say which. Both are the caller's to free().
+ * Finds the subject and cluster of the batch. STATUS_NO if it has no tickets,
+ * STATUS_USAGE if several have a batch of that key and the target does not choose
+ * one. Both are the caller's to free().
  */
 int target_owner(struct database *db, const struct target *t, char **subject, char **cluster,
 	struct fault *f);

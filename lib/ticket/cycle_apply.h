@@ -14,17 +14,17 @@ struct stmt;
 struct verdict_cycle;
 
 /*
- * How a cycle is loaded and applied: what both stores do alike, and the parts
- * that each has of its own. Between the files cycle_*.c alone.
+ * How a cycle is loaded and applied: what the stores share, and the parts that
+ * each has of its own. For cycle_*.c only.
  */
 
-/* The statement with the cycle's cluster as $1 and $2. */
+/* A statement with the cycle's subject and cluster as $1 and $2. */
 struct stmt *cycle_query(
 	struct database *db, const struct verdict_cycle *v, const char *sql, struct fault *f);
 
 /*
- * The queries for all that store_load() loads but the clock: the same for both
- * stores, but one of them sends all before it reads any.
+ * The queries for all that store_load() loads except the clock. They are the same
+ * for both stores, but one of them sends all before it reads any.
  */
 enum { CYCLE_ASKS = 5 };
 struct cycle_asks {
@@ -34,7 +34,7 @@ struct cycle_asks {
 	char at[TIMESTAMP_SIZE];
 };
 
-/* Prepares the queries. The struct stays where it is until they have been read. 0 or -1. */
+/* Prepares the queries. The struct must not move until they have been read. 0 or -1. */
 int cycle_ask(
 	struct cycle_asks *a, struct database *db, const struct verdict_cycle *v, struct fault *f);
 
@@ -54,10 +54,10 @@ struct stmt *apply_query(struct apply *a, const char *sql, struct fault *f);
 /* Binds a time; TIMESTAMP_NEVER is SQL's NULL. The text must last until apply_run(). */
 void apply_bind_when(struct stmt *s, int n, char text[TIMESTAMP_SIZE], int64_t ms);
 
-/* Notes the cycle, its lease, a gap before it, its checks, and what is unknown. 0 or -1. */
+/* Stores the cycle, its lease, a gap before it, its checks and unknown verdicts. 0 or -1. */
 int apply_cycle(struct apply *a, struct fault *f);
 
-/* How the row of checks keeps what this cycle does not know: the end of an INSERT. */
+/* The end of an INSERT into checks, which keeps what this cycle does not know. */
 #define APPLY_MERGE_CHECK                                                          \
 	" ON CONFLICT (subject, cluster, invariant_name) DO UPDATE"                \
 	" SET last_complete_at ="                                                  \
@@ -69,10 +69,10 @@ int apply_cycle(struct apply *a, struct fault *f);
 	" THEN checks.unknown_digest ELSE excluded.unknown_digest END"
 
 /*
- * Each store's own. apply_run() runs a statement that returns no rows, or
- * queues it with those that follow; its texts may then go. apply_lease() wants
- * a->c->lease. apply_unknown() touches only invariants whose unknown records
- * have changed.
+ * One implementation for each store. apply_run() runs a statement that returns no
+ * rows, or queues it; its texts need not last longer. apply_lease() needs
+ * a->c->lease. apply_unknown() changes only invariants whose unknown records have
+ * changed.
  */
 int apply_run(struct stmt *s, struct fault *f);
 int apply_lease(struct apply *a, struct fault *f);

@@ -16,12 +16,12 @@ enum { CYCLES_DIGEST_SIZE = 33 };
 
 /* The last cycle that was taken. */
 struct cycle_row {
-	bool taken;	  /* there is one, else the rest is empty */
+	bool taken;	  /* if not, the rest is empty */
 	char *cluster_id; /* or NULL */
 	int64_t last_ms;
 	char digest[CYCLES_DIGEST_SIZE];
 	int64_t last_opened_ms;	 /* when a ticket was last opened, or TIMESTAMP_NEVER */
-	int64_t step_ms;	 /* its distance to the one before it, or TIMESTAMP_NEVER */
+	int64_t step_ms;	 /* from the previous cycle to it, or TIMESTAMP_NEVER */
 	int64_t identified_ms;	 /* the last one with a cluster_id, or TIMESTAMP_NEVER */
 	char *holder;		 /* of the lease, valid or not, see lease.h; or NULL */
 	int64_t holder_until_ms; /* or TIMESTAMP_NEVER */
@@ -34,9 +34,9 @@ void cycle_row_free(struct cycle_row *r);
 void cycles_digest(char out[CYCLES_DIGEST_SIZE], const uint64_t digest[2]);
 
 /*
- * The statement for the last cycle of a cluster, and its row, without the
- * clock. Where there is no row, the time at which a ticket was last opened is
- * to be asked for, too: it outlasts the row.
+ * The query for the last cycle of a cluster; and reading its row, without the
+ * clock. If there is no row, also query when a ticket was last opened, which is
+ * known even without the row.
  */
 struct stmt *cycles_ask(
 	struct database *db, const char *subject, const char *cluster, struct fault *f);
@@ -57,15 +57,15 @@ enum cycles_column {
 };
 struct stmt *cycles_list(struct database *db, struct fault *f);
 
-/* subject, by name, of the clusters of that name; of one subject, or NULL. To be stepped. */
+/* The subjects with a cluster of that name, sorted; only this one unless NULL. To be stepped. */
 struct stmt *cycles_subjects(
 	struct database *db, const char *cluster, const char *subject, struct fault *f);
 
-/* 1: its cluster_id is id from now on; 0: it was that before; -1. */
+/* Sets cluster_id to id. 1 if that changed it, else 0; -1. */
 int cycles_adopt(struct database *db, const char *subject, const char *cluster, const char *id,
 	struct fault *f);
 
-/* Forgets the last cycle. */
+/* Deletes the last cycle. */
 int cycles_forget(struct database *db, const char *subject, const char *cluster, struct fault *f);
 
 #endif

@@ -8,26 +8,26 @@ struct database_target;
 struct fault;
 
 /*
- * What names a PostgreSQL: a URI of postgres:// or postgresql://, as libpq
- * reads it. Everything else is a file of SQLite.
+ * A PostgreSQL is named by a postgres:// or postgresql:// URI, as libpq reads it.
+ * Any other name is an SQLite file.
  */
 
-/* The target's, or $OP_DB where it has none; NULL if that is no URI, or nothing was named. */
+/* The target's URI, else that in $OP_DB; NULL if there is no name or it is not a URI. */
 const char *database_uri(const struct database_target *t);
 
 /*
- * Refuses, with STATUS_USAGE, a URI with a password in it, be it empty: every
- * ps would show it. The fault does not have it either.
+ * Refuses, with STATUS_USAGE, a URI with a password, even an empty one, because ps
+ * would show it. The fault does not contain it.
  */
 int database_uri_check(const char *uri, struct fault *f);
 
 /*
- * Is each of the hosts of a comma list, or addresses, this one? A socket or
- * loopback; NULL and "" stand for the socket.
+ * Whether all hosts or addresses of a comma list are this machine: a socket or
+ * loopback. NULL and "" mean the socket.
  */
 bool database_uri_is_local(const char *hosts);
 
-/* For messages: without user, parameters and what else might be secret. The caller's to free(). */
+/* The URI without user, parameters and secrets, for messages. The caller's to free(). */
 char *database_uri_name(const char *uri);
 
 #endif

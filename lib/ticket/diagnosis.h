@@ -9,9 +9,9 @@ struct fault;
 enum { DIAGNOSIS_MAX = 1 << 18 };
 
 /*
- * Reads a diagnosis from a file; NULL and "-" are stdin. It is UTF-8 without
- * NUL, has something else than blanks, and at most DIAGNOSIS_MAX bytes, or
- * else STATUS_DATA. *text is the caller's to free().
+ * Reads a diagnosis from a file; NULL and "-" are stdin. STATUS_DATA unless it is
+ * UTF-8 without NUL, not blank, and at most DIAGNOSIS_MAX bytes. *text is the
+ * caller's to free().
  */
 int diagnosis_read(const char *file, char **text, size_t *len, struct fault *f);
 

@@ -3,10 +3,10 @@
 #define OP_DIALECT_H
 
 /*
- * The few statements that cannot read the same for every store: each store has
- * its own text of them. SQLite numbers rows by itself; PostgreSQL takes ids
- * from a row that counts, so that they have no holes, and become visible in
- * order (postgres_dialect.c). They are named for the module they belong to.
+ * The few statements that differ between the stores, named for the module they
+ * belong to. SQLite numbers rows by itself; PostgreSQL takes ids from a counter
+ * row, so that they have no gaps and become visible in order
+ * (postgres_dialect.c).
  */
 
 /* cluster, invariant, store, from_at, until_at, reason, actor, created_at; returns the id. */

@@ -8,8 +8,8 @@ struct database;
 struct fault;
 
 /*
- * Writes all that the database holds, as one view of it, to the FILE, where
- * failed writes stay. What could not be read back, such as a text that is not
+ * Writes everything in the database, as one view of it, to the FILE, where write
+ * errors stay. Data that could not be imported again, such as a text that is not
  * UTF-8, is refused with STATUS_DATA; the stream then has no end. 0 or -1.
  */
 int export_write(struct database *db, FILE *out, struct fault *f);

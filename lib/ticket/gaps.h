@@ -9,8 +9,9 @@ struct stmt;
 /* The table gaps: when nothing was watched. */
 
 /*
- * Those that overlap two times as the table has them: subject, cluster,
- * began_at, ended_at. NULL is any time, subject and cluster. To be stepped.
+ * The gaps that overlap a window, whose times are as in the table: subject,
+ * cluster, began_at, ended_at. NULL is any time, subject or cluster. To be
+ * stepped.
  */
 struct stmt *gaps_overlapping(struct database *db, const char *subject, const char *cluster,
 	const char *since, const char *until, struct fault *f);

@@ -10,7 +10,7 @@ struct fault;
 /* Reads what export.h writes, into a store that is empty. */
 struct import;
 
-/* What came of it. */
+/* How much was imported. */
 struct import_counts {
 	int64_t tickets, events, records;
 };
@@ -23,9 +23,9 @@ struct import *import_open(int fd, struct fault *f);
 void import_close(struct import *in);
 
 /*
- * Takes the rest of the stream in one transaction, or nothing of it: 0 or -1.
- * STATUS_CONFIG if the database holds anything already, STATUS_DATA if the
- * stream is torn or has what the store cannot hold.
+ * Imports the rest of the stream in one transaction, all of it or nothing. 0 or
+ * -1: STATUS_CONFIG if the database is not empty, STATUS_DATA if the stream is
+ * torn or has values that the store cannot hold.
  */
 int import_apply(
 	struct import *in, struct database *db, struct import_counts *counts, struct fault *f);

@@ -16,9 +16,9 @@ struct fault;
 struct lease;
 struct outbox;
 
-/* The work on one cycle, between the parts of ingest alone. */
+/* The work on one cycle, for the parts of ingest only. */
 
-/* What is known of a violation beside the cycle. */
+/* What is known of a violation besides the cycle. */
 struct candidate {
 	bool pending; /* there is a pending row */
 	int64_t first_seen_ms;
@@ -35,24 +35,25 @@ struct ingest {
 	struct database *db;
 	const struct verdict_cycle *v;
 	int64_t gone_after_ms;
-	const struct lease *lease; /* to be held; or NULL */
+	const struct lease *lease; /* to be taken; or NULL */
 	bool last;		   /* of its transaction */
-	bool refused; /* v has the violation that another cluster's cycle is, and that alone */
+	bool refused;		   /* v has only the violation cluster_id_changed */
 	int64_t gap_ms;
 	struct loaded loaded;
-	struct batches batches; /* of the tickets that are unresolved */
-	bool *past_gap;		/* an invariant's index: its last complete check is too long ago */
-	bool *claimed;		/* a verdict's index: it has a ticket */
-	struct candidate *candidates; /* a violation's index */
+	struct batches batches;	      /* of the tickets that are unresolved */
+	bool *past_gap;		      /* by invariant: its last complete check is too long ago */
+	bool *claimed;		      /* by verdict: it has a ticket */
+	struct candidate *candidates; /* by violation */
 	struct changes changes;
 	struct tally tally;
 };
 
-/* Notes the distance to the cycle before, a gap, and which invariants' checks lie past one. Pure.
+/* Notes the distance to the previous cycle, any gap, and invariants whose last check lies before
+ * it.
  */
 void note_gaps(struct ingest *in);
 
-/* Notes which invariants have other unknown verdicts than before. Pure. */
+/* Notes which invariants' unknown verdicts have changed. Pure. */
 void note_unknown(struct ingest *in);
 
 /* Counts, moves and resolves the unresolved tickets, and claims their verdicts. Pure. */
@@ -61,19 +62,19 @@ void update_open(struct ingest *in);
 /* Works through the violations that no ticket has claimed: pending rows and new tickets. */
 int open_new(struct ingest *in, struct fault *f);
 
-/* Decides on the cycle in in->v, and applies that. */
+/* Decides what the cycle in->v changes, and applies it. */
 int ingest_take(struct ingest *in, struct outbox *out, struct fault *f);
 
-/* The same for a cycle of another cluster, which is refused: that is a violation of our own. */
+/* The same for the refused cycle of another cluster, which is a violation of our own invariant. */
 int ingest_refuse(struct ingest *in, struct outbox *out, struct fault *f);
 
-/* Logs what was applied; only now are the ids known. */
+/* Logs what was applied; ids are known only now. */
 int report_changes(const struct ingest *in, struct outbox *out, struct fault *f);
 
-/* Fills in the tally from what was loaded: the cycle was taken before. */
+/* Fills in the tally from what was loaded, for a cycle that was taken before. */
 void tally_loaded(struct ingest *in);
 
-/* Logs the cycle itself, whatever became of it here. */
+/* Logs the heartbeat, whatever the cycle changed. */
 void report_heartbeat(const struct ingest *in, struct outbox *out);
 
 #endif

@@ -12,8 +12,8 @@ struct fault;
 
 /*
  * Reads verdict cycles and applies them to a ticket store. Cycles that have
- * already come are applied in one transaction; it begins when they are read
- * and ends before anything else is waited for.
+ * already arrived are applied in one transaction, which begins after they were
+ * read and ends before it waits for more.
  */
 struct ingest_stream;
 
@@ -23,23 +23,23 @@ struct ingest_stream_options {
 	struct ingest_options cycle;
 };
 
-/* Looks at the store, but creates it only for the first whole cycle. The options must outlive it.
- */
+/* Opens the store if it exists; the first whole cycle creates it. The options must outlive it. */
 struct ingest_stream *ingest_stream_open(
 	int fd, const struct ingest_stream_options *options, struct fault *f);
 void ingest_stream_close(struct ingest_stream *in);
 
 /*
- * Reads on and commits. 1: what the outbox says is done; it is the caller's
- * to print before the next call. 0: the input has ended, likewise. -1: failed;
- * nothing of what the outbox would say is done.
+ * Reads on and commits. 1: everything in the outbox is committed; the caller
+ * prints it before the next call. 0: the same, and the input has ended. -1:
+ * failed, and nothing in the outbox is committed.
  */
 int ingest_stream_next(struct ingest_stream *in, struct fault *f);
 
 /*
- * After the last cycle: 0 if every cycle was taken or stood by for and there
- * was one, else -1 with STATUS_DATA, or STATUS_TRY_AGAIN if another monitor's
- * lease was in the way of one. *reported is then true if the outbox holds the reason already.
+ * After the last cycle: 0 if there was a cycle, and each was taken or left to
+ * another monitor. Else -1 with STATUS_DATA, or STATUS_TRY_AGAIN if another
+ * monitor's lease prevented one; *reported is then true if the outbox has the
+ * reason already.
  */
 int ingest_stream_finish(const struct ingest_stream *in, bool *reported, struct fault *f);
 

@@ -13,20 +13,20 @@ struct database;
 struct fault;
 struct stmt;
 
-/* The ledger, the table ticket_events: what happened to a ticket, in order, for ever. */
+/* The ledger, the table ticket_events: what happened to each ticket, in order. */
 
 #define LEDGER_SELF "op" /* the actor of what ingest does */
 
 /*
- * at is a time as timestamp_format() writes it; the note's at may be NULL. The
- * entry notes whether the ticket is muted, as the table has it now.
+ * Adds an entry. at is a time as timestamp_format() writes it; the note's at may
+ * be NULL. Whether the ticket is muted is taken from its row.
  */
 int ledger_add(struct database *db, int64_t ticket_id, const char *at, const char *event,
 	const char *actor, struct span note, struct fault *f);
 
 /*
- * Events after an id, in order, to be stepped: of one ticket or, if that is 0,
- * of all. Of all come LEDGER_AT_ONCE at most: who wants more asks again.
+ * Events after an id, in order, of one ticket or, if that is 0, of all. To be
+ * stepped. Of all tickets it returns at most LEDGER_AT_ONCE: call it again for more.
  */
 enum { LEDGER_AT_ONCE = 4000 };
 enum ledger_column {
@@ -37,7 +37,7 @@ enum ledger_column {
 	LEDGER_ACTOR,
 	LEDGER_NOTE,
 	LEDGER_MUTED,
-	LEDGER_COLUMNS, /* and the ticket's follow, as in ticket.h */
+	LEDGER_COLUMNS, /* then the ticket's columns, as in ticket.h */
 };
 #define LEDGER_EVENT_COLUMNS                                                          \
 	"e.id, e.ticket_id, e.at, e.event, e.actor, e.note, e.muted, " TICKET_COLUMNS \
@@ -47,7 +47,7 @@ struct stmt *ledger_after(struct database *db, int64_t after, int64_t ticket_id,
 /* The highest id that an event ever had here, or 0. */
 int ledger_last_id(struct database *db, int64_t *id, struct fault *f);
 
-/* When that event was, or "" where it is not there (any more). */
+/* The time of that event, or "" if it does not exist (any more). */
 int ledger_at(struct database *db, int64_t id, char at[TIMESTAMP_SIZE], struct fault *f);
 
 #endif

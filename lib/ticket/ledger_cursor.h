@@ -11,26 +11,26 @@ struct database;
 struct fault;
 
 /*
- * A place in the ledger, after an event: what a program that reads it
- * remembers. As text it is the event's id, or ID:LEDGER with the identity of
- * the database, which every database has from its beginning.
+ * A position in the ledger, after an event, which a reader stores to go on from.
+ * As text it is the event's id, or ID:LEDGER with the identity of the database,
+ * which every database has from its creation.
  */
 struct ledger_cursor {
 	int64_t id;
-	struct span ledger; /* at is NULL where it was not given */
+	struct span ledger; /* at is NULL if it was not given */
 };
 
-/* Reads the text, which must stay. 0 or -1. */
+/* Reads the text, which must outlive c. 0 or -1. */
 int ledger_cursor_parse(const char *text, struct ledger_cursor *c);
 
 /*
- * Refuses, with STATUS_DATA, a cursor of another database: its identity is not
- * this one's, or its id is beyond the last event that there ever was. db may be
- * NULL: there is no event.
+ * Refuses, with STATUS_DATA, a cursor of another database: one with another
+ * identity, or with an id beyond the last event ever. db may be NULL: there are
+ * no events.
  */
 int ledger_cursor_check(struct database *db, const struct ledger_cursor *c, struct fault *f);
 
-/* The identity of the ledger, which goes with it to another store. */
+/* The identity of the ledger, which import and export preserve. */
 enum { LEDGER_IDENTITY_SIZE = 65 };
 int ledger_identity(struct database *db, char id[LEDGER_IDENTITY_SIZE], struct fault *f);
 int ledger_set_identity(struct database *db, const char *id, struct fault *f);

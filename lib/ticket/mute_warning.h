@@ -8,9 +8,9 @@ struct mute_new;
 struct outbox;
 
 /*
- * Warns of a mute whose pattern matches no cluster, or no invariant, that the
- * database has seen: it may be meant for one that is still to come, or be
- * mistyped, and then it silences nothing. Without any cycle there is no warning.
+ * Warns if a mute's pattern matches no cluster, or no invariant, in the database.
+ * It may be meant for a future one, or be mistyped and mute nothing. Does not
+ * warn before the first cycle.
  */
 int mute_warning(
 	struct database *db, const struct mute_new *m, struct outbox *out, struct fault *f);

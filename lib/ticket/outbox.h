@@ -14,8 +14,8 @@ struct fault;
 struct span;
 
 /*
- * What ingest reports, kept back until it has been committed:
- * lines for people, safe for a terminal, and events for the next tool.
+ * What ingest reports, held back until it has been committed: lines for people,
+ * safe for a terminal, and events for the next tool.
  */
 struct outbox {
 	struct buf people;
@@ -29,18 +29,18 @@ struct outbox {
 void outbox_init(struct outbox *o, bool wants_events, const char *prefix);
 void outbox_free(struct outbox *o);
 void outbox_clear(struct outbox *o);
-void outbox_cut(struct outbox *o, size_t people); /* all but so many bytes for people */
+void outbox_cut(struct outbox *o, size_t people); /* drops all but the first bytes for people */
 
-/* A line for people. */
+/* Adds a line for people. */
 void outbox_say(struct outbox *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same after the program's name: something is wrong. */
+/* The same for a problem, with the program's name before it. */
 void outbox_complain(struct outbox *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The line that ends a cycle, unless it is not wanted. */
+/* Adds the line that ends a cycle, unless quiet is set. */
 void outbox_heartbeat(struct outbox *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* An event and the ticket as it is now, where they are wanted. */
+/* Adds an event with its ticket as it is now, if wants_events is set. */
 int outbox_event(
 	struct outbox *o, struct database *db, const struct event_line *e, struct fault *f);
 

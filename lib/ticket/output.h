@@ -13,10 +13,9 @@ struct fault;
 struct span;
 
 /*
- * Rows for programs, in one of the formats of a table of writers: an array,
- * a line each, or CSV with a line of titles. Every row of a call has the same
- * keys in the same order. Bytes gather in text; they are the caller's to
- * print and clear between rows.
+ * Rows for programs: an array, a line each, or CSV with a line of titles. All rows
+ * have the same keys in the same order. The caller prints and clears `text`
+ * between rows.
  */
 
 enum ticket_format { FORMAT_NDJSON, FORMAT_JSON, FORMAT_CSV, FORMAT_TABLE };
@@ -42,8 +41,8 @@ void output_row(struct output *o);
 void output_row_end(struct output *o);
 
 /*
- * A row that the caller writes whole: appends what comes before it and returns
- * where the object goes; output_object_end() comes after it. Not for CSV.
+ * For a row that the caller writes itself: call this, append the object to the
+ * result, then call output_object_end(). Not for CSV.
  */
 struct buf *output_object(struct output *o);
 void output_object_end(struct output *o);

@@ -11,7 +11,7 @@ struct fault;
 struct ticket_options;
 struct view;
 
-/* What there is altogether: for the last line of a list, and for an answer that is empty. */
+/* Summaries of the whole database, for the last line of a list and for empty answers. */
 
 /* "4 open (2 critical), 11 pending, 377 verdicts unknown; last cycle 20s ago". */
 int overview_line(struct database *db, const struct ticket_options *o, int64_t now_ms,
@@ -19,24 +19,24 @@ int overview_line(struct database *db, const struct ticket_options *o, int64_t n
 
 /*
  * Explains in the view's note why nothing was found: "no tickets match; 3
- * clusters checked, the last 20s ago". what is "tickets" in this. db may be
- * NULL: then it names the file that does not exist. With --unknown it counts
- * the unknown verdicts, which need not be of tickets. Adds nothing with
- * --quiet, or if the view has no note.
+ * clusters checked, the last 20s ago"; here `what` is "tickets". If db is NULL, it
+ * names the file that does not exist. With --unknown it counts the unknown
+ * verdicts, with or without tickets. Adds nothing with --quiet, or if the view has
+ * no note.
  */
 int overview_empty(struct database *db, const struct ticket_options *o, const char *what,
 	const struct view *v, struct fault *f);
 
-/* Are there several clusters among those that the options choose, with tickets or without? */
+/* Whether the options select several clusters, with or without tickets. */
 int overview_several(
 	struct database *db, const struct ticket_options *o, bool *several, struct fault *f);
 
-/* Fails with STATUS_NO: there is no database, and which one was expected. Always -1. */
+/* Sets a fault with STATUS_NO that names the missing database. Always -1. */
 int overview_no_database(const struct ticket_options *o, struct fault *f);
 
 /*
- * STATUS_NO if the options name a subject, a cluster or a batch that nothing
- * is known of. The fault lists those that there are.
+ * STATUS_NO if the options name a subject, a cluster or a batch that does not
+ * exist. The fault lists the existing ones.
  */
 int overview_check(struct database *db, const struct ticket_options *o, struct fault *f);
 

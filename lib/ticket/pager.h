@@ -7,8 +7,8 @@
 
 /*
  * Shows a text through $PAGER, or less, if out is a terminal with fewer lines
- * than the text; LESS=FRX, unless the environment has its own. -1: it was not
- * shown, and is the caller's to print. An empty PAGER, or cat, means no pager.
+ * than the text; sets LESS=FRX unless LESS is set. -1 if it was not shown: the
+ * caller then prints it. An empty PAGER, or cat, means no pager.
  */
 int pager_show(FILE *out, const char *text, size_t len);
 

@@ -29,15 +29,15 @@ struct pending_rows {
 
 void pending_free(struct pending_rows *p);
 
-/* The statement for the pending violations of a cluster, and its rows, into *p, which is zeroed. */
+/* The query for a cluster's pending violations; and reading its rows into *p, which is zeroed. */
 struct stmt *pending_ask(
 	struct database *db, const char *subject, const char *cluster, struct fault *f);
 int pending_take(struct stmt *row, struct pending_rows *p, struct fault *f);
 
 /*
- * All of them, those that open first first: subject, cluster, invariant_name,
- * store_id, first_seen_at, last_seen_at, opens_at, severity, message; of a
- * subject and cluster, NULL: of any. To be stepped.
+ * The pending violations of a subject and cluster (NULL: any), sorted by
+ * opens_at: subject, cluster, invariant_name, store_id, first_seen_at,
+ * last_seen_at, opens_at, severity, message. To be stepped.
  */
 struct stmt *pending_list(
 	struct database *db, const char *subject, const char *cluster, struct fault *f);

@@ -16,9 +16,9 @@ int planned_mute(struct database *db, const struct mute_new *m, int64_t now_ms, 
 	struct fault *f);
 
 /*
- * Lifts a mute. Unresolved tickets that no other one covers, at the last cycle
- * of their cluster, are unmuted now. STATUS_NO if no mute has that id, or
- * it was lifted before.
+ * Lifts a mute, and unmutes the unresolved tickets that no other mute covers at
+ * the last cycle of their cluster. STATUS_NO if no mute has that id, or if it was
+ * lifted before.
  */
 int planned_unmute(struct database *db, int64_t id, const char *actor, int64_t now_ms,
 	struct outbox *out, struct fault *f);

@@ -9,34 +9,33 @@
 #include "ticket/verdict_cycle.h"
 
 /*
- * The table of rules: what a verdict does to a ticket, and when a violation
- * becomes one. Pure: times come in and go out, in milliseconds; `at` is the
- * cycle's own.
+ * The rules: what a verdict does to a ticket, and when a violation becomes one.
+ * Pure functions of times in milliseconds; `at` is the cycle's own.
  */
 
 enum {
-	RULES_GONE_AFTER_MS = 600000, /* how long a key is absent before its ticket is gone */
-	RULES_GAP_MS = 600000,	      /* the shortest stretch without a cycle that is a gap */
-	RULES_GAP_STEPS = 3,	      /* or so many steps, if that is longer */
+	RULES_GONE_AFTER_MS = 600000, /* a ticket is gone after its key was absent for this long */
+	RULES_GAP_MS = 600000,	      /* the shortest time without a cycle that is a gap */
+	RULES_GAP_STEPS = 3,	      /* or this many steps, if that is longer */
 	RULES_AHEAD_MS = 600000,      /* how far ahead of the clock a cycle may be */
-	RULES_SET_BACK_MS = 600000,   /* how near the clock a cycle is that may step back */
-	RULES_LOST_AFTER_MS = 300000, /* how long evidence is missing until the ledger has it */
+	RULES_SET_BACK_MS = 600000,   /* how near the clock a cycle that steps back must be */
+	RULES_LOST_AFTER_MS = 300000, /* evidence missing for this long is entered in the ledger */
 	RULES_DRAW_MS = 3600000,      /* how long a batch with a critical ticket draws others */
 	RULES_JITTER_MS = 1000,	      /* how early a wait may end, at most */
 	RULES_JITTER_PART = 10,	      /* or by this part of it, if that is shorter */
 };
 
 /*
- * Distances between cycles. The step at a cycle is the shorter one of the
- * distance that ends with it and the one before that, each TIMESTAMP_NEVER if
- * there is none.
+ * The step at a cycle is the shorter one of the last two distances between
+ * cycles, the one that ends with it included. Each is TIMESTAMP_NEVER if there is
+ * none.
  */
 int64_t rules_step(int64_t distance_ms, int64_t previous_ms);
 
-/* What is further apart than this says nothing of the time in between. */
+/* Cycles further apart than this prove nothing about the time between them. */
 int64_t rules_gap(int64_t step_ms);
 
-/* Is a wait over? Cycles come a little late and a little early. */
+/* Whether a wait is over. It may end a little early, because cycles are not exactly on time. */
 bool rules_waited(int64_t since_ms, int64_t at_ms, int64_t wait_ms);
 
 /* What the rules read and write of an unresolved ticket. */
@@ -51,8 +50,8 @@ struct rules_ticket {
 };
 
 enum rules_outcome {
-	RULES_NOTHING, /* it is as it was */
-	RULES_MOVED,   /* ok_since or absent_since has changed, no more */
+	RULES_NOTHING, /* unchanged */
+	RULES_MOVED,   /* only ok_since or absent_since has changed */
 	RULES_COUNTED, /* violated once more */
 	RULES_CLEARED, /* resolved by evidence */
 	RULES_GONE,    /* resolved: it is no longer listed */
@@ -61,7 +60,7 @@ enum rules_outcome {
 /* Ends a hold that has expired. Returns whether it has ended one. */
 bool rules_lapse(struct rules_ticket *t, int64_t at_ms);
 
-/* What a cycle brings for one key of an invariant whose check is complete. */
+/* What a cycle shows for one key of an invariant whose check is complete. */
 struct rules_evidence {
 	enum verdict_state verdict; /* VERDICT_NONE: the key is not among its records */
 	enum severity severity;	    /* of the violation, if it is one */
@@ -73,8 +72,8 @@ struct rules_evidence {
 enum rules_outcome rules_apply(struct rules_ticket *t, const struct rules_evidence *e);
 
 /*
- * When a violation without a ticket was first seen: pending says since when
- * and when last, both TIMESTAMP_NEVER if there is no pending row.
+ * When a violation without a ticket was first seen. pending_first_ms and
+ * pending_last_ms are TIMESTAMP_NEVER if there is no pending row.
  */
 int64_t rules_first_seen(int64_t pending_first_ms, int64_t pending_last_ms, int64_t gap_ms,
 	const struct rules_evidence *e);
@@ -82,25 +81,25 @@ int64_t rules_first_seen(int64_t pending_first_ms, int64_t pending_last_ms, int6
 /* How the last cycle left the key of an unresolved ticket. */
 struct rules_standing {
 	enum verdict_state verdict;
-	int64_t since_ms;      /* when it became that; not kept for VERDICT_VIOLATED */
+	int64_t since_ms;      /* since when; not kept for VERDICT_VIOLATED */
 	int64_t lost_since_ms; /* unknown or not evaluated since then, or TIMESTAMP_NEVER */
-	bool lost;	       /* and the ledger has it */
+	bool lost;	       /* the ledger has an event for that */
 };
 
 enum rules_change {
 	RULES_STANDS,  /* nothing has changed */
-	RULES_CHANGED, /* the struct has */
+	RULES_CHANGED, /* the struct has changed */
 	RULES_LOST,    /* likewise, and evidence has been missing for long */
 	RULES_BACK,    /* likewise, and evidence is back */
 };
 
-/* Notes the verdict of a cycle, VERDICT_NOT_EVALUATED included. */
+/* Updates *s by the verdict of a cycle, which may be VERDICT_NOT_EVALUATED. */
 enum rules_change rules_stand(struct rules_standing *s, enum verdict_state verdict, int64_t at_ms);
 
-/* Is a cycle too far ahead of the clock to be one of now? */
+/* Whether a cycle is too far ahead of the clock. */
 bool rules_ahead(int64_t at_ms, int64_t now_ms);
 
-/* May a cycle step back from last_ms to at_ms? Only if a clock was set back, by now. */
+/* Whether a cycle may step back from last_ms to at_ms, because a clock was set back. */
 bool rules_set_back(int64_t last_ms, int64_t at_ms, int64_t now_ms);
 
 #endif

@@ -8,19 +8,19 @@
 struct database;
 struct fault;
 
-/* What opening a SQLite file needs beside database.h: between sqlite.c and sqlite_file.c alone. */
+/* What opening an SQLite file needs besides database.h, for sqlite.c and sqlite_file.c only. */
 
 /*
- * Connects to an existing file, to read and write if its permissions let us.
- * The path is a file's name and nothing else; another process that has it
- * locked is waited for. NULL with the fault.
+ * Connects to an existing file, for writing if its permissions allow that. The
+ * path is never read as a URI. Waits if another process has locked it. NULL with
+ * the fault.
  */
 struct database *sqlite_open(const char *path, int64_t wait_ms, struct fault *f);
 
-/* A private database, gone with database_close(): a copy of source, or empty where that is NULL. */
+/* A private database until database_close(): a copy of source, or empty if that is NULL. */
 struct database *sqlite_copy(struct database *source, struct fault *f);
 
-/* How a file came to be, for database_discard(): ours if it was made and filled by us. */
+/* How a file was created, for database_discard(): ours if we created and filled it. */
 struct sqlite_birth {
 	const char *path;
 	bool ours;

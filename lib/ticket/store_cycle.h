@@ -20,9 +20,8 @@ struct stmt;
 struct verdict_cycle;
 
 /*
- * How a cycle is read from and written to a store: in one transaction, load,
- * decide elsewhere, apply. One implementation for each kind of store; the
- * linker chooses.
+ * Applying a cycle to a store, in one transaction: load, decide elsewhere, apply.
+ * There is one implementation for each kind of store; the linker chooses.
  */
 
 struct cluster_name {
@@ -42,9 +41,8 @@ struct loaded {
 void loaded_free(struct loaded *l);
 
 /*
- * Begins the transaction. No other process changes what belongs to these
- * clusters until it ends. The names are sorted by subject, then cluster, and
- * none comes twice.
+ * Begins the transaction. No other process changes data of these clusters until
+ * it ends. The names are sorted by subject, then cluster, and are distinct.
  */
 int store_begin(
 	struct database *db, const struct cluster_name *names, size_t count, struct fault *f);
@@ -54,8 +52,8 @@ int store_load(
 	struct database *db, const struct verdict_cycle *v, struct loaded *l, struct fault *f);
 
 /*
- * Moves waiting times that lie after the cycle back to it. What was loaded is
- * then stale. The statements are the same for all: subject, cluster, time.
+ * Moves timers that lie after the cycle back to its time. What was loaded is then
+ * stale. All its statements take subject, cluster, time.
  */
 enum { STORE_HEALS = 7 };
 extern const char *const store_heal_sql[STORE_HEALS];
@@ -73,36 +71,36 @@ int store_recent(struct database *db, const struct verdict_cycle *v, const struc
 	size_t count, int64_t *counts, struct fault *f);
 
 /*
- * Applies all changes and notes the cycle and its checks, unless it was
- * refused. Fills in the ids of opens and events.
+ * Applies all changes and stores the cycle and its checks, unless it was refused.
+ * Fills in the ids of opens and events.
  */
 int store_apply(struct database *db, struct changes *c, struct fault *f);
 
 /*
- * The lease is held from now on, by the database's clock; nothing else is
- * changed. For a cycle that was taken before; store_apply() writes c->lease of one that is taken.
+ * Extends the lease from now on, by the database's clock, and changes nothing
+ * else. For a cycle that was taken before; store_apply() writes c->lease of a
+ * cycle that is taken now.
  */
 int store_extend(struct database *db, const struct verdict_cycle *v, const struct lease *lease,
 	struct fault *f);
 
 /*
- * Until the next one is applied: a ticket of its events, TICKET_COLUMNS of
- * ticket.h as the row of a statement, if c->wants_tickets was set. NULL with
- * the fault.
+ * A ticket of the events that were applied last, if c->wants_tickets was set: the
+ * row of a statement with the TICKET_COLUMNS of ticket.h. NULL with the fault.
  */
 struct stmt *store_ticket(struct database *db, int64_t id, struct fault *f);
 void store_ticket_done(struct stmt *s);
 
 /*
- * Commits, unless that was done with the last cycle. -1: it was not done; or,
- * with f->unknown, nobody knows. The same holds for store_apply() of the last.
+ * Commits, unless store_apply() of the last cycle did. -1 if it failed, or with
+ * f->unknown if that is not known; so does that store_apply().
  */
 int store_commit(struct database *db, struct fault *f);
 void store_rollback(struct database *db); /* also where there is no transaction */
 
 /*
- * After a failure and store_rollback(): may the same transaction be tried
- * again, after so many tries? Waits a moment, then.
+ * After a failure and store_rollback(): whether the same transaction may be
+ * retried after so many tries. If so, waits a moment.
  */
 bool store_retry(struct database *db, int tries);
 
