@@ -16,8 +16,8 @@ struct arena;
 /* A row of tickets, how it looks in JSON, and the words for its status. */
 
 /*
- * All columns: what ticket_json() takes. reason and missing are those of the
- * unknown verdict, or why the invariant was not evaluated.
+ * All columns, for ticket_json(). reason and missing are those of the unknown
+ * verdict, or reason is why the invariant was not evaluated.
  */
 #define TICKET_COLUMNS                                                                       \
 	"tickets.id, tickets.subject, tickets.cluster, tickets.violation_key,"               \
@@ -79,26 +79,26 @@ enum ticket_column {
 	TICKET_COLUMN_COUNT,
 };
 
-/* open, acknowledged, diagnosed, resolved: forward. */
+/* open, acknowledged, diagnosed, resolved, in this order. */
 enum { TICKET_STATUSES = 4 };
 extern const char *const ticket_statuses[TICKET_STATUSES];
 
 /* Reads "12" or "TKT-12". 0 or -1. */
 int ticket_id_parse(const char *text, int64_t *id);
 
-/* Writes the row's columns from `first` on as members of the object that is open. */
+/* Writes the row's columns, from `first` on, as members of the open object. */
 void ticket_json(struct json_write *w, struct stmt *row, int first);
 
-/* The same as cells of the output's row. */
+/* Writes them as cells of the output's row. */
 void ticket_put(struct output *o, struct stmt *row, int first);
 
 /*
  * Reads a column that holds a time; SQL's NULL is TIMESTAMP_NEVER. -1 with
- * STATUS_DATA where it holds something else.
+ * STATUS_DATA if it is not a time.
  */
 int ticket_when(struct stmt *row, int column, int64_t *ms, struct fault *f);
 
-/* A copy of a column in t, as arena_copy() has it; its at is NULL for SQL's NULL. */
+/* A copy of a column in t, by arena_copy(); its at is NULL for SQL's NULL. */
 struct span ticket_keep(struct arena *t, struct stmt *row, int column);
 
 #endif

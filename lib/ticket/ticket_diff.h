@@ -10,12 +10,12 @@ struct ticket_options;
 struct view;
 
 /*
- * What differs between the tickets of two databases, oldest first: those that
- * only a has (removed), only b has (added), and those of the same subject,
- * cluster and key whose lives overlap, as far as first_seen_at, resolved_at or
- * severity differ (changed). With --counts those too whose occurrence_count
- * alone differs. An unresolved ticket lives without end; lives that only touch
- * do not overlap. *same: nothing but counts differs.
+ * Prints the differences between the tickets of two databases, oldest first:
+ * those that only a has (removed), those that only b has (added), and pairs with
+ * the same subject, cluster and key whose lives overlap, if first_seen_at,
+ * resolved_at or severity differ (changed). With --counts also pairs that differ
+ * only in occurrence_count. An unresolved ticket's life has no end; lives that
+ * only touch do not overlap. Sets *same if at most counts differ.
  */
 int ticket_diff(struct database *a, struct database *b, const struct ticket_options *o,
 	const struct view *v, bool *same, struct fault *f);

@@ -8,10 +8,10 @@ struct ticket_options;
 struct view;
 
 /*
- * Prints a row for each batch that has a ticket which the options' filters
- * leave: the latest first. Those that are all muted are passed over unless
- * muted is set; unresolved: those with an unresolved ticket. db may be NULL.
- * An empty answer is explained in the view's note.
+ * Prints a row for each batch with a ticket that passes the options' filters,
+ * latest first. Batches whose tickets are all muted are skipped unless `muted` is
+ * set; with `unresolved`, only batches with an unresolved ticket count. db may be
+ * NULL. The view's note explains an empty answer.
  */
 int ticket_incidents(
 	struct database *db, const struct ticket_options *o, const struct view *v, struct fault *f);

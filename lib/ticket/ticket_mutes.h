@@ -8,8 +8,8 @@ struct ticket_options;
 struct view;
 
 /*
- * Prints the mutes that are in force or to come, or all of them. db may be
- * NULL. An empty answer is explained in the view's note.
+ * Prints the present and future mutes, or all of them. db may be NULL. The view's
+ * note explains an empty answer.
  */
 int ticket_mutes(
 	struct database *db, const struct ticket_options *o, const struct view *v, struct fault *f);

@@ -11,23 +11,23 @@
 
 struct ticket_command;
 
-/* What the command line of op-ticket asks for. */
+/* The options on op-ticket's command line. */
 
 enum ticket_output { OUTPUT_AUTO, OUTPUT_JSON, OUTPUT_NDJSON, OUTPUT_CSV, OUTPUT_TABLE };
 
-/* A time as it was given; ms is TIMESTAMP_NEVER if it was not. */
+/* A time as given; ms is TIMESTAMP_NEVER if it was not given. */
 struct ticket_time {
 	const char *text;
 	int64_t ms;
 };
 
-/* What was given; texts are NULL and durations -1 otherwise. */
+/* Texts that were not given are NULL, durations -1. */
 struct ticket_options {
 	const struct ticket_command *command;
 	struct database_target db; /* --db, --db-timeout */
 	const char *actor;	   /* --as */
 	enum ticket_output output;
-	unsigned statuses;   /* bits, of the positions in ticket_statuses; 0: any */
+	unsigned statuses;   /* bits by position in ticket_statuses; 0: any */
 	unsigned severities; /* bits, 1 << enum severity; 0: any */
 	const char *batch;
 	const char *subject;

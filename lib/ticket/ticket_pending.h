@@ -8,7 +8,7 @@ struct fault;
 struct ticket_options;
 struct view;
 
-/* Violations within their grace, those that open first first, as list has tickets. */
+/* Prints violations within their grace, sorted by the time they open, like list. */
 int ticket_pending(
 	struct database *db, const struct ticket_options *o, const struct view *v, struct fault *f);
 int ticket_pending_page(struct database *db, const struct ticket_options *o, const struct view *v,

@@ -15,14 +15,13 @@ enum {
 };
 
 /*
- * Prints for each subject and cluster its last cycle, its tickets, pending
- * rows and unknown verdicts, the invariants without a complete check for
- * --max-age, and those that are blind: without a known verdict for
- * --max-unknown. *good: nothing is older than --max-age, no last cycle lies far
- * ahead of the clock, none is blind if --max-unknown was given, and none has
- * never known anything if --strict was. That no cycle was taken yet is a fault,
- * STATUS_NO, once what there is has been printed. db may be NULL. Failed
- * writes stay in the FILE.
+ * Prints for each subject and cluster its last cycle, its tickets, pending rows
+ * and unknown verdicts, the invariants without a complete check for --max-age, and
+ * the blind ones, without a known verdict for --max-unknown. Sets *good if nothing
+ * is older than --max-age, no last cycle is far ahead of the clock, no invariant
+ * is blind (with --max-unknown), and each has had a known verdict (with --strict).
+ * If no cycle was taken yet, STATUS_NO after printing. db may be NULL. Write errors
+ * stay in the FILE.
  */
 int ticket_status(struct database *db, const struct ticket_options *o, const struct view *v,
 	bool *good, struct fault *f);

@@ -13,23 +13,23 @@ struct table;
 struct view;
 
 /*
- * Tickets as a table for people. The view must outlive it. Where there are
- * several clusters, each ticket's is named, even if all are of one.
+ * Tickets as a table for people. The view must outlive it. If there are several
+ * clusters, each ticket's cluster is named, even if it is the same for all.
  */
 struct ticket_table;
 
 struct ticket_table *ticket_table_open(const struct view *v, bool several);
 void ticket_table_close(struct ticket_table *t);
 
-/* A ticket; one that is not there is passed over. */
+/* Adds a ticket, if it exists. */
 int ticket_table_add(struct ticket_table *t, struct database *db, int64_t id, struct fault *f);
 
 int ticket_table_page(struct ticket_table *t, struct buf *page, struct fault *f);
 
-/* What other tables have too: the column of the cluster. */
+/* For other tables, too: adds the column of the cluster. */
 void ticket_table_cluster(struct table *t, bool several);
 
-/* And cells: a severity, and what it is about. NULL is nothing. */
+/* And cells: a severity, and what it is about. NULL is an empty cell. */
 void ticket_table_severity(struct table *t, size_t column, const char *severity, bool dim);
 void ticket_table_what(struct table *t, size_t column, const char *invariant, const char *store,
 	const char *message);

@@ -16,10 +16,9 @@ struct fault;
 struct stmt;
 
 /*
- * The table tickets: its reads, and what commands by hand write. What a cycle
- * writes is in store_cycle.h. Statements that are returned are to be stepped;
- * texts given to them must last until they are done. Times are texts as in
- * the table.
+ * The table tickets: reading it, and writing it by hand. Cycles write it by
+ * store_cycle.h. Step the statements that are returned; the texts given to them
+ * must last until they are done. Times are texts as in the table.
  */
 
 /* An unresolved ticket, as the rules need it. */
@@ -28,13 +27,13 @@ struct open_ticket {
 	struct span key;
 	struct span invariant;
 	int64_t first_seen_ms;
-	int64_t batch_begin_ms; /* TIMESTAMP_NEVER: the key is not one of ours */
+	int64_t batch_begin_ms; /* TIMESTAMP_NEVER: not one of our keys */
 	bool muted;
 	struct rules_ticket rule;
 	struct rules_standing standing;
 };
 
-/* The id that it is about; at is NULL if that is the whole cluster. */
+/* The id that it is about; at is NULL for the whole cluster. */
 struct span open_ticket_store(const struct open_ticket *t);
 
 struct open_tickets {
@@ -46,8 +45,8 @@ struct open_tickets {
 void open_tickets_free(struct open_tickets *t);
 
 /*
- * The statement for the unresolved tickets of a cluster, by key, and its rows,
- * into *t, which is zeroed.
+ * The query for the unresolved tickets of a cluster, sorted by key; and reading
+ * its rows into *t, which is zeroed.
  */
 struct stmt *tickets_ask_open(
 	struct database *db, const char *subject, const char *cluster, struct fault *f);
@@ -59,7 +58,7 @@ struct stmt *tickets_get(struct database *db, int64_t id, struct fault *f);
 /* 1: there is a ticket of this id; 0: there is not; -1. */
 int tickets_have(struct database *db, int64_t id, struct fault *f);
 
-/* Which tickets a list has; NULL means any. */
+/* The tickets of a list; NULL means any. */
 struct tickets_filter {
 	bool unresolved;
 	const char *batch;
@@ -70,25 +69,25 @@ struct tickets_filter {
 };
 
 /*
- * Hands TICKET_COLUMNS of each of those to take(), the highest id first, until
- * that returns -1. They are read in pieces of store_rows_at_once, within one
- * view of the data. 0 or -1.
+ * Calls take() with the TICKET_COLUMNS of each, highest id first, until it returns
+ * -1. They are read in chunks of store_rows_at_once, within one view of the data.
+ * 0 or -1.
  */
 int tickets_each(struct database *db, const struct tickets_filter *filter,
 	int (*take)(void *to, struct stmt *row, struct fault *f), void *to, struct fault *f);
 
-/* Unresolved tickets of a subject and cluster, or of any: how many there are. */
+/* The numbers of unresolved tickets of a subject and cluster, or of any. */
 struct tickets_tally {
 	int64_t open;	  /* and not muted */
 	int64_t critical; /* of these */
 	int64_t warning;
 	int64_t muted;
-	int64_t all; /* resolved ones too: 0 or more than 0 */
+	int64_t all; /* including resolved ones; only 0 or not 0 matters */
 };
 int tickets_count(struct database *db, const char *subject, const char *cluster,
 	struct tickets_tally *tally, struct fault *f);
 
-/* subject, cluster of up to two clusters that have such a batch; NULL: any. */
+/* subject, cluster of at most two clusters with such a batch; NULL: any. */
 struct stmt *tickets_batch_owners(struct database *db, const char *batch, const char *subject,
 	const char *cluster, struct fault *f);
 
@@ -115,11 +114,11 @@ int tickets_history(struct database *db, const char *subject, const char *cluste
 struct ticket_state {
 	char status[16];
 	bool held;
-	bool violated; /* in the last cycle that knew */
+	bool violated; /* by its last known verdict */
 	int64_t last_seen_ms;
 };
 
-/* 1: it is in *state; 0: there is no such ticket; -1. */
+/* 1 and *state; 0 if there is no such ticket; -1. */
 int tickets_state(struct database *db, int64_t id, struct ticket_state *state, struct fault *f);
 
 /* Commands by hand: one ticket each. */
@@ -135,15 +134,15 @@ int tickets_hold(
 	struct database *db, int64_t id, const char *now, const char *until, struct fault *f);
 int tickets_unhold(struct database *db, int64_t id, const char *now, struct fault *f);
 
-/* The mute ends. */
+/* Ends its mute. */
 int tickets_unmute(struct database *db, int64_t id, const char *now, struct fault *f);
 
-/* id, cluster, invariant_name, store_id, their cluster's last_at of those that are muted. */
+/* Muted tickets: id, cluster, invariant_name, store_id, and last_at of the cluster. */
 struct stmt *tickets_muted(struct database *db, struct fault *f);
 
 /*
- * Ids of the unresolved ones of a cluster, in order: of one invariant or, NULL,
- * of any, `but` left out; NULL leaves out none.
+ * Ids of a cluster's unresolved tickets, in order: of one invariant, or of any if
+ * that is NULL, except for the invariant `but`, if that is not NULL.
  */
 struct stmt *tickets_unresolved_of(struct database *db, const char *subject, const char *cluster,
 	const char *invariant, const char *but, struct fault *f);

@@ -11,10 +11,10 @@ struct database;
 struct fault;
 
 /*
- * All that a ticket store holds, as a stream of NDJSON that any other store
- * takes: export.h writes it, import.h reads it, op-tickets(5) describes it.
- * A record is a row, its keys are the columns. The tables come in the order of
- * enum transfer_kind; what a row refers to has come before it.
+ * Everything in a ticket store, as a stream of NDJSON that any other store can
+ * import: export.h writes it, import.h reads it, op-tickets(5) describes it. A
+ * record is a row, and its keys are the columns. The tables come in the order of
+ * enum transfer_kind, so that rows come after those that they refer to.
  */
 
 enum transfer_kind {
@@ -57,7 +57,7 @@ struct transfer_table {
 
 extern const struct transfer_table transfer_tables[TRANSFER_KINDS];
 
-/* What a column holds. */
+/* The value of a column. */
 struct transfer_value {
 	enum { TRANSFER_IS_NULL, TRANSFER_IS_INTEGER, TRANSFER_IS_DOUBLE, TRANSFER_IS_TEXT } is;
 	int64_t integer; /* of a boolean 0 or 1 */
@@ -65,7 +65,7 @@ struct transfer_value {
 	struct span text;
 };
 
-/* What a store hands out next is one more. */
+/* The last ids; the next ones are one more. */
 struct transfer_counters {
 	int64_t ticket_id, event_id, mute_id;
 };
@@ -73,19 +73,19 @@ struct transfer_counters {
 #define TRANSFER_STREAM "export"
 enum { TRANSFER_V = 1, TRANSFER_LINE_MAX = 64 << 20 };
 
-/* What each kind of store does in its own way: one implementation each; the linker chooses. */
+/* One implementation for each kind of store; the linker chooses. */
 
 int transfer_counters(struct database *db, struct transfer_counters *c, struct fault *f);
 
-/* The time that is allowed counts anew: it is for a part of the work, which may be long. */
+/* Restarts the timeout, which is for a part of the work, because all of it may take long. */
 void transfer_restart(struct database *db);
 
-/* Within database_begin(): nobody else writes until it ends. */
+/* In a transaction: nobody else writes until it ends. */
 int transfer_lock(struct database *db, struct fault *f);
 
 /*
- * Inserts a row. line is its record as it came, values are what that holds, in
- * the order of the table's columns. Rows may be kept back until transfer_flush().
+ * Inserts a row. line is its record, values are its content in the order of the
+ * table's columns. Rows may be held back until transfer_flush().
  */
 struct transfer_rows;
 struct transfer_rows *transfer_rows_open(struct database *db);

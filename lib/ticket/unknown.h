@@ -7,9 +7,9 @@
 struct database;
 struct fault;
 
-/* The table unknown: verdicts that the last complete check of an invariant did not know. */
+/* The table unknown: the unknown verdicts of the last complete check of each invariant. */
 
-/* How many there are of a subject and cluster, NULL: of any. */
+/* Counts those of a subject and cluster; NULL: of any. */
 int unknown_count(struct database *db, const char *subject, const char *cluster, int64_t *count,
 	struct fault *f);
 

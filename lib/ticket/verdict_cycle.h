@@ -15,13 +15,13 @@ struct json_read;
 struct json_text;
 
 /*
- * One cycle of verdicts in memory, read strictly. Nobody changes it once it has
- * been read. Its texts belong to it.
+ * One cycle of verdicts in memory, read strictly. It is not changed after it has
+ * been read, and owns its texts.
  */
 
 enum { VERDICT_CYCLE_BYTES_MAX = 1 << 28 }; /* bytes of texts in a cycle */
 
-/* The invariant that op-ticket itself checks: no record may be about it. */
+/* The invariant that op-ticket checks itself; no record may be about it. */
 #define VERDICT_OWN_INVARIANT "cluster_id_changed"
 
 enum verdict_state {
@@ -34,7 +34,7 @@ enum verdict_state {
 
 const char *verdict_state_name(enum verdict_state state);
 
-/* 0, or -1 if the text names none. */
+/* 0, or -1 if the text is not the name of a state. */
 int verdict_state_parse(struct span text, enum verdict_state *state);
 
 /* What a violation record has besides its key. */
@@ -53,7 +53,7 @@ struct violation {
 struct unknown_reason {
 	struct span reason;
 	struct span missing; /* JSON, an array of strings, not an empty one */
-	struct span text;    /* either of them for people; at is NULL if there is neither */
+	struct span text;    /* the reason or missing, for people; at is NULL if there is neither */
 };
 
 struct verdict {
@@ -71,8 +71,8 @@ struct invariant {
 	struct span name;
 	struct span error; /* why it is not complete, if the check record has it */
 	bool checked;	   /* it has a check record */
-	bool complete;	   /* and that one is complete */
-	bool known;	   /* there is a verdict that is ok or violated */
+	bool complete;	   /* its check record is complete */
+	bool known;	   /* a verdict is ok or violated */
 	size_t unknown_count;
 	uint64_t unknown_digest[2]; /* of its unknown records, in their order */
 };
@@ -110,7 +110,7 @@ void verdict_cycle_close(struct verdict_cycle *v);
 int verdict_cycle_add(struct verdict_cycle *v, struct json_read *j,
 	const struct json_text *kind_name, const char *line, size_t len, struct fault *f);
 
-/* The verdict of a key; NULL where the cycle has none. */
+/* The verdict of a key, or NULL. */
 const struct verdict *verdict_cycle_find(const struct verdict_cycle *v, struct span key);
 
 /* The invariant of that name, or NULL. */
@@ -121,7 +121,7 @@ bool verdict_cycle_complete(const struct verdict_cycle *v, struct span name);
 
 struct span verdict_invariant(const struct verdict_cycle *v, const struct verdict *of);
 
-/* The id that it is about; at is NULL if that is the whole cluster. */
+/* The id that it is about; at is NULL for the whole cluster. */
 struct span verdict_store(const struct verdict_cycle *v, const struct verdict *of);
 
 #endif

@@ -6,13 +6,13 @@
 
 #include "ticket/verdict_cycle.h"
 
-/* How a cycle of verdicts is filled: between verdict_cycle.c and verdict_cycle_read.c alone. */
+/* Fills a cycle of verdicts, for verdict_cycle.c and verdict_cycle_read.c only. */
 
 /* The index of the invariant of this name, which is added if it is new. */
 uint32_t verdict_cycle_set_invariant(struct verdict_cycle *v, struct span name);
 
-/* A new verdict about store_id, or about the whole cluster where that is NULL. NULL: its key is
- * there already. */
+/* A new verdict about store_id, or about the whole cluster if that is NULL. Returns NULL if its
+ * key exists already. */
 struct verdict *verdict_cycle_set_add(
 	struct verdict_cycle *v, uint32_t invariant, const struct span *store_id);
 

@@ -12,10 +12,10 @@
 struct fault;
 struct json_read;
 
-/* One record of a cycle of verdicts, as its line has it. */
+/* One record of a cycle of verdicts, as it is in its line. */
 
 enum verdict_record_kind {
-	VERDICT_RECORD_OTHER, /* one that op-ticket passes over */
+	VERDICT_RECORD_OTHER, /* one that op-ticket skips */
 	VERDICT_RECORD_VIOLATION,
 	VERDICT_RECORD_OK,
 	VERDICT_RECORD_UNKNOWN,
@@ -23,7 +23,7 @@ enum verdict_record_kind {
 	VERDICT_RECORD_KINDS,
 };
 
-/* at is NULL for what the record does not have. Texts are parts of the line. */
+/* at is NULL for a missing member. Texts are parts of the line. */
 struct verdict_record {
 	enum verdict_record_kind kind;
 	struct json_text name; /* of its invariant */

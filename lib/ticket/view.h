@@ -16,16 +16,16 @@ struct output;
 struct table;
 struct ticket_options;
 
-/* How a command shows what it found: to programs, or to a person on a terminal. */
+/* How a command shows its results: to programs, or to a person on a terminal. */
 struct view {
 	enum ticket_format format;
 	FILE *out;
 	int64_t now_ms;
-	bool utc;   /* times for people; else those of the time zone TZ */
-	bool pager; /* a page that is longer than the screen may go through one */
+	bool utc;   /* times for people are UTC, else in the time zone TZ */
+	bool pager; /* output longer than the screen may go through a pager */
 	bool colour;
 	size_t width;	  /* 0: any */
-	struct buf *note; /* gets what is to be reported of an answer that is empty; or NULL */
+	struct buf *note; /* gets the explanation of an empty answer; or NULL */
 };
 
 void view_init(struct view *v, const struct ticket_options *o, FILE *out);
@@ -35,20 +35,20 @@ enum { VIEW_TIME_SIZE = 32 };
 /* "2026-11-26 02:00:05", with a Z if it is UTC; "-" for TIMESTAMP_NEVER. Returns text. */
 char *view_time(const struct view *v, char text[VIEW_TIME_SIZE], int64_t ms);
 
-/* The same of a time as the tables have it; NULL: "-". */
+/* The same for a time as in the tables; NULL: "-". */
 char *view_time_text(const struct view *v, char text[VIEW_TIME_SIZE], const char *at);
 
-/* How long ago a time is, "3m20s"; what lies ahead is "0s". Returns text. */
+/* How long ago a time is, "3m20s", or "0s" for the future. Returns text. */
 char *view_age(char text[32], int64_t then_ms, int64_t now_ms);
 
 /*
- * Appends an event's note as people read it: a time that op put there as the
- * view shows times, and of a diagnosis only its length. It is not made safe
- * for a terminal; what is NULL is nothing.
+ * Appends an event's note for people: a time that op put there is shown as the
+ * view shows times, and a diagnosis by its length. It is not made safe for a
+ * terminal. NULL appends nothing.
  */
 void view_note(const struct view *v, struct buf *out, struct span event, struct span note);
 
-/* Folds what was appended to a page since start to the view's width, as fold.h has it. */
+/* Folds what was appended to a page since start to the view's width, by fold.h. */
 void view_fold(const struct view *v, struct buf *page, size_t start, size_t indent);
 
 /* Appends a table as the view shows it. */
@@ -60,7 +60,7 @@ int view_page(const struct view *v, const struct buf *page, struct fault *f);
 /* Prints a table as a page of its own; one without rows prints nothing. */
 int view_print_table(const struct view *v, struct table *t, struct fault *f);
 
-/* Prints what programs read and clears it. */
+/* Prints the output for programs and clears it. */
 int view_flush(const struct view *v, struct output *o, struct fault *f);
 
 #endif
