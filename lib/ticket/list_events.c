@@ -65,13 +65,8 @@ add_ticket(struct stream *s, int64_t id, struct fault *f)
 	if (got <= 0)
 		return got;
 	begin_line(s, "ticket");
-	ticket_json(&s->json, row, 0);
-	stmt_reset(row);
-	json_write_key(&s->json, "events");
-	json_write_array(&s->json);
-	if (ticket_show_events(s->db, id, &s->json, f))
+	if (ticket_show_members(s->db, row, &s->json, f))
 		return -1;
-	json_write_array_end(&s->json);
 	s->records++;
 	return end_line(s, f);
 }

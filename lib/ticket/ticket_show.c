@@ -31,12 +31,14 @@ put_column(struct json_write *w, const char *key, struct stmt *row, enum ledger_
 	json_write_put_span(w, key, stmt_span(row, (int)column));
 }
 
-int
-ticket_show_events(struct database *db, int64_t id, struct json_write *w, struct fault *f)
+/* The events of a ticket as an array. */
+static int
+add_events(struct database *db, int64_t id, struct json_write *w, struct fault *f)
 {
 	struct stmt *row = ledger_after(db, 0, id, f);
 	int got = -1;
 
+	json_write_array(w);
 	while (row && (got = stmt_step(row, f)) > 0) {
 		json_write_object(w);
 		json_write_put_i64(w, "id", stmt_i64(row, LEDGER_ID));
@@ -46,7 +48,19 @@ ticket_show_events(struct database *db, int64_t id, struct json_write *w, struct
 		put_column(w, "note", row, LEDGER_NOTE);
 		json_write_object_end(w);
 	}
+	json_write_array_end(w);
 	return got;
+}
+
+int
+ticket_show_members(struct database *db, struct stmt *row, struct json_write *w, struct fault *f)
+{
+	int64_t id = stmt_i64(row, TICKET_ID);
+
+	ticket_json(w, row, 0);
+	stmt_reset(row);
+	json_write_key(w, "events");
+	return add_events(db, id, w, f);
 }
 
 /* The ticket as an object. 1: it is there. */
@@ -59,13 +73,8 @@ add_object(struct show *s, int64_t id, struct fault *f)
 	if (got <= 0)
 		return got;
 	json_write_object(&s->json);
-	ticket_json(&s->json, row, 0);
-	stmt_reset(row);
-	json_write_key(&s->json, "events");
-	json_write_array(&s->json);
-	if (ticket_show_events(s->db, id, &s->json, f))
+	if (ticket_show_members(s->db, row, &s->json, f))
 		return -1;
-	json_write_array_end(&s->json);
 	json_write_object_end(&s->json);
 	return 1;
 }

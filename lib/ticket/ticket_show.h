@@ -7,6 +7,7 @@
 struct database;
 struct fault;
 struct json_write;
+struct stmt;
 struct target;
 struct view;
 
@@ -17,7 +18,11 @@ struct view;
  */
 int ticket_show(struct database *db, const struct target *t, const struct view *v, struct fault *f);
 
-/* Writes the events of a ticket as elements of the open array. */
-int ticket_show_events(struct database *db, int64_t id, struct json_write *w, struct fault *f);
+/*
+ * Writes one ticket for programs, as members of the open object: the columns of
+ * its row, TICKET_COLUMNS, and its events. The row is then reset. 0 or -1.
+ */
+int ticket_show_members(
+	struct database *db, struct stmt *row, struct json_write *w, struct fault *f);
 
 #endif
