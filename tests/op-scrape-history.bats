@@ -145,7 +145,7 @@ dies_after_one() {
 	op-check <cycle | op-ticket --db whole.db ingest -q
 	stop "$STARTED"
 	serve --gap "$(date -u -d 2026-01-24T10:03:00Z +%s),$(date -u -d 2026-01-24T11:01:00Z +%s)" \
-		--fault '{"query": "pd_cluster_health_status", "after": 2, "wait": 600}'
+		--fault '{"query": "pd_cluster_health_status", "after": 1, "wait": 600}'
 	start op-scrape --timeout 1h --from 2026-01-24T10:00:00Z --to 2026-01-24T11:10:00Z >part
 	wait_until 20 sh -c '[ "$(grep -c end part)" -ge 20 ]'
 	kill -KILL "$STARTED"
