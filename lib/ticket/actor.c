@@ -38,11 +38,11 @@ actor_name(char out[ACTOR_SIZE], const char *name)
 	if (!name)
 		name = from_environment();
 	if (!name) {
-		(void)login_read(&login, &ignored); /* the number will do */
+		(void)login_read(&login, &ignored); /* the uid is used instead */
 		name = login.name;
 	}
 	buf_init(&safe, ACTOR_SIZE - 1);
-	vis_add(&safe, name, strlen(name)); /* a name that long is cut */
+	vis_add(&safe, name, strlen(name)); /* a long name is cut */
 	if (safe.len)
 		text_format(out, ACTOR_SIZE, "%s", safe.data);
 	else

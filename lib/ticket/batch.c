@@ -26,7 +26,7 @@ batches_close(struct batches *b)
 	*b = (struct batches){.begins = NULL};
 }
 
-/* How many begin at or before then. */
+/* Returns how many begin at or before then. */
 static size_t
 count_until(const struct batches *b, int64_t ms)
 {
@@ -56,7 +56,7 @@ batches_add(struct batches *b, int64_t begin_ms)
 	b->count++;
 }
 
-/* The one of that store, or NULL. hash is its store's. */
+/* Finds the drawer of that store, or NULL. hash is the store's. */
 static struct batch_drawer *
 find_drawer(const struct batches *b, struct span store, uint64_t hash)
 {
@@ -85,7 +85,7 @@ add_drawer(struct batches *b, struct span store, int64_t begin_ms)
 		return;
 	}
 	if (hash_table_add(&b->by_store, hash, (uint32_t)b->drawer_count))
-		return; /* does not happen; and if it did, it would begin a batch of its own */
+		return; /* cannot happen; the ticket would begin a batch of its own */
 	b->drawers = mem_grow(b->drawers, b->drawer_count, &b->drawer_cap, sizeof *b->drawers);
 	b->drawers[b->drawer_count++] = (struct batch_drawer){store, begin_ms};
 }
@@ -103,7 +103,7 @@ batches_add_critical(struct batches *b, struct span store, int64_t id, int64_t b
 		add_drawer(b, store, begin_ms);
 }
 
-/* The beginning of the batch that draws a ticket of that store, or TIMESTAMP_NEVER. */
+/* Returns the beginning of the batch that draws a ticket of that store, or TIMESTAMP_NEVER. */
 static int64_t
 drawn_to(const struct batches *b, struct span store)
 {

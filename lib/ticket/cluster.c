@@ -61,7 +61,7 @@ resolve(struct database *db, int64_t id, const struct cluster_change *c, const c
 	return ledger_add(db, id, now, "resolved", c->actor, span_of(resolution), f);
 }
 
-/* Resolves what is unresolved, of one invariant or, NULL, of all but that of `but`. */
+/* Resolves unresolved tickets of one invariant, or if NULL of all except `but`. */
 static int
 resolve_all(struct database *db, const struct cluster_change *c, const char *subject,
 	const char *invariant, const char *but, const char *resolution, size_t *count,

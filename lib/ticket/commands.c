@@ -16,7 +16,7 @@
 #include "ticket/tickets.h"
 #include "ticket/view.h"
 
-/* What a command is called. */
+/* The names of the commands. */
 static const struct {
 	const char *done;  /* for people */
 	const char *event; /* for the ledger */
@@ -50,7 +50,7 @@ refusal(const struct command *c, const struct ticket_state *s)
 static const char *
 hold_end(const struct command *c, char text[TIMESTAMP_SIZE])
 {
-	static const int64_t last_ms = 253402300799999; /* of the year 9999 */
+	static const int64_t last_ms = 253402300799999; /* the end of the year 9999 */
 	int64_t end_ms = c->now_ms > last_ms - c->hold_ms ? last_ms : c->now_ms + c->hold_ms;
 
 	if (c->hold_ms < 0)
@@ -85,7 +85,7 @@ change_row(struct database *db, const struct command *c, int64_t id, const char 
 	return -1;
 }
 
-/* What the ledger keeps: "manual", or how long it is held; and why, if that was given. */
+/* Adds the event, whose note is "manual" or the end of the hold, and the reason, if any. */
 static int
 add_event(struct database *db, const struct command *c, int64_t id, const char *now,
 	const char *until, struct fault *f)
@@ -203,7 +203,7 @@ target_owner(struct database *db, const struct target *t, char **subject, char *
 	return -1;
 }
 
-/* The unresolved tickets of the batch, in *ids. */
+/* Sets *ids to the unresolved tickets of the batch. */
 static int
 find_unresolved(struct database *db, const char *batch, const char *subject, const char *cluster,
 	struct target *found, struct fault *f)
@@ -221,7 +221,7 @@ find_unresolved(struct database *db, const char *batch, const char *subject, con
 	return got;
 }
 
-/* Keeps those to which the command applies. */
+/* Keeps only the tickets to which the command applies. */
 static int
 keep_willing(struct database *db, const struct command *c, struct target *found, struct fault *f)
 {

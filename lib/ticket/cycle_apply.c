@@ -44,7 +44,7 @@ take(struct cycle_asks *a, struct loaded *l, struct fault *f)
 		return -1;
 	if (l->cycle.taken)
 		return 0;
-	/* there was no cycle, or it was forgotten and its tickets were not */
+	/* there was no cycle, or it was forgotten while its tickets were kept */
 	return cycles_last_opened(
 		a->db, a->cycle->subject, a->cycle->cluster, &l->cycle.last_opened_ms, f);
 }
@@ -111,7 +111,7 @@ note_cycle(struct apply *a, struct fault *f)
 	return apply_run(s, f);
 }
 
-/* A refused cycle leaves only the time of the ticket that its refusal has opened. */
+/* A refused cycle stores only the time of the ticket that it has opened. */
 static int
 note_opened(struct apply *a, struct fault *f)
 {

@@ -12,7 +12,7 @@
 
 enum { NAME_MAX_BYTES = 512 };
 
-/* What follows "postgres://" or "postgresql://"; NULL: it is no such URI. */
+/* The text after "postgres://" or "postgresql://"; NULL if it is no such URI. */
 static const char *
 after_scheme(const char *text)
 {
@@ -40,7 +40,7 @@ hex(char c)
 	return isxdigit((unsigned char)c) ? (c | 0x20) - 'a' + 10 : -1;
 }
 
-/* The name of a parameter with its %XX read; what is too long for any is cut. */
+/* Decodes %XX in the name of a parameter; a text longer than any name is cut. */
 static void
 decode(char *out, size_t size, struct span text)
 {
@@ -73,7 +73,7 @@ is_secret(struct span parameter)
 	return false;
 }
 
-/* The user, and what follows it; "" if there is none, as libpq finds it. */
+/* The user and password part, as libpq finds it; "" if there is none. */
 static struct span
 user_part(const char *rest)
 {
@@ -82,7 +82,7 @@ user_part(const char *rest)
 	return (struct span){rest, rest[len] == '@' ? len : 0};
 }
 
-/* Without a user: does a password with a / in it pass for a host's port, and a name with an @? */
+/* Whether a password with a / was taken apart, into a port and a database name with an @. */
 static bool
 has_torn_password(const char *rest)
 {
@@ -112,11 +112,11 @@ database_uri_check(const char *uri, struct fault *f)
 	if (!has_secret(after_scheme(uri)))
 		return 0;
 	return fault_set(f, STATUS_USAGE,
-		"--db: a password does not belong there, where every ps shows it: use ~/.pgpass, "
+		"--db: a password does not belong here, because ps shows it: use ~/.pgpass, "
 		"passfile= or service=");
 }
 
-/* 127.0.0.1 and the like, and no name such as 127.example. */
+/* Addresses such as 127.0.0.1, but not names such as 127.example. */
 static bool
 is_loopback(struct span host)
 {

@@ -86,7 +86,7 @@ put_row(struct export *e, const struct transfer_table *t, struct stmt *row, stru
 	return end_line(e, f);
 }
 
-/* The rows that the statement gives, at most a page; *last is the first column of the last one. */
+/* Writes the rows of a statement, at most a page. Sets *last to the last row's first column. */
 static int
 put_page(struct export *e, const struct transfer_table *t, int64_t *last, size_t *count,
 	struct fault *f)

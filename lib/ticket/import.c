@@ -53,7 +53,7 @@ text_of(struct import *in, const struct json_text *t)
 	return (struct span){copy, json_text_decode(t, copy)};
 }
 
-/* The next line, whole, up to its kind. 1; 0: the input has ended; -1. */
+/* Begins the next line and reads its kind. 1; 0 at the end of the input; -1. */
 static int
 next_line(struct import *in, struct json_text *kind, struct fault *f)
 {
@@ -118,7 +118,7 @@ take_number(enum transfer_type type, const struct json_text *t, struct transfer_
 	return type == TRANSFER_NUMBER && number_double(t->at, t->len, &v->real) == 0;
 }
 
-/* false: the value is none of that type. */
+/* false if the value is not of that type. */
 static bool
 take_value(struct import *in, enum transfer_type type, struct transfer_value *v)
 {
@@ -152,7 +152,7 @@ find_column(const struct transfer_table *t, const struct json_text *key)
 	return -1;
 }
 
-/* All columns, each once, and nothing else: what is not known here would be lost. */
+/* Requires exactly the known columns: an unknown one would be lost. */
 static int
 read_row(struct import *in, const struct transfer_table *t, struct transfer_value *values,
 	struct fault *f)
@@ -180,7 +180,7 @@ read_row(struct import *in, const struct transfer_table *t, struct transfer_valu
 	return 0;
 }
 
-/* An id is one that its counter has handed out. */
+/* An id must not be above its counter. */
 static int
 check_id(const struct import *in, enum transfer_kind kind, const struct transfer_value *id,
 	struct fault *f)
@@ -226,7 +226,7 @@ take_end(struct import *in, struct fault *f)
 	if (got < 0 || json_read_end(in->json))
 		return unreadable(in, f);
 	if (records != in->records)
-		return torn(in, f, "its end counts other records than came");
+		return torn(in, f, "its end has another count of records");
 	in->ended = true;
 	return 0;
 }
@@ -339,7 +339,7 @@ import_apply(struct import *in, struct database *db, struct import_counts *count
 	return 0;
 }
 
-/* What stands in the first line. */
+/* The content of the first line. */
 struct head {
 	struct span stream, ledger;
 	int64_t v;

@@ -12,7 +12,7 @@
 #include "ticket/outbox.h"
 #include "ticket/verdict_cycle.h"
 
-/* What was loaded waits for a time that has not come: it is moved back and loaded anew. */
+/* Moves timers that are in the future back, and loads everything again. */
 static int
 heal(struct ingest *in, struct fault *f)
 {
@@ -22,7 +22,7 @@ heal(struct ingest *in, struct fault *f)
 	return store_load(in->db, in->v, &in->loaded, f);
 }
 
-/* Cycles are ingested by the one who holds the lease. 1: that is another one. */
+/* Whether another monitor holds the lease, and ingests the cycles. */
 static bool
 stands_by(const struct ingest *in, struct outbox *out, int *status)
 {

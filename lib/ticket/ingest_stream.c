@@ -17,14 +17,14 @@
 
 enum {
 	GROUP_MAX = 512,	   /* cycles in a transaction */
-	GROUP_BYTES_MAX = 4 << 20, /* of their texts, past which no other one is added */
+	GROUP_BYTES_MAX = 4 << 20, /* of their texts; beyond it no other is added */
 };
 
 struct ingest_stream {
 	const struct ingest_stream_options *options;
 	struct cycle_read *reader;
 	struct json_read *json;
-	struct database *db; /* NULL as long as there is none */
+	struct database *db; /* NULL until there is one */
 	struct verdict_cycle *current;
 	struct verdict_cycle *group[GROUP_MAX];
 	size_t group_count;
@@ -35,7 +35,7 @@ struct ingest_stream {
 	struct fault failure;
 };
 
-/* One of a pair may be upgraded before the other: that one's cycles can wait. Always -1. */
+/* The other monitor of a pair may have been upgraded first: then cycles can wait. Always -1. */
 static int
 failed(const struct ingest_stream *in, struct fault *f)
 {
@@ -152,7 +152,7 @@ compare_names(const void *a, const void *b)
 	return order ? order : strcmp(x->cluster, y->cluster);
 }
 
-/* Begins a transaction on the clusters of the group, each once. */
+/* Begins a transaction on the distinct clusters of the group. */
 static int
 begin(struct ingest_stream *in, struct fault *f)
 {
@@ -168,7 +168,7 @@ begin(struct ingest_stream *in, struct fault *f)
 	return store_begin(in->db, names, count, f);
 }
 
-/* One transaction. *refused becomes the worst status of a cycle that was. */
+/* Applies the group in one transaction. Sets *refused to the worst status of a refused cycle. */
 static int
 try_group(struct ingest_stream *in, int *refused, struct fault *f)
 {
@@ -195,7 +195,7 @@ static int
 apply_group(struct ingest_stream *in, struct fault *f)
 {
 	struct outbox *out = in->options->cycle.out;
-	size_t people = out->people.len; /* what is wrong with the input was reported before */
+	size_t people = out->people.len; /* keep the reports about the input */
 	int tries = 0, refused = 0, result;
 
 	if (!in->group_count)

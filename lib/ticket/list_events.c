@@ -71,7 +71,7 @@ add_ticket(struct stream *s, int64_t id, struct fault *f)
 	return end_line(s, f);
 }
 
-/* Every column under its own name, NULL as null. */
+/* Adds all columns under their own names. */
 static int
 add_rows(struct stream *s, struct stmt *row, const char *kind, struct fault *f)
 {

@@ -14,9 +14,9 @@
 #include "ticket/mutes.h"
 #include "ticket/outbox.h"
 
-enum { NAMES_MAX = 256 }; /* of which one is suggested */
+enum { NAMES_MAX = 256 }; /* from which one is suggested */
 
-/* Warns if the pattern matches none of the names in that column, and there are some. */
+/* Warns if there are names in that column and the pattern matches none. */
 static int
 check(struct stmt *row, int column, const char *kind, const char *pattern, struct outbox *out,
 	struct fault *f)

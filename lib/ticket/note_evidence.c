@@ -30,7 +30,7 @@ note_gaps(struct ingest *in)
 	}
 }
 
-/* The digest of the invariant's unknown records, as the table has it. */
+/* The digest of the invariant's unknown records, in the table's form. */
 static struct span
 unknown_digest(const struct invariant *i, char text[CYCLES_DIGEST_SIZE])
 {

@@ -13,7 +13,7 @@ struct opening {
 	const struct candidate *candidate;
 };
 
-/* Takes a pending row: its violation learns of it, or it goes. */
+/* Links a pending row with its violation, or deletes it if there is none. */
 static void
 take_pending(struct ingest *in, const struct pending_row *row)
 {
@@ -81,7 +81,7 @@ open_ticket(struct ingest *in, const struct opening *o)
 	c->was_pending = o->candidate->pending;
 	c->muted = mutes_find(&in->loaded.mutes, in->v->cluster,
 			   verdict_invariant(in->v, o->verdict), store) != NULL;
-	if (o->violation->severity == SEVERITY_CRITICAL) /* the ids of new ones are the highest */
+	if (o->violation->severity == SEVERITY_CRITICAL) /* new tickets have the highest ids */
 		batches_add_critical(&in->batches, store,
 			INT64_MAX / 2 + (int64_t)in->changes.open_count, c->batch_begin_ms);
 	changes_created(&in->changes);
@@ -99,7 +99,7 @@ keep_pending(struct ingest *in, const struct opening *o)
 	c->first_seen_ms = o->candidate->first_seen_ms;
 }
 
-/* A ticket flaps if, with it, there were so many of its key of late. */
+/* A ticket flaps if its key had, with it, flap_count tickets in the window. */
 static int
 find_flapping(struct ingest *in, struct fault *f)
 {
@@ -118,7 +118,7 @@ find_flapping(struct ingest *in, struct fault *f)
 			continue;
 		c->opens[i].flapping = v->flap_count == 1;
 		if (in->v->at_ms - window_ms >= in->loaded.cycle.last_opened_ms)
-			continue; /* no ticket of any key is that young */
+			continue; /* no ticket was opened within the window */
 		asks[count] = (struct flap_ask){
 			c->opens[i].verdict->key, in->v->at_ms - window_ms, v->flap_count};
 		of[count++] = i;

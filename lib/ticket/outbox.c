@@ -69,7 +69,7 @@ add_line(struct outbox *o, const char *fmt, va_list ap)
 	int len = vasprintf(&text, fmt, ap);
 
 	if (len < 0)
-		return; /* out of memory for a line is no reason to lose a cycle */
+		return;				/* a line without memory must not lose a cycle */
 	vis_add(&o->people, text, (size_t)len); /* likewise a gigabyte of them */
 	buf_add_char(&o->people, '\n');
 	free(text);

@@ -7,7 +7,7 @@
 
 enum { OUTPUT_MAX = 1 << 30 };
 
-/* One format. A value is written by the kind that it has in JSON. */
+/* One format, with a writer for each JSON type of a value. */
 struct output_writer {
 	const char *begin, *between, *after, *end; /* of all rows, and of each one */
 	void (*row)(struct output *o);

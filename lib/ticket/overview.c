@@ -23,12 +23,12 @@
 
 enum { NAMES_MAX = 64, LINE_MAX_BYTES = 1 << 16 };
 
-/* The clusters that cycles were taken of, or their subjects. */
+/* The clusters that had a cycle, or their subjects. */
 struct names {
 	char *items[NAMES_MAX];
 	size_t count;
 	size_t clusters;
-	int64_t last_ms; /* the last cycle of any that is wanted */
+	int64_t last_ms; /* the last cycle of the selected ones */
 };
 
 static void
@@ -48,7 +48,7 @@ add_name(struct names *n, const char *name)
 		n->items[n->count++] = mem_copy(name);
 }
 
-/* Reads them; a subject or cluster that is given restricts what is counted. */
+/* Reads the names. The options' subject and cluster restrict the counts. */
 static int
 read_names(struct database *db, const struct ticket_options *o, enum cycles_column of,
 	struct names *n, struct fault *f)
@@ -201,7 +201,7 @@ overview_empty(struct database *db, const struct ticket_options *o, const char *
 	return 0;
 }
 
-/* Fails unless the name is one of those, or has tickets: forget keeps them. */
+/* Fails unless the name is one of those, or has tickets, which forget keeps. */
 static int
 check_name(struct database *db, const struct ticket_options *o, const char *kind, const char *name,
 	enum cycles_column of, struct fault *f)

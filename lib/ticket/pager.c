@@ -35,12 +35,12 @@ become(const char *pager, const int pipe_ends[2])
 	(void)dup2(pipe_ends[0], STDIN_FILENO); /* if it fails the pager shows nothing */
 	fd_close(pipe_ends[0]);
 	fd_close(pipe_ends[1]);
-	(void)setenv("LESS", "FRX", 0); /* without it less shows escapes, no more */
+	(void)setenv("LESS", "FRX", 0); /* if it fails, less only shows escapes */
 	(void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
 }
 
-/* Writes all of it; a reader that has gone has seen enough. */
+/* Writes all of it, unless the reader exits first. */
 static void
 feed(int fd, const char *text, size_t len)
 {
@@ -83,7 +83,7 @@ pager_show(FILE *out, const char *text, size_t len)
 		return -1;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	/* a shell that did not find it has shown nothing */
+	/* the shell did not find it, so nothing was shown */
 	return WIFEXITED(status) && (WEXITSTATUS(status) == 126 || WEXITSTATUS(status) == 127) ? -1
 											       : 0;
 }

@@ -73,7 +73,7 @@ load_muted(struct database *db, struct muted *all, struct fault *f)
 	return got;
 }
 
-/* 1: the ticket is covered by the mute that is lifted, and by none that is left; 0; -1. */
+/* 1 if the lifted mute covers the ticket and no remaining one does; 0; -1. */
 static int
 is_freed(struct database *db, const struct mute_rows *lifted, const struct muted_ticket *t,
 	struct fault *f)

@@ -47,7 +47,7 @@ prune(struct database *db, int64_t before_ms, int64_t *count, struct fault *f)
 
 	*count = 0;
 	if (before_ms >= 0)
-		timestamp_format(before, before_ms); /* else there is no time before it */
+		timestamp_format(before, before_ms); /* else "", before every time */
 	if (tickets_last_id(db, &last, f))
 		return -1;
 	for (int64_t from = 0; from < last; from += STRIDE)

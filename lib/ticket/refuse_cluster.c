@@ -27,7 +27,7 @@ describe(struct verdict_cycle *v, struct violation *violation, const char *known
 	buf_free(&text);
 }
 
-/* The cycle that refused it, of the same time. */
+/* Makes a cycle of our own, of the same time, that reports the refusal. */
 static struct verdict_cycle *
 own_cycle(const struct verdict_cycle *refused, const char *known)
 {

@@ -67,7 +67,7 @@ report_resolved(const struct ingest *in, const struct change_event *e, struct ou
 		duration_format(lasted, lasted_ms < 0 ? 0 : lasted_ms / 1000 * 1000));
 }
 
-/* Those events that are no line of their own kind. */
+/* Logs events that have no function of their own. */
 static void
 report_other(const struct change_event *e, struct outbox *out)
 {
@@ -127,7 +127,7 @@ report_changes(const struct ingest *in, struct outbox *out, struct fault *f)
 	return 0;
 }
 
-/* What a heartbeat counts. */
+/* The counts in a heartbeat. */
 struct counts {
 	size_t checks, complete;
 	size_t violations, judged; /* judged: of checks that are complete */

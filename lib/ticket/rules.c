@@ -86,7 +86,7 @@ absent(struct rules_ticket *t, int64_t at_ms, int64_t gone_after_ms)
 	return moved ? RULES_MOVED : RULES_NOTHING;
 }
 
-/* A time that is set starts anew. Returns whether it was another one. */
+/* Restarts a timer that is running. Returns whether that changed it. */
 static bool
 restart(int64_t *since_ms, int64_t at_ms)
 {

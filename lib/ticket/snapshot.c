@@ -42,7 +42,7 @@ add_seconds(struct buf *out, double seconds)
 		buf_printf(out, " (%s)", duration_format(text, (int64_t)(seconds * 1000 + 0.5)));
 }
 
-/* The value in its unit, if the name ends in one that is clearer than the number. */
+/* Adds the value in the unit that its name ends in, if that is clearer. */
 static void
 add_unit(struct buf *out, struct span name, struct span value)
 {

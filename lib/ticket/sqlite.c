@@ -26,14 +26,14 @@ struct stmt {
 	const char *sql;
 	sqlite3_stmt *stmt;
 	int bind_error;
-	int parameters[PARAMETERS_MAX + 1]; /* what SQLite calls $1, $2, ... */
+	int parameters[PARAMETERS_MAX + 1]; /* SQLite's numbers of $1, $2, ... */
 	bool busy;
 };
 
 struct database {
 	sqlite3 *handle;
 	char *path;
-	bool private; /* nobody else has it */
+	bool private; /* no other process uses it */
 	int queue;    /* our place at the head of the writers, or -1 */
 	struct sqlite_birth birth;
 	struct stmt stmts[STATEMENTS_MAX];
@@ -56,22 +56,22 @@ static const struct {
 	{SQLITE_NOTADB, STATUS_DATA, "it is not a database"},
 	{SQLITE_CONSTRAINT, STATUS_DATA, NULL},
 	{SQLITE_MISMATCH, STATUS_DATA, NULL},
-	{SQLITE_ERROR, STATUS_DATA, NULL}, /* a table or column that is not there */
+	{SQLITE_ERROR, STATUS_DATA, NULL}, /* a missing table or column */
 	{SQLITE_TOOBIG, STATUS_DATA, NULL},
 };
 
-/* Errors of the system that the library hides or reports wrongly. -1 and the fault, or 0. */
+/* Reports system errors that the library hides or misreports: -1 and the fault, else 0. */
 static int
 system_fault(struct database *db, int code, int error, struct fault *f)
 {
 	int primary = code & 0xff;
 
-	/* no error of the system: SQLite's own ceiling is about 500 bytes */
+	/* not a system error: SQLite's own limit is about 500 bytes */
 	if (primary == SQLITE_CANTOPEN && error == ENOENT && access(db->path, F_OK) == 0)
 		return fault_set(f, STATUS_CONFIG, "%s: its path is too long for SQLite", db->path);
 	if ((primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) && error)
 		return fault_errno(f, STATUS_IO, error, "%s", db->path);
-	/* it takes a disk that cannot be read for a corrupt file, and no locks for a lock */
+	/* SQLite reports a read error as a corrupt file, and missing locks as a held lock */
 	if (primary == SQLITE_CORRUPT && error == EIO)
 		return fault_errno(f, STATUS_IO, error, "%s", db->path);
 	if (code == SQLITE_READONLY_DBMOVED)
@@ -106,7 +106,7 @@ sqlite_fault(struct database *db, int code, struct fault *f)
 	return fault_set(f, status, "%s: %s", db->path, sentence ? sentence : sqlite3_errstr(code));
 }
 
-/* Before the library wakes up: one thread, no counters, and no path is ever a URI. */
+/* Before the library is initialized: one thread, no counters, and paths are never URIs. */
 static void
 configure(void) /* fails only when called too late, that is for a second connection */
 {
@@ -115,7 +115,7 @@ configure(void) /* fails only when called too late, that is for a second connect
 	(void)sqlite3_config(SQLITE_CONFIG_URI, 0);
 }
 
-/* ":memory:" and "" mean something else to SQLite: nothing that begins with a dot or slash does. */
+/* ":memory:" and "" are special to SQLite, but no path that begins with a dot or slash is. */
 static char *
 plain_path(const char *path)
 {
@@ -141,7 +141,7 @@ set_up(struct database *db, int64_t wait_ms, struct fault *f)
 				      "PRAGMA temp_store = MEMORY;"
 				      "PRAGMA cache_size = -24576;";
 
-	/* the first statement meets those of others already */
+	/* before the first statement, which may have to wait for others */
 	(void)sqlite3_busy_timeout(db->handle, wait_ms < INT_MAX ? (int)wait_ms : INT_MAX);
 	if (sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) !=
@@ -266,7 +266,7 @@ database_commit(struct database *db, struct fault *f)
 void
 database_rollback(struct database *db)
 {
-	/* what it cannot undo now, the journal undoes at the next opening */
+	/* if this fails, the next opening rolls back by the journal */
 	if (!sqlite3_get_autocommit(db->handle))
 		(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 	leave_queue(db);
@@ -290,7 +290,7 @@ database_changes(const struct database *db)
 	return sqlite3_changes64(db->handle);
 }
 
-/* SQLite counts $2, $1 as they come. 0 is none: it cannot be bound. */
+/* SQLite numbers $2, $1 in order of appearance. 0: there is none, and it is not bound. */
 static void
 find_parameters(struct stmt *s)
 {

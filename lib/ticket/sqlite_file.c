@@ -78,13 +78,13 @@ make_folder(const char *folder, struct fault *f)
 
 	if (mkdir(folder, 0700) != 0)
 		return errno == EEXIST ? 0 : fault_errno(f, STATUS_IO, errno, "%s", folder);
-	/* it has to be there after a crash */
+	/* it must survive a crash */
 	parent = mem_copy_n(folder, (size_t)(strrchr(folder, '/') - folder));
 	fd = open(*parent ? parent : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	free(parent);
 	if (fd < 0)
-		return 0; /* a parent that we may pass but not read cannot be synced by us */
-	(void)fsync(fd);  /* some file systems cannot do it */
+		return 0; /* we cannot sync a parent that we may not read */
+	(void)fsync(fd);  /* some file systems do not support it */
 	fd_close(fd);
 	return 0;
 }
@@ -137,8 +137,8 @@ is_our_group(gid_t group)
 }
 
 /*
- * A folder that its group can write to, and others cannot, is meant for that
- * group: what is made there is the group's, if it is one of ours.
+ * A folder that its group can write to, but others cannot, is meant for that
+ * group: files that we create there belong to it, if we are a member.
  */
 static void
 share_with_group(int fd, const char *path)
@@ -155,8 +155,8 @@ share_with_group(int fd, const char *path)
 }
 
 /*
- * SQLite names the journal after the file: a journal that is left under one
- * name is missed by whoever opens the other, and with it a cycle.
+ * SQLite names the journal after the file. Whoever opens the file by another name
+ * misses a journal that was left, and with it a cycle.
  */
 static int
 check_file(const char *path, const struct stat *st, enum database_mode mode, struct fault *f)
@@ -186,11 +186,11 @@ database_now(struct database *db, int64_t *ms, struct fault *f)
 {
 	(void)db; /* a file is used on one host alone: its clock is the host's */
 	(void)f;
-	*ms = clock_wall_ms(); /* for comparisons, which a clock before 1970 does not spoil */
+	*ms = clock_wall_ms(); /* for comparisons, for which a clock before 1970 will do */
 	return 0;
 }
 
-/* 2: the file was made; 1: it was there; 0: it is not, and need not be. */
+/* 2: created; 1: it existed; 0: it does not exist, and need not. */
 static int
 look_for(const char *path, enum database_mode mode, struct fault *f)
 {
@@ -211,7 +211,7 @@ look_for(const char *path, enum database_mode mode, struct fault *f)
 	return 2;
 }
 
-/* A file that was made for nothing, and its queue. What stays is an empty database. */
+/* Removes an unused new file and its queue. If that fails, an empty database stays. */
 static void
 remove_pair(const char *path)
 {
@@ -224,7 +224,7 @@ remove_pair(const char *path)
 	buf_free(&queue);
 }
 
-/* Changes with what others commit, and not with what we do. */
+/* Changes when others commit, but not when we do. */
 static const char data_version_sql[] = "PRAGMA data_version";
 
 static int
@@ -240,11 +240,12 @@ void
 database_discard(struct database *db)
 {
 	const struct sqlite_birth *birth = sqlite_birth(db);
-	struct fault ignored; /* then it stays: an empty database */
+	struct fault ignored; /* then an empty database stays */
 	int64_t version;
 
 	if (birth->ours && database_begin(db, &ignored) == 0) {
-		/* those who wait for the lock find that the name is gone, and write nothing */
+		/* processes that wait for the lock notice that the name is gone, and write nothing
+		 */
 		if (database_number(db, data_version_sql, &version, &ignored) == 0 &&
 			version == birth->version)
 			remove_pair(birth->path);
@@ -291,7 +292,7 @@ read_version(struct database *db, const char *path, int64_t *version, struct fau
 	return -1;
 }
 
-/* Within one transaction, so that it is done or not begun. made: the file is new, and ours. */
+/* Creates or migrates the schema in one transaction. made: we have created the file. */
 static int
 bring_up(struct database *db, const char *path, bool made, struct fault *f)
 {
@@ -376,7 +377,7 @@ database_open(struct database **db, const struct database_target *t, enum databa
 	return 0;
 }
 
-/* The version of the schema that is there: 0 where it, or the file, is not. */
+/* Reads the version of the existing schema; 0 if it, or the file, is missing. */
 static int
 version_before(const char *path, int64_t *version, struct fault *f)
 {
@@ -393,7 +394,7 @@ version_before(const char *path, int64_t *version, struct fault *f)
 	return result;
 }
 
-/* Opens it in that mode, which makes or migrates it. */
+/* Opens it in that mode, which creates or migrates it. */
 static int
 bring_to_version(const struct database_target *t, enum database_mode mode, int64_t *from,
 	int64_t *to, struct fault *f)

@@ -27,7 +27,7 @@ own_folder(char *out, size_t size)
 	return 0;
 }
 
-/* Does not return where it is there and can be run. */
+/* Does not return if it exists and can be run. */
 static int
 try(const char *folder, const char *below, char **argv, struct fault *f)
 {

@@ -5,7 +5,7 @@
 #include "ticket/database.h"
 #include "ticket/transfer.h"
 
-/* A row is written as it comes: there is nothing to be saved by waiting. */
+/* Each row is written at once, because holding rows back would save nothing. */
 struct transfer_rows {
 	struct database *db;
 };
@@ -48,13 +48,13 @@ static const char *const inserts[TRANSFER_KINDS] = {
 void
 transfer_restart(struct database *db)
 {
-	(void)db; /* no time is counted once it is locked */
+	(void)db; /* there is no timeout after it was locked */
 }
 
 int
 transfer_lock(struct database *db, struct fault *f)
 {
-	(void)db; /* the transaction has the file's one lock */
+	(void)db; /* the transaction holds the file's only lock */
 	(void)f;
 	return 0;
 }

@@ -31,10 +31,10 @@ struct lives {
 	struct arena texts;
 };
 
-/* One difference: a NULL: it is in b alone; b NULL: in a alone. */
+/* One difference: only in b if a is NULL, only in a if b is NULL. */
 struct difference {
 	const struct life *a, *b;
-	const struct life *any; /* one that is there, a first */
+	const struct life *any; /* a, else b */
 };
 
 struct differences {
@@ -127,7 +127,7 @@ add(struct differences *d, const struct life *a, const struct life *b, bool coun
 	d->items[d->count++] = (struct difference){a, b, a ? a : b};
 }
 
-/* Both in order of key and beginning: of two that do not overlap, one ends first. */
+/* Both are sorted by key and beginning. Of two lives that do not overlap, one ends first. */
 static void
 compare(const struct lives *a, const struct lives *b, bool counts, struct differences *d)
 {
@@ -223,7 +223,7 @@ print_rows(const struct differences *d, const struct view *v, struct fault *f)
 	return result;
 }
 
-/* One text if both are the same, or one of them is not there. */
+/* Puts one text if both are the same or one is missing. */
 static void
 put_pair(struct table *t, size_t column, const char *a, const char *b)
 {

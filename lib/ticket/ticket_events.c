@@ -41,7 +41,7 @@ struct events {
 	int64_t skip; /* matches before the first that is shown */
 	size_t shown;
 	struct output out;
-	struct table *table; /* for people; NULL where it follows: a line each */
+	struct table *table; /* for people; NULL with --follow, which prints lines */
 };
 
 static struct span
@@ -158,7 +158,7 @@ add_safe(struct buf *out, struct span text)
 	vis_add(out, text.at, text.len);
 }
 
-/* For people who follow: columns cannot be fitted to what is still to come. */
+/* For --follow: columns cannot be fitted to future events. */
 static void
 add_line(struct events *e, struct stmt *row)
 {
@@ -205,7 +205,7 @@ add(struct events *e, struct stmt *row)
 		add_line(e, row);
 }
 
-/* How many match, of those that one question brings. 1: there may be more, 0: that was all, -1. */
+/* Counts the matches in one query's rows. 1: there may be more, 0: that was all, -1. */
 static int
 count_piece(struct events *e, int64_t *after, int64_t *count, struct fault *f)
 {
@@ -305,7 +305,7 @@ expect_ticket(struct database *db, int64_t ticket, struct fault *f)
 	return got < 0 ? -1 : 0;
 }
 
-/* Is the event that was read last another one now? Then so is the database. */
+/* If the event that was read last has changed, so has the database. */
 static int
 check_same(struct database *db, const struct event_cursor *last, struct fault *f)
 {

@@ -28,7 +28,7 @@ struct incident {
 	int64_t began_ms, ended_ms;
 	enum severity severity;
 	int64_t tickets, open, muted;
-	struct span *stores; /* different ones */
+	struct span *stores; /* distinct */
 	size_t store_count, store_cap;
 };
 
@@ -39,7 +39,7 @@ struct incidents {
 	struct arena texts;
 };
 
-/* The incident of a ticket, or NULL. Sets *hash to that of its key. */
+/* Finds the incident of a ticket, or NULL. Sets *hash to that of its key. */
 static struct incident *
 find(const struct incidents *all, struct stmt *row, uint64_t *hash)
 {
@@ -91,7 +91,7 @@ add_store(struct incidents *all, struct incident *i, struct span store)
 	i->stores[i->store_count++] = arena_copy(&all->texts, store);
 }
 
-/* Counts a ticket to its incident, if that is one of those. */
+/* Adds a ticket to its incident, if that is selected. */
 static int
 add_ticket(struct incidents *all, struct stmt *row, struct fault *f)
 {
@@ -147,7 +147,7 @@ add_both(struct incidents *all, struct stmt *row, struct fault *f)
 	return add_incident(all, row, f) || add_ticket(all, row, f) ? -1 : 0;
 }
 
-/* The filters choose incidents; what is known of one is of all its tickets. */
+/* The filters select incidents; the figures of an incident are of all its tickets. */
 static int
 gather(struct database *db, const struct ticket_options *o, struct incidents *all, struct fault *f)
 {

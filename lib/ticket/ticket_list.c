@@ -21,7 +21,7 @@ enum {
 	PAGE_MAX = 1 << 30,
 };
 
-/* One ticket; one that has been pruned meanwhile is passed over. */
+/* Adds a ticket, unless it was pruned meanwhile. */
 static int
 put_ticket(struct database *db, int64_t id, struct output *out, struct fault *f)
 {

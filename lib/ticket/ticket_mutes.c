@@ -78,7 +78,7 @@ print(const struct view *v, struct table *t, struct output *out, struct fault *f
 	return view_print_table(v, t, f);
 }
 
-/* Is it over, by hand or by this machine's clock? */
+/* Whether it has ended, by hand or by this machine's clock. */
 static bool
 is_over(struct stmt *row, int64_t now_ms)
 {
@@ -90,7 +90,7 @@ is_over(struct stmt *row, int64_t now_ms)
 	       (timestamp_parse(until, len, &ms) == 0 && ms <= now_ms);
 }
 
-/* Why there is nothing, for people. */
+/* Explains an empty answer. */
 static int
 explain_none(struct database *db, const struct ticket_options *o, int64_t ended,
 	const struct view *v, struct fault *f)

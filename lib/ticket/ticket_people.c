@@ -22,9 +22,9 @@
 enum {
 	HISTORY_DAYS = 7,
 	DAY_MS = 86400000,
-	/* where a line that is folded goes on */
+	/* where folded lines continue */
 	HEAD_INDENT = 2,
-	LABEL_INDENT = 15, /* as add_label() has it */
+	LABEL_INDENT = 15, /* as in add_label() */
 	TEXT_INDENT = 4,
 	LIST_INDENT = 6,
 };
@@ -148,7 +148,7 @@ add_times(struct page *p)
 	}
 }
 
-/* An array of names, without what makes it JSON. */
+/* Adds a JSON array of names as plain text. */
 static void
 add_names(struct buf *out, const char *json)
 {
@@ -186,7 +186,7 @@ add_verdict(struct page *p)
 	buf_add_char(p->out, '\n');
 }
 
-/* Who holds it: the actor of the last such event, in out; "" if it is not there. */
+/* Sets out to the holder, the actor of the last such event; "" if there is none. */
 static int
 find_holder(struct page *p, char out[64], struct fault *f)
 {
@@ -217,7 +217,7 @@ add_quiet(struct page *p)
 	}
 }
 
-/* Why it stays open: each reason a line. */
+/* Adds why it stays open, one reason per line. */
 static int
 add_reasons(struct page *p, struct fault *f)
 {
@@ -362,7 +362,7 @@ add_snapshot(struct page *p)
 	snapshot_add(p->out, text.at, text.len);
 }
 
-/* What comes first: what to act on. */
+/* Adds what to act on, which comes first. */
 static int
 add_summary(struct page *p, struct fault *f)
 {
@@ -375,7 +375,7 @@ add_summary(struct page *p, struct fault *f)
 	return add_history(p, f);
 }
 
-/* A part of the page begins at start: its lines are folded to the screen. */
+/* Folds the lines of the page from start on to the screen. */
 static size_t
 fold(struct page *p, size_t start, size_t indent)
 {

@@ -19,7 +19,7 @@
 #include "ticket/ticket_options.h"
 #include "ticket/tickets.h"
 
-/* What rows are compared by: numbers first, then the text. All ascending. */
+/* What rows are sorted by: numbers first, then the text. All ascending. */
 struct row {
 	int64_t id;
 	int64_t first, second;
@@ -145,7 +145,7 @@ time_of(struct stmt *row, enum ticket_column n)
 	return text.at && timestamp_parse(text.at, text.len, &ms) == 0 ? ms : 0;
 }
 
-/* What the row is compared by; a descending number is negative. */
+/* Sets what the row is sorted by; a descending number is negated. */
 static void
 set_order(struct rows *all, struct row *r, struct stmt *row, size_t by)
 {
@@ -190,7 +190,7 @@ compare(const void *a, const void *b)
 	order = span_compare(x->text, y->text);
 	if (order)
 		return order;
-	return x->id > y->id ? -1 : 1; /* the youngest first */
+	return x->id > y->id ? -1 : 1; /* youngest first */
 }
 
 static int
@@ -199,7 +199,7 @@ compare_reversed(const void *a, const void *b)
 	return compare(b, a);
 }
 
-/* What the rows of the table are taken for. */
+/* The context of gathering rows. */
 struct gathering {
 	const struct ticket_options *options;
 	size_t by;

@@ -63,7 +63,7 @@ ticket_show_members(struct database *db, struct stmt *row, struct json_write *w,
 	return add_events(db, id, w, f);
 }
 
-/* The ticket as an object. 1: it is there. */
+/* Adds the ticket as an object. 1 if it exists. */
 static int
 add_object(struct show *s, int64_t id, struct fault *f)
 {
@@ -87,7 +87,7 @@ add_ticket(struct show *s, int64_t id, struct fault *f)
 	return add_object(s, id, f);
 }
 
-/* Ids that a statement has, the caller's to free(). */
+/* Reads the ids that a statement returns, the caller's to free(). */
 static int
 read_ids(struct stmt *row, int64_t **ids, size_t *count, struct fault *f)
 {
@@ -151,7 +151,7 @@ add_batch(struct show *s, const struct target *t, struct fault *f)
 	return result;
 }
 
-/* One object; several are an array, or a line each. */
+/* Adds one object; several become an array, or a line each. */
 static int
 add_ids(struct show *s, const struct target *t, struct fault *f)
 {
@@ -175,7 +175,7 @@ add_ids(struct show *s, const struct target *t, struct fault *f)
 	return 0;
 }
 
-/* A batch's tickets or those of the target, as rows without their events. */
+/* Adds a batch's tickets, or those of the target, as rows without their events. */
 static int
 add_csv(struct show *s, const struct target *t, struct fault *f)
 {
@@ -203,7 +203,7 @@ add_csv(struct show *s, const struct target *t, struct fault *f)
 	return result;
 }
 
-/* All within one read transaction: the ticket and its events belong together. */
+/* Reads all in one transaction, so that tickets and their events are consistent. */
 static int
 gather(struct show *s, const struct target *t, struct fault *f)
 {

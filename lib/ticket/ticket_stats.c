@@ -59,8 +59,8 @@ find(struct stats *all, const char *invariant)
 }
 
 /*
- * How long the evidence of a ticket was lost: from what each evidence_lost
- * notes as the beginning to what ends it. The ledger knows of no other.
+ * Adds how long a ticket's evidence was lost: from the beginning that each
+ * evidence_lost notes to its end. The ledger has no other record of it.
  */
 static int
 add_unknown(struct database *db, int64_t id, int64_t end_ms, struct stat *s, struct fault *f)
@@ -154,7 +154,7 @@ is_before(const struct stat *x, const struct stat *y, const char *sort)
 	return strcmp(x->invariant, y->invariant) < 0;
 }
 
-/* A few dozen invariants: by insertion. */
+/* Insertion sort, for a few dozen invariants. */
 static void
 sort_stats(struct stats *all, const char *sort)
 {

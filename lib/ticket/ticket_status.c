@@ -41,7 +41,7 @@ struct survey {
 	struct table *table;
 };
 
-/* Invariants that something is wrong with. */
+/* Invariants with a problem. */
 struct wrong_names {
 	size_t count;
 	struct buf json; /* an array of them */
@@ -54,14 +54,14 @@ struct state {
 	int64_t last_ms;
 	struct wrong_names late;
 	struct wrong_names blind;
-	size_t never; /* of the blind ones: they have never known anything */
+	size_t never; /* of the blind ones: without any known verdict ever */
 	bool fresh, ahead;
 	struct tickets_tally tickets;
 	int64_t pending, unknown;
-	const char *holder; /* of a lease that is valid, or NULL */
+	const char *holder; /* of a valid lease, or NULL */
 };
 
-/* A time so long ago, as the tables have times. */
+/* Formats the time that long ago, as in the tables. */
 static void
 format_since(char since[TIMESTAMP_SIZE], int64_t now_ms, int64_t ago_ms)
 {
@@ -70,7 +70,7 @@ format_since(char since[TIMESTAMP_SIZE], int64_t now_ms, int64_t ago_ms)
 		timestamp_format(since, now_ms - ago_ms);
 }
 
-/* Gathers the rows; each column after the first is a member of that name. */
+/* Gathers the rows; columns after the first become members of these names. */
 static int
 gather_names(struct wrong_names *n, struct stmt *row, const char *const *columns, size_t count,
 	size_t *nulls, struct fault *f)

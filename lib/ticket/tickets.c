@@ -149,12 +149,12 @@ tickets_have(struct database *db, int64_t id, struct fault *f)
 	" ORDER BY id DESC"                                                      \
 	" LIMIT $7"
 
-/* The highest ones below that id. */
+/* The query for the highest ids below that one. */
 static struct stmt *
 query_piece(
 	struct database *db, const struct tickets_filter *filter, int64_t below, struct fault *f)
 {
-	/* unresolved tickets are few among many: their own index leads to them */
+	/* unresolved tickets are few, and found by their own index */
 	static const char unresolved_sql[] = "SELECT " TICKET_COLUMNS " FROM tickets"
 					     " WHERE id IN (SELECT id"
 					     " FROM tickets"
@@ -176,7 +176,7 @@ query_piece(
 	return row;
 }
 
-/* Where the rows of a piece go, and how far it went. */
+/* Where the rows of a chunk go, and how far it got. */
 struct piece {
 	int (*take)(void *to, struct stmt *row, struct fault *f);
 	void *to;

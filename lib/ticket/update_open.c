@@ -10,10 +10,10 @@ struct update {
 	struct rules_ticket rule;	/* after it */
 	struct rules_standing standing; /* after it */
 	const struct verdict *verdict;	/* NULL: the cycle has none */
-	struct change_ticket *change;	/* NULL as long as there is none */
+	struct change_ticket *change;	/* NULL until there is one */
 };
 
-/* The change of the ticket, which is added once there is one. */
+/* Returns the ticket's change, which is added if it does not exist yet. */
 static struct change_ticket *
 change(struct ingest *in, struct update *u)
 {
@@ -46,7 +46,7 @@ is_past_gap(const struct ingest *in, struct span name)
 	return i && in->past_gap[i - in->v->invariants];
 }
 
-/* What the cycle reports about the ticket's key. */
+/* Finds what the cycle reports about the ticket's key. */
 static void
 find_evidence(const struct ingest *in, struct update *u)
 {
@@ -69,7 +69,7 @@ find_evidence(const struct ingest *in, struct update *u)
 		e->severity = v->violations[u->verdict->violation].severity;
 }
 
-/* Why nothing is known of the ticket's key; at is NULL: the cycle has no reason. */
+/* Why the ticket's key is unknown; at is NULL if the cycle gives no reason. */
 static struct span
 reason_of(const struct ingest *in, const struct update *u)
 {
@@ -174,7 +174,7 @@ mute(struct ingest *in, struct update *u)
 		  : "mute ended");
 }
 
-/* It is still there, for those that open. */
+/* The ticket stays unresolved: new ones may join its batch. */
 static void
 stay(struct ingest *in, const struct update *u)
 {
@@ -200,7 +200,7 @@ update(struct ingest *in, const struct open_ticket *t)
 	find_evidence(in, &u);
 	if (u.verdict)
 		in->claimed[u.verdict - in->v->items] = true;
-	/* a cycle that is refused has no time for the other timers */
+	/* a refused cycle does not move the other timers */
 	if (in->refused && u.evidence.verdict != VERDICT_VIOLATED) {
 		stay(in, &u);
 		return;

@@ -96,7 +96,7 @@ static void
 add(struct hash_table *t, uint64_t hash, size_t number)
 {
 	if (hash_table_add(t, hash, (uint32_t)number))
-		mem_exhausted(); /* the key is not known outside: it does not come to this */
+		mem_exhausted(); /* cannot happen, because the hash key is secret */
 }
 
 uint32_t

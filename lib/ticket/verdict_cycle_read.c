@@ -14,7 +14,7 @@ enum {
 	FLAP_WINDOW_DEFAULT_S = 300, /* if a flap_count comes without its window */
 };
 
-/* The value of a text, in the cycle's memory. */
+/* Copies the value of a text into the cycle's memory. */
 static struct span
 keep(struct verdict_cycle *v, const struct json_text *t)
 {
@@ -96,7 +96,7 @@ add_violation(struct verdict_cycle *v, struct json_read *j, const struct verdict
 	return 0;
 }
 
-/* Adds the ids of a list. reason: where that of an unknown record is. */
+/* Adds the ids of a list. reason is the index of an unknown record's reason. */
 static int
 add_list(struct verdict_cycle *v, struct json_read *j, const struct verdict_record *r,
 	uint32_t invariant, enum verdict_state state, uint32_t reason, struct fault *f)
@@ -114,7 +114,7 @@ add_list(struct verdict_cycle *v, struct json_read *j, const struct verdict_reco
 			t = (struct json_text){.at = NULL};
 		else if (token != JSON_STRING)
 			return fault_set(f, STATUS_DATA,
-				"store_ids holds something else than strings and null");
+				"store_ids holds something other than strings and null");
 		added = add_verdict(v, invariant, &t, f);
 		if (!added)
 			return -1;
@@ -133,7 +133,7 @@ add_ok(struct verdict_cycle *v, struct json_read *j, const struct verdict_record
 	return add_list(v, j, r, invariant, VERDICT_OK, 0, f);
 }
 
-/* What is missing, for people: "missing a, b". Sets *text unless the array is empty. */
+/* Formats what is missing for people: "missing a, b". Sets *text unless the array is empty. */
 static int
 join_missing(struct verdict_cycle *v, struct json_read *j, const struct json_text *missing,
 	struct span *text, struct fault *f)
@@ -150,7 +150,7 @@ join_missing(struct verdict_cycle *v, struct json_read *j, const struct json_tex
 	while ((token = json_read_next(j, &t)) != JSON_ARRAY_END) {
 		if (token != JSON_STRING)
 			return fault_set(
-				f, STATUS_DATA, "missing holds something else than strings");
+				f, STATUS_DATA, "missing holds something other than strings");
 		memcpy(out + len, len ? ", " : before, len ? 2 : sizeof before - 1);
 		len += len ? 2 : sizeof before - 1;
 		len += json_text_decode(&t, out + len);
@@ -196,7 +196,7 @@ add_check(struct verdict_cycle *v, struct json_read *j, const struct verdict_rec
 	return 0;
 }
 
-/* What becomes of each kind of record. */
+/* The function for each kind of record. */
 static int (*const add[VERDICT_RECORD_KINDS])(struct verdict_cycle *v, struct json_read *j,
 	const struct verdict_record *r, uint32_t invariant, struct fault *f) = {
 	[VERDICT_RECORD_VIOLATION] = add_violation,

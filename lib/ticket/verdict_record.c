@@ -15,7 +15,7 @@ bad_json(const struct json_read *j, struct fault *f)
 	return fault_set(f, STATUS_DATA, "%s", json_read_error(j));
 }
 
-/* A member that may be null, which is as if it were not there: 1 value, 0 null, -1 bad. */
+/* Reads a member that may be null, which means absent: 1 value, 0 null, -1 bad. */
 static int
 next_optional(struct json_read *j, enum json_token type, struct json_text *t)
 {

@@ -20,7 +20,7 @@
 #include "ticket/ticket_options.h"
 
 enum {
-	TABLE_INDENT = 4, /* of lines that even the narrowest table folds */
+	TABLE_INDENT = 4, /* of folded lines, if even the narrowest table is too wide */
 	PAGE_MAX = 1 << 30,
 };
 
@@ -122,7 +122,7 @@ view_table(const struct view *v, struct table *t, struct buf *page, struct fault
 	if (!memory)
 		return fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
 	result = table_print_as(t, memory, v->width, v->colour, f);
-	/* glibc's fclose() succeeds even if it could not make the text its size */
+	/* glibc's fclose() succeeds even if it could not resize the text */
 	if ((fclose(memory) || !text) && result >= 0)
 		result = fault_set(f, STATUS_TRY_AGAIN, "the table: out of memory");
 	if (result >= 0)

@@ -42,14 +42,14 @@ open_queue(const char *database)
 	return fd;
 }
 
-/* Does nothing: that the signal came is what ends the wait. */
+/* Does nothing: the signal itself ends the wait. */
 static void
 on_alarm(int signal)
 {
 	(void)signal;
 }
 
-/* 1: ours; 0: the time is over; -1: this file system has no such locks. */
+/* 1: locked; 0: timed out; -1: this file system has no such locks. */
 static int
 wait_for(int fd)
 {
@@ -77,7 +77,7 @@ write_queue_enter(const char *database, struct fault *f)
 
 	if (fd < 0 || fcntl(fd, F_OFD_SETLK, &lock) == 0)
 		return fd;
-	/* a signal each second, since one that comes before the wait does not end it */
+	/* a signal every second, because one that comes before the wait does not end it */
 	if (sigaction(SIGALRM, &wake, &before) || setitimer(ITIMER_REAL, &every_second, NULL)) {
 		fd_close(fd);
 		return -1;
@@ -99,5 +99,5 @@ void
 write_queue_leave(int fd)
 {
 	if (fd >= 0)
-		fd_close(fd); /* which gives the lock to the next one */
+		fd_close(fd); /* gives the lock to the next process */
 }
