@@ -67,17 +67,13 @@ resolve_all(struct database *db, const struct cluster_change *c, const char *sub
 	const char *invariant, const char *but, const char *resolution, size_t *count,
 	struct fault *f)
 {
-	int64_t *ids = NULL;
-	size_t id_count = 0, cap = 0;
-	char now[TIMESTAMP_SIZE];
 	struct stmt *row = tickets_unresolved_of(db, subject, c->cluster, invariant, but, f);
-	int result = row ? 1 : -1;
+	int64_t *ids = NULL;
+	size_t id_count = 0;
+	char now[TIMESTAMP_SIZE];
+	int result = row ? stmt_numbers(row, &ids, &id_count, f) : -1;
 
 	timestamp_format(now, c->now_ms);
-	while (row && (result = stmt_step(row, f)) > 0) {
-		ids = mem_grow(ids, id_count, &cap, sizeof *ids);
-		ids[id_count++] = stmt_i64(row, 0);
-	}
 	for (size_t i = 0; i < id_count && result == 0; i++)
 		result = resolve(db, ids[i], c, now, resolution, f);
 	*count += id_count;

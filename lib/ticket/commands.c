@@ -209,16 +209,8 @@ find_unresolved(struct database *db, const char *batch, const char *subject, con
 	struct target *found, struct fault *f)
 {
 	struct stmt *row = tickets_unresolved_of_batch(db, batch, subject, cluster, f);
-	int got;
 
-	if (!row)
-		return -1;
-	while ((got = stmt_step(row, f)) > 0) {
-		found->ids = mem_grow(
-			found->ids, found->id_count, &found->id_cap, sizeof *found->ids);
-		found->ids[found->id_count++] = stmt_i64(row, 0);
-	}
-	return got;
+	return row ? stmt_numbers(row, &found->ids, &found->id_count, f) : -1;
 }
 
 /* Keeps only the tickets to which the command applies. */

@@ -36,7 +36,6 @@ struct command {
 struct target {
 	int64_t *ids;
 	size_t id_count;
-	size_t id_cap;
 	const char *batch;   /* or NULL */
 	const char *subject; /* NULL: any, if only one subject and cluster has that batch */
 	const char *cluster;

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "base/mem.h"
+
 struct stmt *
 database_query_of(struct database *db, const char *sql, const char *subject, const char *cluster,
 	struct fault *f)
@@ -71,6 +73,21 @@ stmt_number(struct stmt *row, int64_t *out, struct fault *f)
 	*out = got ? stmt_i64(row, 0) : 0;
 	stmt_reset(row);
 	return 0;
+}
+
+int
+stmt_numbers(struct stmt *row, int64_t **numbers, size_t *count, struct fault *f)
+{
+	size_t cap = 0;
+	int got;
+
+	*numbers = NULL;
+	*count = 0;
+	while ((got = stmt_step(row, f)) > 0) {
+		*numbers = mem_grow(*numbers, *count, &cap, sizeof **numbers);
+		(*numbers)[(*count)++] = stmt_i64(row, 0);
+	}
+	return got;
 }
 
 int

@@ -134,6 +134,12 @@ int stmt_each(struct stmt *row, int (*take)(void *to, struct stmt *row, struct f
 /* Runs a statement that returns one number: *out, or 0 if there is no row. 0 or -1. */
 int stmt_number(struct stmt *row, int64_t *out, struct fault *f);
 
+/*
+ * Runs a statement whose rows have one number each. *numbers is the caller's to
+ * free(), also after a failure. 0 or -1.
+ */
+int stmt_numbers(struct stmt *row, int64_t **numbers, size_t *count, struct fault *f);
+
 /* Runs a statement that returns no rows. 0 or -1. */
 int stmt_run(struct stmt *s, struct fault *f);
 

@@ -6,7 +6,6 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/json_write.h"
-#include "base/mem.h"
 #include "base/out.h"
 #include "ticket/commands.h"
 #include "ticket/database.h"
@@ -87,29 +86,14 @@ add_ticket(struct show *s, int64_t id, struct fault *f)
 	return add_object(s, id, f);
 }
 
-/* Reads the ids that a statement returns, the caller's to free(). */
-static int
-read_ids(struct stmt *row, int64_t **ids, size_t *count, struct fault *f)
-{
-	size_t cap = 0;
-	int got = row ? 1 : -1;
-
-	*ids = NULL;
-	*count = 0;
-	while (row && (got = stmt_step(row, f)) > 0) {
-		*ids = mem_grow(*ids, *count, &cap, sizeof **ids);
-		(*ids)[(*count)++] = stmt_i64(row, 0);
-	}
-	return got;
-}
-
 static int
 add_members(struct show *s, const struct target *t, const char *subject, const char *cluster,
 	struct fault *f)
 {
-	int64_t *ids;
-	size_t count;
-	int got = read_ids(tickets_of_batch(s->db, t->batch, subject, cluster, f), &ids, &count, f);
+	struct stmt *row = tickets_of_batch(s->db, t->batch, subject, cluster, f);
+	int64_t *ids = NULL;
+	size_t count = 0;
+	int got = row ? stmt_numbers(row, &ids, &count, f) : -1;
 
 	for (size_t i = 0; i < count && got >= 0; i++) {
 		if (s->view->format == FORMAT_TABLE && i)
