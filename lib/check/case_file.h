@@ -25,12 +25,11 @@ struct fault;
  *	ok 2
  *	unknown 3
  *
- * `at` (2026-01-01T00:00:00Z) and `set` may be absent, and so may the text of
- * violated. info, warning and critical stand for violated with that severity.
- * ok and unknown take several ids, and unknown the reason before them, in
- * parentheses: `unknown (idle) 3`. "-" is the null id; an id with blanks is
- * written as a JSON string. `incomplete`, alone or before the error, stands
- * for a check that is not evaluated.
+ * `at` (2026-01-01T00:00:00Z), `set` and the text of violated are optional. info,
+ * warning and critical mean violated with that severity. ok and unknown take
+ * several ids; unknown may have a reason before them, in parentheses: `unknown
+ * (idle) 3`. "-" is the null id; an id with blanks is written as a JSON string.
+ * `incomplete`, alone or before the error, means a check that is not evaluated.
  */
 enum case_verdict {
 	CASE_OK,
@@ -77,12 +76,12 @@ struct case_file {
 	size_t count, cap;
 };
 
-/* Takes the text apart; it must outlive the cases. -1 with STATUS_CONFIG and FILE:LINE. */
+/* Parses the text, which must outlive the cases. -1 with STATUS_CONFIG and FILE:LINE. */
 int case_file_parse(
 	struct case_file *c, const char *file, const char *text, size_t len, struct fault *f);
 void case_file_free(struct case_file *c);
 
-/* Adds a line to a list; its id and text are the list's from here on. */
+/* Adds a line to a list, which then owns its id and text. */
 void case_lines_add(struct case_lines *lines, struct case_line line);
 void case_lines_free(struct case_lines *lines);
 

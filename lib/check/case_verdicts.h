@@ -5,7 +5,7 @@
 struct case_lines;
 struct json_read;
 
-/* Reads the records of a cycle of verdicts, one invariant's, into lines as a case file has them. */
+/* Reads a cycle's verdicts on one invariant into lines like those of a case file. */
 void case_verdicts_read(struct json_read *j, const char *text, struct case_lines *lines);
 
 #endif

@@ -11,12 +11,12 @@
 #include "base/arena.h"
 
 /*
- * One column of a kind's observations: a narrow array, in chunks of rows that
- * come into being with their first value. What was never set is NULL.
+ * One column of a kind's observations: a compact array, in chunks of rows that are
+ * allocated with their first value. A value that was never set is NULL.
  *
  * The form follows from the affinity of the declared type, and values are
- * converted as SQLite converts them on their way into such a column: four
- * bytes a row for texts, eight for numbers.
+ * converted as SQLite would convert them for such a column. A row takes four bytes
+ * for a text, eight for a number.
  */
 enum column_form {
 	COLUMN_TEXT,	/* offsets of texts in the arena; 0 is NULL */
@@ -59,7 +59,7 @@ struct column {
 /* The form of a column that is declared with this type ("" for none). */
 enum column_form column_form(const char *type);
 
-/* Has a column of this type NUMERIC affinity: the COLUMN_ANYs of which SQLite converts texts? */
+/* Whether this type has NUMERIC affinity: the COLUMN_ANYs whose texts SQLite converts. */
 bool column_is_numeric(const char *type);
 
 void column_init(struct column *c, enum column_form form);
@@ -117,7 +117,7 @@ column_get(const struct column *c, const struct arena *a, uint32_t row, struct v
 	}
 }
 
-/* Is the value of a row NULL? As column_get() has it, without reading a text. */
+/* Whether column_get() would give NULL, without reading a text. */
 static inline bool
 column_is_null(const struct column *c, const struct arena *a, uint32_t row)
 {

@@ -12,12 +12,11 @@ struct column;
 struct value;
 
 /*
- * A hash index over a column: which rows may hold this value? The rows given
- * are those that do and a few that do not: the caller compares again.
+ * A hash index over a column. It finds the rows that hold a value and a few that
+ * do not, so the caller compares again.
  *
- * SQL compares numbers with texts by rules that the index does not follow, so
- * it serves only where all that the column holds is text and the value is
- * too, or all is numbers and the value is one.
+ * It does not follow SQL's rules for comparing numbers with texts, so it works
+ * only if the column and the value are all texts or all numbers.
  */
 #define COLUMN_INDEX_NONE UINT32_MAX
 
@@ -31,15 +30,15 @@ struct column_index {
 	uint32_t *next;	 /* by row; rows of a chain ascend */
 };
 
-/* Builds it over rows 0 to rows - 1; nothing to do if it is built already. */
+/* Builds it over rows 0 to rows - 1, unless it is built already. */
 void column_index_build(
 	struct column_index *l, const struct column *c, const struct arena *a, uint32_t rows);
 void column_index_clear(struct column_index *l);
 
-/* Can it answer for a value of this type? */
+/* Whether it works for a value of this type. */
 bool column_index_serves(const struct column_index *l, const struct value *v);
 
-/* The first candidate for a value that is not NULL; then the one after a row. */
+/* The first candidate for a value that is not NULL; then the next one after a row. */
 uint32_t column_index_first(const struct column_index *l, const struct value *v);
 
 static inline uint32_t

@@ -11,9 +11,9 @@ struct schema;
 struct span;
 
 /*
- * What the `source` records of a cycle report about the kinds: the authority for
- * a kind answered, or it did not. A kind that no source names is complete if
- * the cycle holds a record of it. `source` itself is judged by that alone.
+ * Whether kinds are complete, by the `source` records of a cycle: a kind is, if its
+ * source answered. A kind that no source names is complete if the cycle has a
+ * record of it; for `source` itself only that counts.
  */
 struct completeness {
 	const struct schema *schema;
@@ -32,8 +32,8 @@ int completeness_add(
  * it. */
 int completeness_check(const struct completeness *s, size_t kind, bool has_rows, struct fault *f);
 
-/* The reason with the error of the source that is the cause; NULL if no source gave the kind
- * incomplete. */
+/* The reason with the error of the source that caused it; NULL if no source reported the kind
+ * as incomplete. */
 const char *completeness_error(const struct completeness *s, size_t kind);
 
 #endif

@@ -11,7 +11,7 @@ struct fault;
 struct query;
 struct sandbox;
 
-/* What a person wants to know of an invariant in one cycle. */
+/* Explains an invariant in one cycle to a person. */
 struct explain {
 	const struct query *query;
 	struct sandbox *sandbox;
@@ -19,7 +19,7 @@ struct explain {
 	struct span id;	     /* only the rows of this store_id; at NULL: all */
 	const char *cluster;
 	int64_t at_ms;
-	FILE *out; /* failed writes stay in it */
+	FILE *out; /* write errors stay in it */
 };
 
 /* Writes the invariant's text and its parameters. */
@@ -28,7 +28,7 @@ void explain_head(const struct explain *e);
 /* Writes each row: its verdict, why, and what the verdict read. -1 with a fault if that fails. */
 int explain_rows(const struct explain *e, struct fault *f);
 
-/* Writes why the invariant was not evaluated: the fault. */
+/* Writes the fault, as why the invariant was not evaluated. */
 void explain_incomplete(const struct explain *e, const struct fault *f);
 
 #endif

@@ -49,7 +49,7 @@ struct invariant {
 	char *sql;  /* the whole file: its header is comments to SQL */
 	size_t sql_len;
 	enum severity severity;
-	bool severity_set; /* by invariant_set(): the most that its rows can give */
+	bool severity_set; /* by invariant_set(): a ceiling for its rows */
 	int64_t grace_ms;
 	int64_t flap_count;
 	int64_t flap_window_ms;
@@ -67,14 +67,13 @@ void invariant_free(struct invariant *v);
 struct param *invariant_param(const struct invariant *v, const char *name, size_t len);
 
 /*
- * Overrides severity, grace, flap or a parameter; a severity set here is a ceiling for
- * what the rows of the query give. A parameter keeps the type of its
- * default, of which there are two: number and text. -1 with a sentence; the status is the
- * caller's to set.
+ * Overrides severity, grace, flap or a parameter. A severity set here is a ceiling
+ * for that of the query's rows. A parameter keeps the type of its default, number
+ * or text. -1 with a sentence; the caller sets the status.
  */
 int invariant_set(struct invariant *v, const char *key, const char *value, struct fault *f);
 
-/* What the header's keys set. -1 with a sentence, as above. */
+/* Set a key of the header. -1 with a sentence, as above. */
 int invariant_set_severity(struct invariant *v, struct span value, struct fault *f);
 int invariant_set_grace(struct invariant *v, struct span value, struct fault *f);
 int invariant_set_flap(struct invariant *v, struct span value, struct fault *f);  /* 3 in 15m */

@@ -8,9 +8,9 @@ struct invariant;
 struct lint;
 
 /*
- * Takes a file apart. name is the one that it must bear; sql, len bytes, is the invariant's from
- * here on, whatever is returned. Every error of the header goes to l. -1 if there was one: what
- * is good of it is set all the same, and invariant_free() is due in any case.
+ * Parses a file, which must name itself `name`. The invariant then owns sql, of len bytes, whatever
+ * is returned. Reports every error of the header to l. -1 if there was one; all valid keys are set,
+ * and invariant_free() is due in any case.
  */
 int invariant_read(struct invariant *v, const char *file, const char *name, char *sql, size_t len,
 	struct lint *l);

@@ -14,8 +14,8 @@ struct schema_kind;
 struct record_shape;
 
 /*
- * The columns of one kind: those that an invariant reads, and id. Only
- * lib/check/observations sees it.
+ * The columns of one kind: those that an invariant reads, and id. For
+ * lib/check/observations only.
  */
 struct kind_rows_column {
 	const char *name; /* NULL: no invariant reads it */
@@ -47,9 +47,9 @@ void kind_rows_clear(struct kind_rows *k);
 int kind_rows_column(const struct kind_rows *k, const struct json_text *key);
 
 /*
- * Sets a value as it was read. bytes of text lie in the arena already: after
- * their length, at address `at`, as written; what has escapes is decoded to a
- * place of its own. -1, past 4 GiB of texts.
+ * Sets a value that was read. Its bytes, as written, are in the arena already, at
+ * address `at`, after their length; a text with escapes is decoded to a place of
+ * its own. -1 past 4 GiB of texts.
  */
 int kind_rows_set(struct kind_rows *k, int column, enum json_token token, const struct json_text *t,
 	uint32_t at, struct arena *a);

@@ -9,8 +9,8 @@
 #include "base/span.h"
 
 /*
- * What is wrong with a subject's files: every error of every file, each with its place. An error
- * makes the file bad. A warning does so only if it is strict (op-check -n).
+ * Collects the errors and warnings in a subject's files, with their places. An error makes the file
+ * bad, and so does a warning if it is strict (op-check -n).
  */
 struct lint {
 	/* excerpt: the line and a mark below it, NULL if there is none; NULL: nothing is reported
@@ -18,7 +18,7 @@ struct lint {
 	void (*report)(const struct fault *f, bool is_error, const char *excerpt);
 	bool strict;
 	size_t errors;
-	struct fault first; /* the first error, if there is one */
+	struct fault first; /* the first error, if any */
 };
 
 /* A place in a file: `at` is in text and marks len bytes; NULL: the file as a whole. */
@@ -37,10 +37,10 @@ int lint_error(struct lint *l, const struct lint_place *p, const char *fmt, ...)
 int lint_warning(struct lint *l, const struct lint_place *p, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Reports a fault that names its place itself as an error. Always -1. */
+/* Reports a fault that contains its place as an error. Always -1. */
 int lint_fault(struct lint *l, const struct fault *f);
 
-/* " (did you mean X?)" if one of the words is much like this one, else "". */
+/* " (did you mean X?)" if one of the words is similar, else "". */
 const char *lint_hint(char out[128], struct span word, const char *const *words, size_t count);
 
 #endif

@@ -10,9 +10,8 @@ struct fault;
 struct pack;
 
 /*
- * Lists the invariants of a pack with the parameters and kinds that they
- * have: a table for people, or a line of JSON each. -1 if that fails;
- * failed writes stay in the FILE.
+ * Lists the invariants of a pack with their parameters and kinds: a table for
+ * people, or a line of JSON each. -1 on failure; write errors stay in the FILE.
  */
 int list_write(const struct pack *p, const struct eval *e, bool table, FILE *out, struct fault *f);
 

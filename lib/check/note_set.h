@@ -12,9 +12,9 @@
 struct intern;
 
 /*
- * Why verdicts are unknown. A note is a few bytes, mostly shared by many verdicts; note 0 has
- * nothing to report. Verdicts of rows keep their note here. If one check's verdicts bear
- * different notes, note_set_list() takes the ids in their order, and each note lists its own.
+ * Why verdicts are unknown. A note is a few bytes, usually shared by many verdicts; note 0 is
+ * empty. The notes of rows are kept here. If a check's verdicts have different notes,
+ * note_set_list() takes the ids in order, and each note lists its own.
  */
 struct note {
 	uint32_t first, last; /* of its ids, in `ids`, from 1; 0: none */
@@ -27,9 +27,9 @@ struct noted_id {
 
 struct note_set {
 	struct intern *texts; /* of note 1 and those after it; NULL: there is none */
-	bool any, mixed;      /* what note_set_see() has seen */
+	bool any, mixed;      /* by note_set_see() */
 	uint32_t only;	      /* the first one; all of them unless mixed */
-	uint16_t *rows;	      /* by row, once they are mixed */
+	uint16_t *rows;	      /* by row, if they are mixed */
 	uint32_t row_count;
 	struct note *notes;
 	uint32_t *order; /* notes by their first ids */
@@ -48,7 +48,7 @@ uint32_t note_set_add(struct note_set *s, struct span text);
 /* The bytes of a note; nothing for note 0. Until the next note_set_add(). */
 struct span note_set_text(const struct note_set *s, uint32_t note);
 
-/* An unknown verdict bears this note; row is its row of row_count, if it has one. */
+/* Registers an unknown verdict with this note; row is its row of row_count, if it has one. */
 void note_set_see(struct note_set *s, uint32_t note);
 void note_set_row(struct note_set *s, uint32_t row, uint32_t row_count, uint32_t note);
 uint32_t note_set_of_row(const struct note_set *s, uint32_t row);

@@ -25,7 +25,7 @@ struct observations;
 
 #define OBSERVATIONS_NO_ROW UINT32_MAX
 
-/* Columns are kept if the schema marks them as `wanted` by now, and every kind's id. */
+/* Keeps the columns that the schema now marks as `wanted`, and every kind's id. */
 struct observations *observations_open(const struct schema *schema);
 void observations_close(struct observations *o);
 
@@ -36,18 +36,18 @@ void observations_clear(struct observations *o);
 int observations_add(
 	struct observations *o, const struct json_text *kind, struct span line, struct fault *f);
 
-/* Records of all kinds so far, unknown ones too. */
+/* The number of records of all kinds so far, unknown ones included. */
 size_t observations_count(const struct observations *o);
 
 /* -1, with the reason as a fault, if a kind is not complete. */
 int observations_complete(const struct observations *o, size_t kind, struct fault *f);
 
-/* The same reason with what the source itself reports, or NULL if no source is the reason. */
+/* The same reason with the source's own error, or NULL if no source is the reason. */
 const char *observations_error(const struct observations *o, size_t kind);
 
 /*
- * Rows of a kind, 0 to rows - 1 in the order of their coming; the place where
- * texts lie; a column, NULL if it is not kept, and its index.
+ * The rows of a kind, 0 to rows - 1 in order of arrival; the arena of texts; a
+ * column, NULL if it is not kept, and its index.
  */
 uint32_t observations_rows(const struct observations *o, size_t kind);
 const struct arena *observations_arena(const struct observations *o);
@@ -66,8 +66,8 @@ void observations_id(
 	const struct observations *o, size_t kind, uint32_t row, char room[32], struct value *id);
 
 /*
- * A row's record, as lib/check/record_shape.h has it, from after the number of its
- * shape; where shape is NULL, one value: the line.
+ * A row's record, as in lib/check/record_shape.h, beginning after the number of its
+ * shape. If shape is NULL, it has one value, the line.
  */
 const char *observations_record(
 	const struct observations *o, size_t kind, uint32_t row, const struct record_shape **shape);

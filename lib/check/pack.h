@@ -11,7 +11,7 @@ struct fault;
 struct lint;
 struct subject;
 
-/* What a subject holds: its kinds, and its invariants, sorted by name. */
+/* The content of a subject: its kinds, and its invariants, sorted by name. */
 struct pack {
 	struct schema schema;
 	struct invariant *invariants;
@@ -34,13 +34,13 @@ struct pack_choice {
  * Reads a subject from its folders: an invariant of an earlier folder
  * replaces one of the same name, schema.sql merges by kind and column, and
  * the params of an earlier folder come last, before those of the choice.
- * What is wrong with the files goes to l, and bad ones are left out. -1 with
- * STATUS_USAGE for a bad choice, and with that of the machine.
+ * Errors in the files are reported to l, and bad files are left out. -1 with
+ * STATUS_USAGE for a bad choice, or with the status of a system error.
  */
 int pack_load(struct pack *p, const struct subject *s, const struct pack_choice *choice,
 	struct lint *l, struct fault *f);
 
-/* Reads the invariants of a subject's first folder alone, without any params: for their cases. */
+/* Reads only the invariants of a subject's first folder, without params, for their cases. */
 int pack_load_folder(struct pack *p, const struct subject *s, struct lint *l, struct fault *f);
 
 void pack_free(struct pack *p);
@@ -49,8 +49,8 @@ void pack_free(struct pack *p);
 struct invariant *pack_find(const struct pack *p, const char *name, size_t len);
 
 /*
- * Sets a fault: there is no invariant of that name; did you mean another? Or it
- * is there, and the choice leaves it out.
+ * Sets a fault: there is no invariant of that name, with a suggestion, or the
+ * choice leaves it out.
  */
 void pack_no_invariant(const struct pack *p, struct span name, struct fault *f);
 
