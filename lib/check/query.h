@@ -14,7 +14,7 @@ struct fault;
 struct invariant;
 struct lint;
 
-/* The columns with a meaning: the first three have to be there. */
+/* The columns with a meaning; the first three are required. */
 enum query_column {
 	QUERY_STORE_ID,
 	QUERY_VIOLATED,
@@ -34,17 +34,17 @@ struct query {
 	size_t column_count;
 	char **reads_columns; /* what the verdict reads: see verdict_reads.h */
 	size_t read_count;
-	int *row_columns;   /* the same as columns of the one table; NULL: the query finds what is
-			       NULL */
+	int *row_columns;   /* the same as columns of its only table; NULL: the query itself finds
+			       what is NULL */
 	bool own_ids;	    /* store_id is the id of the row of that table, a text */
-	bool truth_notes;   /* op_truth() knows all that there is to note of an unknown verdict */
-	struct span own;    /* the SELECT as the file has it, without its ; */
+	bool truth_notes;   /* op_truth() alone can note why a verdict is unknown */
+	struct span own;    /* the file's SELECT, without its ; */
 	struct sql_lex lex; /* its tokens */
 	int indices[QUERY_OWN_COLUMNS]; /* of its columns; -1: it has none */
 	int count;
 };
 
-/* Has column i of the result a meaning, so that it is none of the snapshot? */
+/* Whether column i of the result has a meaning, so that it is not in the snapshot. */
 static inline bool
 query_has_meaning(const struct query *q, int i)
 {
@@ -55,8 +55,8 @@ query_has_meaning(const struct query *q, int i)
 }
 
 /*
- * Prepares an invariant, and learns what it reads. Every error goes to l. -1 if there was one;
- * query_close() it all the same.
+ * Prepares an invariant, and finds out what it reads. Reports every error to l. -1 if there was
+ * one; call query_close() even then.
  */
 int query_open(struct query *q, struct sandbox *s, const struct invariant *v, struct lint *l);
 void query_close(struct query *q);
@@ -66,8 +66,8 @@ int query_bind(sqlite3_stmt *stmt, const struct invariant *v, int64_t at_ms, con
 	struct fault *f);
 
 /*
- * Prepares a query for people: the columns with a meaning, in their order, and then a text of what
- * the verdict reads, "name = value" a line, NULL if that is not known. NULL with a fault if it
+ * Prepares a query for people: the columns with a meaning, in order, and then a text of what the
+ * verdict reads, a line "name = value" each, or NULL if that is not known. NULL with a fault if it
  * cannot be prepared; the caller finalizes it.
  */
 sqlite3_stmt *query_explain(const struct query *q, struct sandbox *s, struct fault *f);

@@ -7,7 +7,7 @@ struct lint;
 struct sandbox;
 
 /*
- * What is wrong with an invariant's SELECT, and its place in the file. All return what
+ * Report errors in an invariant's SELECT, with their place in the file. All return what
  * lint_error() or lint_warning() does.
  */
 
@@ -15,7 +15,7 @@ struct sandbox;
 int query_fault_at(struct lint *l, const struct invariant *v, const char *at, int len,
 	const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
-/* What SQLite has against the statement that it could not prepare. */
+/* The statement that SQLite could not prepare. */
 int query_fault_sql(struct lint *l, const struct sandbox *s, const struct invariant *v);
 
 /* A parameter that no header line declares; a declared one that the query does not name. */

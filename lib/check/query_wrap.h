@@ -11,19 +11,19 @@ struct query;
 /* The text of a query around an invariant's own, which has been checked. */
 struct query_wrap {
 	const struct query *query;
-	struct span own; /* the file's SELECT, or as verdict_reads_find() extends it */
-	int reads;	 /* the column that that adds: VERDICT_READS_COLUMN; -1: none */
+	struct span own; /* the file's SELECT, perhaps extended by verdict_reads_find() */
+	int reads;	 /* the column that this adds, VERDICT_READS_COLUMN; or -1 */
 	/*
-	 * The file's SELECT, if its columns are to be called by their names: no two of them are the
-	 * same to SQL, and none is VERDICT_READS_COLUMN. NULL: a WITH gives them names, which takes
-	 * SQLite longer, since it works on a copy of a SELECT in a WITH.
+	 * The file's SELECT, if its columns can be referred to by name, because no two names are
+	 * the same to SQL and none is VERDICT_READS_COLUMN. NULL: a WITH names them, which takes
+	 * SQLite longer, since it copies a SELECT in a WITH.
 	 */
 	sqlite3_stmt *named;
 };
 
 /*
- * The query that runs: columns in our order, and everything but store_id and violated only for what
- * is violated, or unknown and has more to it than op_truth() finds. SQLite flattens it.
+ * The query that runs: columns in our order, and everything but store_id and violated only for rows
+ * that are violated, or unknown for reasons that op_truth() cannot find. SQLite flattens it.
  */
 void query_wrap_verdict(const struct query_wrap *w, struct buf *sql);
 

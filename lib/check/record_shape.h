@@ -9,21 +9,20 @@
 #include "base/json_read.h"
 
 /*
- * Records without their keys. The observations of a kind mostly have the same
- * keys in the same order: such a row of keys is a shape, kept once, and a
- * record is the number of its shape and the bytes of its values, each after
- * its length:
+ * Records without their keys. The observations of a kind mostly have the same keys
+ * in the same order. Such a list of keys is a shape, stored once, and a record is
+ * the number of its shape and the bytes of its values, each after its length:
  *
  *	shape  length value  length value ...
  *
- * Values are as written, texts without their quotes. Shape 0 has one value,
- * the whole line: for the records whose keys are all different, so that keys
- * made up by somebody cannot fill the memory.
+ * Values are as written, texts without their quotes. Shape 0 has one value, the
+ * whole line. It is for records with ever different keys, so that invented keys
+ * cannot fill the memory.
  */
 struct record_shape_field {
 	struct json_text key; /* as written, without quotes */
 	bool is_text;
-	int column; /* the caller's: of the kind; -1 for none */
+	int column; /* the caller's: the column of the kind, or -1 */
 };
 
 enum { RECORD_SHAPE_LEAD_BYTES = 4 }; /* around a key */
@@ -52,13 +51,12 @@ struct record_shapes;
 struct record_shapes *record_shapes_open(void);
 void record_shapes_close(struct record_shapes *s);
 
-/* Forgets all shapes if they have become many; for the time between two cycles. */
+/* Drops all shapes if there are many, to be called between two cycles. */
 void record_shapes_tidy(struct record_shapes *s);
 
 /*
- * The shape of a kind with these fields, known or new (keys are copied, the
- * hash of a key is taken as it is). NULL if there are too many already:
- * the record is then kept with shape 0.
+ * The shape of a kind with these fields, known or new (keys are copied with their
+ * hashes). NULL if there are too many already: the record then gets shape 0.
  */
 const struct record_shape *record_shapes_get(struct record_shapes *s, uint32_t kind,
 	const struct record_shape_field *fields, size_t count);

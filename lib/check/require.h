@@ -10,8 +10,8 @@ struct fault;
 struct pack;
 
 /*
- * The invariants that --require names: are they known to hold? In every cycle, and in at least
- * one, each has to be complete, to have evaluated a row, and to have found every row ok.
+ * Whether the invariants that --require names are known to hold: in every cycle, and in at least
+ * one, each must be complete, have evaluated a row, and have found every row ok.
  */
 struct require {
 	const struct pack *pack;
@@ -20,12 +20,12 @@ struct require {
 	bool failed;
 };
 
-/* -1 with STATUS_USAGE for a name that is not evaluated; "all" names all that are. */
+/* -1 with STATUS_USAGE for a name that is not evaluated; "all" means all that are. */
 int require_open(struct require *r, const struct pack *p, const char *const *names, size_t count,
 	struct fault *f);
 void require_close(struct require *r); /* a zeroed struct is accepted */
 
-/* Takes a cycle. Each requirement that it does not meet goes to report, with the reason. */
+/* Takes a cycle, and reports each requirement that it does not meet, with the reason. */
 void require_take(struct require *r, const struct eval_count *counts,
 	void (*report)(void *data, const char *text), void *data);
 

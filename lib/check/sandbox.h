@@ -17,8 +17,8 @@ enum {
 };
 
 /*
- * A connection that can do nothing but SELECT from kinds, with an allow-list of functions
- * whose value follows from their arguments alone.
+ * A connection that can only SELECT from kinds, with an allow-list of deterministic
+ * functions.
  */
 struct sandbox {
 	sqlite3 *db;
@@ -27,7 +27,7 @@ struct sandbox {
 	bool trusted;	  /* the statement being prepared is ours, around a checked one */
 	bool *reads;	  /* by kind: set by what is prepared; columns become `wanted` */
 	char denied[256]; /* why the last statement was refused, or "" */
-	char word[64];	  /* the word of it that is refused, or "" */
+	char word[64];	  /* the word in it that was refused, or "" */
 	int64_t steps_left;
 	bool ran_out;
 	bool timed_out;
@@ -45,22 +45,22 @@ int sandbox_open(struct sandbox *s, struct schema *schema, struct vtab *vtab, st
 void sandbox_close(struct sandbox *s);
 
 /*
- * Limits for a cycle of so many observations: memory now, steps from each sandbox_run() on.
- * They make the same query end in the same way. SANDBOX_SECONDS_MAX of the wall clock after
- * sandbox_run() the query ends, too, with timed_out: nothing must come of its cycle then.
+ * Limits for a cycle of so many observations: memory from now on, steps from each
+ * sandbox_run() on. With them the same query always ends in the same way. The query also
+ * ends after SANDBOX_SECONDS_MAX, with timed_out: its cycle must then not be written.
  *
- * SQLite asks for the time in loops alone, and a row can hold many calls that take a second
- * each. SANDBOX_SECONDS_MORE after that SIGALRM comes, whose handler ends the process; none
- * comes after sandbox_stop().
+ * SQLite checks the time only in loops, and a row can make many calls that take a second
+ * each. So SANDBOX_SECONDS_MORE later SIGALRM is raised, whose handler ends the process;
+ * sandbox_stop() prevents that.
  */
 void sandbox_size(const struct sandbox *s, size_t observations);
 void sandbox_run(struct sandbox *s, size_t observations);
 void sandbox_stop(void);
 
-/* Why the last step failed: STATUS_TRY_AGAIN for the wall clock, STATUS_DATA otherwise. -1. */
+/* Sets why the last step failed: STATUS_TRY_AGAIN for the time limit, else STATUS_DATA. -1. */
 int sandbox_fault(const struct sandbox *s, size_t observations, struct fault *f);
 
-/* Ends a statement; what went wrong was its last step's, and is known. NULL is accepted. */
+/* Ends a statement, whose last step has reported any error. NULL is accepted. */
 void sandbox_finalize(sqlite3_stmt *stmt);
 
 /* The limit of steps, for messages. */

@@ -25,7 +25,7 @@ struct schema {
 	size_t cap;
 };
 
-/* The kind of that name, new if there is none yet; then a column of it, likewise: it takes the
+/* The kind of that name, which is added if it is new; and a column of it, likewise, which gets the
  * type. */
 struct schema_kind *schema_take_kind(struct schema *s, const char *name);
 void schema_take_column(struct schema_kind *k, const char *name, const char *type);

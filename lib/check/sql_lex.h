@@ -8,7 +8,7 @@
 
 #include "base/span.h"
 
-/* The tokens of a statement, as SQLite's tokenizer has them; comments and blanks are left out. */
+/* The tokens of a statement, as SQLite's tokenizer splits it, without comments and blanks. */
 enum sql_type {
 	SQL_WORD,   /* an identifier or a keyword, bare */
 	SQL_QUOTED, /* an identifier in "", [] or `` */
@@ -22,7 +22,7 @@ enum sql_type {
 	SQL_OTHER,
 };
 
-/* The keywords that op-check knows, in the order of the alphabet. */
+/* The keywords that op-check knows, in alphabetical order. */
 enum sql_keyword {
 	SQL_NO_KEYWORD,
 	SQL_ALL,
@@ -100,7 +100,7 @@ struct sql_lex {
 void sql_lex_read(struct sql_lex *l, struct span sql);
 void sql_lex_free(struct sql_lex *l);
 
-/* Is token i an identifier, bare or quoted? Keywords are, too. */
+/* Whether token i is an identifier, bare or quoted. Keywords count, too. */
 bool sql_lex_is_name(const struct sql_lex *l, size_t i);
 
 /* The identifier without its quotes. */
@@ -109,7 +109,7 @@ struct span sql_lex_name(const struct sql_token *t);
 /* Identifiers compare without case. */
 bool sql_lex_same(struct span a, struct span b);
 
-/* Is token i this keyword, or one of this set? False past the end. */
+/* Whether token i is this keyword, or one of this set. False past the end. */
 static inline bool
 sql_lex_is(const struct sql_lex *l, size_t i, enum sql_keyword keyword)
 {

@@ -8,11 +8,11 @@
 #include "check/sql_lex.h"
 
 /*
- * The parts of one SELECT, as ranges of tokens: as much of SQL's grammar as it takes to find the
- * columns of its result and the tables that they come from.
+ * The parts of one SELECT, as ranges of tokens: just enough of SQL's grammar to find the columns of
+ * its result and the tables that they come from.
  */
 struct sql_range {
-	size_t first, end; /* end is the first that does not belong to it */
+	size_t first, end; /* end is the first one after it */
 };
 
 struct sql_select {
@@ -27,7 +27,7 @@ struct sql_select {
 	size_t next;
 };
 
-/* A column of the result; name.at is NULL if it has none that a query could use. */
+/* A column of the result; name.at is NULL if it has no name that a query could use. */
 struct sql_column {
 	struct sql_range expression;
 	struct span name;
@@ -42,7 +42,7 @@ struct sql_table {
 	bool named_columns;	/* WITH name(column, ...) */
 };
 
-/* Reads the SELECT that begins at range.first, after a WITH if there is one. -1: there is none. */
+/* Reads the SELECT that begins at range.first, with or without a WITH. -1 if there is none. */
 int sql_select_read(struct sql_select *s, const struct sql_lex *l, struct sql_range range);
 
 /* The next column, table of the FROM or table of the WITH: begin with *at = 0. */
@@ -50,7 +50,7 @@ bool sql_select_column(const struct sql_select *s, size_t *at, struct sql_column
 bool sql_select_table(const struct sql_select *s, size_t *at, struct sql_table *t);
 bool sql_select_with(const struct sql_select *s, size_t *at, struct sql_table *t);
 
-/* Is token i a keyword that is no column's name? */
+/* Whether token i is a keyword that cannot be a column's name. */
 bool sql_select_keyword(const struct sql_lex *l, size_t i);
 
 /*

@@ -12,20 +12,20 @@ struct query;
 struct verdict_set;
 
 /*
- * The functions of SQL that the query of lib/check/query.h calls, and what they fill: the set of
- * verdicts of the query that runs.
+ * The SQL functions that the query of lib/check/query.h calls, and the set of verdicts that they
+ * fill.
  */
 struct verdict_functions {
 	struct verdict_set *set;
 	const struct vtab *vtab;
 	const struct query *query;
-	bool violated; /* what op_truth() has seen last */
-	/* the note of the last mask without a reason: most rows have the same; -1: none yet */
+	bool violated; /* the last result of op_truth() */
+	/* the last mask without a reason, and its note: most rows have the same; -1: none yet */
 	int64_t mask;
 	uint32_t mask_note;
 };
 
-/* Makes the functions known to db, for v. -1 with a fault. */
+/* Registers the functions with db, for v. -1 with a fault. */
 int verdict_functions_register(struct verdict_functions *v, sqlite3 *db, struct fault *f);
 
 /* Starts the verdicts of a query. */

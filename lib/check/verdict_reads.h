@@ -13,16 +13,16 @@ struct sql_lex;
 #define VERDICT_READS_COLUMN "op reads"
 
 /*
- * Which columns the verdict of a query reads, found in the text of its SELECT: those that the
- * expression of `violated` names. A column of a subquery counts as the columns that it is made
- * of; of a subquery with aggregates, for itself.
+ * Finds the columns that the verdict of a query reads, in the text of its SELECT: those that the
+ * expression of `violated` names. A column of a subquery counts as the columns that it is computed
+ * from; one of a subquery with aggregates counts as itself.
  *
- * The result is the same query with one more column, VERDICT_READS_COLUMN, the last: for each row,
- * which of them are NULL (bit i: names[i]), or a text that lists their values, a line each: "name =
- * value".
+ * The result is the same query with one more column at the end, VERDICT_READS_COLUMN: for each row,
+ * which of them are NULL (bit i: names[i]), or a text that lists their values, a line "name =
+ * value" each.
  */
 enum verdict_reads_form {
-	VERDICT_READS_ROWS, /* nothing is added: only if all is read from the rows of one table */
+	VERDICT_READS_ROWS, /* adds nothing: only if all is read from the rows of one table */
 	VERDICT_READS_MASK,
 	VERDICT_READS_VALUES,
 };
@@ -38,9 +38,9 @@ struct verdict_reads {
 
 /*
  * lex: the tokens of the query, without a ; after it. through: also look through subqueries. 0, or
- * -1 if the query is of a form that this cannot extend (a DISTINCT, a UNION that is not ALL) or
- * reads no column. SQLite has to prepare the result to show that it is good: one that looks through
- * subqueries may not be.
+ * -1 if the query has a form that this cannot extend (a DISTINCT, a UNION that is not ALL) or reads
+ * no column. Only preparing the result shows whether it is valid: looking through subqueries may
+ * fail.
  */
 int verdict_reads_find(struct verdict_reads *r, const struct sql_lex *lex,
 	enum verdict_reads_form form, int through);

@@ -23,11 +23,11 @@ enum verdict {
 	VERDICTS,
 };
 
-/* The verdicts of one check: collected in any order, then walked over by lib/check/verdict_walk. */
+/* The verdicts of one check, collected in any order and then read by lib/check/verdict_walk. */
 /*
- * Most verdicts are about an observation of the kind, and come in the order
- * of its rows: those take a byte each, by row. Ids of nobody, null, and all
- * ids of a kind without an order of its rows are entries instead.
+ * Most verdicts are about an observation of the kind and come in the order of its
+ * rows: those take a byte each, by row. Unknown ids, null, and all ids of a kind
+ * without an order are entries instead.
  */
 struct verdict_entry {
 	uint32_t id;   /* in texts, after its length; 0: null */
@@ -44,11 +44,11 @@ struct verdict_set {
 	struct observations *observations;
 	const struct arena *arena; /* of the observations */
 	int kind;
-	const struct id_order *order; /* NULL: entries alone */
+	const struct id_order *order; /* NULL: only entries */
 	const struct column *ids;
 	unsigned char *rows; /* by row: 0, or its verdict plus 1 */
 	uint32_t row_count, row_cap;
-	uint32_t next_row; /* where the next id is looked for first */
+	uint32_t next_row; /* where to look for the next id first */
 	struct verdict_violation *violations;
 	size_t violation_count, violation_cap;
 	struct verdict_entry *entries;
@@ -63,27 +63,27 @@ struct verdict_set {
 struct verdict_set *verdict_set_open(struct observations *o);
 void verdict_set_close(struct verdict_set *v);
 
-/* Begins a check, whose ids are mostly those of a kind; -1 for none. */
+/* Begins a check, whose ids are mostly those of a kind, or -1. */
 void verdict_set_start(struct verdict_set *v, int kind);
 
 /*
- * What a violation has to report is a row of JSON values: each is written to
- * verdict_set_values() and closed with verdict_set_value(); verdict_set_detail() ends
- * the row and gives its number for verdict_set_add(), 0 if there is no room.
+ * A violation's details are a row of JSON values: write each to verdict_set_values() and close it
+ * with verdict_set_value(). verdict_set_detail() ends the row and returns its number for
+ * verdict_set_add(), or 0 if there is no room.
  */
 struct buf *verdict_set_values(struct verdict_set *v);
 void verdict_set_value(struct verdict_set *v);
 uint32_t verdict_set_detail(struct verdict_set *v);
 
 /*
- * Ends the row as a note instead: why something is unknown. Equal rows have one number. 0 where
- * there is no room for another. Note 0 has nothing to report.
+ * Ends the row as a note instead: why a verdict is unknown. Equal rows have the same number. 0, the
+ * empty note, if there is no room for another.
  */
 uint32_t verdict_set_note(struct verdict_set *v);
 
 /*
- * Adds one; id.at is NULL for the whole cluster, `what` a violation's detail or the note of what is
- * unknown. -1 with a fault if the check cannot be evaluated.
+ * Adds a verdict; id.at is NULL for the whole cluster, `what` is a violation's detail or the note
+ * of an unknown verdict. -1 with a fault if the check cannot be evaluated.
  */
 int verdict_set_add(struct verdict_set *v, struct span id, enum verdict verdict, uint32_t what,
 	struct fault *f);
@@ -92,7 +92,7 @@ int verdict_set_add(struct verdict_set *v, struct span id, enum verdict verdict,
 int verdict_set_add_row(
 	struct verdict_set *v, uint32_t row, enum verdict verdict, uint32_t what, struct fault *f);
 
-/* Sorts them. -1 with a fault if an id came twice: the check cannot be evaluated. */
+/* Sorts the verdicts. -1 with a fault if an id was repeated: the check cannot be evaluated. */
 int verdict_set_finish(struct verdict_set *v, struct fault *f);
 
 size_t verdict_set_count(const struct verdict_set *v, enum verdict verdict);

@@ -8,7 +8,7 @@
 
 #include "check/verdict_set.h"
 
-/* A walk over the verdicts of one sort, begun with {.verdict = ...}, after verdict_set_finish(). */
+/* A walk over all equal verdicts, begun with {.verdict = ...}, after verdict_set_finish(). */
 struct verdict_walk {
 	enum verdict verdict;
 	size_t seen;
@@ -16,8 +16,8 @@ struct verdict_walk {
 	const char *name_at;
 	size_t entry_at;
 	uint32_t noted_at;
-	bool of_note; /* only what is unknown with this note */
-	/* the one at hand */
+	bool of_note; /* only unknown verdicts with this note */
+	/* the current one */
 	const char *id; /* NULL: null; until the next call */
 	size_t id_len;
 	uint32_t row; /* the kind's observation, or OBSERVATIONS_NO_ROW */
@@ -28,17 +28,17 @@ struct verdict_walk {
 
 bool verdict_walk_next(const struct verdict_set *v, struct verdict_walk *walk);
 
-/* Lists the ids of each note, if unknown verdicts bear different notes. -1 with a fault. */
+/* Lists the ids of each note, if unknown verdicts have different notes. -1 with a fault. */
 int verdict_walk_list_notes(struct verdict_set *v, struct fault *f);
 
 /*
- * After that: how many different notes there are on what is unknown, and a walk over that with the
- * i-th of them: they come in the order of their first ids.
+ * After that: the number of different notes of unknown verdicts, and a walk over those with the
+ * i-th note. Notes are in the order of their first ids.
  */
 uint32_t verdict_walk_notes(const struct verdict_set *v);
 struct verdict_walk verdict_walk_of_note(const struct verdict_set *v, uint32_t i);
 
-/* The next value of a violation's row, or of a note that is not 0: begin with *at = NULL. */
+/* The next value of a violation's row, or of a note but 0. Begin with *at = NULL. */
 const char *verdict_walk_detail(
 	const struct verdict_set *v, uint32_t detail, const char **at, size_t *len);
 const char *verdict_walk_note(

@@ -11,7 +11,7 @@ struct invariant;
 struct record_json;
 struct verdict_set;
 
-/* Whose verdicts are being written. */
+/* The check whose verdicts are written. */
 struct verdict_write {
 	const struct invariant *invariant;
 	int kind;		    /* of the snapshots; -1 for none */
@@ -29,7 +29,7 @@ struct verdict_write {
 int verdict_write_check(const struct verdict_write *of, const struct verdict_set *v,
 	struct cycle_write *out, struct fault *f);
 
-/* Writes the check record of one that was not evaluated. */
+/* Writes the check record of an invariant that was not evaluated. */
 void verdict_write_incomplete(
 	const struct invariant *i, const struct fault *f, struct cycle_write *out);
 

@@ -2,7 +2,7 @@
 #ifndef OP_VTAB_H
 #define OP_VTAB_H
 
-/* The one header of the room that includes SQLite. */
+/* The only header of lib/check that includes SQLite. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,22 +15,21 @@ struct observations;
 struct schema;
 struct vtab_cursor;
 
-/* What the virtual tables show: a table for each kind, with the observations of the cycle. */
+/* Virtual tables: one for each kind, with the observations of the cycle. */
 struct vtab {
 	const struct schema *schema;
 	struct observations *observations;
-	bool joins; /* the statement being prepared may have an outer join: filter nothing for it */
+	bool joins;	 /* the statement being prepared may have an outer join: do not filter */
 	int64_t skipped; /* rows that the tables did not show since the sandbox last counted steps
 			  */
-	bool declaring;	 /* SQLite is given a table's columns: no statement of a file */
-	const struct vtab_cursor
-		*moved; /* the cursor that went to a row last; NULL: no cursor is open */
+	bool declaring;	 /* a table is being declared to SQLite: not a statement of a file */
+	const struct vtab_cursor *moved; /* the cursor that moved last; NULL: no cursor is open */
 };
 
 /* Makes every kind of the schema a table of db. -1 with a fault. */
 int vtab_register(sqlite3 *db, struct vtab *v, struct fault *f);
 
-/* The row that a table showed last: for a statement that reads one table alone, its own row. */
+/* The last row of any table; of a statement that reads only one table, its own row. */
 uint32_t vtab_row(const struct vtab *v);
 
 /* Which columns are NULL in that row: bit i is set for columns[i]. */
