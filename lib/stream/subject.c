@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "base/file_read.h"
 #include "base/mem.h"
+#include "base/program.h"
 #include "base/span.h"
 #include "base/utf8.h"
 #include "stream/ident.h"
@@ -56,19 +57,6 @@ search_path(struct subject *s, const char *list, struct buf *searched)
 	}
 }
 
-/* The folder of the running program, or "" if it is unknown. */
-static void
-own_folder(char *out, size_t size)
-{
-	ssize_t len = readlink("/proc/self/exe", out, size - 1);
-	char *slash;
-
-	out[len > 0 ? len : 0] = '\0';
-	slash = strrchr(out, '/');
-	if (slash)
-		*slash = '\0';
-}
-
 static void
 search_share(struct subject *s, struct buf *searched)
 {
@@ -76,6 +64,7 @@ search_share(struct subject *s, struct buf *searched)
 	const char *share = getenv("OP_SHARE");
 	char own[PATH_BYTES];
 	struct buf folder;
+	bool known;
 
 	buf_init(&folder, (size_t)2 * PATH_BYTES);
 	if (share && *share) {
@@ -84,8 +73,8 @@ search_share(struct subject *s, struct buf *searched)
 		buf_free(&folder);
 		return;
 	}
-	own_folder(own, sizeof own);
-	for (size_t i = 0; own[0] && i < sizeof beside / sizeof beside[0]; i++) {
+	known = program_folder(own, sizeof own) == 0;
+	for (size_t i = 0; known && i < sizeof beside / sizeof beside[0]; i++) {
 		buf_clear(&folder);
 		buf_printf(&folder, "%s%s", own, beside[i]);
 		if (is_directory(folder.data)) {

@@ -1,31 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "base/program.h"
 #include "base/text.h"
 #include "ticket/database.h"
 #include "ticket/database_uri.h"
 
 enum { PATH_BYTES = PATH_MAX };
-
-/* The folder of the running program. 0, or -1 if it is unknown. */
-static int
-own_folder(char *out, size_t size)
-{
-	ssize_t len = readlink("/proc/self/exe", out, size - 1);
-	char *slash;
-
-	out[len > 0 ? len : 0] = '\0';
-	slash = strrchr(out, '/');
-	if (!slash)
-		return -1;
-	*slash = '\0';
-	return 0;
-}
 
 /* Does not return if it exists and can be run. */
 static int
@@ -45,13 +31,14 @@ database_hand_over(const struct database_target *t, char **argv, struct fault *f
 	static const char *const below[] = {"/../libexec/op", ""};
 	const char *uri = database_uri(t);
 	char own[PATH_BYTES];
+	bool known;
 
 	if (!uri)
 		return 0;
 	if (database_uri_check(uri, f))
 		return -1;
-	for (size_t i = 0; own_folder(own, sizeof own) == 0 && i < sizeof below / sizeof below[0];
-		i++)
+	known = program_folder(own, sizeof own) == 0;
+	for (size_t i = 0; known && i < sizeof below / sizeof below[0]; i++)
 		if (try(own, below[i], argv, f))
 			return -1;
 	if (try(OP_LIBEXECDIR "/op", "", argv, f))
