@@ -66,7 +66,7 @@ free_case(struct case_block *c)
 	free(c->records.list);
 }
 
-/* A block without "=>" is a remark when nothing but comments is in it. */
+/* A block without "=>" is a remark if it has only comments. */
 static int
 end_case(struct reading *r, struct fault *f)
 {
@@ -95,7 +95,7 @@ starts_with(const char *at, size_t len, const char *word, const char **rest, siz
 	return true;
 }
 
-/* Takes one id off the front of a text: NULL for "-". */
+/* Takes one id from the front of a text; NULL for "-". */
 static int
 take_id(struct reading *r, const char **at, size_t *len, char **id, struct fault *f)
 {
@@ -138,7 +138,7 @@ add_expected(struct reading *r, struct case_line line, struct fault *f)
 	return 0;
 }
 
-/* Takes the word of a verdict off the front of a line. */
+/* Takes the word of a verdict from the front of a line. */
 static int
 take_verdict(const char **at, size_t *len, struct case_line *line, struct fault *f)
 {
@@ -165,7 +165,7 @@ take_verdict(const char **at, size_t *len, struct case_line *line, struct fault 
 		*at);
 }
 
-/* "(reason)" before the ids of what is unknown; both stay as they are if there is none. */
+/* Takes "(reason)" from before the ids of unknown; if there is none, changes nothing. */
 static int
 take_reason(const char **at, size_t *len, struct span *reason, struct fault *f)
 {

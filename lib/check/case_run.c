@@ -35,7 +35,7 @@ struct case_run {
 	size_t failed;
 };
 
-/* Writes a text in a form fit for a terminal. */
+/* Writes a text in a form that is safe on a terminal. */
 static void
 put(struct case_run *t, const char *text)
 {
@@ -90,7 +90,7 @@ meets(const struct case_line *expected, const struct case_line *got)
 	return !expected->text || !strcmp(expected->text, text);
 }
 
-/* Marks what meets what; true if nothing is left over. */
+/* Matches expected and actual lines; true if none is left over. */
 static bool
 match(const struct case_block *c, struct case_lines *got)
 {
@@ -108,7 +108,7 @@ match(const struct case_block *c, struct case_lines *got)
 	return met == got->count && met == c->expected.count;
 }
 
-/* What is left over: for each id what was expected, then what came. */
+/* Prints what is left over: for each id the expected line, then the actual one. */
 static void
 put_difference(struct case_run *t, const struct case_block *c, struct case_lines *got)
 {
@@ -120,7 +120,7 @@ put_difference(struct case_run *t, const struct case_block *c, struct case_lines
 			if (got->list[n].met || !same_id(&c->expected.list[i], &got->list[n]))
 				continue;
 			if (c->expected.list[i].severity == SEVERITY_NONE)
-				got->list[n].severity = SEVERITY_NONE; /* it does not matter */
+				got->list[n].severity = SEVERITY_NONE; /* not compared */
 			put_line(t, '+', &got->list[n]);
 			got->list[n].met = true;
 		}
@@ -150,7 +150,7 @@ report(struct case_run *t, const struct invariant *v, const char *file, const st
 		put_difference(t, c, got);
 }
 
-/* The kind of a record, as the cycle reader would find it. */
+/* Finds the kind of a record as the cycle reader would. */
 static int
 find_kind(struct json_read *j, const struct case_input *record, struct json_text *kind,
 	struct fault *f)
@@ -224,7 +224,7 @@ prepare(struct invariant *copy, const struct invariant *v, const char *file,
 	return 0;
 }
 
-/* Runs the cycle of the case; its verdicts become *text, the caller's to free(). */
+/* Runs the cycle of the case. Sets *text to its verdicts, the caller's to free(). */
 static int
 run_cycle(struct eval *e, const struct case_run *t, const struct case_block *c, char **text,
 	struct fault *f)
@@ -243,7 +243,7 @@ run_cycle(struct eval *e, const struct case_run *t, const struct case_block *c, 
 	cycle_write_init(&out, memory);
 	result = eval_run(e, &head, &out, &count, f);
 	cycle_write_free(&out);
-	/* glibc's fclose() succeeds even if it could not make the text its size */
+	/* glibc's fclose() succeeds even if it could not resize the text */
 	if ((fclose(memory) || !*text) && !result)
 		result = fault_set(f, STATUS_TRY_AGAIN, "out of memory");
 	return result;
@@ -329,7 +329,7 @@ run_file(struct case_run *t, const struct invariant *v, bool all, struct fault *
 	return result;
 }
 
-/* The folder comes first, then those of the subject whose kinds it may lean on. */
+/* The folder comes first, then those of the subject whose kinds it may use. */
 static int
 find_subject(struct subject *s, const char *dir, struct fault *f)
 {

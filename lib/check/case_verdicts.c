@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "check/case_file.h"
 
-/* What a record of our own holds; so nothing in it is unexpected. */
+/* A record that we wrote ourselves, so that nothing in it is unexpected. */
 struct record {
 	char *kind;
 	char *id;

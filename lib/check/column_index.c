@@ -17,7 +17,7 @@ hash_number(const struct hash_key *key, double value)
 	return (uint32_t)hash_bytes(key, bytes, sizeof bytes);
 }
 
-/* Numbers that are equal are so as doubles too: integers beyond 2^53 just share buckets. */
+/* Equal numbers are equal doubles, too; integers beyond 2^53 only share buckets. */
 static uint32_t
 hash_value(const struct column_index *l, const struct value *v)
 {

@@ -17,7 +17,7 @@ enum { ID_SHOWN = 128, ERROR_MAX = 8 << 10, ERROR_SHOWN = 1024 };
 
 struct source_word {
 	bool named;
-	char *why;   /* NULL: complete as far as its sources report */
+	char *why;   /* NULL: complete, by its sources */
 	char *error; /* why, and the source's own error */
 	bool in_kinds;
 	bool in_incomplete;
@@ -55,7 +55,7 @@ json_fault(const struct json_read *j, struct fault *f)
 	return fault_set(f, STATUS_DATA, "%s", json_read_error(j));
 }
 
-/* A kind of ours by its exact name, or NULL. */
+/* A kind of the schema by its exact name, or NULL. */
 static struct source_word *
 find_word(struct completeness *s, const struct json_text *name)
 {
@@ -88,7 +88,7 @@ read_list(struct completeness *s, struct json_read *j, bool incomplete, struct f
 	return 0;
 }
 
-/* Only an ok of true is one. */
+/* Anything but true is a failure. */
 static int
 read_ok(struct json_read *j, bool *ok, struct fault *f)
 {
@@ -99,7 +99,7 @@ read_ok(struct json_read *j, bool *ok, struct fault *f)
 	return json_read_finish(j, token) ? json_fault(j, f) : 0;
 }
 
-/* A text or a number of at most max bytes; a longer one is passed over. */
+/* Reads a text or a number of at most max bytes; a longer one is skipped. */
 static int
 read_text(struct json_read *j, size_t max, char *out, struct fault *f)
 {

@@ -14,7 +14,7 @@
 
 enum { TEXT_MAX = 4 << 20 };
 
-/* Writes a text from outside, indented, fit for a terminal. */
+/* Writes a text from outside, indented and safe for a terminal. */
 static void
 put_text(const struct explain *e, const char *indent, struct span text)
 {
@@ -77,7 +77,7 @@ text_of(sqlite3_stmt *stmt, int column)
 	return text;
 }
 
-/* The names of the lines "name = NULL". */
+/* Writes the names in lines "name = NULL". */
 static void
 put_missing(const struct explain *e, struct span values)
 {

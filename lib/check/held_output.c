@@ -53,7 +53,7 @@ held_output_close(struct held_output *h)
 void
 held_output_clear(struct held_output *h)
 {
-	out_flush(h->file); /* what a cycle that failed has left */
+	out_flush(h->file); /* left by a failed cycle */
 	h->used = 0;
 }
 

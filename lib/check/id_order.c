@@ -17,7 +17,7 @@ struct source {
 };
 
 struct item {
-	uint64_t key; /* ascends with the id, if all ids have one; 0 else */
+	uint64_t key; /* ascends with the id, if all ids have a key; else 0 */
 	uint32_t row;
 };
 
@@ -52,12 +52,12 @@ compare(const struct value *a, const struct value *b)
 	return ident_compare(a->text.at, a->text.len, b->text.at, b->text.len);
 }
 
-/* What is known of the ids after one pass over all of them. */
+/* What one pass over all ids finds. */
 struct look {
 	bool texts;	  /* all of them are */
-	bool ascend;	  /* they lie in their order, and no two are the same */
+	bool ascend;	  /* they are in order and distinct */
 	bool plain;	  /* all are plain numbers, */
-	uint64_t biggest; /* of which this is the biggest */
+	uint64_t biggest; /* and this is the largest */
 	size_t bytes;	  /* of all ids, lengths included */
 	size_t longest;	  /* of one, without its length */
 };
@@ -87,7 +87,7 @@ look(const struct source *s, struct look *l)
 
 /* From here on all ids are known to be texts. */
 
-/* Plain numbers without large gaps: each has its place. False if two are the same. */
+/* Places plain numbers without large gaps directly. False if two are the same. */
 static bool
 place(const struct source *s, uint64_t biggest, uint32_t *rows, uint32_t *numbers)
 {
@@ -127,7 +127,7 @@ by_key(const void *left, const void *right, void *data)
 	return compare(&a_id, &b_id);
 }
 
-/* How many bytes do all ids begin with alike? */
+/* The length of the common prefix of all ids. */
 static size_t
 common_prefix(const struct source *s)
 {
@@ -146,7 +146,7 @@ common_prefix(const struct source *s)
 	return len;
 }
 
-/* Texts that begin with a letter sort by their bytes: as the eight after the common prefix do. */
+/* Texts that begin with a letter sort by bytes: the key is the eight after the common prefix. */
 static bool
 text_key(const struct value *id, size_t common, uint64_t *key)
 {
@@ -160,7 +160,7 @@ text_key(const struct value *id, size_t common, uint64_t *key)
 	return true;
 }
 
-/* Any ids. False if two are the same. */
+/* Sorts any ids. False if two are the same. */
 static bool
 sort(struct source *s, bool plain, uint32_t *rows)
 {
@@ -186,7 +186,7 @@ sort(struct source *s, bool plain, uint32_t *rows)
 	return unique;
 }
 
-/* Copies the ids in their order: one walk across memory, instead of one for each list. */
+/* Copies the ids in order: one pass over memory, instead of one for each list. */
 static char *
 copy_names(const struct source *s, const uint32_t *rows, size_t bytes)
 {

@@ -28,7 +28,7 @@ enum key {
 static const char *const keys[KEYS] = {"invariant", "severity", "grace", "flap", "about", "doc",
 	"link", "SPDX-License-Identifier", "param"};
 
-/* What the header has set so far; about and doc may go on over several lines. */
+/* The header so far; about and doc may continue over several lines. */
 struct header {
 	struct invariant *v;
 	struct lint *lint;
@@ -113,8 +113,8 @@ find_key(struct span word)
 }
 
 /*
- * Splits "key: value" (or, for the mistake, "key = value"). False if the line is neither:
- * "https://..." has no key.
+ * Splits "key: value", or "key = value", which is a mistake to be reported. False if the line is
+ * neither, such as "https://...".
  */
 static bool
 split(struct span line, struct span *key, struct span *value, char *mark)
@@ -142,7 +142,7 @@ split(struct span line, struct span *key, struct span *value, char *mark)
 	return rest.len == 1 || rest.at[1] != '/';
 }
 
-/* One line of the header, after its "--". */
+/* Reads one line of the header, after its "--". */
 static int
 read_line(struct header *h, struct span line)
 {
@@ -179,7 +179,7 @@ read_line(struct header *h, struct span line)
 	return result ? lint_error(h->lint, &p, "%s", f.text) : 0;
 }
 
-/* A key of the header where it has no meaning any more. */
+/* Reports a key of the header after the SELECT, where it has no effect. */
 static int
 read_late_line(struct header *h, struct span line)
 {
@@ -198,7 +198,7 @@ read_late_line(struct header *h, struct span line)
 		h->lint, &p, "%s: a header line must come before the SELECT", keys[found]);
 }
 
-/* Reads all lines, bad ones too. -1: some are. */
+/* Reads all lines. -1 if any is bad. */
 static int
 read_lines(struct header *h)
 {

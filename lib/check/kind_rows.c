@@ -88,7 +88,7 @@ decoded(const struct json_text *t, struct arena *a)
 
 	if (!room)
 		return 0;
-	/* the length comes first, and is known last */
+	/* the length comes first, but is known last */
 	len = json_text_decode(t, room + t->len + 8);
 	end = arena_put_length(room, len);
 	memmove(end, room + t->len + 8, len);
@@ -105,7 +105,7 @@ set_number(struct column *c, uint32_t row, const char *text, size_t len)
 	if (c->form != COLUMN_REAL && !number_i64(text, len, INT64_MIN, INT64_MAX, &integer)) {
 		column_set_integer(c, row, integer);
 	} else if (!number_double(text, len, &real)) {
-		/* an INTEGER column makes integers of 1e18 too */
+		/* an INTEGER column converts 1e18 to an integer, too */
 		if (c->form == COLUMN_INTEGER && fabs(real) < 0x1p63 && trunc(real) == real)
 			column_set_integer(c, row, (int64_t)real);
 		else
@@ -130,7 +130,7 @@ kind_rows_set(struct kind_rows *k, int column, enum json_token token, const stru
 				return -1;
 			column_set_text(c, k->rows, at);
 		} else if (!t->escaped) {
-			/* a text that is no number is not a measurement: NULL */
+			/* a text that is not a number is not a measurement: NULL */
 			set_number(c, k->rows, t->at, t->len);
 		}
 		return 0;

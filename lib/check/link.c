@@ -21,7 +21,7 @@ in_name(char c)
 	       c == '_';
 }
 
-/* Which name the text, from its $ on, begins with, and how long it is. */
+/* Finds the name that the text, from its $ on, begins with, and its length. */
 static enum name
 find_name(struct span s, size_t *len)
 {

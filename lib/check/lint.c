@@ -34,7 +34,7 @@ find(const struct lint_place *p, struct found *found)
 	found->text = (struct span){start, (size_t)((newline ? newline : end) - start)};
 }
 
-/* The line, and below it a mark: blanks are as wide as the characters above them. */
+/* Writes the line, and below it a mark, after blanks as wide as the characters above them. */
 static void
 write_excerpt(const struct lint_place *p, const struct found *found, struct buf *out)
 {

@@ -64,7 +64,7 @@ note_set_row(struct note_set *s, uint32_t row, uint32_t row_count, uint32_t note
 {
 	if (!s->mixed)
 		return;
-	if (!s->row_count) { /* the rows so far bear the first note */
+	if (!s->row_count) { /* the rows so far have the first note */
 		s->rows = mem_resize(s->rows, row_count, sizeof *s->rows);
 		s->row_count = row_count;
 		for (uint32_t i = 0; i < row_count; i++)

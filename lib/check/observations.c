@@ -24,7 +24,7 @@ struct field {
 	struct record_shape_field shape;
 	enum json_token token;
 	struct json_text value; /* as written; a text without its quotes */
-	uint32_t at;		/* where the arena has it, after its length */
+	uint32_t at;		/* its address in the arena, after its length */
 };
 
 struct observations {
@@ -123,7 +123,7 @@ read_fields(struct observations *o, const struct kind_rows *k, const char *line,
 	return more < 0 || json_read_end(j) ? -1 : (ptrdiff_t)count;
 }
 
-/* Lengths take at most three bytes: quotes, colon and comma took four of the line. */
+/* Lengths take at most three bytes, where quotes, colon and comma took four of the line. */
 static int
 keep_record(struct observations *o, const struct record_shape *shape, size_t count, size_t len,
 	uint32_t *record)
@@ -155,14 +155,14 @@ keep_text(struct observations *o, const char *text, size_t len, bool is_line, ui
 	if (!room)
 		return -1;
 	if (is_line)
-		at = arena_put_length(at, 0); /* the number of no shape */
+		at = arena_put_length(at, 0); /* the number for no shape */
 	at = arena_put_length(at, len);
 	memcpy(at, text, len);
 	arena_take(&o->arena, (size_t)(at - room) + len);
 	return 0;
 }
 
-/* A record whose keys are like those of no other: its line, and copies of what is read of it. */
+/* Stores a record with unusual keys: its line, and copies of the values that are read. */
 static int
 keep_line(struct observations *o, size_t count, const char *line, size_t len, uint32_t *record)
 {

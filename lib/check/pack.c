@@ -89,7 +89,7 @@ chosen(const struct pack_choice *c, const char *name)
 	       !listed(c->skip, c->skip_count, name);
 }
 
-/* Does the choice need to know what is in the file? */
+/* Whether the choice needs the content of the file. */
 static bool
 is_read(const struct pack_choice *c, const char *name)
 {
@@ -103,7 +103,7 @@ is_read(const struct pack_choice *c, const char *name)
 	return false;
 }
 
-/* Takes a name without its file: one that is not read, or is bad. It is dropped in the end. */
+/* Adds a name without its file, which is not read, or bad. It is dropped in the end. */
 static void
 add_name(struct pack *p, const char *name)
 {
@@ -157,7 +157,7 @@ add_invariant(struct pack *p, const struct subject *s, size_t dir, const char *f
 	return is_read(choice, name) ? read_invariant(p, s, dir, name, l, f) : 0;
 }
 
-/* A file that is neither an invariant nor its cases is mostly a wrong name. */
+/* A file that is neither an invariant nor its cases usually has a wrong name. */
 static void
 check_stray(const struct subject *s, size_t dir, const char *file, struct lint *l)
 {
@@ -223,7 +223,7 @@ pack_no_invariant(const struct pack *p, struct span name, struct fault *f)
 	free(words);
 }
 
-/* INVARIANT.KEY=VALUE, blanks around its parts allowed; line is cut apart. */
+/* Applies INVARIANT.KEY=VALUE, with or without blanks around its parts; changes line. */
 static int
 apply(struct pack *p, char *line, struct fault *f)
 {
@@ -243,7 +243,7 @@ apply(struct pack *p, char *line, struct fault *f)
 		pack_no_invariant(p, (struct span){line, (size_t)(dot - line)}, f);
 		return -1;
 	}
-	/* one that was not chosen, and so not read, or is bad, has nothing to set */
+	/* there is nothing to set in one that was not read or is bad */
 	return v->sql ? invariant_set(v, dot + 1, equals + 1, f) : 0;
 }
 

@@ -26,7 +26,7 @@ struct opening {
 	struct sandbox *s;
 	struct lint *lint;
 	sqlite3_stmt *stmt; /* of the file's own text */
-	bool alike;	    /* two names of its columns are the same to SQL, or one is in our way */
+	bool alike;	    /* two column names are the same to SQL, or one is reserved */
 };
 
 /* Finds the statement among its tokens, from its first to its last: no ; and no comment around it.
@@ -44,7 +44,7 @@ find_statement(struct query *q)
 		first->text.at, (size_t)(last->text.at + last->text.len - first->text.at)};
 }
 
-/* Prepares the text of the file as it is. q->own becomes its one statement. */
+/* Prepares the text of the file as it is. Sets q->own to its only statement. */
 static int
 prepare_own(struct opening *o)
 {
@@ -74,7 +74,7 @@ result_index(sqlite3_stmt *stmt, const char *name)
 	return -1;
 }
 
-/* Reports that the query has no such column, and the one that may have been meant for it. */
+/* Reports a missing column of the query, and a similar one that may have been meant. */
 static int
 refuse_missing(const struct opening *o, const char *at, const char *name)
 {
@@ -94,7 +94,7 @@ refuse_missing(const struct opening *o, const char *at, const char *name)
 	return result;
 }
 
-/* No other column may have the name of column i; one that differs in case alone is seen to. */
+/* No other column may have the name of column i; one that differs only in case is noted. */
 static int
 check_name(struct opening *o, int i)
 {
@@ -116,7 +116,7 @@ check_name(struct opening *o, int i)
 	return 0;
 }
 
-/* Learns the names of the result: those with a meaning, -1 if one is absent, and the others. */
+/* Finds the columns of the result: those with a meaning, -1 if one is absent, and the others. */
 static int
 learn_columns(struct opening *o)
 {
@@ -145,7 +145,7 @@ learn_columns(struct opening *o)
 	return result;
 }
 
-/* Every parameter of the query is declared, and every declared one is used. */
+/* Requires that every parameter of the query is declared, and every declared one used. */
 static int
 check_params(struct opening *o)
 {
@@ -186,7 +186,7 @@ prepare_around(struct sandbox *s, const struct buf *sql, sqlite3_stmt **stmt)
 	return rc == SQLITE_OK ? 0 : -1;
 }
 
-/* Prepares what runs, and decides who notes what is unknown. */
+/* Prepares the query that runs, and decides how it notes unknown verdicts. */
 static int
 prepare_verdict(struct opening *o, const struct query_wrap *w)
 {
@@ -210,7 +210,7 @@ forget_row_columns(struct query *q)
 	q->own_ids = false;
 }
 
-/* Has the kind a column id, and is that a text? */
+/* Whether the kind has a column id that is a text. */
 static bool
 has_text_id(const struct schema_kind *k)
 {
@@ -385,7 +385,7 @@ query_explain(const struct query *q, struct sandbox *s, struct fault *f)
 		buf_init(&sql, SQL_MAX);
 		query_wrap_explain(&w, &sql);
 		if (with || through < 0)
-			(void)prepare_around(s, &sql, &stmt); /* the next form may be good */
+			(void)prepare_around(s, &sql, &stmt); /* the next form may be valid */
 		buf_free(&sql);
 		verdict_reads_free(&reads);
 	}

@@ -20,7 +20,7 @@ in_word(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '$' || (c & 0x80);
 }
 
-/* The first place where the word occurs by itself, else within another one; NULL: none. */
+/* The first occurrence as a word, else within another word; or NULL. */
 static const char *
 find_word(const char *text, const char *word)
 {
@@ -53,8 +53,8 @@ query_fault_at(
 }
 
 /*
- * Where in the text a fault lies: at SQLite's offset, at the word it is about, at the end if more
- * should have come, at the statement.
+ * Where in the text the error is: at SQLite's offset, at the word that it is about, at the end if
+ * more was expected, or at the statement.
  */
 static struct lint_place
 place_of(const struct sandbox *s, const struct invariant *v, const char *message)
@@ -157,7 +157,7 @@ query_fault_unused(struct lint *l, const struct invariant *v, const char *name)
 	struct lint_place p;
 
 	if (!l->strict)
-		return 0; /* it does no harm when it runs */
+		return 0; /* harmless when it runs */
 	for (; header; header = strstr(header + 1, "param:")) {
 		found = header + 6 + strspn(header + 6, " \t");
 		if (!strncmp(found, name, strlen(name)) && !in_word(found[strlen(name)]))

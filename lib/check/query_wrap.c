@@ -5,7 +5,7 @@
 #include "check/query.h"
 #include "check/verdict_reads.h"
 
-/* c0, c1...: no printf, of which a pack would need thousands. */
+/* c0, c1...: without printf(), because a pack needs thousands. */
 static void
 append_number(struct buf *sql, int column)
 {

@@ -10,14 +10,14 @@
 #include "check/record_shape.h"
 
 enum {
-	DIGITS_MAX = 18, /* any such number is an int64_t */
+	DIGITS_MAX = 18, /* such a number fits into an int64_t */
 	NESTED_MAX =
 		32, /* brackets of a value here; what may be deeper is left to lib/base/json_read */
 	SLACK = 16, /* more room than a line is long */
 	EXACT_POWER = 22, /* powers of ten that are exact doubles */
 };
 
-/* A value as it is met: where it lies, what it is, and its number. */
+/* A value in the line: its place, its type, and its number. */
 struct met {
 	enum json_token token;
 	struct json_text text;
@@ -75,7 +75,7 @@ meet_number(const char *at, const char *end, struct met *m)
 	return at;
 }
 
-/* Any number: one that is unusual keeps its text, and the column converts it. */
+/* Any number. The column converts the text of an unusual one. */
 static const char *
 meet_any_number(const char *at, const char *end, struct met *m)
 {
@@ -104,7 +104,7 @@ meet_word(const char *at, const char *end, const char *word, enum json_token tok
 	return at + len;
 }
 
-/* Objects and arrays are lib/base/json_read's, but for where they end. */
+/* Finds the end of an object or array, which lib/base/json_read then checks. */
 static const char *
 meet_nested(struct json_read *j, const char *at, const char *end, struct met *m)
 {
@@ -149,7 +149,7 @@ set(struct kind_rows *k, int column, const struct met *m, uint32_t at, struct ar
 {
 	struct column *c = &k->columns[column].values;
 
-	/* what has to be decoded needs a place in the arena, where the record is being written */
+	/* decoding needs room in the arena, where the record is being written */
 	if (m->token == JSON_STRING && m->text.escaped)
 		return false;
 	if (m->token != JSON_NUMBER || !m->is_known || c->form == COLUMN_TEXT)
@@ -162,8 +162,8 @@ set(struct kind_rows *k, int column, const struct met *m, uint32_t at, struct ar
 }
 
 /*
- * Copies a value. A short one in one piece of constant length: there is room for it, as what was
- * kept so far is no longer than the line up to here, and the room is SLACK bytes longer.
+ * Copies a value, a short one as a block of constant length. There is room for that: the record so
+ * far is no longer than the line up to here, and the room has SLACK bytes more.
  */
 static void
 copy(char *out, const struct json_text *t, const char *end)

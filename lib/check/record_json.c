@@ -20,7 +20,7 @@ struct record_json {
 	const struct observations *o;
 	struct json_read *json;
 	struct buf scratch;
-	/* of the record at hand */
+	/* of the current record */
 	struct json_write *w;
 	const char *const *except;
 	size_t except_count;
@@ -56,7 +56,7 @@ excepted(const struct record_json *s, const struct json_text *key)
 	return false;
 }
 
-/* What was written with escapes comes out as the writer has it: fit for a terminal. */
+/* A value with escapes is decoded, so that the writer makes it safe for a terminal. */
 static const char *
 plain(struct record_json *s, const struct json_text *t, size_t *len)
 {
@@ -176,7 +176,7 @@ write_shaped(struct record_json *s, const struct record_shape *shape, const char
 	}
 }
 
-/* Members of a line, values as spans: values need the reader once more, for what is in them. */
+/* Writes the members of a line. Their values are spans, since writing them needs the reader. */
 static void
 write_line(struct record_json *s, const char *line, size_t len)
 {

@@ -22,8 +22,8 @@ enum {
 };
 
 /*
- * Functions whose value follows from their arguments alone. Not among them: what
- * reads a clock (date and its family), chance, the connection, or files.
+ * Deterministic functions: none that read a clock (date and the like), random
+ * numbers, the connection, or files.
  */
 static const char *const allowed[] = {"->", "->>", "abs", "acos", "acosh", "asin", "asinh", "atan",
 	"atan2", "atanh", "avg", "ceil", "ceiling", "char", "coalesce", "concat", "concat_ws",
@@ -56,7 +56,7 @@ deny(struct sandbox *s, const char *what, const char *word, const char *why)
 	return SQLITE_DENY;
 }
 
-/* Tables that SQLite brings along: they show the connection, not of the observations. */
+/* SQLite's own tables, which show the connection and not the observations. */
 static bool
 is_own(const char *table)
 {
@@ -76,7 +76,7 @@ read_column(struct sandbox *s, const char *table, const char *column)
 
 	if (!strcasecmp(table, "json_each") || !strcasecmp(table, "json_tree"))
 		return SQLITE_OK;
-	/* without a column it may be a WITH's name: count(*) of one asks for it so */
+	/* without a column it may be the name of a WITH, as in count(*) */
 	if (kind < 0 && !*column && !is_own(table))
 		return SQLITE_OK;
 	if (kind < 0)
@@ -152,8 +152,8 @@ set_limits(sqlite3 *db)
 }
 
 /*
- * SQLite's memory: each piece after its size. If memory runs out, mem_alloc() ends the
- * process, so that SQLITE_NOMEM can only mean the limit that sandbox_size() sets.
+ * SQLite's memory: each block after its size. If memory runs out, mem_alloc() ends the process,
+ * so SQLITE_NOMEM always means the limit that sandbox_size() sets.
  */
 union piece {
 	int64_t size;
@@ -217,7 +217,7 @@ static const sqlite3_mem_methods memory = {.xMalloc = piece_alloc,
 	.xInit = memory_init,
 	.xShutdown = memory_shutdown};
 
-/* Once SQLite is in use these do nothing, and it is as the first call left it. */
+/* Once SQLite is in use, these have no effect, and the first call's settings stay. */
 void
 sandbox_configure(void)
 {
@@ -227,11 +227,11 @@ sandbox_configure(void)
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 1); /* for the limit on memory */
 }
 
-/* SQLite declares its own virtual tables when they are first named: before it needs our leave. */
+/* SQLite declares its own virtual tables when first used, which must precede the authorizer. */
 static const char setup[] = "PRAGMA temp_store = MEMORY;\n"
 			    "SELECT 1 FROM json_each('[]'), json_tree('[]')";
 
-/* Plans do not depend on parameters (QPSG): else SQLite prepares a LIKE $p again when it runs. */
+/* With QPSG plans do not depend on parameters, or SQLite would prepare a LIKE $p again. */
 int
 sandbox_open(struct sandbox *s, struct schema *schema, struct vtab *vtab, struct fault *f)
 {

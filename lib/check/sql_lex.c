@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-enum { BYTES_A_TOKEN = 8 }; /* about as many, with blanks and comments */
+enum { BYTES_A_TOKEN = 8 }; /* on average, with blanks and comments */
 
 /* By their numbers. */
 static const struct span keywords[SQL_KEYWORDS] = {[SQL_ALL] = {"ALL", 3},
@@ -104,7 +104,7 @@ is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r' && c != '\v');
 }
 
-/* The end of what begins with a quote; a doubled quote is one of the text. */
+/* The end of a quoted text, in which a doubled quote stands for one. */
 static size_t
 quoted(struct span s, char quote)
 {

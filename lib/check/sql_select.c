@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Keywords that are no column's name, */
+/* Keywords that cannot be a column's name, */
 static const uint64_t keywords = SQL_BIT(SQL_AND) | SQL_BIT(SQL_AS) | SQL_BIT(SQL_BETWEEN) |
 				 SQL_BIT(SQL_CASE) | SQL_BIT(SQL_CAST) | SQL_BIT(SQL_COLLATE) |
 				 SQL_BIT(SQL_DISTINCT) | SQL_BIT(SQL_ELSE) | SQL_BIT(SQL_END) |
@@ -39,7 +39,7 @@ sql_select_keyword(const struct sql_lex *l, size_t i)
 	return sql_lex_is_one(l, i, keywords);
 }
 
-/* Does the call at i have two arguments or more? */
+/* Whether the call at i has two arguments or more. */
 static bool
 has_comma(const struct sql_lex *l, size_t open)
 {
@@ -145,7 +145,7 @@ sql_select_read(struct sql_select *s, const struct sql_lex *l, struct sql_range 
 	return s->columns.first < s->columns.end ? 0 : -1;
 }
 
-/* Can an operand end with this token, so that a name after it is an alias? */
+/* Whether an operand can end with this token, so that a name after it is an alias. */
 static bool
 ends_operand(const struct sql_lex *l, size_t i)
 {

@@ -13,10 +13,10 @@
 enum {
 	REASON_MAX = 1024,
 	NO_TRUTH = -1,
-	NOTED = -2, /* less the number of a note */
+	NOTED = -2, /* minus the number of a note */
 };
 
-/* A value as JSON. A blob, or a text with U+0000, is nothing that JSON here can hold: -1. */
+/* Writes a value as JSON. -1 for a blob, or a text with U+0000. */
 static int
 put_value(struct json_write *w, sqlite3_value *value, bool as_text, struct fault *f)
 {
@@ -46,7 +46,7 @@ put_value(struct json_write *w, sqlite3_value *value, bool as_text, struct fault
 	}
 }
 
-/* The row's severity, NULL for the header's; one that was set is the most that it can be. */
+/* Writes the row's severity, NULL for the header's. One set by hand is a ceiling. */
 static int
 put_severity(struct json_write *w, const struct invariant *v, sqlite3_value *value, struct fault *f)
 {
@@ -96,7 +96,7 @@ details(sqlite3_context *context, int argc, sqlite3_value **argv)
 		sqlite3_result_int64(context, number);
 }
 
-/* The names of the columns that are missing, an array. */
+/* Writes the names of the missing columns as an array. */
 static void
 put_missing(struct verdict_functions *v, int64_t mask)
 {
@@ -134,17 +134,17 @@ add_note(struct verdict_functions *v, sqlite3_value *reason, int64_t mask, uint3
 }
 
 /*
- * op_truth(violated) is what op_verdict() takes: 0 for ok, NO_TRUTH for what
- * is no truth value. It is NULL for a violation, and for unknown if the query
- * has more to note of it than the row has (see truth_notes in query.h);
- * op_state() is which of the two it was: 1 for a violation. So `violated` is
- * computed once. op_details(severity, message, column...) keeps what a
- * violation has to report and returns its number. op_note(reason, missing)
- * keeps why something is unknown and returns NOTED less its number.
- * op_verdict(store_id, what) takes a row; as an aggregate it sees all of them
- * in one step. With own_ids of query.h its store_id is NULL.
+ * op_truth(violated) is the argument for op_verdict(): 0 for ok, NO_TRUTH if it is
+ * not a truth value. It is NULL for a violation, and for unknown if more than the
+ * row is needed to note why (see truth_notes in query.h); op_state() is then 1 for
+ * a violation. So `violated` is computed once. op_details(severity, message,
+ * column...) stores the details of a violation and returns their number.
+ * op_note(reason, missing) stores why a verdict is unknown and returns NOTED minus
+ * its number. op_verdict(store_id, what) takes a row; it is an aggregate, so one
+ * step of the statement takes all rows. With own_ids of query.h its store_id is
+ * NULL.
  */
-/* Returns a note that is not that of the mask before. */
+/* Returns a note that differs from that of the last mask. */
 static void
 return_new_note(
 	struct verdict_functions *v, sqlite3_context *context, sqlite3_value *reason, int64_t mask)
@@ -231,7 +231,7 @@ note(sqlite3_context *context, int argc, sqlite3_value **argv)
 		v->query->row_columns ? nulls(v) : sqlite3_value_int64(argv[1]));
 }
 
-/* The id of what is not about a row of its own. */
+/* Reads an id that is not that of the row. */
 static int
 take_id(sqlite3_value *id, struct span *text, struct fault *f)
 {
@@ -241,7 +241,8 @@ take_id(sqlite3_value *id, struct span *text, struct fault *f)
 		return fault_set(f, STATUS_DATA, "a store_id is a blob");
 	*text = (struct span){NULL, (size_t)sqlite3_value_bytes(id)};
 	if (type != SQLITE_NULL) {
-		text->at = sqlite3_value_blob(id); /* of a text too, without a copy for a NUL */
+		text->at = sqlite3_value_blob(
+			id); /* works for texts, too, without copying to add a NUL */
 		if (!text->at)
 			text->at = "";
 	}

@@ -12,13 +12,13 @@
 
 enum { NAMES_MAX = 62, DEPTH_MAX = 8, SQL_MAX = 2 << 20, TERMS_MAX = 1 << 16 };
 
-/* A text that goes into the query, in front of token `before`'s end. */
+/* A text to insert into the query, after a token. */
 struct insertion {
 	size_t after;
 	char *text;
 };
 
-/* A query and those around it: their WITHs are in sight. */
+/* A query and those around it, whose WITHs are visible. */
 struct scope {
 	const struct sql_select *select;
 	const struct scope *outer;
@@ -93,7 +93,7 @@ add_term(struct work *w, struct span expression, struct span name, struct buf *t
 	buf_init(&term, TERMS_MAX);
 	if (w->form == VERDICT_READS_MASK) {
 		buf_printf(&term, "(%.*s IS NULL)", (int)expression.len, expression.at);
-		if (number) /* << binds no closer than | */
+		if (number) /* << has no higher precedence than | */
 			buf_printf(&term, " * %" PRId64, INT64_C(1) << number);
 	} else {
 		buf_add_char(&term, '(');
@@ -116,7 +116,7 @@ text_of(const struct work *w, size_t first, size_t end)
 	return (struct span){a->text.at, (size_t)(b->text.at + b->text.len - a->text.at)};
 }
 
-/* Has the result of a query a column of that name? */
+/* Whether the result of a query has a column of that name. */
 static bool
 find_column(const struct sql_select *s, struct span name, struct sql_column *c)
 {
@@ -128,7 +128,7 @@ find_column(const struct sql_select *s, struct span name, struct sql_column *c)
 	return false;
 }
 
-/* The query of a table, a subquery or a table of a WITH in sight; false for any other. */
+/* The query of a table that is a subquery or a visible table of a WITH; false for any other. */
 static bool
 find_query(const struct scope *s, const struct sql_table *t, struct sql_table *query,
 	const struct scope **where)
@@ -151,8 +151,8 @@ find_query(const struct scope *s, const struct sql_table *t, struct sql_table *q
 }
 
 /*
- * Looks through a column of a subquery: adds to it a column for what it is made of, and names
- * that in terms. False if it has to stand for itself.
+ * Looks through a column of a subquery: adds a column to it for what that one is computed from, and
+ * names it in terms. False if the column counts as itself.
  */
 static bool
 look_through(struct work *w, const struct scope *s, const struct sql_table *t, struct span name,
@@ -224,7 +224,7 @@ add_aggregate(struct work *w, size_t first, size_t end, struct buf *terms)
 			add_term(w, all, sql_lex_name(&w->lex->list[i]), terms);
 }
 
-/* The token after a column's name, which a table's may precede; first if there is none. */
+/* The token after a column's name, with or without a table's; first if there is none. */
 static size_t
 column_end(const struct sql_lex *l, size_t first, size_t end)
 {
@@ -269,7 +269,7 @@ scan(struct work *w, const struct scope *s, struct sql_range r, int depth, struc
 	return !terms->full;
 }
 
-/* The column `violated`, or the one of that index if index is not 0; -1 if it is not there. */
+/* Finds the column `violated`, or the one at *index if that is not 0; -1 if there is none. */
 static int
 find_violated(const struct sql_select *s, size_t *index, struct sql_column *c)
 {
@@ -286,7 +286,7 @@ find_violated(const struct sql_select *s, size_t *index, struct sql_column *c)
 	return -1;
 }
 
-/* Is store_id a column "id", with or without the name of a table before it? */
+/* Whether store_id is a column "id", with or without the name of its table. */
 static bool
 has_own_ids(const struct work *w, const struct sql_select *s)
 {

@@ -135,7 +135,7 @@ verdict_set_note(struct verdict_set *v)
 	return note;
 }
 
-/* The row whose id this is. The text handed out by the query is mostly that of the next row. */
+/* The row with this id. The text from the query is usually that of the next row. */
 static uint32_t
 find_row(const struct verdict_set *v, const char *id, size_t len)
 {

@@ -49,7 +49,7 @@ peek_row(const struct verdict_set *v, struct verdict_walk *walk, uint32_t *row)
 	return false;
 }
 
-/* The id of the row that peek_row() found: where rows lie out of order, their ids do not. */
+/* The id of the row that peek_row() found. Ids are in order even if rows are not. */
 static void
 id_of_row(const struct verdict_set *v, struct verdict_walk *walk, uint32_t row, struct value *id)
 {

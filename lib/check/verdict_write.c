@@ -52,7 +52,7 @@ expand_link(const struct verdict_write *of, const struct verdict_walk *walk, str
 			span_of(of->invariant->link), id, span_of(of->cluster), of->at_ms, link);
 }
 
-/* Fills in the record of a violation, but for its end. */
+/* Fills in the record of a violation, except for its end. */
 static void
 fill_violation(const struct verdict_write *of, const struct verdict_set *v,
 	const struct verdict_walk *walk, struct buf *link, struct cycle_write *out)
@@ -80,7 +80,7 @@ fill_violation(const struct verdict_write *of, const struct verdict_set *v,
 	write_snapshot(of, v, walk, values, w);
 }
 
-/* The most that the violation's record can take, without writing it. */
+/* An upper bound of the length of the violation's record, without writing it. */
 static size_t
 bound(const struct verdict_write *of, const struct verdict_set *v, const struct verdict_walk *walk)
 {
@@ -96,7 +96,7 @@ bound(const struct verdict_write *of, const struct verdict_set *v, const struct 
 	return sum + (of->invariant->link ? LINK_BYTES_MAX : 0);
 }
 
-/* Does every violation fit into a line? Most do by far, and are not written to find out. */
+/* Whether every violation fits into a line. Most need not be written to find out. */
 static bool
 all_fit(const struct verdict_write *of, const struct verdict_set *v, struct buf *link,
 	struct cycle_write *out)
@@ -116,7 +116,7 @@ all_fit(const struct verdict_write *of, const struct verdict_set *v, struct buf 
 	return true;
 }
 
-/* One byte a turn is enough: most ids are short. False if the writer has to escape. */
+/* False if the writer must escape. One byte at a time is enough, because most ids are short. */
 static bool
 is_plain(const char *s, size_t len)
 {
@@ -195,7 +195,7 @@ write_list(const struct verdict_write *of, const struct verdict_set *v, struct v
 		json_write_array_end(w);
 		if (!ok)
 			write_note(v, walk.note, w);
-		cycle_write_record_end(out); /* it is far from the ceiling */
+		cycle_write_record_end(out); /* far from the ceiling */
 	}
 }
 

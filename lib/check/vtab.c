@@ -89,7 +89,7 @@ is_binary(sqlite3_index_info *info, int i)
 	return !strcmp(sqlite3_vtab_collation(info, i), "BINARY");
 }
 
-/* column IS NOT 'text', for a column that holds texts alone: no conversion can come in between. */
+/* column IS NOT 'text', for a column that holds only texts, so that no conversion is needed. */
 static bool
 is_not_text(const struct vtab_table *t, sqlite3_index_info *info, int i)
 {
@@ -104,10 +104,9 @@ is_not_text(const struct vtab_table *t, sqlite3_index_info *info, int i)
 }
 
 /*
- * May a lookup stand for this equality? Not under NUMERIC, where texts are
- * converted while they are compared; and not for an IN: there SQLite compares
- * what it is given with one member of the list, under another affinity than
- * that of the IN.
+ * Whether a lookup can replace this equality. It cannot under NUMERIC, where texts
+ * are converted in comparisons; nor for an IN, because SQLite then compares the
+ * result with one member of the list, under another affinity than that of the IN.
  */
 static bool
 is_equality(const struct schema_kind *k, sqlite3_index_info *info, int i)
@@ -119,7 +118,7 @@ is_equality(const struct schema_kind *k, sqlite3_index_info *info, int i)
 	       !column_is_numeric(k->columns[column].type) && !sqlite3_vtab_in(info, i, -1);
 }
 
-/* The constraint to look rows up by: an equality, best that of id; -1 for none. */
+/* The equality to look rows up by, preferably that of id; or -1. */
 static int
 find_equality(const struct vtab_table *t, sqlite3_index_info *info)
 {
@@ -136,8 +135,8 @@ find_equality(const struct vtab_table *t, sqlite3_index_info *info)
 }
 
 /*
- * SQLite compares again what an equality gives it (`omit` stays 0), so a
- * lookup need not be exact. What IS NOT takes away is gone.
+ * SQLite compares the rows of an equality again (`omit` stays 0), so a lookup need
+ * not be exact. Filtering by IS NOT must be.
  */
 static int
 table_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
@@ -216,7 +215,8 @@ value_of(sqlite3_value *from, struct value *v)
 		break;
 	case SQLITE_TEXT:
 		v->type = VALUE_TEXT;
-		v->text.at = (const char *)sqlite3_value_blob(from); /* no copy for a NUL */
+		v->text.at = (const char *)sqlite3_value_blob(
+			from); /* without copying to add a NUL */
 		v->text.len = (size_t)sqlite3_value_bytes(from);
 		break;
 	default:
@@ -257,7 +257,7 @@ add_not(struct vtab_cursor *c, int column, sqlite3_value *value)
 	n->text = mem_copy_n(sqlite3_value_blob(value), n->len);
 }
 
-/* Is the row one that an IS NOT takes away? */
+/* Whether an IS NOT filters the row out. */
 static bool
 is_taken(const struct vtab_cursor *c)
 {
@@ -274,7 +274,7 @@ is_taken(const struct vtab_cursor *c)
 	return false;
 }
 
-/* SQLite does not see the rows that are skipped: they are counted, as steps. */
+/* SQLite does not see the rows that are skipped, so they are counted as steps. */
 static void
 skip_taken(struct vtab_cursor *c)
 {
@@ -328,7 +328,7 @@ table_eof(sqlite3_vtab_cursor *base)
 	return c->row >= c->rows; /* COLUMN_INDEX_NONE too */
 }
 
-/* Texts are handed out where they lie: they outlive the statement's run. */
+/* Texts are not copied: they outlive the statement's run. */
 static int
 table_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
@@ -382,7 +382,7 @@ vtab_nulls(const struct vtab *v, const int *columns, size_t count)
 	return mask;
 }
 
-/* Without xCreate a module is a table by itself: nothing has to be created. */
+/* A module without xCreate is a table by itself, which need not be created. */
 static const sqlite3_module table_module = {
 	.iVersion = 2,
 	.xConnect = table_connect,
