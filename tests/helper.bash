@@ -12,6 +12,8 @@
 #	ample COMMAND...              COMMAND... LIMIT with limits of 300ms to 64s, until it succeeds: for a time
 #	                              limit of what is tested, within which a busy machine must do something
 #	start COMMAND...              in the background, its pid in STARTED; stop_all ends it
+#	finish SECONDS                waits for what was started last to end; its status in status
+#	has_lines FILE COUNT          has it that many, or more?
 #	free_port                     prints a free loopback port
 #	needs COMMAND [PACKAGE]       skips the test without it; with CI=true it fails
 #	store [NAME]                  sets OP_DB to a database of the test's own: a file, or if STORE_PG is
@@ -154,6 +156,12 @@ start() {
 	echo "$STARTED" >>"$TEST_DIR/started"
 }
 
+finish() {
+	wait_until "$1" gone "$STARTED" || return 1
+	status=0
+	wait "$STARTED" || status=$?
+}
+
 # stop PID: TERM, then KILL if it has not ended within 5 s
 stop() {
 	kill "$1" 2>/dev/null || return 0
@@ -168,6 +176,10 @@ running() {
 # gone PID: it has ended; without an init in a container it may stay a zombie
 gone() {
 	! kill -0 "$1" 2>/dev/null || [[ $(cat "/proc/$1/stat" 2>/dev/null) == *') Z '* ]]
+}
+
+has_lines() {
+	[ -e "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]
 }
 
 # wait_ready PID SECONDS COMMAND...: wait_until, but fails at once if the process has ended

@@ -17,17 +17,6 @@ teardown() {
 	[ -z "${short-}" ] || rm -rf "$short"
 }
 
-# finish SECONDS: for what was started last to end; its status in $status
-finish() {
-	wait_until "$1" gone "$STARTED" || return 1
-	status=0
-	wait "$STARTED" || status=$?
-}
-
-has_lines() { # FILE COUNT
-	[ -e "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]
-}
-
 # loop ARG...: op-loop in the background, its log in ./said
 loop() {
 	start op-loop "$@" 2>said

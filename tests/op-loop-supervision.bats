@@ -17,17 +17,6 @@ teardown() {
 	rm -rf "$short"
 }
 
-# finish SECONDS: for what was started last to end; its status in $status
-finish() {
-	wait_until "$1" gone "$STARTED" || return 1
-	status=0
-	wait "$STARTED" || status=$?
-}
-
-has_lines() { # FILE COUNT
-	[ -e "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]
-}
-
 # listen ADDRESS: what is sent to NOTIFY_SOCKET, a line a message, in ./sent
 listen() {
 	start python3 -u -c 'import socket, sys

@@ -21,25 +21,10 @@ now_ms() {
 	echo "${up/./}0"
 }
 
-# finish SECONDS: for what was started last to end; its status in $status
-finish() {
-	wait_until "$1" gone "$STARTED" || return 1
-	status=0
-	wait "$STARTED" || status=$?
-}
-
 # unskipped: drops lines about skipped ticks, which a busy machine causes
 unskipped() {
 	stderr=$(grep -v 'ticks\? skipped' <<<"$stderr") || true
 	mapfile -t stderr_lines <<<"$stderr"
-}
-
-lines_of() {
-	wc -l <"$1"
-}
-
-has_lines() { # FILE COUNT
-	[ -e "$1" ] && [ "$(lines_of "$1")" -ge "$2" ]
 }
 
 @test "-h describes every flag on stdout and exits 0" {
@@ -422,7 +407,7 @@ op-loop: cycle 2 failed: cat: fork: Resource temporarily unavailable' ]
 	exec 9>&-
 	[ "$status" = 0 ]
 	op-loop -t 60 -i 0.05 -n 2 -- sh -c 'echo x >>ran; exit 1' 2> >(exec true)
-	[ "$(lines_of ran)" = 2 ]
+	[ "$(wc -l <ran)" = 2 ]
 }
 
 @test "the loop allocates nothing" {
