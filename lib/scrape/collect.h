@@ -27,9 +27,9 @@ struct collect_override {
 struct collect_options {
 	const char *subject;
 	const char *cluster;
-	char **pd; /* base URLs; none: PD takes no part */
+	char **pd; /* base URLs; none: PD is not used */
 	size_t pd_count;
-	const char *prometheus; /* NULL: takes no part */
+	const char *prometheus; /* NULL: not used */
 	const struct metrics_tsv *metrics;
 	struct http_identity pd_identity;
 	struct http_identity prometheus_identity;
@@ -41,9 +41,9 @@ struct collect_options {
 };
 
 /*
- * One observation of a cluster: all requests at once, then their answers joined.
- * `at` is the moment when the last answer was in: no evidence in a cycle is
- * newer than the cycle.
+ * One observation of a cluster: all requests at once, then their answers are
+ * joined. `at` is the moment when the last answer had arrived, so that no evidence
+ * is newer than its cycle.
  */
 struct collect {
 	const struct collect_options *options;
@@ -57,9 +57,8 @@ struct collect {
 };
 
 /*
- * Asks and waits, at most timeout_ms. -1 only where nothing could be asked at
- * all. past: PD is not asked but rebuilt from its metrics, as they are now; else
- * NULL.
+ * Asks and waits, at most timeout_ms. -1 only if nothing could be asked at all.
+ * past: NULL to ask PD; else PD is rebuilt from its present metrics.
  */
 int collect_run(struct collect *o, const struct collect_options *options,
 	const struct past_options *past, struct fault *f);

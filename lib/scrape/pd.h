@@ -18,11 +18,10 @@ struct http_identity;
 struct json_read;
 
 /*
- * Asking PD. Any member answers for the whole cluster, followers forward, so
- * the endpoints are tried in order, each with all requests at once: the next
- * one's turn comes if /stores could not be had within the endpoint's share of
- * the time. That the cluster is not bootstrapped counts as an answer if the
- * last of them reports it.
+ * Asks PD. Any member answers for the whole cluster, because followers forward. So
+ * the endpoints are tried in order, each with all requests at once, and the next
+ * one is asked if /stores did not arrive within the endpoint's share of the time.
+ * "Not bootstrapped" counts as an answer only from the last endpoint.
  */
 
 enum pd_request {
@@ -39,12 +38,12 @@ enum pd_request {
 	PD_REQUESTS
 };
 
-/* What became of a request at the endpoint that answered. */
+/* The state of a request to the endpoint that answered. */
 enum pd_outcome { PD_PENDING, PD_KNOWN, PD_FAILED };
 
 struct pd_endpoint {
 	const char *url;
-	char error[512]; /* why it could not be used, "": it was not asked, or it answered */
+	char error[512]; /* why it could not be used; "" if it answered or was not asked */
 };
 
 struct pd {
@@ -54,7 +53,7 @@ struct pd {
 			 */
 	bool answered;
 	enum pd_outcome outcome[PD_REQUESTS];
-	bool whole[PD_REQUESTS]; /* out of pd_judge(): known, and nothing is lacking in it */
+	bool whole[PD_REQUESTS]; /* set by pd_judge(): known, and complete */
 	bool mixed;		 /* likewise: the answers name two clusters */
 	uint64_t cluster_id;	 /* likewise: 0 if unknown, or mixed */
 	char error[512]; /* what failed at the endpoint that answered: the first in the order above
@@ -77,7 +76,7 @@ struct pd {
 	size_t budget; /* bytes of bodies that the endpoint may still send */
 };
 
-/* The base URLs (each from address_base_url()) outlive it. */
+/* The base URLs (each from address_base_url()) must outlive it. */
 void pd_init(struct pd *pd, char *const *urls, size_t count);
 void pd_free(struct pd *pd);
 
@@ -89,20 +88,20 @@ void pd_begin(struct pd *pd, struct http *http, struct json_read *json,
 void pd_take(struct pd *pd, struct http_answer *a);
 
 /*
- * Judges the answers together, once all are in: PD's list of stores is whole
- * only if it counts as many as it lists, and lists some; answers that name two
- * clusters, as a load balancer over both gives, are whole in nothing.
+ * Judges all answers together after the last one. PD's list of stores is whole
+ * only if its count is the number listed, and not 0. If the answers name two
+ * clusters, as those of a load balancer over both do, none of them is whole.
  */
 void pd_judge(struct pd *pd);
 
 /*
- * Do placement rules decide where replicas are? Unless the configuration
- * explicitly denies it: rules that cannot be read, whatever the reason, then
- * leave it unknown how many replicas there are.
+ * Whether placement rules decide where replicas are. They do unless the
+ * configuration explicitly disables them, so if they cannot be read, the number of
+ * replicas is unknown.
  */
 enum lenient_bool pd_rules_in_force(const struct pd *pd);
 
-/* The columns that the request would have filled, a comma list: for whom they are missed. */
+/* The columns that the request would have filled, as a comma list. */
 const char *pd_columns(enum pd_request request);
 
 #endif

@@ -11,13 +11,13 @@
 
 struct fault;
 
-/* What PD knows of the cluster as a whole. Each answer gives a few fields, and none is needed. */
+/* What PD knows of the cluster as a whole. Each answer has a few fields; all are optional. */
 struct pd_cluster {
-	uint64_t id;	       /* 0: no answer but /members may have named it */
+	uint64_t id;	       /* 0: named by no answer, except perhaps /members */
 	uint64_t region_count; /* these PD_UNKNOWN if not known */
 	uint64_t empty_region_count;
 	uint64_t max_replicas;
-	uint64_t max_peer_count; /* max_replicas as it was at first: if the other is not known */
+	uint64_t max_peer_count; /* the initial max_replicas, if the present one is unknown */
 	int64_t max_store_down_time_ms; /* -1 */
 	double low_space_ratio;		/* NAN */
 	enum lenient_bool initialized;
@@ -30,7 +30,7 @@ struct pd_cluster {
 void pd_cluster_init(struct pd_cluster *c);
 void pd_cluster_free(struct pd_cluster *c);
 
-/* Which of the answers below /pd/api/v1 a body is. */
+/* The answers below /pd/api/v1. */
 enum pd_cluster_answer {
 	PD_CLUSTER_REGIONS,   /* /stats/region?count */
 	PD_CLUSTER_REPLICATE, /* /config/replicate */
@@ -40,7 +40,7 @@ enum pd_cluster_answer {
 	PD_CLUSTER_VERSION,   /* /version */
 };
 
-/* Reads one. -1 with a sentence if the body is no such answer. */
+/* Reads one. -1 with a sentence if the body is not such an answer. */
 int pd_cluster_read(struct pd_cluster *c, enum pd_cluster_answer answer, struct lenient_json *body,
 	struct fault *f);
 

@@ -17,21 +17,21 @@ struct pd_member {
 	struct span name;    /* at is NULL if it has none yet */
 	struct span version; /* "v8.5.3" */
 	size_t url_first, url_count;
-	enum lenient_bool leader; /* not known only of one that is rebuilt */
+	enum lenient_bool leader; /* unknown only if it is rebuilt */
 	bool etcd_leader;
-	bool rebuilt; /* from metrics: without etcd_leader, and without a name the URLs are ours */
+	bool rebuilt; /* from metrics: no etcd_leader; without a name the URLs are our own */
 	enum lenient_bool health;
 };
 
 struct pd_members {
-	uint64_t cluster_id;	/* 0: the answer does not name it */
-	struct pd_member *list; /* in order of their ids */
+	uint64_t cluster_id;	/* 0: not in the answer */
+	struct pd_member *list; /* sorted by id */
 	size_t count, cap;
 	struct span *urls; /* their client_urls */
 	size_t url_count, url_cap;
 };
 
-/* Reads the body of /members, all but `health`. -1 with a sentence if it is no list of members. */
+/* Reads the body of /members, all but `health`. -1 with a sentence if it is not such a list. */
 int pd_members_read(struct pd_members *m, struct lenient_json *body, struct fault *f);
 void pd_members_free(struct pd_members *m);
 

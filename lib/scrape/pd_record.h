@@ -16,9 +16,9 @@ struct pd_store;
 struct pd_stores;
 
 /*
- * Writes what PD knows of a store, a member or the cluster, as members of the
- * record that is open. date_ms is PD's clock at that time, or -1;
- * rules_in_force: do placement rules decide, or max_replicas alone?
+ * Write what PD knows of a store, a member or the cluster as members of the open
+ * record. date_ms is PD's clock at that time, or -1; rules_in_force: whether
+ * placement rules decide, or only max_replicas.
  */
 void pd_record_store(struct json_write *w, const struct pd_stores *all, const struct pd_store *s,
 	int64_t date_ms);
@@ -27,13 +27,13 @@ void pd_record_member(
 void pd_record_cluster(struct json_write *w, const struct pd_cluster *c,
 	const struct pd_rules *rules, enum lenient_bool rules_in_force);
 
-/* Is it a key that PD fills in records of this kind (store, member, cluster)? */
+/* Whether PD fills this key in records of this kind (store, member, cluster). */
 bool pd_record_has(const char *kind, const char *key);
 
 /*
- * The one that Prometheus may fill as well: PD's figure is written, and both
- * are compared. Writes disk_total_metric_bytes and, if PD's is known,
- * disk_total_differs: by more than PD's four digits.
+ * The only key that Prometheus may fill as well. PD's figure is written, and both
+ * are compared: writes disk_total_metric_bytes and, if PD's is known,
+ * disk_total_differs, which is true beyond PD's four digits.
  */
 #define PD_RECORD_COMPARED "disk_total_bytes"
 void pd_record_compare(struct json_write *w, const struct pd_store *s, double metric_bytes);

@@ -31,11 +31,11 @@ struct pd_store {
 	struct span version;
 	size_t label_first, label_count;
 	bool tiflash;
-	bool engine_unknown;	 /* from history alone: neither TiFlash nor known to be none */
-	bool gone;		 /* Tombstone, or destroyed: it can be no instance of Prometheus */
-	bool destroyed;		 /* physically_destroyed: a person reported so */
-	bool destroyed_unknown;	 /* from history alone */
-	bool no_capacity;	 /* "0B": a PD leader that has not heard of it yet writes that */
+	bool engine_unknown; /* only from history: it is not known whether this is TiFlash */
+	bool gone;	     /* Tombstone, or destroyed: it cannot be an instance of Prometheus */
+	bool destroyed;	     /* physically_destroyed, as declared by a person */
+	bool destroyed_unknown;	 /* only from history */
+	bool no_capacity;	 /* "0B", from a PD leader that has not heard of it yet */
 	uint64_t capacity_bytes; /* the three PD_UNKNOWN if no_capacity */
 	uint64_t available_bytes;
 	uint64_t used_bytes;
@@ -50,40 +50,39 @@ struct pd_store {
 };
 
 struct pd_stores {
-	struct pd_store *list; /* in order of their ids */
+	struct pd_store *list; /* sorted by id */
 	size_t count, cap;
 	struct pd_label *labels;
 	size_t label_count, label_cap;
-	uint64_t told_count; /* how many PD counts itself, or PD_UNKNOWN */
+	uint64_t told_count; /* PD's own count, or PD_UNKNOWN */
 };
 
 /*
- * Reads the answer's body. -1 with a sentence if it is no list of stores: not
- * JSON, no "stores", a store without an id or listed twice, or with texts of
- * more than 16 KiB. A field of another type than ours is as an absent one.
+ * Reads the answer's body. -1 with a sentence if it is not a list of stores: not
+ * JSON, no "stores", a store without an id or listed twice, or with texts of more
+ * than 16 KiB. A field of an unexpected type counts as absent.
  */
 int pd_stores_read(struct pd_stores *s, struct lenient_json *body, struct fault *f);
 void pd_stores_free(struct pd_stores *s);
 
-/* For those who make a list: a store of which nothing is known. */
+/* A store of which nothing is known, to begin with when making a list. */
 extern const struct pd_store pd_store_unknown;
 
-/* Appends a store, or a label to the store that is being made; its labels stand together. */
+/* Append a store, or a label to the store being made; its labels are adjacent. */
 void pd_stores_add(struct pd_stores *s, const struct pd_store *store);
 void pd_stores_add_label(struct pd_stores *s, struct pd_store *store, struct pd_label label);
 
-/* Sorts the list by id, once all are there. */
+/* Sorts the complete list by id. */
 void pd_stores_sort(struct pd_stores *s);
 
-/* Of a sorted list: a store that is in it twice, or NULL; the store of an id, or NULL. */
+/* In a sorted list: a store that is listed twice, or NULL; the store with an id, or NULL. */
 const struct pd_store *pd_stores_twice(const struct pd_stores *s);
 struct pd_store *pd_stores_find(const struct pd_stores *s, uint64_t id);
 
-/* How long ago, by PD's clock, PD heard of it: milliseconds; -1: unknown, as date_ms may be. */
+/* Milliseconds since PD heard of it, by PD's clock; -1: unknown. date_ms may be -1, too. */
 int64_t pd_store_silence_ms(const struct pd_store *s, int64_t date_ms);
 
-/* Is its state what PD knew of it under another leader? It has no capacity, and no fresh heartbeat.
- */
+/* Whether its state dates from an earlier PD leader: no capacity and no recent heartbeat. */
 bool pd_store_stale(const struct pd_store *s, int64_t date_ms);
 
 #endif

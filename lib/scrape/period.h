@@ -7,8 +7,8 @@
 struct fault;
 
 /*
- * Which part of the past is asked for. --to is no later than a minute ago: a
- * scrape under way is not yet there, and VictoriaMetrics hides the last 30 s.
+ * The part of the past to query. --to is at least a minute ago, because a scrape
+ * under way is not stored yet, and VictoriaMetrics hides the last 30 s.
  */
 struct period_flags {
 	const char *from, *to, *step; /* as written; to and step may be NULL */

@@ -7,7 +7,7 @@
 
 struct history;
 
-/* How far a history is, for people: texts alone, printing them is the caller's. */
+/* The progress of a history, as texts for people, which the caller prints. */
 struct progress {
 	int64_t begun_ns; /* clock_monotonic_ns() */
 	int64_t told_ns;  /* when a line was last due */
@@ -22,11 +22,10 @@ enum { PROGRESS_SIZE = 256 };
 
 void progress_begin(struct progress *p, int64_t every_ns);
 
-/* Is a line due? Then it is in text: the time of the last cycle, percent, speed and what is left.
- */
+/* If a line is due, sets text: the time of the last cycle, percent, speed and the time left. */
 int progress_due(struct progress *p, const struct history *h, char text[PROGRESS_SIZE]);
 
-/* What came of it in one line: cycles, gaps, and where the history begins. */
+/* Sums it up in one line: cycles, gaps, and where the history begins. */
 void progress_sum(const struct history *h, char text[PROGRESS_SIZE]);
 
 #endif

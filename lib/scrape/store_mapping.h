@@ -12,7 +12,7 @@
 struct collect;
 struct json_write;
 
-/* The stores, or the members, of PD: which instance each is, and its columns. */
+/* The stores, or the members, of PD, with their instances and columns. */
 struct store_mapping {
 	struct instance_target *targets; /* by row, the order of PD's list */
 	size_t count;
@@ -28,17 +28,17 @@ struct store_mapping {
 };
 
 /*
- * Two columns steer it, if metrics.tsv has them: `scraped`, 0 if the instance
- * is known from the past alone, and `source_count`, of how many processes its
- * series are. An instance that lives is matched before one that is dead.
+ * It uses two columns, if metrics.tsv has them: `scraped`, which is 0 if the
+ * instance is known only from the past, and `source_count`, the number of sources
+ * of its series. Living instances are matched before dead ones.
  */
 void store_mapping_init(struct store_mapping *m, const struct collect *o);
 void store_mapping_init_members(struct store_mapping *m, const struct collect *o);
 void store_mapping_free(struct store_mapping *m);
 
 /*
- * Writes "instance" into the record that is open, null if this row has none.
- * If Prometheus answered nothing of the kind, nothing is written.
+ * Writes "instance" into the open record, or null if this row has none. Writes
+ * nothing if Prometheus answered nothing about the kind.
  */
 void store_mapping_write(
 	const struct store_mapping *m, const struct collect *o, size_t row, struct json_write *w);

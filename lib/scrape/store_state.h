@@ -10,7 +10,7 @@
  * many stores are in each state (pd_cluster_status), which stores it removes
  * (pd_cluster_progress) and how often it heard from each
  * (pd_scheduler_handle_store_heartbeat_duration_seconds_count). A store gets a
- * state only where every assignment that fits these facts gives it that one.
+ * state only if every assignment that fits these facts gives it that one.
  */
 enum store_state { STORE_UP, STORE_DISCONNECTED, STORE_DOWN, STORE_OFFLINE, STORE_STATES };
 
@@ -29,8 +29,8 @@ struct store_evidence {
 };
 
 /*
- * counts[] is how many of the n stores are in each state. states[i] becomes
- * an enum store_state, or STORE_STATE_UNKNOWN.
+ * counts[] is how many of the n stores are in each state. Sets states[i] to an
+ * enum store_state, or to STORE_STATE_UNKNOWN.
  */
 void store_state_assign(const size_t counts[STORE_STATES], const struct store_evidence *evidence,
 	size_t n, int *states);
