@@ -27,7 +27,7 @@ classify(struct address *a)
 	char host[HOST_MAX + 1];
 	struct in_addr v4;
 
-	/* a name that ends with a dot is complete, and the same without it */
+	/* a name that ends with a dot is the same without it */
 	if (a->host.len > 1 && a->host.at[a->host.len - 1] == '.')
 		a->host.len--;
 	if (!a->host.len || a->host.len > HOST_MAX) {
@@ -42,7 +42,7 @@ classify(struct address *a)
 		a->family = ADDRESS_V4;
 }
 
-/* Splits at the colon before the port. False where the text is no address. */
+/* Splits at the colon before the port. False if the text is not an address. */
 static bool
 split(struct span text, struct address *a)
 {
@@ -141,7 +141,7 @@ address_first_label(const struct address *a)
 	return label;
 }
 
-/* Two colons, as those of an IPv6 address are, where brackets would have to be around them. */
+/* Whether this is an IPv6 address, with two colons, that lacks its brackets. */
 static bool
 lacks_brackets(struct span authority)
 {
@@ -151,7 +151,7 @@ lacks_brackets(struct span authority)
 	       memchr(colon + 1, ':', authority.len - (size_t)(colon + 1 - authority.at));
 }
 
-/* Refuses it with the brackets in their place: a last group of four or five digits is a port. */
+/* Refuses it, and suggests brackets: a last group of four or five digits is a port. */
 static int
 refuse_bare(struct span authority, int len, const char *text, struct fault *f)
 {
@@ -175,7 +175,7 @@ port_ok(const struct address *a)
 	return !a->port.at || (!number_u64(a->port.at, a->port.len, 65535, &port) && port);
 }
 
-/* Is all of it visible ASCII without the characters that a URL has only escaped? */
+/* Whether all of it is visible ASCII without characters that must be escaped in a URL. */
 static bool
 url_characters(const char *text)
 {

@@ -6,9 +6,10 @@
 #include <stdint.h>
 
 /*
- * How far a server's clock is ahead of ours, out of the Date headers of its
- * answers: whole seconds, cut, and written somewhere between our request and
- * its answer. Each gives bounds; those of several answers are intersected.
+ * How far a server's clock is ahead of ours, by the Date headers of its answers.
+ * They have whole seconds, rounded down, and were written at some time between our
+ * request and the answer. Each gives bounds; those of several answers are
+ * intersected.
  */
 struct clock_skew {
 	bool known;
@@ -18,7 +19,7 @@ struct clock_skew {
 
 void clock_skew_add(struct clock_skew *s, int64_t date_ms, int64_t sent_ms, int64_t received_ms);
 
-/* 0 where the bounds allow it, else their middle. */
+/* 0 if the bounds allow it, else their middle. */
 int64_t clock_skew_ms(const struct clock_skew *s);
 
 #endif

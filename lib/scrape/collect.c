@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "scrape/past.h"
 
-/* A cluster whose PD must not be asked: what Prometheus cannot answer is not known. */
+/* For a cluster whose PD must not be asked: what Prometheus does not have is unknown. */
 static void
 rebuild_pd(struct collect *o, const struct past_options *options)
 {

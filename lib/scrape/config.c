@@ -151,7 +151,7 @@ set_scrape_interval(struct config *s, const char *text, struct fault *f)
 	return 0;
 }
 
-/* Cycles of the past, or a cycle without PD's API. */
+/* Sets up cycles of the past, or a cycle without PD's API. */
 static int
 set_past(struct config *s, const struct config_flags *flags, struct fault *f)
 {
@@ -181,7 +181,7 @@ set_past(struct config *s, const struct config_flags *flags, struct fault *f)
 	return set_scrape_interval(s, flags->scrape_interval, f);
 }
 
-/* What fills the placeholders of metrics.tsv. */
+/* Sets what fills the placeholders of metrics.tsv. */
 static int
 set_terms(struct config *s, const struct config_flags *flags, struct query_template *t,
 	struct fault *f)
@@ -223,7 +223,7 @@ load_metrics(
 				m->column);
 	}
 	if (!s->metrics.count)
-		s->options.prometheus = NULL; /* there is nothing to ask it */
+		s->options.prometheus = NULL; /* it has nothing to fetch */
 	if (!s->options.prometheus && (s->history || s->pd_metrics))
 		return fault_set(f, STATUS_CONFIG, "%s: it has no column that Prometheus fills",
 			s->subject.name);
@@ -316,7 +316,7 @@ load_headers(struct header_file *h, const char *value, const char *name, struct 
 	return bad;
 }
 
-/* Where it is none of a server's, a name must not break out of a URL. */
+/* A name must not change the meaning of the URL that it is put into. */
 static int
 set_server_name(const char **out, const char *name, const char *flag, struct fault *f)
 {
@@ -382,7 +382,7 @@ config_identities(struct config *s, const struct config_flags *flags, struct fau
 	return 0;
 }
 
-/* What of it needs no file. */
+/* Sets what needs no file. */
 static int
 set_ways(struct config *s, const struct config_flags *flags, struct fault *f)
 {

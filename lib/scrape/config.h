@@ -10,8 +10,8 @@
 
 struct fault;
 
-/* What the flags of op-scrape say, NULL where one is not given: the environment or a default stands
- * in. */
+/* The flags of op-scrape. Those that are not given are NULL, and the environment or a default is
+ * used. */
 struct config_flags {
 	const char *subject, *pd, *prometheus, *cluster, *timeout;
 	const char *match, *window, *instance_label;
@@ -25,7 +25,7 @@ struct config_flags {
 	size_t override_count, override_cap;
 };
 
-/* What it comes to: options is whole, and points into the rest and into the flags. */
+/* The result: options is complete, and points into the rest and into the flags. */
 struct config {
 	struct subject subject;
 	struct metrics_tsv metrics;
@@ -42,12 +42,12 @@ struct config {
 };
 
 /*
- * Checks all of it and loads the subject; -1 with a sentence that names the
- * flag, the variable or the file. config_free() is due either way.
+ * Checks all flags and loads the subject; -1 with a sentence that names the flag,
+ * the variable or the file. Call config_free() either way.
  */
 int config_subject(struct config *s, const struct config_flags *flags, struct fault *f);
 
-/* Loads certificates and secrets. -1 as above; with one of them held no core is dumped any more. */
+/* Loads certificates and secrets. -1 as above. If it loads any, core dumps are prevented. */
 int config_identities(struct config *s, const struct config_flags *flags, struct fault *f);
 
 void config_free(struct config *s);

@@ -7,7 +7,7 @@
 
 #include "base/number.h"
 
-/* Digits, and perhaps a point and digits: how many bytes of text. 0 where there are none. */
+/* Reads digits, and perhaps a point and digits. Returns how many bytes, 0 if there are none. */
 static size_t
 decimal(const char *text, size_t len, double *value)
 {

@@ -5,8 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Quantities as programs in Go print them. 0, or -1 if text is not one: *out then keeps its value.
- */
+/* Reads quantities as Go programs print them. 0, or -1 with the result unchanged. */
 
 /*
  * github.com/docker/go-units BytesSize(), "%.4g%s" to base 1024: "0B",

@@ -28,7 +28,7 @@ name_ok(struct span name)
 	return name.len > 0;
 }
 
-/* What the request itself decides. */
+/* Headers that the request itself sets. */
 static bool
 reserved(struct span name)
 {

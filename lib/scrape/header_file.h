@@ -7,8 +7,8 @@
 struct fault;
 
 /*
- * Headers to be sent with every request, out of a file of secrets: a
- * "Name: value" a line; blank lines and lines that begin with # are skipped.
+ * Headers to be sent with every request, from a file of secrets: a line "Name:
+ * value" each; blank lines and lines that begin with # are skipped.
  */
 enum { HEADER_FILE_MAX = 16 };
 
@@ -21,7 +21,7 @@ struct header_file {
 int header_file_read(struct header_file *h, const char *path, struct fault *f);
 void header_file_free(struct header_file *h);
 
-/* How many of them have that name, in upper or lower case? */
+/* How many of them have that name, in any case. */
 size_t header_file_count(const struct header_file *h, const char *name);
 
 #endif

@@ -20,13 +20,13 @@ struct http;
 
 enum {
 	HTTP_BODY_MAX = 8 << 20,    /* of one answer */
-	HTTP_BODIES_MAX = 24 << 20, /* of all of them: requests share budgets that come to this */
+	HTTP_BODIES_MAX = 24 << 20, /* of all answers: the budgets of requests add up to this */
 	HTTP_HEADERS_MAX = 64 << 10 /* of one answer, interim answers included */
 };
 
-/* How many of the requests that share it may be under way at once: the caller's to keep. */
+/* Limits how many of the requests that share it are under way at once. The caller owns it. */
 struct http_lane {
-	/* At least 1; is halved when the server has no time for so many. */
+	/* At least 1; halved when the server has no time for that many. */
 	unsigned width;
 	unsigned width_max;
 	unsigned running;
@@ -41,7 +41,7 @@ struct http_request {
 	const struct http_identity *identity;
 	int64_t deadline_us;	/* clock_monotonic_ns() / 1000 at which it has failed */
 	struct http_lane *lane; /* NULL: begun at once, and never tried again */
-	size_t *budget;		/* bytes of bodies left to it and those that share it; is lowered */
+	size_t *budget;		/* bytes of bodies left for those that share it; is lowered */
 	void *owner;		/* the caller's, to distinguish answers */
 	unsigned tag;		/* the caller's */
 };
@@ -50,9 +50,9 @@ struct http_request {
 struct http_answer {
 	void *owner;
 	unsigned tag;
-	int status;	 /* of HTTP; 0 where there was no whole answer */
-	char error[256]; /* and why: a short sentence without URL or credentials */
-	bool too_large;	 /* why: the body is over its ceiling, or over what its budget had left */
+	int status;	 /* of HTTP; 0 if there was no whole answer */
+	char error[256]; /* why: a short sentence without URL or credentials */
+	bool too_large;	 /* why: the body exceeds its ceiling, or the rest of its budget */
 	struct buf body;
 	char type[64];		/* Content-Type without parameters, or "" */
 	int64_t date_ms;	/* the Date header, -1 without one */
@@ -66,26 +66,24 @@ struct http_answer {
 
 /* The clock of deadlines: monotonic microseconds. */
 
-/* NULL only where libcurl cannot be used at all. */
+/* NULL only if libcurl cannot be used at all. */
 struct http *http_open(struct fault *f);
 void http_close(struct http *h);
 
 /*
- * Queues a request; it is answered through http_next(), whatever becomes of
- * it. One in a lane is tried again, after Retry-After or a pause that grows,
- * for as long as its deadline allows, if the server answers 429, 502, 503 or
- * 504: its answer is then the last one that came.
+ * Queues a request. http_next() returns its answer, even if it fails. A request in a
+ * lane is retried, after Retry-After or a growing pause, as long as its deadline
+ * allows and the server answers 429, 502, 503 or 504; its answer is the last one.
  */
 void http_get(struct http *h, const struct http_request *r);
 
-/* Drops what is still under way for owner. */
+/* Drops the pending requests of owner. */
 void http_cancel(struct http *h, const void *owner);
 
-/* Sets the deadline of what is still under way for owner. */
+/* Sets the deadline of the pending requests of owner. */
 void http_extend(struct http *h, const void *owner, int64_t deadline_us);
 
-/* Waits for the next answer, which is to be handed to http_answer_free(). NULL: nothing is under
- * way. */
+/* Waits for the next answer, for http_answer_free(). NULL if no request is pending. */
 struct http_answer *http_next(struct http *h);
 void http_answer_free(struct http_answer *a);
 

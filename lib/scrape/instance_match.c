@@ -15,7 +15,7 @@ struct instance {
 	bool taken;
 };
 
-/* Where a rule has found nothing, or more than one. */
+/* A rule has found nothing, or more than one. */
 #define NOTHING SIZE_MAX
 #define SEVERAL (SIZE_MAX - 1)
 
@@ -62,7 +62,7 @@ instance_match_free(struct instance_match *in)
 	*in = (struct instance_match){0};
 }
 
-/* The first instance at that address or after it: those of a host stand side by side. */
+/* The first instance at that address or after it; those of a host are adjacent. */
 static size_t
 first_at(const struct instance_match *in, const struct address *want)
 {
@@ -80,8 +80,8 @@ first_at(const struct instance_match *in, const struct address *want)
 }
 
 /*
- * Adds to what was found so far what has the host of want, and its port unless
- * any will do. Two are enough to know that there are several.
+ * Adds to what was found so far the instances with the host of want and, unless
+ * any_port, its port. It stops at two, which are several.
  */
 static size_t
 look_up(const struct instance_match *in, struct address want, bool any_port, size_t found)
@@ -159,7 +159,7 @@ find(const struct instance_match *in, const struct instance_target *t, int rule)
 
 enum { RULES = 5 };
 
-/* A target's way: looking, claiming list[claim], or at its end. */
+/* The state of a target: searching, claiming list[claim], or done. */
 struct state {
 	size_t claim;
 	bool done;

@@ -9,28 +9,29 @@
 #include "scrape/address.h"
 
 /*
- * Which `instance` of Prometheus is which store, or which PD member. Names
- * are compared for equality, never as patterns, in this order:
+ * Maps the instances of Prometheus to stores, or to PD members. Names are compared
+ * for equality, never as patterns, in this order:
  *
  *   1. the status address (a member: a client URL's host and port) as it is:
  *      TiUP and ansible write it there
- *   2. the host of the address with the port of the status address, where
- *      that one's host is 0.0.0.0 or ::
+ *   2. the host of the address with the port of the status address, if that
+ *      one's host is 0.0.0.0 or ::
  *   3. the host alone, its first label, or that label with one of the ports:
  *      pod names, as the operator for Kubernetes writes them
  *   4. the only instance on the same host
  *
- * One to one: what two claim by the same rule, and what claims two, maps to
- * nothing, for good. Nothing is guessed. But claims by targets that are not
- * known to live count only where no living target claims the same instance.
+ * The mapping is one to one, and nothing is guessed: an instance that two targets
+ * claim by the same rule, and a target that claims two, are not mapped at all.
+ * Claims by targets that are not known to live count only if no living target
+ * claims the same instance.
  */
 struct instance_target {
 	struct address address;
 	const struct address *exact; /* for rule 1: addresses it is known by */
 	size_t exact_count;
-	const char *given; /* the name that a user gave: no rule applies; or NULL */
+	const char *given; /* the name that a user gave, without any rule; or NULL */
 	bool only_exact;   /* rules 2 to 4 do not apply */
-	bool lifeless;	   /* not known to live: what does goes before it */
+	bool lifeless;	   /* not known to live: living targets come first */
 	uint32_t name;	   /* out: its number, or INTERN_NONE */
 };
 

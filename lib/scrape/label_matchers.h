@@ -5,13 +5,13 @@
 #include <stdbool.h>
 
 /*
- * Is text a comma list of PromQL label matchers, as they stand between braces:
- * tidb_cluster="x",env=~"prod|live"? Nothing at all is one too. So what a user
- * gives can narrow a query and do nothing else to it.
+ * Whether text is a comma list, which may be empty, of PromQL label matchers as
+ * between braces: tidb_cluster="x",env=~"prod|live". So the user's text can only
+ * narrow a query.
  */
 bool label_matchers_ok(const char *text);
 
-/* Is it the name of a label, [a-zA-Z_][a-zA-Z0-9_]*? */
+/* Whether it is the name of a label, [a-zA-Z_][a-zA-Z0-9_]*. */
 bool label_matchers_name_ok(const char *text);
 
 #endif

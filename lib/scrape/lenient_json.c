@@ -43,7 +43,7 @@ lenient_json_decode(struct lenient_json *s, const struct json_text *t)
 	return (struct span){at, t->escaped ? json_text_decode(t, at) : t->len};
 }
 
-/* 1 if the next value is a `want`, 0 if it was another and is passed over, -1. */
+/* 1 if the next value is a `want`, 0 after skipping any other value, -1. */
 static int
 next_is(struct lenient_json *s, enum json_token want, struct json_text *t)
 {
@@ -115,7 +115,7 @@ take_bool(enum json_token token, const struct json_text *t, enum lenient_bool *o
 		*out = LENIENT_FALSE;
 }
 
-/* Takes a string or a number. What it cannot use leaves *out as it was, as a wrong type does. */
+/* Reads a string or a number. An unusable one leaves *out unchanged, as a wrong type does. */
 static void
 take_scalar(struct lenient_json *s, enum lenient_type type, enum json_token token,
 	const struct json_text *t, void *out)

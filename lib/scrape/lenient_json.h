@@ -12,10 +12,10 @@
 struct fault;
 
 /*
- * Reads the answers of a server whose versions differ in their fields: a value
- * of another type than the one wanted is passed over, and its destination
- * stays as it was. Every reader returns 0, or -1 if the text cannot be read or
- * was rejected; lenient_json_fault() then gives the reason.
+ * Reads the answers of a server whose versions differ in their fields: a value of
+ * an unexpected type is skipped, and its destination is unchanged. Every reader
+ * returns 0, or -1 if the text cannot be read or was rejected; then
+ * lenient_json_fault() has the reason.
  *
  * Texts are decoded in place, so an answer is read once: its bytes are no
  * longer JSON afterwards, and the spans are valid as long as they are.
@@ -46,9 +46,9 @@ enum lenient_type {
 };
 
 /*
- * Takes a value or an item of which the first token has been read, and reads
- * the rest: json_read_finish() passes over it. target is the struct that
- * lenient_json_members() fills.
+ * Reads the rest of a value or an item, whose first token has been read;
+ * json_read_finish() skips it. target is the struct that lenient_json_members()
+ * fills.
  */
 typedef int lenient_item(
 	struct lenient_json *s, void *target, enum json_token token, const struct json_text *t);
@@ -61,7 +61,7 @@ struct lenient_field {
 	lenient_item *item;		    /* of LENIENT_ITEMS and LENIENT_VALUE */
 };
 
-/* Begins to read the object or array that the whole text is. */
+/* Begins to read a text that is an object or an array. */
 int lenient_json_open(struct lenient_json *s, enum json_token open);
 
 /* Reads the members of an object, whose brace has been read, into target. */
@@ -87,8 +87,8 @@ int lenient_json_text(struct lenient_json *s, struct span *out);
 int lenient_json_bool(struct lenient_json *s, bool *out);
 
 /*
- * Enters the next value if it is what `open` names: 1. Else passes over it: 0.
- * -1 if the text cannot be read.
+ * 1 if the next value is of the type `open`, after entering it; 0 after skipping any
+ * other value; -1 if the text cannot be read.
  */
 int lenient_json_enter(struct lenient_json *s, enum json_token open);
 

@@ -27,7 +27,7 @@ static const char *const names[] = {
 	[METRICS_TSV_HISTORY] = "history.tsv",
 };
 
-/* Where a line is. */
+/* The place of a line. */
 struct place {
 	enum metrics_tsv_file file;
 	char text[4200]; /* FILE:LINE */
@@ -53,7 +53,7 @@ metrics_tsv_free(struct metrics_tsv *m)
 	*m = (struct metrics_tsv){0};
 }
 
-/* Names of the record itself: a query cannot fill them. */
+/* Names of the record itself, which a query cannot fill. */
 static bool
 reserved(enum metrics_tsv_file file, struct span kind, struct span column)
 {

@@ -12,14 +12,14 @@ struct subject;
 /*
  * metrics.tsv: the columns that Prometheus fills, a line each of kind,
  * column and PromQL with tabs between them. Blank lines and lines that begin
- * with # are passed over.
+ * with # are skipped.
  */
 struct metric {
 	char *kind;    /* [a-z][a-z0-9_]* */
 	char *column;  /* the same */
 	char *query;   /* its placeholders filled */
 	char *file;    /* FILE:LINE of its definition */
-	size_t folder; /* and the folder of the subject that it came from */
+	size_t folder; /* the subject's folder that it came from */
 };
 
 struct metrics_tsv {
@@ -27,7 +27,7 @@ struct metrics_tsv {
 	size_t count;
 	size_t cap;
 	char *freshness;      /* FRESHNESS_QUERY, its placeholders filled */
-	const char *instance; /* the label that names instances: that of the terms */
+	const char *instance; /* the label that names instances, from the terms */
 };
 
 enum metrics_tsv_file {
@@ -36,14 +36,14 @@ enum metrics_tsv_file {
 };
 
 /*
- * Those of a subject, none if it has no such file: of the last of its folders first, in the order
- * of the file; a line of an earlier folder replaces the one of the same kind and column, or comes
- * behind. terms fill its placeholders. -1 with STATUS_CONFIG and file:line for a line that is none,
- * or there twice in a file.
+ * Loads a subject's lines, if it has such a file: those of its last folder first, in the order of
+ * the file. A line of an earlier folder replaces one of the same kind and column, or is added at
+ * the end. terms fill the placeholders. -1 with STATUS_CONFIG and file:line for an invalid line, or
+ * one that is repeated in a file.
  */
 int metrics_tsv_load(struct metrics_tsv *m, enum metrics_tsv_file file, const struct subject *s,
 	const struct query_template *terms, struct fault *f);
-/* Is list[i] the first line of its kind? Its query lists the kind's records. */
+/* Whether list[i] is the first line of its kind, whose query lists the kind's records. */
 bool metrics_tsv_is_first(const struct metrics_tsv *m, size_t i);
 
 void metrics_tsv_free(struct metrics_tsv *m);

@@ -26,7 +26,7 @@ by_text(const void *a, const void *b)
 	return span_compare(x->text, y->text);
 }
 
-/* The names of a kind's series, in order; one without a text is for series without a name. */
+/* Lists the names of a kind's series, sorted; one without a text is for unnamed series. */
 static size_t
 list_rows(const struct prometheus *p, const struct intern *names, const char *kind,
 	struct own_row *rows)

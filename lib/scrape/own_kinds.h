@@ -19,10 +19,10 @@ struct own_kinds {
 void own_kinds_init(struct own_kinds *own, const struct prometheus *p, const struct intern *names);
 void own_kinds_free(struct own_kinds *own);
 
-/* As series_rows_errors(), of all of them. */
+/* As series_rows_errors(), for all of them. */
 void own_kinds_errors(const struct own_kinds *own, struct prometheus_error *errors);
 
-/* Writes their records, in order of their names. */
+/* Writes their records, sorted by name. */
 void own_kinds_write(const struct own_kinds *own, struct cycle_write *c);
 
 #endif

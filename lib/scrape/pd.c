@@ -43,8 +43,8 @@ read_rules(struct pd *pd, struct lenient_json *body, struct fault *f)
 }
 
 /*
- * state=0, 1 and 2 are Up, Offline and Tombstone: without it the last are left
- * out. A request without a reader of its own is answered for the cluster.
+ * state=0, 1 and 2 are Up, Offline and Tombstone; without it, PD leaves out the
+ * last. A request without a reader of its own is about the cluster.
  */
 static const struct request {
 	const char *path;
@@ -83,7 +83,7 @@ pd_init(struct pd *pd, char *const *urls, size_t count)
 	pd_rules_free(&pd->rules);
 }
 
-/* Forgets what the endpoint before answered. */
+/* Drops the answers of the previous endpoint. */
 static void
 forget(struct pd *pd)
 {
@@ -111,7 +111,7 @@ pd_free(struct pd *pd)
 	free(pd->endpoints);
 }
 
-/* Puts all requests to the endpoint whose turn it is: it has its share of the time that is left. */
+/* Sends all requests to the current endpoint, which has its share of the time left. */
 static void
 ask(struct pd *pd)
 {
@@ -146,7 +146,7 @@ pd_begin(struct pd *pd, struct http *http, struct json_read *json,
 	ask(pd);
 }
 
-/* What failed, with the path of the request before it. */
+/* Formats what failed, after the path of the request. */
 static void
 describe(char out[512], enum pd_request request, const struct fault *f)
 {
@@ -155,7 +155,7 @@ describe(char out[512], enum pd_request request, const struct fault *f)
 	text_format(out, 512, "%.*s: %.400s", (int)strcspn(path, "?"), path, f->text);
 }
 
-/* This endpoint is of no use: turn to the next one, if any. */
+/* This endpoint failed: goes on with the next one, if any. */
 static void
 next_endpoint(struct pd *pd, bool answered, const struct fault *f)
 {
@@ -172,8 +172,8 @@ next_endpoint(struct pd *pd, bool answered, const struct fault *f)
 }
 
 /*
- * Is that the cluster's own answer? A member that cannot reach its leader
- * answers the same, so it counts only if no endpoint is left that may know better.
+ * Whether the cluster is not bootstrapped. A member that cannot reach its leader
+ * answers the same, so this counts only if no other endpoint is left.
  */
 static bool
 not_bootstrapped(const struct pd *pd, const struct http_answer *a)
@@ -243,7 +243,7 @@ pd_take(struct pd *pd, struct http_answer *a)
 	}
 }
 
-/* The first reason, in order of importance, stays. */
+/* Keeps the first reason, in order of importance. */
 static void
 incomplete(struct pd *pd, enum pd_request request, const struct fault *f)
 {

@@ -38,7 +38,7 @@ add_label(struct lenient_json *s, void *target, enum json_token token, const str
 	return 0;
 }
 
-/* A list, or the comma list that PD's typeutil.StringSlice is written as. */
+/* Reads a list, or a comma list, as PD writes its typeutil.StringSlice. */
 static int
 read_location_labels(
 	struct lenient_json *s, void *target, enum json_token token, const struct json_text *t)

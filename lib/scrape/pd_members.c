@@ -177,7 +177,7 @@ read_verdict(struct lenient_json *s, void *target, enum json_token token, const 
 	if (lenient_json_members(s, verdict_fields, &verdict))
 		return -1;
 	if (!verdict.id || !verdict.health || h->count == MEMBERS_MAX)
-		return 0; /* /members lists no more either */
+		return 0; /* no more than /members lists */
 	h->list = mem_grow(h->list, h->count, &h->cap, sizeof verdict);
 	h->list[h->count++] = verdict;
 	return 0;

@@ -75,7 +75,7 @@ write_id(struct json_write *w, uint64_t id)
 	json_write_put_string(w, "id", text);
 }
 
-/* What is not known is not written. */
+/* Unknown values are not written. */
 
 static void
 write_text(struct json_write *w, const char *key, struct span text)
@@ -122,7 +122,7 @@ write_version(struct json_write *w, struct span version)
 		json_write_put_span(w, "version", version);
 }
 
-/* {"zone":"z1"}; PD compares keys without regard to case, but two that differ are two here. */
+/* {"zone":"z1"}. PD ignores case in keys, but keys that differ in case are distinct here. */
 static void
 write_labels(struct json_write *w, const struct pd_label *labels, size_t count)
 {

@@ -88,7 +88,7 @@ by_range(const struct rule *a, const struct rule *b)
 	return order ? order : span_compare(a->end, b->end);
 }
 
-/* Those of a range side by side, in it those of a group, in it by index and id. */
+/* Sorts by range, then group, then index and id. */
 static int
 by_place(const void *x, const void *y)
 {

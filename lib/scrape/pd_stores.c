@@ -134,7 +134,7 @@ check_store(struct lenient_json *s, const struct store_reading *r)
 	return 0;
 }
 
-/* What the fields mean together. */
+/* Derives what the fields mean together. */
 static void
 judge(struct store_reading *r)
 {
@@ -295,7 +295,7 @@ pd_store_silence_ms(const struct pd_store *s, int64_t date_ms)
 	if (!s->last_heartbeat_ns || date_ms < 0)
 		return -1;
 	ms = date_ms - s->last_heartbeat_ns / 1000000;
-	return ms > 0 ? ms : 0; /* Date has whole seconds, cut */
+	return ms > 0 ? ms : 0; /* Date has whole seconds, rounded down */
 }
 
 bool

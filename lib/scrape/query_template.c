@@ -32,7 +32,7 @@ value_of(const struct query_template *t, struct span name)
 		return span_of(t->heard);
 	else if (span_is(name, "heard_count") && t->heard_count)
 		return span_of(t->heard_count);
-	/* a comma after the last matcher is the query's to write */
+	/* the query itself has any comma after the last matcher */
 	while (value.len && strchr(" \t,", value.at[value.len - 1]))
 		value.len--;
 	return value;

@@ -13,8 +13,8 @@ struct query_template {
 };
 
 /*
- * The query with its placeholders replaced; $ and any other word stays as it
- * is, for label_replace() has its own. The caller's to free().
+ * The query with its placeholders replaced. $ before any other word is kept, because
+ * label_replace() has its own. The caller's to free().
  */
 char *query_template_fill(const char *query, const struct query_template *t);
 

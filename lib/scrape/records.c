@@ -78,7 +78,7 @@ write_members(const struct collect *o, struct cycle_write *c, const struct store
 	}
 }
 
-/* Those of today, as far as they are known: no metric has them. */
+/* Uses those of today, if they are known, because no metric has them. */
 static enum lenient_bool
 rules_in_force(const struct collect *o)
 {
@@ -97,7 +97,7 @@ write_cluster(const struct collect *o, struct cycle_write *c, const struct serie
 	cycle_write_record_end(c); /* as above */
 }
 
-/* TiKVs that live and have no instance, instances without a store: the lists are the caller's. */
+/* Lists living TiKVs without an instance, and instances without a store, for the caller to free. */
 static void
 list_mapping(const struct collect *o, const struct store_mapping *m, struct source_mapping *out)
 {
@@ -157,7 +157,7 @@ write_head(const struct collect *o, struct cycle_write *c)
 	free(head.cluster);
 }
 
-/* What metrics have by instance. */
+/* Fills in what metrics have by instance. */
 static void
 fill_by_instance(const struct collect *o, const struct store_mapping *m,
 	void fill(struct past *p, int64_t at_ms, const uint32_t *instances))

@@ -45,7 +45,7 @@ secret_path(const char *name)
 	return path ? path : mem_copy(name);
 }
 
-/* A mount may come late: a file that is not there yet is a matter of trying again. */
+/* A mount may come late, so a missing file means to try again. */
 static int
 open_file(const char *path, struct fault *f)
 {
@@ -72,7 +72,7 @@ secret_readable(const char *path, struct fault *f)
 	return result;
 }
 
-/* Can only its owner read it? */
+/* Requires that only its owner can read it. */
 static int
 check_mode(int fd, const char *path, struct fault *f)
 {
@@ -81,11 +81,11 @@ check_mode(int fd, const char *path, struct fault *f)
 
 	if (fstat(fd, &st))
 		return fault_errno(f, STATUS_IO, errno, "%s", path);
-	/* root's own file is only shared on purpose if it is read-only, as in a mounted secret */
+	/* a read-only file of root, such as a mounted secret, is shared on purpose */
 	if (st.st_uid == 0 && (geteuid() != 0 || !(st.st_mode & S_IWUSR)))
 		too_much = S_IWGRP | S_IXGRP | S_IRWXO;
 	if (!S_ISREG(st.st_mode) || !(st.st_mode & too_much))
-		return 0; /* file_read_fd() refuses what is no regular file */
+		return 0; /* file_read_fd() refuses anything but regular files */
 	return fault_set(f, STATUS_PERMISSION,
 		"%s: others can read it (mode %04o): chmod 600 it, or in Kubernetes set"
 		" defaultMode: 0400",
@@ -120,7 +120,7 @@ secret_check_key(const char *path, struct fault *f)
 
 	if (!text)
 		return -1;
-	/* "BEGIN ENCRYPTED PRIVATE KEY", or "Proc-Type: 4,ENCRYPTED" of old */
+	/* "BEGIN ENCRYPTED PRIVATE KEY", or the older "Proc-Type: 4,ENCRYPTED" */
 	encrypted = memmem(text, len, "ENCRYPTED", 9) != NULL;
 	free_text(text, len);
 	if (!encrypted)
@@ -232,9 +232,9 @@ secret_free(char *secret)
 void
 secret_no_core(void)
 {
-	(void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}); /* lowering needs no right */
+	(void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}); /* lowering it needs no privilege */
 #ifndef OP_SANITIZED /* the leak checker has to attach to its own process */
-	(void)prctl(
-		PR_SET_DUMPABLE, 0, 0, 0, 0); /* a crash handler in a pipe obeys this one alone */
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0,
+		0); /* only this stops crash handlers that read from a pipe */
 #endif
 }

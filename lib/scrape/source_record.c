@@ -33,7 +33,7 @@ source_record_pd_ok(const struct pd *pd)
 	       (pd->outcome[PD_STORES] == PD_KNOWN || pd->outcome[PD_MEMBERS] == PD_KNOWN);
 }
 
-/* The items of a comma list. */
+/* Writes the items of a comma list. */
 static void
 write_list(struct json_write *w, const char *list)
 {
@@ -47,7 +47,7 @@ write_list(struct json_write *w, const char *list)
 	}
 }
 
-/* The endpoints that were of no use; null for one whose turn did not come. */
+/* Writes the endpoints that failed; null for one that was not tried. */
 static void
 write_tried(struct json_write *w, const struct pd *pd)
 {
@@ -115,7 +115,7 @@ write_pd_missing(struct json_write *w, const struct pd *pd)
 static const char *
 pd_failure(const struct pd *pd, char room[1024])
 {
-	if (pd->answered) /* its stores or members, or both, are lacking */
+	if (pd->answered) /* its stores or members, or both, are missing */
 		return pd->error;
 	if (pd->endpoint_count == 1)
 		return pd->endpoints[0].error;
@@ -157,7 +157,7 @@ source_record_pd(struct cycle_write *c, const struct pd *pd, struct fault *f)
 		f, STATUS_UNAVAILABLE, "pd: %s: %s", pd->endpoints[who].url, pd_failure(pd, room));
 }
 
-/* The kinds that are Prometheus' own, all or only the incomplete ones. Returns how many. */
+/* Writes Prometheus' own kinds, all or only the incomplete ones. Returns how many. */
 static size_t
 write_kinds(struct json_write *w, const struct prometheus *p, bool incomplete)
 {
@@ -283,7 +283,7 @@ write_mapping(struct json_write *w, const struct source_mapping *m, const struct
 	write_names(w, "ambiguous", names, m->ambiguous, m->ambiguous_count);
 }
 
-/* The error of the query that lists a kind which is lacking, or of all. */
+/* The error of a query that should list a missing kind, or of all queries. */
 static const char *
 prometheus_failure(const struct prometheus *p, const struct prometheus_error *errors)
 {
@@ -293,7 +293,7 @@ prometheus_failure(const struct prometheus *p, const struct prometheus_error *er
 	return errors[0].text;
 }
 
-/* PD's kinds, all or only those that the metrics do not list as a whole. Returns how many. */
+/* Writes PD's kinds, all or only those that the metrics do not list whole. Returns how many. */
 static size_t
 write_past_kinds(struct json_write *w, const struct past *past, bool incomplete)
 {
@@ -312,7 +312,7 @@ write_past_kinds(struct json_write *w, const struct past *past, bool incomplete)
 	return count;
 }
 
-/* What no metric has, and is taken from PD as it is today. */
+/* Writes the fields that no metric has, taken from PD as it is today. */
 static void
 write_assumed(struct json_write *w, const struct past *past)
 {
@@ -349,7 +349,7 @@ write_kind_list(struct json_write *w, const struct prometheus *p, const struct p
 	json_write_key(w, key);
 	json_write_array(w);
 	if (past)
-		(void)write_past_kinds(w, past, incomplete); /* their number is of no use here */
+		(void)write_past_kinds(w, past, incomplete); /* their number does not matter here */
 	(void)write_kinds(w, p, incomplete);		     /* as above */
 	json_write_array_end(w);
 }

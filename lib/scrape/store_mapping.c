@@ -47,7 +47,7 @@ store_mapping_free(struct store_mapping *m)
 	series_rows_free(&m->rows);
 }
 
-/* Two series of one name in the column that is compared: two stores have that name. */
+/* Two series of one name in the compared column mean that two stores share the name. */
 static void
 note_doubled(struct store_mapping *m, const struct prom_vector *v)
 {
@@ -64,7 +64,7 @@ note_doubled(struct store_mapping *m, const struct prom_vector *v)
 	free(seen);
 }
 
-/* What one column has about instances. */
+/* Notes what one column shows about instances. */
 static void
 note_column(struct store_mapping *m, const struct prometheus *p, size_t column)
 {
@@ -89,7 +89,7 @@ note_column(struct store_mapping *m, const struct prometheus *p, size_t column)
 		note_doubled(m, v);
 }
 
-/* Matches the targets that have no instance yet, of those that are dead or not. */
+/* Matches targets without an instance with the dead, or with the living, instances. */
 static void
 match(struct store_mapping *m, const struct intern *names, bool dead)
 {
@@ -114,7 +114,7 @@ match(struct store_mapping *m, const struct intern *names, bool dead)
 	free(left);
 }
 
-/* Finds the instances of the targets, and the columns of those. */
+/* Finds the targets' instances and their columns. */
 static void
 map(struct store_mapping *m, const struct collect *o, const char *kind)
 {
@@ -145,7 +145,7 @@ override_of(const struct collect_options *options, uint64_t store)
 	return NULL;
 }
 
-/* Does it live, as far as PD knows? A store that is removed lives as long as it reports. */
+/* Whether it lives, by PD. A store being removed lives as long as it reports. */
 static bool
 lives(const struct pd_store *s, int64_t date_ms)
 {

@@ -20,7 +20,7 @@ struct store_mapping {
 	bool known;	       /* there were answers to find instances in */
 	bool *listed;	       /* by name: an instance of one of this kind's columns */
 	bool *dead;	       /* by name: Prometheus has not scraped it lately */
-	bool *doubled;	       /* by name: of two processes at once, so it is no name of either */
+	bool *doubled;	       /* by name: of two processes at once, so that it names neither */
 	uint32_t *by_instance; /* by name: the row */
 	uint32_t *by_id;
 	struct address *exact;

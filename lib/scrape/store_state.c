@@ -12,10 +12,10 @@ enum {
 
 /*
  * PD calls a store Disconnected after 20 s of silence and Down after
- * max-store-down-time, which is in no metric. A store that it heard lately may
- * be Disconnected, too, but not Down. Of the others, those that were silent for
- * longest are Down: a store that was heard within half an hour is so only if
- * all that were not are Down as well, and PD counts more of them (`overflow`).
+ * max-store-down-time, which is in no metric. A store heard lately may be
+ * Disconnected, but not Down. Of the others, those that have been silent for
+ * longest are Down: a store heard within half an hour is Down only if all that were
+ * not are Down as well, and PD counts more of them (`overflow`).
  */
 static unsigned
 possible(const struct store_evidence *e, bool use_heard, bool overflow)
@@ -52,7 +52,7 @@ fits(const size_t counts[STORE_STATES], const size_t stores[SETS])
 	return true;
 }
 
-/* The one state that a store that can be in those of `set` is in, wherever all stores fit. */
+/* The state of a store that can be in those of `set`, if all stores fit with only one of them. */
 static int
 only_state(const size_t counts[STORE_STATES], size_t stores[SETS], unsigned set)
 {
@@ -97,8 +97,8 @@ assign(const size_t counts[STORE_STATES], const struct store_evidence *evidence,
 }
 
 /*
- * What the counts and the removals settle by themselves comes first: PD
- * refreshes the counts every 10 s, so that they and the heartbeats can
+ * First comes what the counts and the removals settle by themselves, because PD
+ * refreshes the counts only every 10 s, so that they and the heartbeats can
  * contradict each other for a moment.
  */
 void
