@@ -42,14 +42,14 @@ static void
 report(const struct fault *f, bool is_error, const char *excerpt)
 {
 	if (is_error)
-		(void)cli_report(f); /* the status is known */
+		(void)cli_report(f); /* the caller has the status */
 	else
 		cli_say("warning: %s", f->text);
 	if (excerpt)
 		out_format(stderr, "%s\n", excerpt);
 }
 
-/* A run has one line for each error, and no excerpts. */
+/* A run prints one line per error, without excerpts. */
 static void
 report_line(const struct fault *f, bool is_error, const char *excerpt)
 {
@@ -78,7 +78,7 @@ find_explained(struct checker *c, const char *arg, struct fault *f)
 	return fault_within(f, "--explain %s", arg);
 }
 
-/* -1 with a fault; bad files are counted in the lint, and reported. */
+/* -1 with a fault. Bad files are reported, and counted in the lint. */
 static int
 checker_open(struct checker *c, const char *subject, const struct options *o, struct fault *f)
 {
@@ -118,17 +118,17 @@ struct run {
 	const struct options *options;
 	struct checker checker;
 	struct cycle_read *in;
-	struct held_output held; /* of one cycle: it is written whole or not at all */
+	struct held_output held; /* one cycle, which is written whole or not at all */
 	struct cycle_write out;
 	struct eval_count *counts;
-	struct cycle_head head; /* of the cycle at hand; its texts belong to others */
+	struct cycle_head head; /* of the current cycle; its texts are not owned */
 	bool loaded;
-	bool foreign; /* the cycle at hand is another subject's */
+	bool foreign; /* the current cycle is another subject's */
 	bool any_foreign;
 	bool violated;
 };
 
-/* Loads a subject, once, and gives up what is only needed for that. Returns a status. */
+/* Loads a subject, once, and then enters the lockdown. Returns a status. */
 static int
 load(struct run *r, const char *subject)
 {
@@ -142,13 +142,13 @@ load(struct run *r, const char *subject)
 	if (r->checker.lint.errors)
 		return STATUS_CONFIG;
 	r->counts = mem_zero(r->checker.pack.count, sizeof *r->counts);
-	lockdown_enter(&lockdown); /* as far as it goes: -V shows how far */
+	lockdown_enter(&lockdown); /* parts may not work here: -V reports them */
 	last_resort_watch(r->checker.eval);
 	r->loaded = true;
 	return STATUS_OK;
 }
 
-/* A begin without a subject is of the one that -s names. Returns a status. */
+/* A begin without a subject belongs to the one that -s names. Returns a status. */
 static int
 begin(struct run *r)
 {
@@ -192,7 +192,7 @@ say_unmet(void *data, const char *text)
 	cli_say("%s", text);
 }
 
-/* Evaluates the cycle and writes what comes of it. Returns a status. */
+/* Evaluates the cycle and writes the verdicts. Returns a status. */
 static int
 evaluate(struct run *r)
 {
@@ -210,7 +210,7 @@ evaluate(struct run *r)
 	if (result)
 		return cli_report(&f);
 	held_output_write(&r->held, stdout);
-	out_flush(stdout); /* the next stage need not wait */
+	out_flush(stdout); /* so that the next stage need not wait */
 	for (size_t i = 0; i < c->pack.count; i++)
 		r->violated |= r->counts[i].violated > 0;
 	require_take(&c->require, r->counts, say_unmet, NULL);
@@ -218,8 +218,8 @@ evaluate(struct run *r)
 }
 
 /*
- * What the input as a whole comes to. Flags and files are checked without a stream, too; what is
- * left of a torn one may have lost its subject.
+ * The status of the input as a whole. Flags and files are checked even without a cycle, but not
+ * after a torn one, which may have lost its subject.
  */
 static int
 finish(struct run *r)
@@ -328,7 +328,7 @@ run_cases(int argc, char **argv, const struct options *o)
 	return failed ? STATUS_NO : STATUS_OK;
 }
 
-/* Enters the lockdown to see what of it works. */
+/* Enters the lockdown to find out which parts of it work. */
 static void
 print_version(void)
 {

@@ -9,7 +9,7 @@
 #include "ticket/database.h"
 #include "ticket/ticket_options.h"
 
-/* Tickets in PostgreSQL are for op-ticket-pg; diff compares the files that it is given. */
+/* op-ticket-pg serves tickets in PostgreSQL; diff compares files, its operands. */
 static int
 run(const struct ticket_options *o, char **argv)
 {
@@ -20,7 +20,7 @@ run(const struct ticket_options *o, char **argv)
 	return o->command->run(o);
 }
 
-/* Of who reads; who would write has been refused. */
+/* Warns readers; writers have been refused. */
 static void
 warn_of_links(const struct ticket_options *o)
 {

@@ -105,8 +105,8 @@ struct parse {
 	struct option longs[FLAGS + 1];
 	char shorts[2 * FLAGS + 8];
 	bool given[FLAGS];
-	int64_t now_ms; /* if a time was given */
-	bool no_clock;	/* and there is none: it has been reported */
+	int64_t now_ms; /* set if a time was given */
+	bool no_clock;	/* but there is no clock, which has been reported */
 };
 
 static int
@@ -309,7 +309,7 @@ take_time(const struct parse *p, const char *name, struct ticket_time *t, bool d
 	return cli_usage("--%s: %s: a time is expected, " TIME_SPEC_FORMS, name, t->text);
 }
 
-/* Times need --utc and the command: those of planned work lie ahead. */
+/* Reads times last: they depend on --utc, and on the command, since a mute's lie ahead. */
 static int
 take_times(struct parse *p)
 {
@@ -330,7 +330,7 @@ take_times(struct parse *p)
 	return 0;
 }
 
-/* Does the command take what was given? */
+/* Checks that the command takes these flags and operands. */
 static int
 check(struct parse *p)
 {
@@ -371,7 +371,7 @@ print_help(const struct ticket_command *commands)
 		"\n"
 		"  --db FILE          the database (default: $OP_DB, else "
 		"~/.operator/tickets.db):\n"
-		"                     a file of SQLite, or postgresql://...\n"
+		"                     an SQLite file, or postgresql://...\n"
 		"  --db-timeout 20s   give up if a PostgreSQL takes longer (a file: 10s, for a "
 		"lock)\n"
 		"  -h, --help         print this text, or the help of a command\n"
@@ -392,7 +392,7 @@ given(const struct parse *p, enum flag_kind kind)
 	return false;
 }
 
-/* The command, and what it takes. */
+/* Takes the command, its flags and its operands. */
 static enum ticket_parsed
 take_command(struct parse *p, const struct ticket_command *commands)
 {

@@ -6,9 +6,9 @@
 
 struct ticket_options;
 
-/* The command line of op-ticket: its flags, and what a command is. */
+/* The command line of op-ticket: its flags and commands. */
 
-/* One command: the table of all of them is op-ticket's own. It ends with an empty name. */
+/* One command; ticket_commands.h has the table, which ends with an empty name. */
 struct ticket_command {
 	const char *name;
 	const char *synopsis; /* operands, for the list of commands */
@@ -16,7 +16,7 @@ struct ticket_command {
 	const char *help;     /* after "usage: op-ticket [--db FILE] NAME" */
 	const char *flags;    /* names that it takes, with a blank before and after each */
 	int least, most;      /* operands; -1: any number */
-	bool (*check)(const struct ticket_options *o); /* or NULL; false: it has reported why not */
+	bool (*check)(const struct ticket_options *o); /* or NULL; false after reporting an error */
 	int (*run)(const struct ticket_options *o);    /* returns the exit status */
 };
 

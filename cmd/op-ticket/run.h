@@ -8,7 +8,7 @@ struct outbox;
 struct target;
 struct ticket_options;
 
-/* What op-ticket's commands do: one function each, which returns the exit status. */
+/* The functions of op-ticket's commands, which return the exit status. */
 
 int run_ingest(const struct ticket_options *o);
 int run_list(const struct ticket_options *o);
@@ -37,7 +37,7 @@ int run_mutes(const struct ticket_options *o);
 int run_adopt(const struct ticket_options *o);
 int run_forget(const struct ticket_options *o);
 
-/* The checks of their flags; false: it has reported what is wrong. */
+/* The checks of their flags; false after reporting an error. */
 bool run_check_ingest(const struct ticket_options *o);
 bool run_check_list(const struct ticket_options *o);
 bool run_check_stats(const struct ticket_options *o);
@@ -46,10 +46,10 @@ bool run_check_target(const struct ticket_options *o);
 bool run_check_mute(const struct ticket_options *o);
 bool run_check_cluster(const struct ticket_options *o);
 
-/* The tickets that the first operands name; ids are the caller's to free(). Exit status. */
+/* Reads the tickets in the first operands; ids are the caller's to free(). Exit status. */
 int run_read_target(const struct ticket_options *o, int id_count, struct target *t);
 
-/* Prints what the outbox holds. A failure stays in stdout, and cli_finish() reports it. */
+/* Prints the outbox. Write errors stay in stdout, for cli_finish(). */
 void run_print_outbox(const struct outbox *out);
 
 #endif

@@ -24,7 +24,7 @@ bool
 run_check_target(const struct ticket_options *o)
 {
 	const char *name = o->command->name;
-	/* operands that are no ids: a file, or the text of a note */
+	/* operands that are not ids: a file, or the text of a note */
 	int others = strcmp(name, "diagnose") == 0 || strcmp(name, "note") == 0;
 
 	if (!o->batch && !o->operand_count)
@@ -41,7 +41,7 @@ run_check_target(const struct ticket_options *o)
 void
 run_print_outbox(const struct outbox *out)
 {
-	out_bytes(stderr, out->people.data, out->people.len); /* no place is left to complain */
+	out_bytes(stderr, out->people.data, out->people.len); /* a write error cannot be reported */
 	out_bytes(stdout, out->events.data, out->events.len);
 	(void)fflush(stdout); /* ferror(stdout) has it, too */
 }
@@ -120,7 +120,7 @@ run_with_file(
 
 	if (diagnosis_read(file, &text, &len, &f))
 		return cli_report(&f);
-	if (kind == COMMAND_NOTE) /* a line of its own has an end that belongs to the pipe */
+	if (kind == COMMAND_NOTE) /* the newline at the end belongs to the pipe */
 		while (len && (text[len - 1] == '\n' || text[len - 1] == '\r'))
 			len--;
 	c.message = (struct span){text, len};
@@ -181,7 +181,7 @@ run_prune(const struct ticket_options *o)
 		status = cli_report(&f);
 	if (!status || count)
 		out_format(stderr, "Pruned %lld tickets\n",
-			(long long)count); /* the last place to complain */
+			(long long)count); /* a write error cannot be reported */
 	database_close(db);
 	return status;
 }

@@ -24,7 +24,7 @@ run_check_cluster(const struct ticket_options *o)
 	return false;
 }
 
-/* Adopts an id, or forgets if that is NULL. */
+/* Adopts an id, or forgets if it is NULL. */
 static int
 change(const struct ticket_options *o, const char *id)
 {
@@ -72,7 +72,7 @@ is_sure(const struct ticket_options *o)
 	int answer, first;
 
 	out_format(stderr, "Forget the cluster %s and resolve its tickets? [y/N] ",
-		o->cluster); /* no place is left to complain */
+		o->cluster); /* a write error cannot be reported */
 	answer = first = getchar();
 	while (answer != '\n' && answer != EOF)
 		answer = getchar();

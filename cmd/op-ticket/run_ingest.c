@@ -69,7 +69,7 @@ run_ingest(const struct ticket_options *o)
 				 "op-ticket ingest");
 	if (o->lease && lease_parse(&lease, o->lease))
 		return STATUS_USAGE;	 /* it was checked */
-	if (clock_stamp_ms(&now_ms, &f)) /* it judges the cycles' times */
+	if (clock_stamp_ms(&now_ms, &f)) /* cycles' times are compared with it */
 		return cli_report(&f);
 	outbox_init(&out, o->events || o->dry_run, o->dry_run ? "Dry run: " : "");
 	out.quiet = o->quiet;

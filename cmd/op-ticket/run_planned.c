@@ -35,8 +35,8 @@ static int
 find_window(const struct ticket_options *o, int64_t now_ms, char from[TIMESTAMP_SIZE],
 	char until[TIMESTAMP_SIZE])
 {
-	static const int64_t last_ms = 253402300799999; /* of the year 9999 */
-	/* a cycle of this second lies in it already */
+	static const int64_t last_ms = 253402300799999; /* the end of the year 9999 */
+	/* a cycle of this second counts already */
 	int64_t from_ms = o->from.text ? o->from.ms : now_ms - now_ms % 1000;
 	int64_t until_ms = o->until.ms;
 
@@ -49,7 +49,7 @@ find_window(const struct ticket_options *o, int64_t now_ms, char from[TIMESTAMP_
 	return 0;
 }
 
-/* Prints what was done, or reports why not. The exit status. */
+/* Prints what was done, or reports the fault. Returns the exit status. */
 static int
 finish(struct outbox *out, int result, const struct fault *f)
 {
@@ -85,7 +85,7 @@ run_mute(const struct ticket_options *o)
 		return cli_report(&f);
 	if (find_window(o, now_ms, from, until))
 		return STATUS_USAGE;
-	/* the database need not be there yet: work may be planned before the first cycle */
+	/* the database need not exist yet: work may be planned before the first cycle */
 	if (database_open(&db, &o->db, DATABASE_CREATE, &f))
 		return cli_report(&f);
 	outbox_init(&out, false, "");

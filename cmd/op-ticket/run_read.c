@@ -68,7 +68,7 @@ run_check_stats(const struct ticket_options *o)
 	return false;
 }
 
-/* A view that keeps what is to be reported of an empty answer. */
+/* Opens a view that keeps the explanation of an empty answer. */
 static void
 open_view(struct view *v, const struct ticket_options *o, struct buf *note)
 {
@@ -77,7 +77,7 @@ open_view(struct view *v, const struct ticket_options *o, struct buf *note)
 	v->note = note;
 }
 
-/* Reports the fault, if any, or what is to be reported of an empty answer. The exit status. */
+/* Reports the fault, if any, else the explanation of an empty answer. Returns the exit status. */
 static int
 close_view(struct view *v, int result, const struct fault *f)
 {
@@ -89,7 +89,7 @@ close_view(struct view *v, int result, const struct fault *f)
 	return status;
 }
 
-/* One view of a database that nothing is written to. */
+/* Reads a database as one view, without writing to it. */
 static int
 read_with(const struct ticket_options *o,
 	int (*show)(struct database *, const struct ticket_options *, const struct view *,
@@ -182,7 +182,7 @@ run_show(const struct ticket_options *o)
 	return status;
 }
 
-/* Prints what has come since, again and again if it follows. */
+/* Prints new events, repeatedly with --follow. */
 static int
 print_events(const struct ticket_options *o, int64_t ticket)
 {
@@ -194,7 +194,8 @@ print_events(const struct ticket_options *o, int64_t ticket)
 	int status, result;
 
 	do {
-		struct database *db = NULL; /* the file may come, or be another: open it again */
+		struct database *db =
+			NULL; /* the file may appear or be replaced, so open it again */
 
 		open_view(&v, o, &note);
 		result = database_open(&db, &o->db, DATABASE_READ, &f);

@@ -12,7 +12,7 @@
 #include "ticket/overview.h"
 #include "ticket/ticket_options.h"
 
-/* What was done, for people: stderr is the last place to complain. */
+/* Reports what was done to people; a write error on stderr cannot be reported. */
 static void
 report(const struct ticket_options *o, const char *what)
 {
@@ -30,7 +30,7 @@ run_create(const struct ticket_options *o)
 
 	if (database_create(&o->db, &made, &f))
 		return cli_report(&f);
-	report(o, made ? "created" : "it is there already");
+	report(o, made ? "created" : "it exists already");
 	return STATUS_OK;
 }
 
@@ -44,6 +44,6 @@ run_migrate(const struct ticket_options *o)
 		return cli_report(&f);
 	if (!to && overview_no_database(o, &f))
 		return cli_report(&f);
-	report(o, from == to ? "it is of the current version" : "migrated");
+	report(o, from == to ? "it has the current version" : "migrated");
 	return STATUS_OK;
 }

@@ -35,7 +35,7 @@ run_export(const struct ticket_options *o)
 	return status;
 }
 
-/* The store is made for a stream that begins as it should, and for no other. */
+/* Creates the store only for a stream that begins correctly. */
 static int
 import(const struct ticket_options *o, struct import *in)
 {
@@ -51,7 +51,7 @@ import(const struct ticket_options *o, struct import *in)
 	}
 	out_format(stderr,
 		"Imported %" PRId64 " tickets and %" PRId64 " events, %" PRId64 " records in all\n",
-		n.tickets, n.events, n.records); /* the last place to complain */
+		n.tickets, n.events, n.records); /* a write error cannot be reported */
 	database_close(db);
 	return STATUS_OK;
 }

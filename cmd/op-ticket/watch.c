@@ -30,8 +30,8 @@ enum { PAGE_MAX = 1 << 28, EVERY_MIN_MS = 100, CTRL_C = 3, CTRL_D = 4 };
 struct screen {
 	struct termios before;
 	bool changed;
-	bool keys;   /* stdin is a terminal: its keys are read */
-	int signals; /* descriptor of those that end it or change the size */
+	bool keys;   /* stdin is a terminal, whose keys are read */
+	int signals; /* descriptor for signals that end it or change the size */
 	sigset_t mask_before;
 };
 
@@ -64,12 +64,13 @@ close_screen(const struct screen *s)
 	out_text(stdout, "\033[?25h\n");
 	out_flush(stdout);
 	if (s->changed)
-		(void)tcsetattr(STDIN_FILENO, TCSANOW, &s->before); /* there is no other try */
+		(void)tcsetattr(
+			STDIN_FILENO, TCSANOW, &s->before); /* a failure cannot be repaired */
 	fd_close(s->signals);
 	signal_set_restore(&s->mask_before);
 }
 
-/* As many lines as the screen has, each cleared after its end. */
+/* Draws as many lines as the screen has, each cleared after its end. */
 static void
 draw(const struct buf *page)
 {
@@ -92,7 +93,7 @@ draw(const struct buf *page)
 	out_flush(stdout);
 }
 
-/* False: it is to end. */
+/* False if it must end. */
 static bool
 wait_for_next(const struct screen *s, int64_t every_ms)
 {

@@ -20,10 +20,10 @@
 
 enum {
 	FLAGS_MAX = 128,
-	LONGER_MAX = 6, /* more flags than that are no suggestion */
+	LONGER_MAX = 6, /* more flags are not a suggestion */
 };
 
-/* Else the next file that is opened, a database perhaps, would get such a descriptor. */
+/* Otherwise the next opened file, perhaps a database, would get such a descriptor. */
 static void
 open_standard_fds(void)
 {
@@ -107,7 +107,7 @@ cli_refuse(const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Adds the flags that begin with the word. Returns how many they are. */
+/* Adds the flags that begin with the word. Returns their number. */
 static size_t
 add_longer(struct buf *out, const char *word, size_t len, const struct option *longs)
 {
@@ -119,7 +119,7 @@ add_longer(struct buf *out, const char *word, size_t len, const struct option *l
 	return count;
 }
 
-/* Names the flag, and those that may have been meant: it begins them, or is close to one. */
+/* Names the flag, and those that may have been meant: longer or similar ones. */
 static void
 refuse_unknown(const char *word, size_t len, const struct option *longs)
 {
@@ -147,7 +147,7 @@ refuse_unknown(const char *word, size_t len, const struct option *longs)
 	buf_free(&text);
 }
 
-/* Is it a long flag that is there? In full: getopt_long() takes an abbreviation, too. */
+/* Whether it is a whole long flag, since getopt_long() also accepts abbreviations. */
 static bool
 is_known(const char *word, size_t len, const struct option *longs)
 {

@@ -6,7 +6,7 @@
 #include "base/fault.h"
 #include "base/timestamp.h"
 
-/* Without -D_TIME_BITS=64 a machine of 32 bits ends in 2038. */
+/* Without -D_TIME_BITS=64, time ends in 2038 on 32-bit machines. */
 _Static_assert(sizeof(time_t) >= sizeof(int64_t), "time_t has 64 bits");
 
 static struct timespec
@@ -14,7 +14,7 @@ read_clock(clockid_t id)
 {
 	struct timespec now;
 
-	(void)clock_gettime(id, &now); /* cannot fail: both clocks are there wherever we build */
+	(void)clock_gettime(id, &now); /* cannot fail: both clocks exist wherever we build */
 	return now;
 }
 

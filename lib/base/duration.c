@@ -22,7 +22,7 @@ static const struct unit {
 
 enum { UNITS = sizeof units / sizeof units[0], DAYS = 1 };
 
-/* How many bytes from i on are, or are not, those of a number. */
+/* Returns how many bytes from i on belong, or do not belong, to a number. */
 static size_t
 run(struct span text, size_t i, bool number)
 {
@@ -34,7 +34,7 @@ run(struct span text, size_t i, bool number)
 	return i - start;
 }
 
-/* The unit of this name, from `least` on; UNITS if no unit has it. */
+/* Finds the unit of this name, from `least` on; UNITS if there is none. */
 static size_t
 find_unit(struct span name, size_t least)
 {
@@ -45,7 +45,7 @@ find_unit(struct span name, size_t least)
 	return i;
 }
 
-/* Cuts a number and its unit, at least the one given, off the front of text. */
+/* Cuts a number and its unit, `least` or a later one, from the front of text. */
 static int
 take_part(struct span *text, size_t *least, double *ms)
 {

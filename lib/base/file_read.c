@@ -12,7 +12,7 @@
 
 enum { PIECE = 1 << 14 };
 
-/* Without -D_FILE_OFFSET_BITS=64 a file of 3 GB cannot be opened on a machine of 32 bits. */
+/* Without -D_FILE_OFFSET_BITS=64, a file of 3 GB cannot be opened on 32-bit machines. */
 _Static_assert(sizeof(off_t) >= 8, "off_t has 64 bits");
 
 static int

@@ -9,7 +9,7 @@
 
 enum { TEXT_MIN = 8 }; /* columns of text beside an indent */
 
-/* How many bytes of the line fit into the columns; those before `least` stay together. */
+/* Returns how many bytes of the line fit into the columns, without a break before `least`. */
 static size_t
 fitting(struct span line, size_t columns, size_t least)
 {

@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 
-/* The character at the front, which is cut off. A byte that is no UTF-8 counts as one. */
+/* Takes the first character off. A byte that is not UTF-8 counts as one. */
 static uint32_t
 take(struct span *s)
 {
@@ -21,7 +21,7 @@ take(struct span *s)
 	return code;
 }
 
-/* Matches c against the set after a [, which is cut off. Without its ] there is no set: -1. */
+/* Matches c against the set after a [, and takes it off. -1 without a ], which is no set. */
 static int
 match_set(struct span *pattern, uint32_t c)
 {
@@ -46,7 +46,7 @@ match_set(struct span *pattern, uint32_t c)
 	return found != negated;
 }
 
-/* Matches one character of the text against what the pattern begins with, no *. */
+/* Matches one character of the text against the beginning of the pattern, which is not *. */
 static bool
 match_one(struct span *pattern, struct span *text)
 {

@@ -10,7 +10,7 @@ rotate(uint64_t x, unsigned n)
 	return x << n | x >> (64 - n);
 }
 
-/* The order of bytes matters to digests alone, but one order for all is simpler. */
+/* The byte order matters only for digests, but one order for all is simpler. */
 static uint64_t
 load8(const unsigned char *p)
 {
@@ -76,7 +76,7 @@ hash_key_draw(void)
 
 	if (getentropy(&key, sizeof key) == 0)
 		return key;
-	/* no source of randomness: what a sender can hardly know */
+	/* no source of randomness: use what a sender can hardly know */
 	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
 	key.word[0] = (uint64_t)now.tv_nsec << 32 ^ (uint64_t)now.tv_sec;
 	key.word[1] = (uint64_t)(uintptr_t)&key ^ (uint64_t)getpid() << 48;

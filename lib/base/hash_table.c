@@ -34,7 +34,7 @@ hash_table_clear(struct hash_table *t)
 	t->count = 0;
 }
 
-/* From the slot at hand on. */
+/* Goes on from the current slot. */
 static uint32_t
 walk_on(const struct hash_table *t, struct hash_walk *walk)
 {

@@ -59,7 +59,7 @@ intern_add(struct intern *n, struct span text)
 	uint64_t hash;
 	uint32_t found;
 
-	/* texts tend to come in the same order again and again */
+	/* texts tend to come in the same order each time */
 	if (n->last + 1 < n->count && span_equal(intern_text(n, n->last + 1), text))
 		return ++n->last;
 	hash = hash_bytes(&n->by_text.key, text.at, text.len);

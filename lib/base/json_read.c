@@ -10,21 +10,20 @@
 #include "base/number.h"
 
 /*
- * Duplicate keys: the keys of all open objects lie on a stack, and a hash
- * table finds those of the innermost one. Keys leave in the reverse order of
- * their coming, which is what makes deletion from an open-addressed table a
- * plain clearing of slots.
+ * Duplicate keys: the keys of all open objects are on a stack, and a hash table
+ * finds those of the innermost one. Keys are removed in reverse order, so deleting
+ * from the open-addressed table only clears slots.
  */
 enum {
 	KEYS_MAX = 1 << 16,
 	SLOTS = KEYS_MAX * 2,
-	PROBES_MAX = 512, /* which keys under a secret hash do not reach */
+	PROBES_MAX = 512, /* never reached with a secret hash key */
 };
 
 struct key {
 	struct json_text text;
 	uint32_t slot;
-	uint32_t object; /* which one it belongs to: the stack's height at its opening */
+	uint32_t object; /* its object, as the height of the stack when that was opened */
 };
 
 enum expect { VALUE, FIRST_VALUE, FIRST_KEY, KEY, COMMA, END };
@@ -45,7 +44,7 @@ struct json_read {
 	uint32_t slots[SLOTS]; /* index into keys, plus one */
 };
 
-/* Most of the reader is two tables that small texts never touch: zeroed pages cost nothing. */
+/* Most of the reader is two tables that small texts never touch, and zeroed pages are free. */
 struct json_read *
 json_read_open(void)
 {
@@ -96,7 +95,7 @@ json_read_hash(const struct json_read *j, const char *key, size_t len)
 	return (uint32_t)hash_bytes(&j->hash_key, key, len);
 }
 
-/* As json_read_hash() of the decoded key, without a place to decode it to. */
+/* As json_read_hash() of the decoded key, but without decoding it to memory. */
 static uint32_t
 hash_escaped(const struct json_read *j, const struct json_text *t)
 {

@@ -32,7 +32,7 @@ separate(struct json_write *w)
 	w->has_item |= 1;
 }
 
-/* What every value starts with. */
+/* Begins any value. */
 static void
 value(struct json_write *w)
 {
@@ -106,7 +106,7 @@ add_escaped(struct buf *out, uint32_t code)
 static const uint64_t ones = UINT64_C(0x0101010101010101);
 
 /*
- * Marks the bytes of a word that are no printable ASCII, in their high bits. A
+ * Marks the bytes of a word that are not printable ASCII, in their high bits. A
  * carry can only mark bytes after the first one marked, and only that one
  * matters.
  */
@@ -122,7 +122,7 @@ quoting(uint64_t word)
 	return (((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones)) & ones << 7;
 }
 
-/* How many bytes from s on can be written as they are. */
+/* Returns how many bytes from s on need no escape. */
 static size_t
 plain_run(const char *s, size_t len)
 {
@@ -140,7 +140,7 @@ plain_run(const char *s, size_t len)
 	return i;
 }
 
-/* The same for what has its quotes and escapes. */
+/* The same for text that is escaped already. */
 static size_t
 printable_run(const char *s, size_t len)
 {
@@ -162,7 +162,7 @@ quote(struct buf *out, const char *s, size_t len)
 {
 	char *room;
 
-	/* nearly all texts are plain: these go in one piece */
+	/* nearly all texts are plain, and are added in one piece */
 	if (plain_run(s, len) == len) {
 		room = buf_reserve(out, len + 2);
 		if (!room)

@@ -91,7 +91,7 @@ give(struct lines *l, struct line *line, size_t len, bool cut)
 	l->too_long = false;
 }
 
-/* The next newline among what has come, or NULL: then nothing before l->end needs a second look. */
+/* The next newline in what has arrived, or NULL; then nothing before l->end is searched again. */
 static char *
 find_newline(struct lines *l)
 {
@@ -106,7 +106,7 @@ find_newline(struct lines *l)
 	l->scanned = l->end;
 	if (l->end - l->start > l->max) {
 		l->too_long = true;
-		l->start = l->end; /* drop what has come; the rest of the line follows */
+		l->start = l->end; /* drop what has arrived; the rest of the line follows */
 	}
 	return NULL;
 }
@@ -116,7 +116,7 @@ lines_ready(struct lines *l)
 {
 	while (!find_newline(l) && !l->eof) {
 		struct pollfd in = {.fd = l->fd, .events = POLLIN};
-		struct fault ignored; /* lines_next() will meet it again */
+		struct fault ignored; /* lines_next() will report it */
 
 		if (poll(&in, 1, 0) == 0)
 			return false;

@@ -28,8 +28,8 @@ lockdown_enter(struct lockdown *l)
 #include "base/fd.h"
 
 /*
- * https://docs.kernel.org/userspace-api/landlock.html; headers are older than
- * kernels, so what is needed of them is repeated here.
+ * https://docs.kernel.org/userspace-api/landlock.html. Headers may be older than
+ * the kernel, so the definitions that are needed are repeated here.
  */
 struct landlock_rules {
 	uint64_t fs;
@@ -49,7 +49,7 @@ enum {
 	SCOPE_SOCKET_SIGNAL = 3, /* 6 */
 };
 
-/* All that the version handles is denied: there is no rule that allows any of it. */
+/* Denies everything that the version handles, because no rule allows any of it. */
 static int
 landlock(void)
 {
@@ -86,7 +86,7 @@ landlock(void)
 #define ALLOW(name) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), RETURN(SECCOMP_RET_ALLOW)
 #define REFUSE RETURN(SECCOMP_RET_ERRNO | EPERM)
 
-/* The machine, and the calls that are allowed whatever their arguments are. */
+/* The machine, and the calls that are allowed with any arguments. */
 static const struct sock_filter allowed[] = {
 	LOAD(arch),
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_HERE, 1, 0),
@@ -126,13 +126,13 @@ static bool
 seccomp(void)
 {
 	const struct sock_filter rest[] = {
-		/* abort() sends a signal, to this process alone */
+		/* abort() sends a signal, only to this process */
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 4),
 		LOAD(args[0]),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 0, 1),
 		RETURN(SECCOMP_RET_ALLOW),
 		REFUSE,
-		/* memory, as long as it is not to be executed */
+		/* memory, unless it is executable */
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 2, 0),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 1, 0),
 		REFUSE,

@@ -50,7 +50,7 @@ log_close(struct log *l)
 	buf_free(&l->line);
 }
 
-/* A supervisor that hangs on its own messages supervises nothing. */
+/* Never blocks for long, because a supervisor must not hang on its own messages. */
 static void
 put(const char *bytes, size_t len)
 {

@@ -21,7 +21,7 @@ keep(char *out, size_t size, const char *text)
 		memcpy(out, text, len + 1);
 }
 
-/* The child: it may crash, but without a word and without a core. */
+/* The child, which may crash, but without a message and without a core. */
 static void
 answer(int to)
 {
@@ -30,9 +30,9 @@ answer(int to)
 	struct passwd *user;
 	int null;
 
-	(void)setrlimit(RLIMIT_CORE, &none); /* else a crash leaves a core */
+	(void)setrlimit(RLIMIT_CORE, &none); /* no core after a crash */
 	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	if (null >= 0 && dup2(null, STDERR_FILENO) < 0) /* else a crash is heard of */
+	if (null >= 0 && dup2(null, STDERR_FILENO) < 0) /* no message after a crash */
 		_exit(1);
 	errno = 0;
 	user = getpwuid(getuid());
@@ -42,7 +42,7 @@ answer(int to)
 		keep(l.name, sizeof l.name, user->pw_name);
 		keep(l.home, sizeof l.home, user->pw_dir);
 	}
-	_exit(write(to, &l, sizeof l) != (ssize_t)sizeof l); /* a pipe takes that at once */
+	_exit(write(to, &l, sizeof l) != (ssize_t)sizeof l); /* fits into a pipe at once */
 }
 
 static int

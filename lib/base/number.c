@@ -110,7 +110,7 @@ decimal_read(const char *s, const char *end, struct decimal *d)
 	return s == end;
 }
 
-/* strtod needs a NUL after the number; the program never leaves the C locale's LC_NUMERIC. */
+/* strtod() needs a NUL after the number. LC_NUMERIC is always that of the C locale. */
 static int
 slow_double(const char *text, size_t len, double *out)
 {

@@ -24,7 +24,7 @@ enum {
 	COLUMNS_MAX = 16,
 	TIME_MIN = sizeof "2026-01-24T23:08" - 1,
 	DAY = sizeof "2026-01-24" - 1,
-	SHRUNK_MIN = 8, /* what a column keeps at least, if it has as much */
+	SHRUNK_MIN = 8, /* the least that a column keeps, if it is that wide */
 };
 
 struct table_column {
@@ -39,7 +39,7 @@ struct table {
 	struct table_column columns[COLUMNS_MAX];
 	size_t count;
 	struct libscols_line *line;   /* the last one */
-	struct libscols_line **lines; /* all; the library would walk its list to each */
+	struct libscols_line **lines; /* all, because the library would search its list for each */
 	size_t line_count, line_cap;
 	bool failed; /* the library is out of memory */
 	bool any_row;
@@ -51,7 +51,7 @@ table_open(void)
 	struct table *t = mem_zero(1, sizeof *t);
 
 	t->table = scols_new_table();
-	/* cells are made safe here; the library would escape the escapes once more */
+	/* cells are made safe here, and the library would escape the escapes */
 	t->failed = !t->table || scols_table_enable_noencoding(t->table, 1) != 0;
 	return t;
 }
@@ -165,7 +165,7 @@ table_colour(FILE *out)
 	return isatty(fileno(out)) && !(no && *no) && term && *term && strcmp(term, "dumb") != 0;
 }
 
-/* The narrowest that a column can be made. */
+/* The least width of a column. */
 static size_t
 least_of(const struct table_column *c)
 {
@@ -178,7 +178,7 @@ least_of(const struct table_column *c)
 	return least > c->title_width ? least : c->title_width;
 }
 
-/* How narrow the columns can be made, with a blank between two. */
+/* The least width of all columns, with a blank between two. */
 static size_t
 least_width(const struct table *t)
 {
@@ -190,7 +190,7 @@ least_width(const struct table *t)
 	return width ? width - 1 : 0;
 }
 
-/* How wide the table is if nothing is cut. */
+/* The width of the table if nothing is cut. */
 static size_t
 full_width(const struct table *t)
 {
@@ -206,7 +206,7 @@ full_width(const struct table *t)
 	return width ? width - 1 : 0;
 }
 
-/* The rightmost first, but those without a text before all. */
+/* Hides the rightmost first, but before that those without text. */
 static void
 hide_what_does_not_fit(struct table *t, size_t width)
 {
@@ -245,7 +245,7 @@ cut_times(struct table *t, size_t width)
 			cut_cells(t, i, TIME_MIN);
 }
 
-/* Where nothing else can give way: the day alone. */
+/* If nothing else can be cut, only the day is left. */
 static void
 cut_days(struct table *t, size_t width)
 {
@@ -265,7 +265,7 @@ text_at(struct table *t, size_t row, size_t column)
 	return text ? text : "";
 }
 
-/* From bytes to what they take on the screen. */
+/* Computes widths on the screen instead of bytes. */
 static void
 measure(struct table *t)
 {
@@ -281,7 +281,7 @@ measure(struct table *t)
 	}
 }
 
-/* Cuts the cells of a column that are wider, and shows that it did. */
+/* Cuts the cells of a column that are wider, with an ellipsis. */
 static void
 shrink_cells(struct table *t, size_t column, size_t width)
 {
@@ -334,7 +334,7 @@ hide_uniform(struct table *t)
 			table_hide(t, i);
 }
 
-/* False: it is still wider. */
+/* False if it is still wider. */
 static bool
 fit(struct table *t, size_t width)
 {
@@ -344,7 +344,7 @@ fit(struct table *t, size_t width)
 	cut_times(t, width);
 	shrink(t, width);
 	cut_days(t, width);
-	/* what still does not fit is not cut by the library either */
+	/* the library must not cut what still does not fit */
 	if (full_width(t) > width)
 		width = full_width(t);
 	(void)scols_table_set_termwidth(t->table, width);

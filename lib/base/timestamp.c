@@ -107,7 +107,7 @@ timestamp_format(char out[TIMESTAMP_SIZE], int64_t ms)
 
 	assert(ms >= 0 && ms <= TIMESTAMP_MAX);
 	if (!gmtime_r(&seconds, &tm))
-		memset(&tm, 0, sizeof tm); /* cannot be: the range is asserted */
+		memset(&tm, 0, sizeof tm); /* cannot happen: the range is asserted */
 	len = snprintf(out, TIMESTAMP_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
 		(int)((unsigned)(tm.tm_year + 1900) % 10000), tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
 		tm.tm_min, tm.tm_sec, (int)(ms % 1000));

@@ -78,7 +78,7 @@ utf8_is_unsafe(uint32_t code)
 	       (code >= 0xe0000 && code <= 0xe007f);
 }
 
-/* How many of the bytes, eight at a time, are ASCII and not NUL: most texts are nothing else. */
+/* Returns how many bytes, eight at a time, are ASCII and not NUL, as most texts are. */
 static size_t
 skip_ascii(const char *s, size_t len)
 {

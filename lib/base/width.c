@@ -10,7 +10,7 @@ void
 width_set_locale(void)
 {
 	if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
-		(void)setlocale(LC_CTYPE, "C.UTF-8"); /* without it widths are off by a bit */
+		(void)setlocale(LC_CTYPE, "C.UTF-8"); /* without it widths are less exact */
 }
 
 /* Sets *bytes to those of the first character and returns its columns. */
@@ -23,7 +23,7 @@ first(const char *text, size_t len, size_t *bytes)
 
 	memset(&state, 0, sizeof state);
 	*bytes = mbrtowc(&c, text, len, &state);
-	if (*bytes == 0 || *bytes > len) { /* no character: a byte takes a column */
+	if (*bytes == 0 || *bytes > len) { /* not a character: a byte takes a column */
 		*bytes = 1;
 		return 1;
 	}

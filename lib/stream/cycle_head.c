@@ -12,7 +12,7 @@
 
 enum {
 	NAME_MAX_BYTES = 256,
-	AT_MAX_BYTES = 70, /* with a fraction of more digits than anyone writes */
+	AT_MAX_BYTES = 70, /* longer than any fraction that is ever written */
 };
 
 void
@@ -56,7 +56,7 @@ take_text(struct json_read *j, char **out, struct fault *f)
 	return json_read_string(j, &t) ? unreadable(j, f) : keep(&t, out, f);
 }
 
-/* Absent while PD does not answer: a filter in between may write null for that. */
+/* It is absent while PD does not answer, and a filter in between may write null for that. */
 static int
 take_cluster_id(struct json_read *j, struct cycle_head *h, struct fault *f)
 {

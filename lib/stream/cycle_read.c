@@ -16,10 +16,10 @@
 #include "stream/ident.h"
 
 enum state {
-	OUTSIDE, /* a begin is due */
-	STRAYED, /* outside, and lines out of place have been reported */
+	OUTSIDE, /* a begin is expected */
+	STRAYED, /* outside, after misplaced lines were reported */
 	INSIDE,
-	SKIPPING, /* inside of a cycle that is torn already */
+	SKIPPING, /* inside a cycle that is torn already */
 };
 
 struct cycle_read {
@@ -29,7 +29,7 @@ struct cycle_read {
 	size_t record_max;
 	enum state state;
 	struct line line;
-	bool line_again; /* the line at hand is not taken yet */
+	bool line_again; /* the current line is not taken yet */
 	struct json_text kind;
 	char other_kind[JSON_ESCAPE_MAX * IDENT_NAME_MAX]; /* the kind, if written with escapes */
 	struct cycle_head head;
@@ -62,7 +62,7 @@ cycle_read_close(struct cycle_read *r)
 	free(r);
 }
 
-/* The kind of a line in the form that writers use, {"kind":"store",...; false if it has another. */
+/* Finds the kind of a line in the usual form, {"kind":"store",...; false for any other form. */
 static bool
 quick_kind(const struct line *line, struct json_text *kind)
 {
@@ -149,7 +149,7 @@ read_end(struct cycle_read *r, int64_t *count, struct fault *f)
 	return more < 0 || json_read_end(j) ? unreadable(r, f) : 0;
 }
 
-/* The fault holds the reason. */
+/* The fault has the reason. */
 static enum cycle_event
 torn(struct cycle_read *r, struct fault *f, enum state next)
 {
@@ -217,7 +217,7 @@ is_blank(const struct line *line)
 	return !line->too_long && span_trim((struct span){line->text, line->len}).len == 0;
 }
 
-/* A line that is neither a begin nor within a cycle. good: it can be read, else the fault is set.
+/* A line that is neither a begin nor within a cycle. good: it can be read; else the fault is set.
  */
 static enum cycle_event
 at_stray(struct cycle_read *r, bool good, struct fault *f)
@@ -227,7 +227,7 @@ at_stray(struct cycle_read *r, bool good, struct fault *f)
 	return good ? torn_as(r, f, STRAYED, "a line outside of any cycle") : torn(r, f, STRAYED);
 }
 
-/* What the line at hand means; CYCLE_EOF means nothing yet: read on. */
+/* Takes the current line. CYCLE_EOF means to read on. */
 static enum cycle_event
 take_line(struct cycle_read *r, struct fault *f)
 {

@@ -62,7 +62,7 @@ void
 cycle_write_record_end(struct cycle_write *c)
 {
 	c->records++;
-	/* the closing brace is still to come */
+	/* the closing brace is still missing */
 	if (!c->line.full && c->line.len < c->record_max)
 		write_line(c);
 }

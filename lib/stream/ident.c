@@ -71,7 +71,7 @@ compare_digits(const char *a, size_t a_len, const char *b, size_t b_len)
 	return order ? order : (a_zeros > b_zeros) - (a_zeros < b_zeros);
 }
 
-/* Leading zeros are no JSON. */
+/* JSON has no leading zeros. */
 static bool
 is_number(const char *s, size_t len, bool digits, double *value)
 {

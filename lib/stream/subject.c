@@ -154,7 +154,7 @@ subject_read(const struct subject *s, size_t i, const char *file, size_t max, ch
 	return result < 0 ? -1 : 0;
 }
 
-/* Does it have any of the files of a subject? */
+/* Whether it has any of the files of a subject. */
 static bool
 is_subject(const char *folder)
 {
@@ -172,7 +172,7 @@ is_subject(const char *folder)
 	return found;
 }
 
-/* Is there a folder in it? If it is a subject itself: one that is a subject. */
+/* Whether it contains a folder or, if it is a subject itself, another subject. */
 static bool
 holds_subject(const char *folder)
 {
