@@ -349,9 +349,7 @@ check(struct parse *p)
 		return cli_usage("%s: %s: unexpected", c->name, o->operands[c->most]);
 	if (o->operand_count < c->least)
 		return cli_usage("%s: %s is missing", c->name, c->synopsis);
-	if (c->check && !c->check(o))
-		return -1;
-	return take_times(p);
+	return c->check && !c->check(o) ? -1 : take_times(p);
 }
 
 static void
