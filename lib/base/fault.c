@@ -2,21 +2,26 @@
 #include "base/fault.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
+
+void
+fault_vput(struct fault *f, enum status status, const char *fmt, va_list ap)
+{
+	f->status = status;
+	f->newer = f->unknown = false;
+	text_vformat(f->text, sizeof f->text, fmt, ap); /* a cut sentence is still a sentence */
+}
 
 int
 fault_set(struct fault *f, enum status status, const char *fmt, ...)
 {
 	va_list ap;
 
-	f->status = status;
-	f->newer = f->unknown = false;
 	va_start(ap, fmt);
-	text_vformat(f->text, sizeof f->text, fmt, ap); /* a cut sentence is still a sentence */
+	fault_vput(f, status, fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -26,10 +31,8 @@ fault_put(struct fault *f, enum status status, const char *fmt, ...)
 {
 	va_list ap;
 
-	f->status = status;
-	f->newer = f->unknown = false;
 	va_start(ap, fmt);
-	text_vformat(f->text, sizeof f->text, fmt, ap);
+	fault_vput(f, status, fmt, ap);
 	va_end(ap);
 }
 

@@ -2,6 +2,7 @@
 #ifndef OP_FAULT_H
 #define OP_FAULT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 
 /*
@@ -40,6 +41,8 @@ int fault_set(struct fault *f, enum status status, const char *fmt, ...)
 /* As fault_set(), for a caller that returns later. */
 void fault_put(struct fault *f, enum status status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+void fault_vput(struct fault *f, enum status status, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
 
 /*
  * As fault_set(), with ": " and strerror(error) after the text and the

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/fault.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "base/vis.h"
@@ -75,13 +76,6 @@ report(struct lint *l, const struct lint_place *p, bool is_error, struct fault *
 	return is_error ? -1 : 0;
 }
 
-static void __attribute__((format(printf, 2, 0)))
-set_text(struct fault *f, const char *fmt, va_list args)
-{
-	f->status = STATUS_CONFIG;
-	text_vformat(f->text, sizeof f->text, fmt, args);
-}
-
 int
 lint_error(struct lint *l, const struct lint_place *p, const char *fmt, ...)
 {
@@ -89,7 +83,7 @@ lint_error(struct lint *l, const struct lint_place *p, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	set_text(&f, fmt, args);
+	fault_vput(&f, STATUS_CONFIG, fmt, args);
 	va_end(args);
 	return report(l, p, true, &f);
 }
@@ -101,7 +95,7 @@ lint_warning(struct lint *l, const struct lint_place *p, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	set_text(&f, fmt, args);
+	fault_vput(&f, STATUS_CONFIG, fmt, args);
 	va_end(args);
 	return report(l, p, l->strict, &f);
 }
