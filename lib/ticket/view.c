@@ -152,7 +152,7 @@ view_print_table(const struct view *v, struct table *t, struct fault *f)
 
 	buf_init(&page, PAGE_MAX);
 	result = view_table(v, t, &page, f);
-	if (result == 0 && page.len)
+	if (result == 0 && (page.len || page.full))
 		result = view_page(v, &page, f);
 	buf_free(&page);
 	return result;
