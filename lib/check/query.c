@@ -79,13 +79,13 @@ static int
 refuse_missing(const struct opening *o, const char *at, const char *name)
 {
 	const struct query *q = o->q;
-	const char **names = mem_zero((size_t)q->count + 1, sizeof *names);
+	const char **names = mem_zero((size_t)q->result.count + 1, sizeof *names);
 	const char *like;
 	size_t count = 0;
 	int result;
 
-	for (int i = 0; i < q->count; i++)
-		if (!query_has_meaning(q, i))
+	for (int i = 0; i < q->result.count; i++)
+		if (!query_columns_has_meaning(&q->result, i))
 			names[count++] = sqlite3_column_name(o->stmt, i);
 	like = suggest(name, names, count);
 	result = query_fault_at(o->lint, q->invariant, at, 6, "the query has no column %s%s%s%s",
@@ -127,19 +127,19 @@ learn_columns(struct opening *o)
 	const char *at = sql_lex_start(v->sql, "");
 	int result = 0;
 
-	q->count = sqlite3_column_count(o->stmt);
-	if (q->count > COLUMNS_MAX)
+	q->result.count = sqlite3_column_count(o->stmt);
+	if (q->result.count > COLUMNS_MAX)
 		return query_fault_at(o->lint, v, at, 1, "more than 100 columns");
 	for (int i = 0; i < QUERY_OWN_COLUMNS; i++)
-		q->indices[i] = result_index(o->stmt, names[i]);
+		q->result.indices[i] = result_index(o->stmt, names[i]);
 	for (int i = 0; i <= QUERY_MESSAGE; i++)
-		if (q->indices[i] < 0)
+		if (q->result.indices[i] < 0)
 			result = refuse_missing(o, at, names[i]);
-	q->columns = mem_zero((size_t)q->count, sizeof *q->columns);
-	for (int i = 0; i < q->count; i++) {
+	q->columns = mem_zero((size_t)q->result.count, sizeof *q->columns);
+	for (int i = 0; i < q->result.count; i++) {
 		if (check_name(o, i))
 			return -1;
-		if (!query_has_meaning(q, i))
+		if (!query_columns_has_meaning(&q->result, i))
 			q->columns[q->column_count++] = mem_copy(sqlite3_column_name(o->stmt, i));
 	}
 	return result;
@@ -188,13 +188,15 @@ prepare_around(struct sandbox *s, const struct buf *sql, sqlite3_stmt **stmt)
 
 /* Prepares the query that runs, and decides how it notes unknown verdicts. */
 static int
-prepare_verdict(struct opening *o, const struct query_wrap *w)
+prepare_verdict(struct opening *o, struct query_wrap *w)
 {
 	struct query *q = o->q;
 	struct buf sql;
 	int result;
 
-	q->truth_notes = q->indices[QUERY_REASON] < 0 && w->reads < 0;
+	q->truth_notes = q->result.indices[QUERY_REASON] < 0 && w->reads < 0;
+	w->truth_notes = q->truth_notes;
+	w->own_ids = q->own_ids;
 	buf_init(&sql, SQL_MAX);
 	query_wrap_verdict(w, &sql);
 	result = prepare_around(o->s, &sql, &q->stmt);
@@ -256,7 +258,7 @@ prepare_with_reads(
 		result = find_row_columns(o, &reads);
 	} else if (!result) {
 		w->own = (struct span){reads.sql.data, reads.sql.len};
-		w->reads = q->count;
+		w->reads = q->result.count;
 	}
 	if (!result)
 		result = prepare_verdict(o, w);
@@ -276,7 +278,7 @@ prepare_with_reads(
 static int
 prepare_named(struct opening *o, sqlite3_stmt *named)
 {
-	struct query_wrap w = {.query = o->q, .named = named};
+	struct query_wrap w = {.columns = &o->q->result, .named = named};
 
 	if (!prepare_with_reads(o, &w, VERDICT_READS_ROWS, 0) ||
 		!prepare_with_reads(o, &w, VERDICT_READS_MASK, 1) ||
@@ -372,7 +374,7 @@ query_explain(const struct query *q, struct sandbox *s, struct fault *f)
 	s->reads = NULL;
 	s->vtab->joins = q->lex.keywords & SQL_BIT(SQL_JOIN);
 	for (int through = 1; through >= -1 && !stmt; through--) {
-		struct query_wrap w = {.query = q, .own = q->own, .reads = -1};
+		struct query_wrap w = {.columns = &q->result, .own = q->own, .reads = -1};
 		struct verdict_reads reads = {0};
 		struct buf sql;
 		bool with = through >= 0 &&
@@ -380,7 +382,7 @@ query_explain(const struct query *q, struct sandbox *s, struct fault *f)
 
 		if (with) {
 			w.own = (struct span){reads.sql.data, reads.sql.len};
-			w.reads = q->count;
+			w.reads = q->result.count;
 		}
 		buf_init(&sql, SQL_MAX);
 		query_wrap_explain(&w, &sql);

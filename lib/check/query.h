@@ -7,22 +7,13 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "check/query_columns.h"
 #include "check/sandbox.h"
 #include "check/sql_lex.h"
 
 struct fault;
 struct invariant;
 struct lint;
-
-/* The columns with a meaning; the first three are required. */
-enum query_column {
-	QUERY_STORE_ID,
-	QUERY_VIOLATED,
-	QUERY_MESSAGE,
-	QUERY_SEVERITY,
-	QUERY_REASON,
-	QUERY_OWN_COLUMNS,
-};
 
 /* An invariant that is ready to run: for each row it calls the functions of verdict_functions.h. */
 struct query {
@@ -40,19 +31,8 @@ struct query {
 	bool truth_notes;   /* op_truth() alone can note why a verdict is unknown */
 	struct span own;    /* the file's SELECT, without its ; */
 	struct sql_lex lex; /* its tokens */
-	int indices[QUERY_OWN_COLUMNS]; /* of its columns; -1: it has none */
-	int count;
+	struct query_columns result;
 };
-
-/* Whether column i of the result has a meaning, so that it is not in the snapshot. */
-static inline bool
-query_has_meaning(const struct query *q, int i)
-{
-	for (int n = 0; n < QUERY_OWN_COLUMNS; n++)
-		if (q->indices[n] == i)
-			return true;
-	return false;
-}
 
 /*
  * Prepares an invariant, and finds out what it reads. Reports every error to l. -1 if there was

@@ -2,7 +2,6 @@
 #include "check/query_wrap.h"
 
 #include "base/buf.h"
-#include "check/query.h"
 #include "check/verdict_reads.h"
 
 /* c0, c1...: without printf(), because a pack needs thousands. */
@@ -49,7 +48,7 @@ append_column(const struct query_wrap *w, struct buf *sql, const char *before, i
 static void
 append_with(const struct query_wrap *w, struct buf *sql)
 {
-	int count = w->query->count + (w->reads >= 0);
+	int count = w->columns->count + (w->reads >= 0);
 
 	buf_add_text(sql, "WITH \"op query\"(");
 	for (int i = 0; i < count; i++)
@@ -74,20 +73,20 @@ append_from(const struct query_wrap *w, struct buf *sql)
 void
 query_wrap_verdict(const struct query_wrap *w, struct buf *sql)
 {
-	const struct query *q = w->query;
+	const struct query_columns *c = w->columns;
 
 	if (!w->named)
 		append_with(w, sql);
-	append_column(w, sql, "SELECT op_verdict(", q->own_ids ? -1 : q->indices[QUERY_STORE_ID]);
-	append_column(w, sql, ", coalesce(op_truth(", q->indices[QUERY_VIOLATED]);
-	buf_add_text(sql, q->truth_notes ? "), " : "), CASE op_state() WHEN 1 THEN ");
-	append_column(w, sql, "op_details(", q->indices[QUERY_SEVERITY]);
-	append_column(w, sql, ", ", q->indices[QUERY_MESSAGE]);
-	for (int i = 0; i < q->count; i++)
-		if (!query_has_meaning(q, i))
+	append_column(w, sql, "SELECT op_verdict(", w->own_ids ? -1 : c->indices[QUERY_STORE_ID]);
+	append_column(w, sql, ", coalesce(op_truth(", c->indices[QUERY_VIOLATED]);
+	buf_add_text(sql, w->truth_notes ? "), " : "), CASE op_state() WHEN 1 THEN ");
+	append_column(w, sql, "op_details(", c->indices[QUERY_SEVERITY]);
+	append_column(w, sql, ", ", c->indices[QUERY_MESSAGE]);
+	for (int i = 0; i < c->count; i++)
+		if (!query_columns_has_meaning(c, i))
 			append_column(w, sql, ", ", i);
-	if (!q->truth_notes) {
-		append_column(w, sql, ") ELSE op_note(", q->indices[QUERY_REASON]);
+	if (!w->truth_notes) {
+		append_column(w, sql, ") ELSE op_note(", c->indices[QUERY_REASON]);
 		append_column(w, sql, ", ", w->reads);
 		buf_add_text(sql, ") END");
 	} else {
@@ -103,7 +102,7 @@ query_wrap_explain(const struct query_wrap *w, struct buf *sql)
 	if (!w->named)
 		append_with(w, sql);
 	for (int i = 0; i < QUERY_OWN_COLUMNS; i++)
-		append_column(w, sql, i ? ", " : "SELECT ", w->query->indices[i]);
+		append_column(w, sql, i ? ", " : "SELECT ", w->columns->indices[i]);
 	append_column(w, sql, ", ", w->reads);
 	append_from(w, sql);
 }

@@ -3,14 +3,14 @@
 #define OP_QUERY_WRAP_H
 
 #include "base/span.h"
+#include "check/query_columns.h"
 #include "check/sandbox.h"
 
 struct buf;
-struct query;
 
 /* The text of a query around an invariant's own, which has been checked. */
 struct query_wrap {
-	const struct query *query;
+	const struct query_columns *columns;
 	struct span own; /* the file's SELECT, perhaps extended by verdict_reads_find() */
 	int reads;	 /* the column that this adds, VERDICT_READS_COLUMN; or -1 */
 	/*
@@ -19,6 +19,7 @@ struct query_wrap {
 	 * SQLite longer, since it copies a SELECT in a WITH.
 	 */
 	sqlite3_stmt *named;
+	bool own_ids, truth_notes; /* as in query.h; query_wrap_explain() needs neither */
 };
 
 /*
