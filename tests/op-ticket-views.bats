@@ -486,8 +486,6 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 
 @test "each question of a day on call takes one short command" {
 	cd "$TEST_DIR"
-	# a zone where it is noon: at 03:00, 04:00 is yesterday's
-	printf -v TZ 'NOON%+d' $((10#$(date -u +%H) - 12))
 	cycle orders "$(ago 9000)" "$(down 4)" "$(slow 4)" | ingest
 	cycle orders "$(ago 5400)" "$(fine 4)" "$(slow 4)" | ingest
 	cycle default "$(ago 5400)" "$(down 4)" | ingest
@@ -523,6 +521,34 @@ follows() { grep -q poll "/proc/$1/wchan" || grep -qE '^(7|271) ' "/proc/$1/sysc
 	run timeout 60 script -qec 'op-ticket list -w' /dev/null <<<q
 	[ "$status" -eq 0 ]
 	[[ $output = *TKT-2* ]]
+}
+
+@test "two times of day are one window, whatever the time is" {
+	needs faketime
+	export TZ=UTC
+	store
+	window() { # NOW COMMAND...
+		local now=$1
+		shift
+		run -0 faketime -f "$now" op-ticket "$@"
+	}
+	cycle default 2026-11-25T22:30:00Z "$(down 1)" | faketime -f '2026-11-25 22:30:00' op-ticket ingest
+	cycle default 2026-11-25T23:30:00Z "$(fine 1)" | faketime -f '2026-11-25 23:30:00' op-ticket ingest
+	for now in '2026-11-26 02:15:00' '2026-11-26 12:00:00' '2026-11-26 21:59:00'; do
+		window "$now" list -q --since 22:00 --until 02:00
+		[ "$(jq .id <<<"$output")" = 1 ]
+	done
+	for now in '2026-11-26 22:15:00' '2026-11-27 01:59:00'; do # until is still the last one
+		window "$now" list -q --since 22:00 --until 02:00
+		[ "$(jq .id <<<"$output")" = 1 ]
+	done
+	window '2026-11-27 02:15:00' list -q --since 22:00 --until 02:00
+	[ "$output" = '' ]
+	for now in '2026-11-26 05:00:00' '2026-11-26 21:59:00'; do
+		window "$now" mute --store 1 --from 22:00 --until 06:00 -m disk
+	done
+	window '2026-11-25 23:00:00' mute --store 1 --from 22:00 --until 06:00 -m disk
+	[ "$(op-ticket mutes --all | jq -r '.from_at[:16] + " " + .until_at[:16]' | sort -u)" = '2026-11-26T22:00 2026-11-27T06:00' ]
 }
 
 @test "events --cursor and --after: a position in one ledger only" {

@@ -294,16 +294,17 @@ find_command(const struct ticket_command *commands, const char *name)
 	return NULL;
 }
 
+/* A time of day lies next to another time of the same window, if that leaves it past, or ahead. */
 static int
-take_time(const struct parse *p, const char *name, struct ticket_time *t, bool day_end, bool ahead)
+take_time(const struct parse *p, const char *name, struct ticket_time *t,
+	const struct ticket_time *other)
 {
-	const struct time_spec spec = {
-		.now_ms = p->now_ms,
-		.utc = p->o->utc,
-		.ahead = ahead,
-		.day_end = day_end,
-	};
+	struct time_spec spec = {.now_ms = p->now_ms, .utc = p->o->utc};
 
+	spec.ahead = strstr(p->o->command->flags, " from ") != NULL;
+	spec.day_end = t == &p->o->until;
+	if (other && other->text && spec.ahead == (other->ms > p->now_ms))
+		spec.near_ms = other->ms;
 	if (!t->text || time_spec_parse(t->text, &spec, &t->ms) == 0)
 		return 0;
 	return cli_usage("--%s: %s: a time is expected, " TIME_SPEC_FORMS, name, t->text);
@@ -314,16 +315,14 @@ static int
 take_times(struct parse *p)
 {
 	struct ticket_options *o = p->o;
-	bool ahead = strstr(o->command->flags, " from ") != NULL;
 	struct fault f;
 
 	if (o->since.text || o->until.text || o->from.text)
 		p->no_clock = clock_stamp_ms(&p->now_ms, &f) != 0;
 	if (p->no_clock)
 		return cli_report(&f);
-	if (take_time(p, "since", &o->since, false, ahead) ||
-		take_time(p, "until", &o->until, true, ahead) ||
-		take_time(p, "from", &o->from, false, ahead))
+	if (take_time(p, "from", &o->from, NULL) || take_time(p, "until", &o->until, &o->from) ||
+		take_time(p, "since", &o->since, &o->until))
 		return -1;
 	if (o->since.text && o->until.text && o->since.ms > o->until.ms)
 		return cli_usage("--since is after --until");

@@ -140,12 +140,13 @@ parse_date(const char *at, const struct time_spec *spec, int64_t *ms)
 static int
 parse_clock(const char *at, const struct time_spec *spec, int64_t *ms)
 {
-	struct tm tm = calendar(spec, spec->now_ms);
+	int64_t near_ms = spec->near_ms ? spec->near_ms : spec->now_ms;
+	struct tm tm = calendar(spec, near_ms);
 
 	if (!take_clock(&at, &tm) || *at)
 		return -1;
 	*ms = moment(spec, tm);
-	if (spec->ahead ? *ms <= spec->now_ms : *ms > spec->now_ms) {
+	if (spec->ahead ? *ms <= near_ms : *ms > near_ms) {
 		tm.tm_mday += spec->ahead ? 1 : -1;
 		*ms = moment(spec, tm);
 	}

@@ -7,10 +7,12 @@
 
 /* How a point in time on a command line is read. */
 struct time_spec {
-	int64_t now_ms; /* since 1970, as in timestamp.h */
-	bool utc;	/* dates and times of day are in UTC, else in the time zone TZ */
-	bool ahead;	/* 02:00 is the next one and 2h is from now; else the last one and ago */
-	bool day_end;	/* a day alone means its end; else its beginning */
+	int64_t now_ms;	 /* since 1970, as in timestamp.h */
+	int64_t near_ms; /* 02:00 is the last one up to this time, or with ahead the next one after
+			    it; 0: now_ms */
+	bool utc;	 /* dates and times of day are in UTC, else in the time zone TZ */
+	bool ahead;	 /* 02:00 is the next one and 2h is from now; else the last one and ago */
+	bool day_end;	 /* a day alone means its end; else its beginning */
 };
 
 /*
@@ -18,7 +20,7 @@ struct time_spec {
  *
  *	2h  1h30m  1w  -7d		a duration, before now or, with ahead, after it
  *	now  today  yesterday  tomorrow
- *	02:00  02:00:30			of the last or, with ahead, of the next day that fits
+ *	02:00  02:00:30			the last one or, with ahead, the next one
  *	2026-11-26
  *	2026-11-26 02:00		seconds may follow; T instead of the blank, too
  *	2026-11-26T02:00:00.5+01:00	RFC 3339, with Z or any offset

@@ -10,10 +10,8 @@
 enum { SETTLED_MS = 60000, STEP_MIN_MS = 1000, STEP_MAX_MS = 3600000 };
 
 static int
-read_time(int64_t *ms, const char *flag, const char *text, int64_t now_ms, struct fault *f)
+read_time(int64_t *ms, const char *flag, const char *text, struct time_spec spec, struct fault *f)
 {
-	struct time_spec spec = {.now_ms = now_ms, .utc = true};
-
 	if (time_spec_parse(text, &spec, ms) == 0)
 		return 0;
 	return fault_set(
@@ -24,15 +22,17 @@ int
 period_read(struct period *p, const struct period_flags *flags, int64_t now_ms, struct fault *f)
 {
 	const char *step = flags->step ? flags->step : "30s";
+	struct time_spec spec = {.now_ms = now_ms, .utc = true};
 	int64_t latest_ms = now_ms - SETTLED_MS;
 
-	if (read_time(&p->from_ms, "--from", flags->from, now_ms, f))
-		return -1;
 	p->to_ms = latest_ms;
-	if (flags->to && read_time(&p->to_ms, "--to", flags->to, now_ms, f))
+	if (flags->to && read_time(&p->to_ms, "--to", flags->to, spec, f))
 		return -1;
 	if (p->to_ms > latest_ms)
 		p->to_ms = latest_ms;
+	spec.near_ms = flags->to ? p->to_ms : 0; /* 22:00 is the last one before --to */
+	if (read_time(&p->from_ms, "--from", flags->from, spec, f))
+		return -1;
 	if (p->from_ms >= p->to_ms)
 		return fault_set(f, STATUS_USAGE,
 			"--from %s: a time before --to is expected, which is at the latest a "

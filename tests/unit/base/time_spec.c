@@ -76,9 +76,26 @@ run(bool utc)
 	}
 }
 
+/* A time of day next to another time than now. */
+static void
+check_near(const char *text, bool ahead, const char *near, const char *want)
+{
+	struct time_spec spec = {.utc = true, .ahead = ahead};
+	int64_t expected = -1, ms = -1;
+
+	CHECK(timestamp_parse("2026-11-26T13:30:00Z", 20, &spec.now_ms) == 0);
+	CHECK(timestamp_parse(near, 20, &spec.near_ms) == 0);
+	CHECK(timestamp_parse(want, 20, &expected) == 0);
+	CHECK_AS(time_spec_parse(text, &spec, &ms) == 0 && ms == expected, text);
+}
+
 int
 main(void)
 {
+	check_near("22:00", false, "2026-11-26T06:00:00Z", "2026-11-25T22:00:00Z");
+	check_near("06:00", false, "2026-11-26T06:00:00Z", "2026-11-26T06:00:00Z");
+	check_near("02:00", true, "2026-11-26T22:00:00Z", "2026-11-27T02:00:00Z");
+	check_near("2h", false, "2026-11-26T06:00:00Z", "2026-11-26T11:30:00Z");
 	CHECK(setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1) == 0);
 	tzset();
 	run(true);
