@@ -3,6 +3,7 @@
 # Runs the commands shown in the READMEs and in the comments of the recipes as they
 # are; only addresses and folders are replaced by those of the test. (man.bats runs
 # the EXAMPLES of the manuals.)
+# takes 95 s
 # shellcheck disable=SC1090,SC2016,SC2030,SC2031 # sh runs them, not bats; a test is a subshell
 
 load helper

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # make install, make uninstall, and a tree that is moved.
-# takes 15 s
+# takes 30 s
 
 load helper
 

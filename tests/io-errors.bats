@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 # A disk that cannot be read, a file system without locks: the message reports that,
 # and neither calls the data bad nor blames another process.
+# takes 35 s
 
 load helper
 

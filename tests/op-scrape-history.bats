@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-scrape --from against a server with configurable answers and faults.
-# takes 30 s
+# takes 55 s
 # shellcheck disable=SC2016 # the dollars are jq's
 
 load helper

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-scrape against servers that misbehave: tests/hostile/hostile.py has them and what must hold for each.
-# takes 40 s
+# takes 155 s
 # shellcheck disable=SC2016 # the dollars are jq's
 
 load helper

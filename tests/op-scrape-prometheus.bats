@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-scrape and Prometheus: values, failures, mapping of instances, subjects without PD.
-# takes 35 s
+# takes 50 s
 # shellcheck disable=SC2016 # the dollars are jq's and PromQL's
 
 load helper

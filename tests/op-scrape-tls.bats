@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-scrape over TLS, with certificates made here, and its secrets.
+# takes 15 s
 # shellcheck disable=SC2016 # the dollars are jq's
 
 load helper

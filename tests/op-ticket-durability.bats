@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-ticket when the machine, the disk or the clock fails.
-# takes 45 s
+# takes 70 s
 
 load helper
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-ticket's output for people: empty answers, lists, pages, terminals.
+# takes 25 s
 
 load helper
 

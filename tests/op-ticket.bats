@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # op-ticket as a user sees it.
+# takes 20 s
 
 load helper
 

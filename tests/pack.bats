@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # The TiKV subject: its files agree with each other, its SQL with its cases, and its
 # PromQL with a real Prometheus.
-# takes 60 s
+# takes 85 s
 
 load helper
 

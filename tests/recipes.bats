@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # The recipes in examples/, each run against the simulated cluster.
-# takes 30 s
+# takes 50 s
 
 # shellcheck disable=SC1003,SC2012,SC2016,SC2030,SC2031 # text that nobody shall expand; a test is a subshell
 
