@@ -62,6 +62,26 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'this needs root'; }
 	done
 }
 
+@test "a database that another process is creating is not taken for a foreign one" {
+	cd "$TEST_DIR"
+	local slow pause
+	cycle 2026-01-24T00:00:00Z 1 | sed '1s/"v"/"cluster":"other","v"/' >other
+	for pause in 0 0.05 0.1 0.15 0.2 0.25 0.3 0.35; do
+		rm -f "$OP_DB"*
+		# each of its locks takes 30 ms longer
+		start sh -c 'exec strace -o /dev/null -e trace=fcntl -e inject=fcntl:delay_enter=30000 \
+			op-ticket ingest <other 2>said'
+		slow=$STARTED
+		sleep "$pause"
+		cycle 2026-01-24T00:00:00Z 1 | op-ticket ingest
+		wait "$slow" || {
+			cat said
+			return 1
+		}
+		[ "$(op-ticket list | wc -l)" -eq 2 ]
+	done
+}
+
 @test "a migrated database has the schema of a new one" {
 	cycle 2026-01-24T00:00:00Z 1 | op-ticket --db "$BATS_TEST_TMPDIR/new.db" ingest
 	shape() {

@@ -264,7 +264,10 @@ remove_empty(const char *path)
 		remove_pair(path);
 }
 
-/* Sets *version to that of the schema, 0 for a database without anything in it. */
+/*
+ * Sets *version to that of the schema, 0 for a database without anything in it. Call it within a
+ * transaction: another process may be creating the schema.
+ */
 static int
 read_version(struct database *db, const char *path, int64_t *version, struct fault *f)
 {
@@ -290,6 +293,18 @@ read_version(struct database *db, const char *path, int64_t *version, struct fau
 		(long long)*version, VERSION);
 	f->newer = true;
 	return -1;
+}
+
+static int
+look_up_version(struct database *db, const char *path, int64_t *version, struct fault *f)
+{
+	int result;
+
+	if (database_begin_read(db, f))
+		return -1;
+	result = read_version(db, path, version, f);
+	database_rollback(db);
+	return result;
 }
 
 /* Creates or migrates the schema in one transaction. made: we have created the file. */
@@ -325,7 +340,7 @@ open_file(const char *path, int64_t wait_ms, enum database_mode mode, bool made,
 	struct database *copy;
 	int64_t version;
 
-	if (!db || read_version(db, path, &version, f))
+	if (!db || look_up_version(db, path, &version, f))
 		goto fail;
 	if (mode == DATABASE_REHEARSE || mode == DATABASE_COPY ||
 		(mode == DATABASE_READ && version != VERSION)) {
@@ -389,7 +404,7 @@ version_before(const char *path, int64_t *version, struct fault *f)
 	if (stat(path, &st) != 0 || st.st_size == 0)
 		return 0;
 	db = sqlite_open(path, WAIT_MS, f);
-	result = db ? read_version(db, path, version, f) : -1;
+	result = db ? look_up_version(db, path, version, f) : -1;
 	database_close(db);
 	return result;
 }
