@@ -236,11 +236,20 @@ sqlite_exec(struct database *db, const char *sql, struct fault *f)
 	return code == SQLITE_OK ? 0 : sqlite_fault(db, code, f);
 }
 
+static int
+begin(struct database *db, const char *sql, struct fault *f)
+{
+	/* without memory, a rollback fails and leaves its transaction open */
+	if (!sqlite3_get_autocommit(db->handle) && sqlite_exec(db, "ROLLBACK", f))
+		return -1;
+	return sqlite_exec(db, sql, f);
+}
+
 int
 database_begin(struct database *db, struct fault *f)
 {
 	db->queue = db->private ? -1 : write_queue_enter(db->path, f);
-	if (db->queue >= -1 && sqlite_exec(db, "BEGIN IMMEDIATE", f) == 0)
+	if (db->queue >= -1 && begin(db, "BEGIN IMMEDIATE", f) == 0)
 		return 0;
 	leave_queue(db);
 	return -1;
@@ -249,7 +258,7 @@ database_begin(struct database *db, struct fault *f)
 int
 database_begin_read(struct database *db, struct fault *f)
 {
-	return sqlite_exec(db, "BEGIN", f);
+	return begin(db, "BEGIN", f);
 }
 
 int
@@ -266,7 +275,7 @@ database_commit(struct database *db, struct fault *f)
 void
 database_rollback(struct database *db)
 {
-	/* if this fails, the next opening rolls back by the journal */
+	/* if this fails, the next transaction or the next opening rolls back */
 	if (!sqlite3_get_autocommit(db->handle))
 		(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 	leave_queue(db);
