@@ -3,7 +3,7 @@
 #define OP_UNIT_H
 
 /*
- * Unit tests print TAP. A program is a row of checks:
+ * Unit tests print TAP. A program is a list of checks:
  *
  *	CHECK(number_u64("12", 2, 99, &n) == 0 && n == 12);
  *	return unit_done();
@@ -26,7 +26,7 @@ unit_check(int ok, const char *text, const char *file, int line)
 
 #define CHECK(condition) unit_check((condition) != 0, #condition, __FILE__, __LINE__)
 
-/* As CHECK, for tables: the test is named by its input. */
+/* Like CHECK, for tables: names the test after its input. */
 #define CHECK_AS(condition, name) unit_check((condition) != 0, name, __FILE__, __LINE__)
 
 static int

@@ -18,7 +18,7 @@ main(void)
 	CHECK(!b.full && strcmp(b.data, "four567") == 0 && b.len == 7);
 	buf_add_text(&b, "xy");
 	CHECK(b.full && strcmp(b.data, "four567") == 0);
-	buf_add_char(&b, 'z'); /* it would fit, but what comes before it did not */
+	buf_add_char(&b, 'z'); /* it would fit, but the text before it did not */
 	CHECK(b.full && b.len == 7 && !buf_reserve(&b, 0));
 	buf_clear(&b);
 	buf_printf(&b, "%s", "more than eight");

@@ -45,7 +45,7 @@ static const struct {
 	{"1", "10", false},
 };
 
-/* Many stars, and no match: not exponential. */
+/* A pattern of many stars that does not match must not take exponential time. */
 static void
 test_long(void)
 {

@@ -6,7 +6,7 @@
 
 #include "unit.h"
 
-/* The reference's vectors of SipHash-2-4: key 00 01 .. 0f, input 00 01 .. (len - 1). */
+/* Vectors of the reference SipHash-2-4: key 00 01 .. 0f, input 00 01 .. (len - 1). */
 static const struct {
 	size_t len;
 	uint64_t out[2];
@@ -15,7 +15,7 @@ static const struct {
 	{1, {0x44af996bd8c187da, 0x45fc229b11597634}},
 };
 
-/* Of SipHash-1-3 under the same key, from an independent implementation. */
+/* SipHash-1-3 of such inputs under the same key, from an independent implementation. */
 static const struct {
 	size_t len;
 	uint64_t out;
@@ -100,7 +100,7 @@ test_table(void)
 	hash_table_close(&t);
 }
 
-/* However many collide, neither an addition nor a search takes long. */
+/* Refuses to add when too many collide, so that adding and searching stay fast. */
 static void
 test_collisions(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Runs tests/json/cases. With -e it is an echo instead: for each line of its
- * input the JSON that was read, written anew, or the word "refused".
+ * Runs the cases of tests/json/cases. With -e it reads JSON from stdin instead,
+ * one text per line, and prints what it read, written anew, or "refused".
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,7 +89,7 @@ echo_lines(struct json_read *j, struct buf *out)
 	free(line);
 }
 
-/* Takes the \xHH out of a line; returns the length that is left. */
+/* Replaces each \xHH by the byte it stands for. Returns the new length. */
 static size_t
 unescape(char *text, size_t len)
 {

@@ -25,7 +25,7 @@ main(void)
 	CHECK(pipe(pipe_fds) == 0);
 	parent = getppid();
 	lockdown_enter(&l);
-	/* what is open works, and so does memory */
+	/* open descriptors still work, and so does memory */
 	CHECK(write(pipe_fds[1], &byte, 1) == 1 && read(pipe_fds[0], &byte, 1) == 1);
 	memory = malloc((size_t)64 << 20);
 	CHECK(memory != NULL);
@@ -38,7 +38,7 @@ main(void)
 		CHECK(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) < 0 && errno == EPERM);
 		CHECK(execv("/bin/true", program) < 0 && errno == EPERM);
 		CHECK(fork() < 0 && errno == EPERM);
-		/* signals to itself, and to nobody else */
+		/* it may signal itself, and nobody else */
 		CHECK(syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), 0) == 0);
 		CHECK(syscall(SYS_tgkill, parent, parent, 0) < 0 && errno == EPERM);
 		CHECK(mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* arrays that grow, and what happens if there is no memory for them */
+/* arrays that grow, and what happens when memory runs out */
 #include "base/mem.h"
 
 #include <fcntl.h>
@@ -35,7 +35,7 @@ test_growth(void)
 
 enum { ARRAY, ZERO, RESIZE, GROW, COPY, WAYS };
 
-/* Asks for more than there can be, in one of the ways. */
+/* Asks for more memory than there can be, in one of the ways. */
 static void
 ask(int way)
 {
@@ -61,7 +61,7 @@ ask(int way)
 	_exit(0);
 }
 
-/* It ends with 75, and says so under the program's name. */
+/* The process reports it under its name and exits with STATUS_TRY_AGAIN. */
 static void
 test_exhausted(int way)
 {
@@ -93,7 +93,7 @@ main(void)
 	CHECK(empty != NULL);
 	free(empty);
 	test_growth();
-#ifndef OP_SANITIZED /* whose allocators end the process themselves */
+#ifndef OP_SANITIZED /* the sanitizers' allocators end the process themselves */
 	for (int way = 0; way < WAYS; way++)
 		test_exhausted(way);
 #endif

@@ -76,7 +76,7 @@ run(bool utc)
 	}
 }
 
-/* A time of day next to another time than now. */
+/* A time of day, resolved near another time than now. */
 static void
 check_near(const char *text, bool ahead, const char *near, const char *want)
 {

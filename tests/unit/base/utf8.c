@@ -22,7 +22,7 @@ static const struct {
 	{"a\x80", 1},
 };
 
-/* A text of its size, which may hold zeros, is of another encoding. */
+/* Expects a literal, which may contain NULs, to be recognized as another encoding. */
 #define OTHER(text, words)                                                           \
 	CHECK_AS(utf8_other_encoding(text, sizeof(text) - 1) &&                      \
 			 strstr(utf8_other_encoding(text, sizeof(text) - 1), words), \
@@ -41,7 +41,7 @@ test_other_encodings(void)
 	CHECK(!utf8_other_encoding("{}", 2) && !utf8_other_encoding("\xc3\xa9", 2));
 }
 
-/* In long texts, too, the first bad byte is found, wherever it is. */
+/* Finds the first bad byte of a longer text at each position. */
 static void
 test_places(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* columns, lookup and order: what lies under a cycle's observations. */
+/* columns, their index, and the order of ids: how a cycle's observations are stored */
 #include "check/column.h"
 
 #include <math.h>
@@ -96,7 +96,7 @@ test_lengths(void)
 	}
 }
 
-/* How many rows the lookup gives for a value, of which the wanted one must be one. */
+/* How many rows the index gives for a value; 0 if the wanted one is not among them. */
 static int
 gives(const struct column_index *l, const struct value *v, uint32_t wanted)
 {
@@ -147,7 +147,7 @@ test_lookup(void)
 	column_clear(&numbers);
 }
 
-/* Is the order usable, and one of ascending ids? */
+/* Orders the ids PREFIX number SUFFIX; returns whether they ascend, as far as it is usable. */
 static int
 ordered(const char *prefix, const char *suffix, const unsigned numbers[3], int *usable)
 {

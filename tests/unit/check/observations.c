@@ -58,7 +58,7 @@ test_rows(struct observations *o)
 	CHECK(!add(o, "{\"kind\":\"store\", \"id\":\"c\",\"load\":null}"));
 	CHECK(!add(o, "{\"kind\":\"unknown\",\"x\":[]}"));
 	CHECK(observations_count(o) == 4 && observations_rows(o, 0) == 3);
-	CHECK(!observations_column(o, 0, 2)); /* nobody reads it */
+	CHECK(!observations_column(o, 0, 2)); /* no invariant reads it */
 	column_get(observations_column(o, 0, 1), observations_arena(o), 1, &v);
 	CHECK(v.type == VALUE_REAL && v.real > 2.49 && v.real < 2.51);
 	column_get(observations_column(o, 0, 1), observations_arena(o), 2, &v);
@@ -80,7 +80,7 @@ test_refusals(struct observations *o)
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		observations_clear(o);
-		/* once afresh, and once along the shape of a good one */
+		/* without a shape, and then along the shape of a good record */
 		CHECK_AS(add(o, bad[i]) != 0, bad[i]);
 		observations_clear(o);
 		CHECK(!add(o, "{\"kind\":\"store\",\"id\":\"a\"}"));
@@ -101,7 +101,7 @@ test_snapshot(struct observations *o)
 	CHECK(!strcmp(snapshot_of(o, 0, except, 2), "{\"kind\":\"store\",\"id\":\"aA\"}"));
 }
 
-/* More kinds of records than shapes are kept: the rest is kept as it came. */
+/* More different records than there can be shapes: the rest are stored as they came. */
 static void
 test_many_shapes(struct observations *o)
 {
@@ -152,7 +152,7 @@ test_completeness(struct observations *o)
 	CHECK(!observations_complete(o, 1, &f));
 	observations_clear(o);
 	CHECK(!add(o, "{\"kind\":\"source\",\"kinds\":[\"store\"],\"id\":\"pd\"}"));
-	CHECK(observations_complete(o, 0, &f)); /* ok was not said */
+	CHECK(observations_complete(o, 0, &f)); /* ok is missing */
 	observations_clear(o);
 	CHECK(!add(o, "{\"kind\":\"source\",\"kinds\":[\"store\"],\"id\":\"pd\",\"ok\":true,"
 		      "\"incomplete\":[]}"));

@@ -9,7 +9,7 @@
 
 enum { ARGS_MAX = 16 };
 
-/* text's words become stages, written again as "a b; c". */
+/* Splits the words of text into stages, and writes these as "a b; c". */
 static const char *
 split(const char *text, char out[256], struct fault *f)
 {

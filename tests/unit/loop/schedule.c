@@ -7,7 +7,7 @@
 
 #define MS INT64_C(1000000)
 
-/* However late each tick is taken, the ten thousandth lies where it belongs. */
+/* However late each tick is taken, the ten thousandth is still on the grid. */
 static void
 test_no_drift(void)
 {
@@ -62,7 +62,7 @@ test_pass(void)
 	CHECK(s.skipped == 5);
 }
 
-/* The first tick comes at once, all later ones keep the distance to it. */
+/* The first tick comes at the origin; the phase delays all later ones. */
 static void
 test_phase(void)
 {

@@ -19,7 +19,7 @@ at(const char *text)
 	return ms;
 }
 
-/* The labels of a window, with a space between them. */
+/* The labels of a window's ticks, separated by '|'; strong ones end with '*'. */
 static const char *
 labels(const char *since, const char *until)
 {
@@ -63,7 +63,7 @@ test_labels(void)
 	}
 }
 
-/* Any window has lines, not too many of them, in order and within it. */
+/* Any window has ticks: not too many, in order and within it. */
 static void
 test_any_window(void)
 {
@@ -104,9 +104,9 @@ test_zone(void)
 	CHECK(zone_use("../../../etc/passwd", &f) == -1 && f.status == STATUS_USAGE);
 	CHECK(zone_use("", &f) == -1 && zone_use("/etc/localtime", &f) == -1);
 	if (zone_use("Europe/Berlin", &f))
-		return; /* no zones here */
+		return; /* no time zones are installed */
 	CHECK(strcmp(zone_full(text, at("2026-01-24T23:08:17Z")), "Sun 25 Jan 2026 00:08:17") == 0);
-	/* 02:00 to 03:00 is not there on 29 March, and is there twice on 25 October */
+	/* 02:00 to 03:00 does not exist on 29 March */
 	CHECK(strcmp(labels("2026-03-28T22:00:00Z", "2026-03-29T04:00:00Z"),
 		      "23:00|29 Mar*|01:00|03:00|04:00|05:00|06:00") == 0);
 	CHECK(zone_from_local(at("2026-07-01T00:00:00Z")) == at("2026-06-30T22:00:00Z"));

@@ -37,7 +37,7 @@ read_text(struct history *h, const char *text, struct fault *f)
 	return result;
 }
 
-/* A stream of records, which must be good. */
+/* Reads a stream of these records, which must be accepted. */
 static void
 must_read(struct history *h, const char *records)
 {
@@ -148,7 +148,7 @@ test_chart(void)
 						    "\"began_at\":\"2026-01-01T01:00:00Z\"}\n");
 	charts = charts_make(&h, &count);
 	CHECK(count == 2 && span_is(charts[0].cluster, "alone") && charts[0].row_count == 1);
-	/* the cluster, 2, 10: numbers by value */
+	/* the whole cluster, then the stores in numeric order */
 	CHECK(charts[1].row_count == 3 && !charts[1].rows[0].store.at);
 	CHECK(span_is(charts[1].rows[1].store, "2") && span_is(charts[1].rows[2].store, "10"));
 	CHECK(charts[1].rows[1].lanes == 2 && charts[1].rows[2].lanes == 1);
@@ -217,7 +217,7 @@ test_units(void)
 int
 main(void)
 {
-	(void)timestamp_parse("2026-01-01T00:00:00Z", 20, &start); /* it is one */
+	(void)timestamp_parse("2026-01-01T00:00:00Z", 20, &start); /* a valid time */
 	test_torn();
 	test_window();
 	test_stretches();

@@ -6,7 +6,7 @@
 #include "scrape/address.h"
 #include "unit.h"
 
-/* "HOST|PORT", with "-" for what is not there; "" where nothing could be read. */
+/* want is "HOST|PORT", with "-" for a missing port, or "" if the text is no address. */
 static bool
 reads(const char *text, const char *want)
 {

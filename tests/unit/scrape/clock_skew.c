@@ -21,12 +21,12 @@ main(void)
 	CHECK(skew_of(65000, 5000, 5000) == 60500);
 	CHECK(skew_of(1000, 61000, 61000) == -59500);
 
-	/* two answers narrow it down */
+	/* a second answer narrows it down */
 	clock_skew_add(&s, 65000, 5000, 5000);
 	clock_skew_add(&s, 66000, 5200, 5200);
 	CHECK(s.known && s.low_ms == 60800 && s.high_ms == 61000 && clock_skew_ms(&s) == 60900);
 
-	/* a clock was set in between */
+	/* a clock was set between two answers */
 	clock_skew_add(&s, 5000, 5300, 5300);
 	CHECK(clock_skew_ms(&s) == 0);
 	return unit_done();

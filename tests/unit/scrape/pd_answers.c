@@ -10,7 +10,7 @@
 #include "scrape/pd_stores.h"
 #include "unit.h"
 
-/* PD's answers that are none, and those that are odd but are one. Whole ones are in tests/tapes. */
+/* Answers of PD that are refused, and odd ones that are accepted. tests/tapes has whole ones. */
 
 static struct fault fault;
 
@@ -61,7 +61,7 @@ health(struct lenient_json *body, struct fault *f)
 	return bad;
 }
 
-/* Its voters, and its labels added to the hundreds. */
+/* Counts the voters, and 100 for each label. */
 static int
 rules(struct lenient_json *body, struct fault *f)
 {
@@ -135,12 +135,12 @@ static const struct {
 							       "\"count\":9") "]",
 		rules, 103},
 	{"[" RULE("\"role\":\"learner\",\"count\":1") "]", rules, 0},
-	/* two ranges: the stricter one decides */
+	/* two ranges: the one with fewer voters decides */
 	{"[" RULE("\"count\":5") ",{\"group_id\":\"t\",\"id\":\"b\",\"start_key\":\"74\","
 				 "\"end_key\":\"75\","
 				 "\"count\":3,\"location_labels\":[\"host\"]}]",
 		rules, 103},
-	/* one that overrides replaces those of its group and range with a smaller index */
+	/* a rule that overrides replaces those of its group and range with a smaller index */
 	{"[" RULE("\"count\":3") ",{\"group_id\":\"pd\",\"id\":\"b\",\"start_key\":\"\","
 				 "\"end_key\":\"\","
 				 "\"index\":1,\"override\":true,\"count\":5}]",

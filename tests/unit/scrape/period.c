@@ -10,14 +10,14 @@ static const int64_t now_ms = INT64_C(1769248800000);
 
 static const struct {
 	const char *from, *to, *step;
-	int64_t from_s, to_s, step_s; /* before now; step_s 0: refused */
+	int64_t from_s, to_s, step_s; /* times before now; step_s 0: refused */
 } cases[] = {
 	{"1h", NULL, NULL, 3600, 60, 30},
 	{"-1h", "30m", "5m", 3600, 1800, 300},
 	{"@1769245200", "2026-01-24T09:30:00Z", "1s", 3600, 1800, 1},
 	{"2026-01-24", NULL, "1h", 36000, 60, 3600},
 	{"2026-01-24T11:00:00+02:00", NULL, NULL, 3600, 60, 30},
-	{"1h", "0s", NULL, 3600, 60, 30}, /* the last minute is not settled */
+	{"1h", "0s", NULL, 3600, 60, 30}, /* the last minute is left out */
 	{"1h", "2036-01-01", NULL, 3600, 60, 30},
 	{"60s", NULL, NULL, 0, 0, 0},
 	{"1h", "1h", NULL, 0, 0, 0},

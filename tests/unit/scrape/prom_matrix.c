@@ -61,7 +61,7 @@ label_is(size_t series, size_t label, const char *text)
 }
 
 static const char *const refused[] = {
-	"{\"metric\":{},\"values\":[[115,\"1\"]]}",		/* beside the grid */
+	"{\"metric\":{},\"values\":[[115,\"1\"]]}",		/* not on the grid */
 	"{\"metric\":{},\"values\":[[70,\"1\"]]}",		/* before it */
 	"{\"metric\":{},\"values\":[[220,\"1\"]]}",		/* past it */
 	"{\"metric\":{},\"values\":[[130,\"1\"],[100,\"1\"]]}", /* out of order */
@@ -97,7 +97,7 @@ main(void)
 		value_is(0, 3, NULL));
 	CHECK(value_is(1, 0, NULL) && value_is(1, 1, "0"));
 	CHECK(!matrix.list[0].by_id);
-	/* as instant vectors name them */
+	/* without label names: named as in instant vectors */
 	CHECK(reads("{\"metric\":{\"instance\":\"a:1\",\"store_id\":\"7\"},\"values\":[[130,\"5\"]]"
 		    "},"
 		    "{\"metric\":{\"instance\":\"a:1\"},\"values\":[[100,\"6\"]]}",

@@ -15,8 +15,8 @@ static struct fault fault;
 static struct buf values, warnings;
 static const char *instance;
 
-/* Reads what stands between the brackets of "result", or the whole text where it begins with a
- * brace. */
+/* Reads an answer with these series as its "result". A text that has a "status" is the whole
+ * answer. */
 static int
 reads(const char *result, enum prom_vector_labels labels)
 {
@@ -114,7 +114,7 @@ check_answers(void)
 		      PROM_VECTOR_INSTANCE) == 0 &&
 		sample_is(0, NULL, false, "5") &&
 		strcmp(warnings.data, "PromQL info: w\nPromQL warning: v\n") == 0);
-	/* what is not whole is no answer */
+	/* partial answers are refused */
 	CHECK(reads("{\"data\":{\"result\":[{\"metric\":{},\"value\":[1,\"5\"]}],"
 		    "\"resultType\":\"vector\"},\"status\":\"success\",\"isPartial\":true}",
 		      PROM_VECTOR_INSTANCE) == -1);
@@ -124,7 +124,7 @@ check_answers(void)
 		      PROM_VECTOR_INSTANCE) == -1);
 }
 
-/* The same series twice: in plain form, and with a member that makes it none. */
+/* Series in plain form. check_plain() also reads each with a member that makes it not plain. */
 static const char *const plain[] = {
 	"\"instance\":\"a:1\"},\"value\":[1.5,\"2.5\"]}",
 	"},\"value\":[1,\"-0\"]}",

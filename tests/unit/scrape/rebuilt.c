@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* PD's answers rebuilt from its metrics, for worlds of one point each. */
+/* PD's answers rebuilt from its metrics, at a single point in each case */
 #include "scrape/rebuilt.h"
 
 #include <math.h>
@@ -18,7 +18,7 @@ static struct prom_matrix answers[HISTORY_QUERIES];
 static bool known[HISTORY_QUERIES];
 static struct rebuilt rebuilt;
 
-/* The answer to one query, its series separated by commas: LABEL=VALUE LABEL=VALUE: NUMBER */
+/* Sets the answer to a query: series separated by commas, LABEL=VALUE LABEL=VALUE@NUMBER. */
 static void
 answer(enum history_query q, const char *series)
 {
@@ -56,7 +56,7 @@ answer(enum history_query q, const char *series)
 	buf_free(&text);
 }
 
-/* Three stores that are well, on PD before 8.5.5. */
+/* Sets the answers for three healthy stores and a PD before 8.5.5. */
 static void
 healthy(void)
 {
@@ -122,23 +122,23 @@ test_stores(void)
 	CHECK(rebuilt.stores.list[0].engine_unknown);
 	CHECK(rebuilt.cluster.region_count == 33 && rebuilt.cluster.low_space_ratio == ratio);
 	CHECK(rebuilt.cluster.max_replicas == PD_UNKNOWN); /* without location labels */
-	/* silent, and counted */
+	/* one store is silent, and PD counts one as disconnected */
 	answer(HISTORY_STORE_HEARD,
 		"store=1 address=a:1@3,store=2 address=b:1@0,store=4 address=c:1@3");
 	answer(HISTORY_CLUSTER_STATUS, "type=store_up_count@2,type=store_disconnected_count@1");
 	rebuild(NULL);
 	CHECK(state_is(0, "Up") && state_is(1, "Disconnected") && state_is(2, "Up"));
-	/* the leader has not led for long enough to have heard of all */
+	/* the leader has not led for long enough to have heard from all */
 	answer(HISTORY_PD_LED, "@0");
 	rebuild(NULL);
 	CHECK(rebuilt.stores_whole && state_is(0, NULL) && state_is(1, NULL));
-	/* a heartbeat of another address is another store's */
+	/* a heartbeat from another address is another store's */
 	answer(HISTORY_PD_LED, "@1");
 	answer(HISTORY_STORE_HEARD,
 		"store=1 address=x:1@3,store=2 address=b:1@0,store=4 address=c:1@3");
 	rebuild(NULL);
 	CHECK(state_is(0, NULL) && state_is(1, NULL));
-	/* not heard of by this leader: no disk, and no capacity */
+	/* this leader has not heard from the store: no capacity, no free space */
 	answer(HISTORY_STORE_CAPACITY, "store=1 address=a:1@0");
 	rebuild(NULL);
 	CHECK(rebuilt.stores.list[0].no_capacity &&
@@ -203,7 +203,7 @@ test_completeness(void)
 	CHECK(!rebuilt.stores_whole);
 }
 
-/* What PD answers today. */
+/* PD's answers of today. */
 static struct pd_store todays_store = {
 	.id = 2, .address = {"b:1", 3}, .status_address = {"b:2", 3}};
 
@@ -258,7 +258,7 @@ test_leaders(void)
 	rebuilt_members_of(&rebuilt, &in, 0, instances);
 	CHECK(rebuilt.members.list[0].leader == LENIENT_FALSE &&
 		rebuilt.members.list[1].leader == LENIENT_TRUE);
-	/* the leader's instance is no member's: it may be any that has none */
+	/* no member has the leader's instance: any without one may be the leader */
 	rebuild(&today);
 	instances[1] = INTERN_NONE;
 	rebuilt_members_of(&rebuilt, &in, 0, instances);
@@ -278,7 +278,7 @@ test_names_of_today(void)
 
 	healthy();
 	rebuild(&today);
-	/* names of today, for the same store at the same address alone */
+	/* today's names apply only to the same store at the same address */
 	CHECK(span_is(rebuilt.stores.list[1].status_address, "b:2") &&
 		!rebuilt.stores.list[1].engine_unknown);
 	todays_store.address = span_of("elsewhere:1");

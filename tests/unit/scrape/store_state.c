@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Every world of one to four stores: their true states, whom PD removes, and
- * whom it heard. No state that comes out is wrong, and none is missing where
- * the facts fit one state alone.
+ * Tries every world of one to four stores: their true states, which ones PD
+ * removes, and which it heard from. A store must get its true state if the
+ * facts fit no other, and STORE_STATE_UNKNOWN otherwise.
  */
 #include "scrape/store_state.h"
 
@@ -20,7 +20,7 @@ struct world {
 	size_t counts[STORE_STATES];
 };
 
-/* Could PD show this evidence of a store in this state? */
+/* Whether PD can show this evidence for a store in this state. */
 static bool
 shows(int state, const struct store_evidence *e)
 {
@@ -38,9 +38,9 @@ shows(int state, const struct store_evidence *e)
 }
 
 /*
- * PD's limits are the same for all stores: one that was silent for longer is
- * not Disconnected while another is Down. Whom the leader heard is known of
- * all stores, or of none.
+ * PD's limits are the same for all stores, so one that was silent for longer
+ * is not Disconnected while another is Down. Which stores the leader heard
+ * from is known for all, or for none.
  */
 static bool
 shows_all(const struct world *w, const int *states)
@@ -68,7 +68,7 @@ count(const int *states, size_t n, size_t counts[STORE_STATES])
 		counts[states[i]]++;
 }
 
-/* The state of store i in all assignments that fit what is seen, or STORE_STATE_UNKNOWN. */
+/* The state that store i has in all assignments that fit, or STORE_STATE_UNKNOWN. */
 static int
 by_force(const struct world *w, size_t i)
 {
@@ -108,7 +108,7 @@ judge(struct world *w)
 	return true;
 }
 
-/* Sets truth and evidence of store `at` and all after it in every way that PD could show. */
+/* Tries all that PD can show for store `at` and those after it. Returns the number of worlds. */
 static size_t
 every(struct world *w, size_t at, size_t *wrong)
 {
@@ -143,7 +143,7 @@ main(void)
 		size_t wrong = 0, worlds = every(&w, 0, &wrong);
 
 		printf("# %zu stores: %zu worlds\n", n, worlds);
-		CHECK_AS(worlds > n && wrong == 0, "what comes out is what fits, and nothing else");
+		CHECK_AS(worlds > n && wrong == 0, "a store gets a state exactly if no other fits");
 	}
 	store_state_assign(off_by_one, two, 2, states);
 	CHECK_AS(states[0] == STORE_STATE_UNKNOWN && states[1] == STORE_STATE_UNKNOWN,
@@ -152,9 +152,10 @@ main(void)
 	CHECK_AS(states[0] == STORE_STATE_UNKNOWN && states[1] == STORE_STATE_UNKNOWN,
 		"an offline store that is not known to be removed settles nothing");
 	store_state_assign(up, two, 2, states);
-	CHECK_AS(states[0] == STORE_UP && states[1] == STORE_UP, "counts come before heartbeats");
+	CHECK_AS(states[0] == STORE_UP && states[1] == STORE_UP,
+		"counts take precedence over heartbeats");
 	store_state_assign(contrary, two, 2, states);
-	CHECK_AS(states[0] == STORE_DOWN && states[1] == STORE_DOWN, "here too");
+	CHECK_AS(states[0] == STORE_DOWN && states[1] == STORE_DOWN, "counts of Down, too");
 	CHECK_AS(strcmp(store_state_name(STORE_DOWN), "Down") == 0 &&
 			 store_state_name(STORE_STATE_UNKNOWN) == NULL,
 		"names");

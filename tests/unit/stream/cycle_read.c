@@ -90,7 +90,7 @@ test_framing(void)
 	}
 }
 
-/* A whole cycle cut at any byte is never whole. */
+/* A cycle that is cut short, at any byte, is never taken for a whole one. */
 static void
 test_cuts(void)
 {
@@ -124,7 +124,7 @@ test_ceilings(void)
 	buf_free(&b);
 }
 
-/* The fault of a text that is torn at its first line. */
+/* The input is torn at its first line, with this fault. */
 static void
 torn_as(const char *text, size_t len, const char *wanted)
 {

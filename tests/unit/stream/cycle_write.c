@@ -32,7 +32,7 @@ test_writer(void)
 	(void)fclose(file); /* memory */
 }
 
-/* A record that is too long is counted and not written: the cycle is torn for who reads it. */
+/* A record that is too long is counted but not written, so readers see a torn cycle. */
 static void
 test_ceiling(void)
 {

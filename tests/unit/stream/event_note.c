@@ -7,7 +7,7 @@
 
 static const struct {
 	const char *event, *note;
-	const char *before, *after; /* NULL: there is no time */
+	const char *before, *after; /* NULL: no time to split it at */
 } cases[] = {
 	{"held", AT, "", ""}, {"held", AT ": a disk", "", ": a disk"},
 	{"held", "a disk", NULL, NULL}, {"held", NULL, NULL, NULL},

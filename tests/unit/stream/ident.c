@@ -60,7 +60,7 @@ test_severities(void)
 		severity_find("", 0) == SEVERITY_NONE && severity_find("warn", 4) == SEVERITY_NONE);
 }
 
-/* In their order, each before all after it: that makes the order total and transitive here. */
+/* Ids in ascending order, each compared with all others: on these, the order is total. */
 static void
 test_order(void)
 {

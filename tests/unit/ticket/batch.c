@@ -20,7 +20,7 @@ test_join(void)
 	CHECK(batches_join(&b, whole, 560000) == 500000);
 	CHECK(batches_join(&b, span_of("7"), 440000) == 500000);
 	CHECK(batches_join(&b, whole, 560001) == 560001);
-	CHECK(batches_join(&b, whole, 530000) == 560001); /* of two within reach the newest */
+	CHECK(batches_join(&b, whole, 530000) == 560001); /* the newest of two within reach */
 	CHECK(batches_join(&b, whole, 439999) == 439999);
 	CHECK(batches_join(&b, whole, 450000) == 500000);
 	CHECK(batches_join(&b, whole, 400000) == 439999);
@@ -42,13 +42,13 @@ test_draw(void)
 	batches_add(&b, AT - HOUR);
 	CHECK(batches_join(&b, span_of("7"), AT) == AT - HOUR);
 	CHECK(batches_join(&b, whole, AT) == AT - HOUR);
-	CHECK(batches_join(&b, span_of("8"), AT) == AT); /* an unrelated store's */
+	CHECK(batches_join(&b, span_of("8"), AT) == AT); /* another store */
 	batches_add_critical(&b, span_of("7"), 5, AT - 10);
-	CHECK(batches_join(&b, span_of("7"), AT) == AT - HOUR); /* of several the oldest */
-	CHECK(batches_join(&b, whole, AT) == AT - HOUR);	/* of several the newest ticket's */
+	CHECK(batches_join(&b, span_of("7"), AT) == AT - HOUR); /* the oldest of several */
+	CHECK(batches_join(&b, whole, AT) == AT - HOUR);	/* the newest ticket's */
 	batches_add_critical(&b, whole, 12, AT - 20);
 	CHECK(batches_join(&b, whole, AT) == AT - 20);
-	CHECK(batches_join(&b, span_of(""), AT) == AT); /* no store's and the empty one's differ */
+	CHECK(batches_join(&b, span_of(""), AT) == AT); /* "" is not the whole cluster */
 	batches_add_critical(&b, span_of("7"), 6, AT - HOUR + 5);
 	CHECK(batches_join(&b, span_of("7"), AT) == AT - HOUR);
 	batches_close(&b);

@@ -55,11 +55,11 @@ test_other(void)
 	CHECK(lease_other(&r, &b) == holder);
 	CHECK(lease_other(&r, NULL) == holder);
 	CHECK(!lease_other(&r, &a));
-	r.now_ms = 5000; /* it has ended */
+	r.now_ms = 5000; /* the lease has ended */
 	CHECK(!lease_other(&r, &b) && !lease_other(&r, NULL));
 	r.holder_until_ms = 5000 + (int64_t)LEASE_MAX_MS;
 	CHECK(lease_other(&r, &b) == holder);
-	r.holder_until_ms++; /* by a clock that was wrong */
+	r.holder_until_ms++; /* taken by a clock that was wrong */
 	CHECK(!lease_other(&r, &b));
 	r.holder_until_ms = TIMESTAMP_NEVER;
 	CHECK(!lease_other(&r, &b));

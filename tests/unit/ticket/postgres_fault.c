@@ -5,8 +5,8 @@
 
 #include "unit.h"
 
-/* SQLSTATEs, the status of each, and a part of its sentence; the server's words are in any
- * language. */
+/* SQLSTATEs, and the status and a part of the message of each. The server's words may be in any
+ * language, so only the SQLSTATE decides. */
 static void
 test_states(void)
 {

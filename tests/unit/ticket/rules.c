@@ -9,7 +9,7 @@ enum { MIN = 60000, WINDOW = 300000, GONE = RULES_GONE_AFTER_MS, AT = 1000000 };
 
 #define NEVER TIMESTAMP_NEVER
 
-/* A ticket, a verdict at AT, what comes of it. */
+/* A ticket, a verdict at AT, and what results. */
 static const struct {
 	const char *name;
 	enum verdict_state verdict;
@@ -18,50 +18,50 @@ static const struct {
 	enum rules_outcome outcome;
 	int64_t ok_since, absent_since;
 } cases[] = {
-	{"violated counts", VERDICT_VIOLATED, false, {0, false, false, NEVER, WINDOW, 5, 6},
+	{"a violation counts", VERDICT_VIOLATED, false, {0, false, false, NEVER, WINDOW, 5, 6},
 		RULES_COUNTED, NEVER, NEVER},
-	{"violated counts while held", VERDICT_VIOLATED, false,
+	{"a violation counts while held", VERDICT_VIOLATED, false,
 		{0, true, true, NEVER, WINDOW, 5, NEVER}, RULES_COUNTED, NEVER, NEVER},
 	{"ok clears", VERDICT_OK, false, {0, false, false, NEVER, WINDOW, NEVER, 6}, RULES_CLEARED,
 		NEVER, NEVER},
-	{"ok of a held one is noted", VERDICT_OK, false, {0, true, false, NEVER, WINDOW, NEVER, 6},
-		RULES_MOVED, AT, NEVER},
-	{"ok of a held one is noted once", VERDICT_OK, false,
+	{"ok starts the timer of a held ticket", VERDICT_OK, false,
+		{0, true, false, NEVER, WINDOW, NEVER, 6}, RULES_MOVED, AT, NEVER},
+	{"ok starts the timer of a held ticket once", VERDICT_OK, false,
 		{0, true, false, NEVER, WINDOW, 5, NEVER}, RULES_NOTHING, 5, NEVER},
-	{"ok of a flapping one is noted", VERDICT_OK, false,
+	{"ok starts the timer of a flapping ticket", VERDICT_OK, false,
 		{0, false, true, NEVER, WINDOW, NEVER, NEVER}, RULES_MOVED, AT, NEVER},
-	{"a flapping one is not yet quiet", VERDICT_OK, false,
+	{"a flapping ticket is not yet quiet for long enough", VERDICT_OK, false,
 		{0, false, true, NEVER, WINDOW, 701001, NEVER}, RULES_NOTHING, 701001, NEVER},
-	{"a flapping one is quiet, nearly a second early", VERDICT_OK, false,
+	{"a flapping ticket is quiet, a second early", VERDICT_OK, false,
 		{0, false, true, NEVER, WINDOW, 701000, NEVER}, RULES_CLEARED, 701000, NEVER},
-	{"a held one is not resolved, however quiet", VERDICT_OK, false,
+	{"a held ticket is not resolved, however quiet", VERDICT_OK, false,
 		{0, true, true, NEVER, WINDOW, 5, NEVER}, RULES_NOTHING, 5, NEVER},
-	{"unknown starts both anew", VERDICT_UNKNOWN, false, {0, true, true, NEVER, WINDOW, 5, 6},
+	{"unknown stops both timers", VERDICT_UNKNOWN, false, {0, true, true, NEVER, WINDOW, 5, 6},
 		RULES_MOVED, NEVER, NEVER},
-	{"unknown moves nothing else", VERDICT_UNKNOWN, false,
+	{"unknown changes nothing else", VERDICT_UNKNOWN, false,
 		{0, false, false, NEVER, WINDOW, NEVER, NEVER}, RULES_NOTHING, NEVER, NEVER},
-	{"absent is noted", VERDICT_NONE, false, {0, false, false, NEVER, WINDOW, 5, NEVER},
-		RULES_MOVED, 5, AT},
-	{"absent, not yet gone", VERDICT_NONE, false,
+	{"absence starts its timer", VERDICT_NONE, false,
+		{0, false, false, NEVER, WINDOW, 5, NEVER}, RULES_MOVED, 5, AT},
+	{"absent, but not yet gone", VERDICT_NONE, false,
 		{0, false, false, NEVER, WINDOW, NEVER, 401001}, RULES_NOTHING, NEVER, 401001},
 	{"gone", VERDICT_NONE, false, {0, false, true, NEVER, WINDOW, NEVER, 401000}, RULES_GONE,
 		NEVER, 401000},
-	{"a held one is never gone", VERDICT_NONE, false, {0, true, false, NEVER, WINDOW, NEVER, 5},
-		RULES_NOTHING, NEVER, 5},
+	{"a held ticket is never gone", VERDICT_NONE, false,
+		{0, true, false, NEVER, WINDOW, NEVER, 5}, RULES_NOTHING, NEVER, 5},
 	{"ok clears after a gap, too", VERDICT_OK, true,
 		{0, false, false, NEVER, WINDOW, NEVER, NEVER}, RULES_CLEARED, NEVER, NEVER},
-	{"quiet starts anew after a gap", VERDICT_OK, true,
-		{0, false, true, NEVER, WINDOW, 5, NEVER}, RULES_MOVED, AT, NEVER},
-	{"quiet starts anew after a gap, while held", VERDICT_OK, true,
+	{"a gap restarts the ok timer", VERDICT_OK, true, {0, false, true, NEVER, WINDOW, 5, NEVER},
+		RULES_MOVED, AT, NEVER},
+	{"a gap restarts the ok timer while held", VERDICT_OK, true,
 		{0, true, false, NEVER, WINDOW, 5, 6}, RULES_MOVED, AT, NEVER},
-	{"absence starts anew after a gap", VERDICT_NONE, true,
-		{0, false, false, NEVER, WINDOW, 5, 6}, RULES_MOVED, AT, AT},
-	{"nothing is left to start anew", VERDICT_OK, true,
+	{"a gap restarts both timers", VERDICT_NONE, true, {0, false, false, NEVER, WINDOW, 5, 6},
+		RULES_MOVED, AT, AT},
+	{"a gap has nothing to restart", VERDICT_OK, true,
 		{0, true, false, NEVER, WINDOW, AT, NEVER}, RULES_NOTHING, AT, NEVER},
-	{"violated counts after a gap", VERDICT_VIOLATED, true,
+	{"a violation counts after a gap", VERDICT_VIOLATED, true,
 		{0, false, true, NEVER, WINDOW, 5, 6}, RULES_COUNTED, NEVER, NEVER},
-	{"unknown after a gap", VERDICT_UNKNOWN, true, {0, false, true, NEVER, WINDOW, 5, 6},
-		RULES_MOVED, NEVER, NEVER},
+	{"unknown stops both timers after a gap", VERDICT_UNKNOWN, true,
+		{0, false, true, NEVER, WINDOW, 5, 6}, RULES_MOVED, NEVER, NEVER},
 };
 
 static void
@@ -114,7 +114,7 @@ test_holds(void)
 	CHECK(!rules_lapse(&t, INT64_MAX) && t.held);
 }
 
-/* Distances between cycles, what they make a gap. */
+/* Distances between cycles, and the gap that follows from them. */
 static void
 test_gaps(void)
 {
@@ -126,10 +126,10 @@ test_gaps(void)
 		{"no distance: the clock was set back", NEVER, 99 * MIN, 10 * MIN},
 		{"a quick loop", MIN / 2, MIN / 2, 10 * MIN},
 		{"a slow loop", 15 * MIN, 15 * MIN, 45 * MIN},
-		{"its first distance", 15 * MIN, NEVER, 45 * MIN},
-		{"a quick loop that stood still", 180 * MIN, MIN / 2, 10 * MIN},
-		{"and goes on", MIN / 2, 180 * MIN, 10 * MIN},
-		{"a slow loop that stood still", 180 * MIN, 15 * MIN, 45 * MIN},
+		{"a slow loop, the first distance", 15 * MIN, NEVER, 45 * MIN},
+		{"a quick loop that paused", 180 * MIN, MIN / 2, 10 * MIN},
+		{"a quick loop after the pause", MIN / 2, 180 * MIN, 10 * MIN},
+		{"a slow loop that paused", 180 * MIN, 15 * MIN, 45 * MIN},
 		{"just at the bound", 200000, 200000, 10 * MIN},
 		{"just past the bound", 200001, 200001, 600003},
 	};
@@ -177,7 +177,7 @@ test_times(void)
 	CHECK(!rules_set_back(99 * MIN, 10 * MIN + 1, 0));
 }
 
-/* A ticket through cycles of 2 minutes: what each changes, and since when it stands so. */
+/* A ticket in cycles 2 minutes apart: what each verdict changes, and since when it holds. */
 static void
 test_standing(void)
 {
@@ -191,14 +191,16 @@ test_standing(void)
 		{"violated again", VERDICT_VIOLATED, RULES_STANDS, NEVER, NEVER, false},
 		{"unknown", VERDICT_UNKNOWN, RULES_CHANGED, 2, 2, false},
 		{"still unknown", VERDICT_UNKNOWN, RULES_STANDS, 2, 2, false},
-		{"not evaluated, one stretch", VERDICT_NOT_EVALUATED, RULES_CHANGED, 6, 2, false},
-		{"for more than 5 minutes", VERDICT_NOT_EVALUATED, RULES_LOST, 6, 2, true},
-		{"unknown again: no news", VERDICT_UNKNOWN, RULES_CHANGED, 10, 2, true},
-		{"as before", VERDICT_UNKNOWN, RULES_STANDS, 10, 2, true},
+		{"not evaluated: the same stretch", VERDICT_NOT_EVALUATED, RULES_CHANGED, 6, 2,
+			false},
+		{"lost for more than 5 minutes", VERDICT_NOT_EVALUATED, RULES_LOST, 6, 2, true},
+		{"unknown again: still the same stretch", VERDICT_UNKNOWN, RULES_CHANGED, 10, 2,
+			true},
+		{"unknown, already reported as lost", VERDICT_UNKNOWN, RULES_STANDS, 10, 2, true},
 		{"evidence is back", VERDICT_VIOLATED, RULES_BACK, NEVER, NEVER, false},
 		{"lost for a moment", VERDICT_UNKNOWN, RULES_CHANGED, 16, 16, false},
-		{"not listed is evidence", VERDICT_NONE, RULES_CHANGED, 18, NEVER, false},
-		{"not listed", VERDICT_NONE, RULES_STANDS, 18, NEVER, false},
+		{"absence is evidence", VERDICT_NONE, RULES_CHANGED, 18, NEVER, false},
+		{"still absent", VERDICT_NONE, RULES_STANDS, 18, NEVER, false},
 		{"ok", VERDICT_OK, RULES_CHANGED, 22, NEVER, false},
 	};
 	struct rules_standing s = {VERDICT_VIOLATED, NEVER, NEVER, false};

@@ -36,13 +36,13 @@ cost(int rows)
 	return (double)(clock() - begin);
 }
 
-/* Sixteen times the rows cost about that much more, not its square. */
+/* 16 times the rows cost about 16 times as much, not 256 times. */
 static void
 test_cost_grows_with_the_rows(void)
 {
 	double small = 0, large = 0;
 
-	for (int i = 0; i < 5; i++) { /* the best of a few, since others run too */
+	for (int i = 0; i < 5; i++) { /* the best of a few, since other processes run too */
 		double one = cost(2000), other = cost(32000);
 
 		small = i && small < one ? small : one;

@@ -51,7 +51,7 @@ test_records(struct json_read *j)
 	verdict_cycle_close(v);
 }
 
-/* Why a verdict is unknown, or a check not complete; what to do about a violation. */
+/* Why a verdict is unknown or a check is not complete, and what to do about a violation. */
 static void
 test_reasons(struct json_read *j)
 {
