@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * PD's and Prometheus' answers: the first byte says whose, the rest is the
- * body. No body may break a reader, and a vector that is plain must be the
- * same to the general reader.
+ * The readers of PD's and Prometheus' answers. The first byte selects a reader,
+ * the rest is the body. No body may break a reader, and the general reader must
+ * read a plain vector as the fast one does.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -123,8 +123,8 @@ result_free(struct result *r)
 	buf_free(&r->values);
 }
 
-/* A member before all others makes any vector one that is not plain; a body that has it already is
- * no test. */
+/* With an unknown member in front a vector is no longer plain, and the general reader reads it.
+ * This is not tried on a body that may have that member already. */
 static void
 vector(const uint8_t *data, size_t size)
 {

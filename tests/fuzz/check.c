@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * All of op-check behind its flags: any bytes as its input, the TiKV subject
- * as its invariants. What it writes must be whole cycles of verdicts, and the
- * same bytes when it is done again.
+ * All of op-check except its flags: any bytes as its input, the TiKV subject
+ * as its invariants. The output must be whole cycles of verdicts, and a second
+ * run must write the same bytes.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -58,7 +58,7 @@ file_of(const void *bytes, size_t size)
 	return fd;
 }
 
-/* What op-check does with its input. */
+/* Checks the input as op-check does. Returns the output. */
 static char *
 check(const uint8_t *data, size_t size, size_t *len)
 {

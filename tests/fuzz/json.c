@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * lib/base/json_read with any bytes. What it accepts it must accept again once
- * lib/base/json_write has written it, and give the same bytes then.
+ * lib/base/json_read on any bytes. What it accepts is written by
+ * lib/base/json_write. It must accept that too, and writing it again must give
+ * the same bytes.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ text(struct json_write *w, const struct json_text *t, bool is_key)
 	free(copy);
 }
 
-/* Writes what it reads; false where that is refused. */
+/* Writes to out what it reads. Returns false if the reader refuses it. */
 static bool
 echo(struct json_read *j, const char *bytes, size_t size, struct buf *out)
 {

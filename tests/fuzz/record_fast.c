@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The fast way to read a record against the strict one. The input is two
- * lines: the first gives the shape, the second is read both along that shape
- * and afresh. Either way the second must be accepted or refused alike, and
- * come out the same.
+ * Compares the fast way to read a record with the strict one. The input is two
+ * lines. The first gives a shape; the second is read along that shape and
+ * without it. Both ways must accept the second line and store the same row, or
+ * both must refuse it.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -51,7 +51,7 @@ put(const struct observations *o, size_t column, uint32_t row, struct json_write
 	}
 }
 
-/* Writes the last row, columns and record; false where the lines were refused. */
+/* Reads the lines, and writes the columns and the record of the last. False if one is refused. */
 static bool
 read_lines(struct observations *o, const char *const *lines, const size_t *lens, size_t count,
 	struct buf *out)

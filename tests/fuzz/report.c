@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * All of op-report behind its flags: any bytes as a stream of tickets. A
- * stream that is taken gives the same page when it is done again, and the page
- * is whole: UTF-8 without control characters, elements that end as they began,
- * no script, no attribute that is one, no link but to the page or the web.
+ * All of op-report except its flags: any bytes as a stream of tickets. A stream
+ * that is accepted gives the same page each time. The page is well formed and
+ * safe: UTF-8 without control characters, balanced elements, no script or event
+ * handler, and no links but to the page itself, the web or a mail address.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -98,15 +98,15 @@ must_be_safe(struct span name, struct span value)
 	static const char *const schemes[] = {"#", "http://", "https://", "mailto:", "data:,"};
 	size_t i = 0;
 
-	must(name.len < 2 || strncasecmp(name.at, "on", 2) != 0, "a handler", name);
+	must(name.len < 2 || strncasecmp(name.at, "on", 2) != 0, "an event handler", name);
 	if (!span_is(name, "href") && !span_is(name, "src"))
 		return;
 	while (i < sizeof schemes / sizeof schemes[0] && !span_starts(value, schemes[i]))
 		i++;
-	must(i < sizeof schemes / sizeof schemes[0], "a link elsewhere", value);
+	must(i < sizeof schemes / sizeof schemes[0], "a link that is not allowed", value);
 }
 
-/* What follows a tag's attributes: its ">" or "/>". */
+/* Checks a tag's attributes. Returns what follows them, from its ">" or "/>". */
 static struct span
 attributes(struct span rest)
 {
@@ -115,17 +115,17 @@ attributes(struct span rest)
 
 		while (rest.len && strchr(" \n", *rest.at))
 			rest = span_from(rest, 1);
-		must(rest.len != 0, "a tag without its end", rest);
+		must(rest.len != 0, "an unclosed tag", rest);
 		if (*rest.at == '>' || *rest.at == '/')
 			return rest;
 		name = (struct span){rest.at, name_length(rest)};
 		must(name.len != 0, "not an attribute", rest);
 		rest = span_from(rest, name.len);
 		if (rest.len > 1 && *rest.at == '=') {
-			must(rest.at[1] == '"', "a value without quotes", rest);
+			must(rest.at[1] == '"', "an unquoted value", rest);
 			rest = span_from(rest, 2);
 			value.at = rest.at;
-			must(memchr(rest.at, '"', rest.len) != NULL, "no second quote", rest);
+			must(memchr(rest.at, '"', rest.len) != NULL, "an unclosed quote", rest);
 			value.len = (size_t)((const char *)memchr(rest.at, '"', rest.len) -
 					     rest.at);
 			rest = span_from(rest, value.len + 1);
@@ -162,16 +162,17 @@ must_be_balanced(struct span rest)
 		must(!span_is(name, "script"), "a script", rest);
 		rest = attributes(span_from(rest, name.len));
 		if (ends)
-			must(depth && span_equal(open[--depth], name), "ends another", name);
+			must(depth && span_equal(open[--depth], name),
+				"does not close the innermost element", name);
 		else if (*rest.at == '>' && !is_void(name))
 			open[depth++] = name;
-		must(depth < DEPTH, "too deep", rest);
+		must(depth < DEPTH, "nested too deep", rest);
 		if (!ends && span_is(name, "style"))
 			rest = (struct span){strstr(rest.at, "</style>"), rest.len};
-		must(rest.at != NULL, "no end of the style", name);
+		must(rest.at != NULL, "an unclosed style element", name);
 		rest.len = strlen(rest.at);
 	}
-	must(depth == 0, "without its end", open[0]);
+	must(depth == 0, "an unclosed element", open[0]);
 }
 
 int
