@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""answers.py STORES DELAY: PD and Prometheus with that many stores, for benchmarks.
+"""answers.py STORES DELAY: answers as PD and Prometheus of a cluster with STORES stores, for benchmarks.
 
-Answers come from memory, each DELAY seconds after its request. A query of the
-metrics.tsv that $B/op-scrape --list shows for the kind cluster gets one series,
-any other one a series for each store. Prints its URL.
+Answers come from memory, each DELAY seconds after its request. A query that
+$B/op-scrape --list shows for the kind cluster gets one series, any other query
+one for each store. Prints its URL.
 """
 
 import asyncio
@@ -65,7 +65,7 @@ def vector(stores, one_per_store):
 
 
 def answers(stores, cluster_queries):
-    """Bodies by path, and by query."""
+    """Whole answers by path and by query, and the one for all other queries."""
     member = {"name": "pd1", "member_id": 1, "client_urls": ["http://127.0.0.1:2379"], "binary_version": "v8.5.3"}
     paths = {
         "/pd/api/v1/stores": json.dumps({"count": stores, "stores": [store(n) for n in range(1, stores + 1)]}, indent=2),
@@ -87,7 +87,7 @@ def encode(body):
 
 
 class Server(asyncio.Protocol):
-    """One connection; requests come whole, as they are short."""
+    """One connection. A request is short, so it arrives in one piece."""
 
     paths, queries, many, delay = {}, {}, b"", 0.0
 

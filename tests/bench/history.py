@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: ISC
 """op-scrape --from: its own CPU time and memory for a day at --step 30s.
 
-The server is tests/history/server.py. With 300 stores, every tenth step is
-asked for (--step 5m), and the time is what ten times as many would take.
+The server is tests/history/server.py. For 300 stores only every tenth step is
+read (--step 5m), and time and size are multiplied by ten.
 """
 
 import os
@@ -27,7 +27,7 @@ def measure(folder, stores, step, factor):
         if status:
             sys.exit(f"op-scrape ended with {status}")
         cpu = used.ru_utime + used.ru_stime
-        print(f"{stores:4d} stores: {cpu * factor:6.1f} s of CPU a day at 30s, {used.ru_maxrss / 1024:.0f} MiB, "
+        print(f"{stores:4d} stores: {cpu * factor:6.1f} s of CPU per day at 30s, {used.ru_maxrss / 1024:.0f} MiB, "
               f"{os.path.getsize(out.name) * factor / 1e6:.0f} MB of cycles")
     finally:
         server.kill()

@@ -1,4 +1,4 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# What a day of history costs op-scrape itself, at 5 to 300 stores.
+# What a day of history of 5 to 300 stores costs op-scrape itself.
 exec python3 "$(dirname "$0")/history.py"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# What op-check costs, as ratios within one run: the three base invariants
-# over a million stores against a jq filter that prints the same information,
+# What op-check costs, as ratios within one run: the three base invariants over
+# a million stores compared with a jq filter that prints the same information,
 # the whole pack, a self-join, memory, start-up, a small cycle, many cycles.
 #
 #	tests/bench/op-check.sh [STORES]

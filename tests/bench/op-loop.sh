@@ -18,8 +18,8 @@ trap 'exit 130' INT TERM
 
 figure() { printf '%-58s %s\n' "$1" "$2"; }
 
-# compare cpu|wall RUNS DIVISOR OURS... -- THEIRS...: the median microseconds, and
-# their ratio. In turns, since the machine is shared.
+# compare cpu|wall RUNS DIVISOR OURS... -- THEIRS...: the median microseconds of
+# each, over DIVISOR, and their ratio. They run in turns, as the machine is shared.
 compare() {
 	python3 -c 'import os, resource, statistics, subprocess, sys, time
 kind, runs, divisor, words = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]
@@ -56,15 +56,15 @@ figure 'idle, RSS without the pages of libc that all programs share' "$(awk '/^[
 figure 'idle, anonymous / proportional (PSS) / whole RSS' "$(status RssAnon status) / $(sum Pss) / $(status VmRSS status) KiB"
 switches() { awk '/ctxt_switches/ {n += $2} END {print n}' "/proc/$pid/status"; }
 before=$(switches)
-sleep 5 # what is measured
+sleep 5 # the time that is measured
 figure 'idle, wake-ups in 5 s between two ticks' "$(($(switches) - before))"
 kill "$pid"
 wait "$pid" 2>/dev/null || true
 pids=
 
-# --- a cycle against the same pipeline run by sh
+# --- a cycle compared with the same pipeline run by sh
 cycles=500
-figure 'three small stages in a loop, processor time a cycle' "$(compare cpu 5 $cycles \
+figure 'three small stages in a loop, processor time per cycle' "$(compare cpu 5 $cycles \
 	op-loop -q -i 1ms -n $cycles /bin/true '|' cat '|' cat -- \
 	sh -c 'i=0; while [ $i -lt '$cycles' ]; do /bin/true | cat | cat; i=$((i + 1)); done')"
 figure 'three small stages once, start to end' "$(compare wall 100 1 \

@@ -4,7 +4,7 @@
 
 Every answer is delayed by 20 ms, as by a network. A naive scraper asks
 Prometheus once for each store and column, one request after the other; how
-long that takes is worked out of a sample of such requests.
+long that takes is estimated from a sample of such requests.
 """
 
 import json
@@ -48,7 +48,7 @@ def measure(stores, delay, runs=9):
 
 def one_after_the_other(stores, columns, sample=40):
     """Seconds that a query for each store and column would take."""
-    import urllib.request  # here: what this process has, its children's peaks begin with
+    import urllib.request  # here, as a child's peak RSS starts with this process's
 
     server, url = start(stores, DELAY)
     begin = time.monotonic()
@@ -78,9 +78,9 @@ def main():
             f"{stores:5} stores: {took[stores] * 1000:6.1f} ms, CPU {cpu * 1000:5.1f} ms, RSS {rss / 1024:5.1f} MiB; "
             f"a query per store and column, one after the other: {naive:8.1f} s, {naive / took[stores]:7.0f} times as long"
         )
-    print(f"1,000 stores to 3: {took[1000] / took[3]:.2f} times as long (at most 1.5)")
+    print(f"1,000 stores take {took[1000] / took[3]:.2f} times as long as 3 (at most 1.5)")
     slow, fast = measure(3, 0.2, 3)[0], measure(3, 0.0, 3)[0]
-    print(f"round trips of answers: {(slow - fast) / 0.2:.2f} (at most 4, with the one of connecting)")
+    print(f"round trips in a row: {(slow - fast) / 0.2:.2f} (at most 4, connecting included)")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# What a scrape costs at 3 to 1,000 stores, and against a scraper that asks one thing after the other.
+# What a scrape of 3 to 1,000 stores costs, compared with a scraper that sends one query after the other.
 exec python3 "$(dirname "$0")/op-scrape.py"

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""op-ticket-pg.py FOLDER: the figures of op-ticket on the PostgreSQL in FOLDER/pg.
+"""op-ticket-pg.py FOLDER: measures op-ticket on the PostgreSQL server in FOLDER/pg.
 
-Row by row is psql with the same rows, a statement each, of a transaction:
-what a program without sets of rows would send. Everything that is compared is
-measured in this run, on one machine.
+"Row by row" is psql, which sends the same rows in one transaction, a statement
+for each, as a program without sets of rows would. Both sides of a comparison
+are measured in this run, on one machine.
 """
 
 import asyncio
@@ -58,7 +58,7 @@ def ingest(db, text):
 
 
 class Proxy:
-    """A wire of half a round trip each way, which counts round trips: what is sent after something was received."""
+    """Delays each way by half a round trip, and counts round trips: what the client sends after it received something."""
 
     def __init__(self, folder, rtt_s):
         self.folder, self.half_s = folder, rtt_s / 2
@@ -84,7 +84,7 @@ class Proxy:
 
     async def forward(self, reader, writer, who):
         while data := await reader.read(1 << 16):
-            if who == "client" and self.turn == "server" and data[:1] != b"X":  # X: it ends the session
+            if who == "client" and self.turn == "server" and data[:1] != b"X":  # X: the client ends the session
                 self.trips += 1
             self.turn = who
             self.loop.call_later(self.half_s, writer.write, data)
@@ -92,7 +92,7 @@ class Proxy:
 
 
 def rows(table, ids):
-    """The statements that make these rows, one each."""
+    """The statements that insert these rows, one for each."""
     return psql(SERVER, f"SELECT format('INSERT INTO {table} SELECT * FROM json_populate_record(NULL::{table}, %L);', row_to_json(t))"
                 f" FROM {table} AS t WHERE {ids} ORDER BY id")
 
@@ -110,7 +110,7 @@ def sets(proxy):
     direct, slow = uri(SERVER), uri(proxy.folder)
     best = []
     for cluster in ("a", "b", "c"):
-        ingest(direct, cycle(0, 0, cluster))  # its first cycle takes two round trips more
+        ingest(direct, cycle(0, 0, cluster))  # a cluster's first cycle takes two round trips more
         best.append(ingest(slow, cycle(1, 1000, cluster)))
     new, new_trips = min(best), proxy.trips - 1
     again = min(ingest(slow, cycle(n, 1000)) for n in (2, 3, 4))
@@ -127,13 +127,13 @@ def sets(proxy):
     show("1,000 recurring violations, 2 ms away: sets of rows", f"{again:.3f}", f"s, {again_trips} round trips (at most 3)")
     show("the same row by row", f"{one_again:.3f}", f"s, ratio {one_again / again:.0f} (at least 30)")
     for n, violations in enumerate((10, 100, 10000), 10):
-        ingest(slow, cycle(n, violations, f"size-{violations}"))  # its first cycle
+        ingest(slow, cycle(n, violations, f"size-{violations}"))  # the cluster's first cycle
         took = ingest(slow, cycle(n + 10, violations, f"size-{violations}"))
         show(f"{violations:,} recurring violations, 2 ms away", f"{took:.3f}", f"s, {proxy.trips - 1} round trips (at most 3)")
 
 
 def crowd(name, db, rounds=3, pipelines=100):
-    """All at once, a cycle each of 50 violations: the first round is of new ones."""
+    """Runs all pipelines at once, with a cycle of 50 violations each. They are new in the first round."""
     for n in range(rounds):
         texts = [cycle(100 + n, 50, f"crowd-{i}") for i in range(pipelines)]
         times, wrong = [0.0] * pipelines, []

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# op-ticket on a PostgreSQL of its own: sets of rows against row by row, round
-# trips, and a hundred pipelines at once on each kind of store.
+# op-ticket on a PostgreSQL server of its own: statements for sets of rows
+# compared with one per row, round trips, and a hundred pipelines at once.
 set -eu
 
 : "${B:=$PWD/build}"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# op-ticket: figures and ratios. Everything that is compared is measured in
-# this run, each as the best of a few, on the file system of $TMPDIR.
+# op-ticket: figures and ratios. Both sides of a comparison are measured in this
+# run, each as the best of a few, on the file system of $TMPDIR.
 set -eu
 
 : "${B:=$PWD/build}"
@@ -34,7 +34,7 @@ for c in range(cycles):
 PY
 }
 
-# seconds COMMAND...: how long it took, by the wall clock
+# seconds COMMAND: the wall-clock time that it took
 seconds() {
 	python3 - "$@" <<'PY'
 import subprocess, sys, time
@@ -44,7 +44,7 @@ print("%.4f" % (time.monotonic() - t))
 PY
 }
 
-best() { # N PREPARE COMMAND: the best time of N
+best() { # N PREPARE COMMAND: the best time of N runs, with PREPARE before each
 	local i
 	for ((i = 0; i < $1; i++)); do
 		sh -c "$2" >/dev/null 2>&1
@@ -78,9 +78,9 @@ subprocess.run([sys.argv[1], "--db", "t.db", "ingest"], stdin=open("new.ndjson")
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
 PY
 )
-show 'peak RSS of that cycle, new' "$rss" 'MiB (under 64)'
+show 'peak RSS of the cycle of new violations' "$rss" 'MiB (under 64)'
 
-# a million resolved tickets and a thousand that recur
+# a cycle of a thousand violations, beside a million resolved tickets
 stream 1 1000 30 1000000 >thousand.ndjson
 stream 1 0 >zero.ndjson
 "$ticket" --db empty.db ingest <zero.ndjson 2>/dev/null
@@ -101,7 +101,7 @@ FROM n;
 COMMIT;
 SQL
 small=$(best 7 'cp empty.db t.db' "$ticket --db t.db ingest <thousand.ndjson")
-# one copy, so that a run does not pay for half a gigabyte; it then has the cycle that empty.db has
+# One copy for all runs, as half a gigabyte takes long. Each run starts with the cycle that empty.db has.
 cp million.db big.db
 best_big() {
 	local i
@@ -113,7 +113,7 @@ best_big() {
 	done | sort -g | head -1
 }
 big=$(best_big)
-show 'one cycle of 1,000 violations, empty file' "$small" s
+show 'one cycle of 1,000 violations, empty database' "$small" s
 show 'the same with 1,000,000 resolved tickets' "$big" "s, ratio $(ratio "$big" "$small") (at most 1.5)"
 listing=$(best 3 : "$ticket --db big.db list --open")
 show 'list --open of 1,000 among 1,000,000' "$listing" s
@@ -128,7 +128,7 @@ PY
 )
 show 'a replayed day, 2,880 cycles of 50 violations' "$cpu" 's of CPU (under 5)'
 
-# 60 invariants of 1,000 stores that stay unknown, beside as many that are ok
+# 60 invariants of 1,000 stores that stay unknown, compared with as many that stay ok
 python3 - "$ticket" <<'PY'
 import datetime, resource, shutil, subprocess, sys
 ids = ",".join('"%d"' % i for i in range(1, 1001))
@@ -157,10 +157,10 @@ for _ in range(9):
         shutil.copy(kind + ".db", "twenty.db")
         best[kind] = min(best[kind], ingest("twenty.db", text[kind]))
 print("%-62s %10.4f s of CPU" % ("20 cycles of 60,000 ok verdicts", best["ok"]))
-print("%-62s %10.4f s of CPU, ratio %.2f (at most 1.15)" % ("20 cycles that repeat 60,000 unknown ones", best["unknown"], best["unknown"] / best["ok"]))
+print("%-62s %10.4f s of CPU, ratio %.2f (at most 1.15)" % ("20 cycles of 60,000 repeated unknown verdicts", best["unknown"], best["unknown"] / best["ok"]))
 PY
 
-# an idle cycle is one of a time of its own: 200 of each, one process each
+# idle cycles, each at a time of its own: 200, and as many runs of sqlite3, one process each
 python3 - "$ticket" <<'PY'
 import datetime, json, subprocess, sys, time
 ticket = sys.argv[1]

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# The real pipeline under op-loop against the simulated cluster, with random
-# faults, for SOAK_CYCLES cycles (10000). A cycle stands for 30 s. The faults
-# come from a schedule drawn beforehand from SOAK_SEED (1), and with it the
-# tickets that there have to be. Ends with 1 where they differ, or where
-# op-loop's memory or descriptors, zombies, or the database grow.
-# shellcheck disable=SC2317,SC2013,SC2016 # functions called by traps; words are meant; awk and sh have their own $
+# Runs the real pipeline under op-loop against the simulated cluster, with
+# random faults, for SOAK_CYCLES cycles (10000). A cycle stands for 30 s. The
+# schedule of the faults is drawn beforehand from SOAK_SEED (1), and determines
+# the tickets that must result. Exits with 1 if the tickets differ, if op-loop
+# fails, or if its memory or descriptors, zombies, or the database grow.
+# shellcheck disable=SC2317,SC2013,SC2016 # functions called by traps; words are intended; awk and sh have their own $
 set -eu
 
 cycles=${SOAK_CYCLES:-10000}
@@ -28,8 +28,8 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# The schedule: blocks of 30 cycles with one fault each. The times of a fault
-# are such that no ticket flaps; the last 60 cycles leave some faults as they are.
+# The schedule: blocks of 30 cycles with one fault each, timed so that no ticket
+# flaps. Two faults near the end are never repaired.
 mkdir "$dir/do"
 awk -v cycles="$cycles" -v seed="$seed" -v dir="$dir" '
 function do_at(cycle, what) { print what >>(dir "/do/" cycle); close(dir "/do/" cycle) }
@@ -52,7 +52,7 @@ BEGIN {
 			if (len >= 3)
 				expect("source_down:pd")
 		} else if (kind == 3) {
-			# it dies, PD goes silent, it is back before PD is
+			# the store dies, PD goes silent, and the store is back before PD is
 			do_at(start, "down " store); do_at(start + 2, "pd all unplug")
 			do_at(start + 3, "revive " store); do_at(start + 4, "pd all plug")
 			expect("store_down:" store)
@@ -63,11 +63,11 @@ BEGIN {
 			do_at(start, "truncate /pd/api/v1/stores 700")
 			do_at(start + 2, "truncate /pd/api/v1/stores off")
 		} else if (kind == 6) {
-			# a change of leader, and nothing heard of any store for a while
+			# the leader changes, and PD hears from no store for a while
 			do_at(start, "isolate all\nleader " 1 + int(rand() * 3))
 			do_at(start + 2, "rejoin all\nheartbeat all")
 		} else {
-			# twice within the flap window of 5 min is one ticket more, three times would flap
+			# twice within the flap window of 5 min opens two tickets; a third time would flap
 			do_at(start, "down " store); do_at(start + 2, "revive " store)
 			do_at(start + 4, "down " store); do_at(start + 6, "revive " store)
 			expect("store_down:" store); expect("store_down:" store)
@@ -92,7 +92,7 @@ PD_ENDPOINT=$(jq -r '.pd | join(",")' "$dir/sim.json")
 export CONTROL PD_ENDPOINT PROMETHEUS_URL=none OP_DB="$dir/tickets.db" DO="$dir/do"
 export BASE=$(($(date +%s) - cycles * 30))
 
-# One cycle: the faults that are due, then a scrape at the time it stands for.
+# One cycle: applies the faults that are due, then scrapes, at the time that the cycle stands for.
 cat >"$dir/step" <<'END'
 if [ -e "$DO/$OP_CYCLE" ]; then
 	curl -qsS --noproxy '*' --max-time 10 --data-binary "@$DO/$OP_CYCLE" "$CONTROL" | grep -qx ok || exit 70
@@ -104,7 +104,7 @@ END
 # memory_kib PID; descriptors PID
 memory_kib() { awk '/^VmRSS/ { print $2 }' "/proc/$1/status"; }
 descriptors() { find "/proc/$1/fd" -type l 2>/dev/null | wc -l; }
-# how many of its children are dead and not yet waited for
+# zombies PID: how many of its children are dead but not yet waited for
 zombies() {
 	local child count=0
 	for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
@@ -131,7 +131,7 @@ wait "$loop" || status=$?
 loop=
 took=$SECONDS
 
-# What there is, as what there has to be: key, tickets, still open.
+# The tickets found, in the form of those expected: key, tickets, how many are open.
 op-ticket list | jq -rs 'map(select(.invariant_name | IN("store_down", "low_disk_space", "source_down")))
 	| group_by(.violation_key)[]
 	| "\(.[0].violation_key) \(length) \(map(select(.status != "resolved")) | length)"' |
@@ -149,7 +149,7 @@ check() { # WHAT COMMAND...
 	fi
 }
 
-# column N FIRST|LAST: of the samples, the first being one tenth on
+# column N FIRST|LAST: of the sample a tenth of the way in, or of the last one
 column() {
 	local lines
 	lines=$(wc -l <"$dir/samples")
@@ -163,22 +163,22 @@ size=$(stat -c %s "$OP_DB")
 events=$(tickets)
 echo
 echo "cycles: $cycles in $took s, $((took * 1000 / cycles)) ms each; op-loop ended with $status"
-echo "tickets: $(op-ticket list | wc -l), events: $events, database: $((size / 1024)) KiB, $((size / (events + 1))) bytes an event"
+echo "tickets: $(op-ticket list | wc -l), events: $events, database: $((size / 1024)) KiB, $((size / (events + 1))) bytes per event"
 check "every ticket that the faults imply, and no other" diff "$dir/expected" "$dir/found"
 check "op-loop ended with 0" test "$status" -eq 0
 check "op-loop's memory: $(column 2 FIRST) KiB, at the end $(column 2 LAST) KiB" \
 	test "$(column 2 LAST)" -le $(($(column 2 FIRST) + 64))
 check "op-loop's descriptors: $(column 3 FIRST), at the end $(column 3 LAST)" \
 	test "$(column 3 LAST)" -le $(($(column 3 FIRST) + 8))
-check "no more than a cycle's children unwaited for" \
+check "no more zombies than a cycle has children" \
 	awk '$4 > 4 { exit 1 }' "$dir/samples"
 
-# the end was quiet: nothing but stamps may have been written for the last 40 cycles
+# 40 more cycles in which nothing changes: they may update times, but not add to the database
 before=$size
 for ((i = 1; i <= 40; i++)); do
 	OP_CYCLE=$((cycles + i)) sh "$dir/step" | op-check | op-ticket ingest 2>/dev/null
 done
 size=$(stat -c %s "$OP_DB")
-check "the database grows by events alone: $before bytes, after 40 quiet cycles more $size" \
+check "the database grows only with events: $before bytes, $size after 40 quiet cycles" \
 	test "$size" -le "$before"
 exit "$failed"
