@@ -3,8 +3,9 @@
 """answers.py STORES DELAY: answers as PD and Prometheus of a cluster with STORES stores, for benchmarks.
 
 Answers come from memory, each DELAY seconds after its request. A query that
-$B/op-scrape --list shows for the kind cluster gets one series, any other query
-one for each store. Prints its URL.
+$B/op-scrape --list shows for the kind store gets a series for each store, one
+for the kind member a series, and one for the cluster a series without labels.
+Prints its URL.
 """
 
 import asyncio
@@ -12,8 +13,9 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.parse
+
+DATE, SECONDS = "Sun, 22 Nov 2026 00:00:00 GMT", 1795305600.238  # samples are as old as their answers
 
 
 def store(number):
@@ -54,42 +56,46 @@ def store(number):
     }
 
 
-def vector(stores, one_per_store):
-    result = [
-        {"metric": {"instance": f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}:20180"}, "value": [time.time(), f"{n * 1.37:.14g}"]}
-        for n in range(1, stores + 1)
-    ]
-    if not one_per_store:
-        result = [{"metric": {}, "value": [time.time(), "3"]}]
-    return json.dumps({"status": "success", "data": {"resultType": "vector", "result": result}}, separators=(",", ":"))
+def vector(metrics_and_values):
+    result = [{"metric": metric, "value": [SECONDS, value]} for metric, value in metrics_and_values]
+    return encode(json.dumps({"status": "success", "data": {"resultType": "vector", "result": result}}, separators=(",", ":")))
 
 
-def answers(stores, cluster_queries):
-    """Whole answers by path and by query, and the one for all other queries."""
+def vector_of(column, stores):
+    if column["kind"] == "cluster":
+        return [({}, "3")]
+    if column["kind"] == "member":
+        return [({"instance": "127.0.0.1:2379"}, "1")]
+    whole = column["column"] in ("source_count", "seen_before", "scraped")
+    instances = (f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}:20180" for n in range(1, stores + 1))
+    return [({"instance": instance}, "1" if whole else f"{n * 1.37:.14g}") for n, instance in enumerate(instances, 1)]
+
+
+def answers(stores, columns):
+    """Whole answers by path, and by query."""
     member = {"name": "pd1", "member_id": 1, "client_urls": ["http://127.0.0.1:2379"], "binary_version": "v8.5.3"}
     paths = {
         "/pd/api/v1/stores": json.dumps({"count": stores, "stores": [store(n) for n in range(1, stores + 1)]}, indent=2),
         "/pd/api/v1/members": json.dumps({"header": {"cluster_id": 7}, "members": [member], "leader": member}),
         "/pd/api/v1/health": json.dumps([{"name": "pd1", "member_id": 1, "health": True}]),
     }
-    many = encode(vector(stores, True))
     return (
         {path: encode(body) for path, body in paths.items()},
-        {urllib.parse.quote(q, safe="-._~"): encode(vector(stores, False)) for q in cluster_queries},
-        many,
+        {urllib.parse.quote(c["promql"], safe="-._~"): vector(vector_of(c, stores)) for c in columns},
     )
 
 
 def encode(body):
     body = body.encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: Sun, 22 Nov 2026 00:00:00 GMT\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: {DATE}\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
 class Server(asyncio.Protocol):
     """One connection. A request is short, so it arrives in one piece."""
 
-    paths, queries, many, delay = {}, {}, b"", 0.0
+    paths, queries, delay = {}, {}, 0.0
+    nothing = vector([])
 
     def connection_made(self, transport):
         self.transport = transport
@@ -97,23 +103,23 @@ class Server(asyncio.Protocol):
     def data_received(self, data):
         path = data.split(b" ", 2)[1].decode()
         name, _, query = path.partition("?")
-        found = self.paths.get(name) or self.queries.get(query.rpartition("query=")[2])
-        asyncio.get_running_loop().call_later(self.delay, self.transport.write, found or (self.many if "query" in name else encode("{}")))
+        answer = self.paths.get(name) or self.queries.get(query.rpartition("query=")[2], self.nothing)
+        asyncio.get_running_loop().call_later(self.delay, self.transport.write, answer)
 
 
-async def serve(stores, delay, cluster_queries):
-    Server.paths, Server.queries, Server.many = answers(stores, cluster_queries)
+async def serve(stores, delay):
+    Server.paths, Server.queries = answers(stores, list_columns())
     Server.delay = delay
     server = await asyncio.get_running_loop().create_server(Server, "127.0.0.1", 0, backlog=512)
     print("http://127.0.0.1:%d" % server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
-def cluster_queries():
+def list_columns():
     program = os.path.join(os.environ.get("B", "build"), "op-scrape")
     lines = subprocess.run([program, "--list"], stdout=subprocess.PIPE, check=True).stdout.splitlines()
-    return [c["promql"] for c in map(json.loads, lines) if c["kind"] == "cluster"]
+    return [json.loads(line) for line in lines]
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), float(sys.argv[2]), cluster_queries()))
+    asyncio.run(serve(int(sys.argv[1]), float(sys.argv[2])))

@@ -32,14 +32,14 @@ def measure(stores, delay, runs=9):
         for _ in range(runs):
             begin = time.monotonic()
             child = subprocess.Popen([PROGRAM, "--pd", url, "--prometheus", url, "--parallel", "128"], stdout=subprocess.PIPE)
-            lines = child.stdout.read().count(b"\n")
+            measured = child.stdout.read().count(b'"qps":')
             _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
             seconds.append(time.monotonic() - begin)
             cpu.append(usage.ru_utime + usage.ru_stime)
             rss.append(usage.ru_maxrss)
-            if child.returncode or lines < stores + 4:
-                sys.exit(f"op-scrape: status {child.returncode}, {lines} lines")
+            if child.returncode or measured != stores:
+                sys.exit(f"op-scrape: status {child.returncode}, {measured} stores with values of Prometheus")
     finally:
         server.kill()
         server.wait()
