@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/json_lex.h"
 
+#include <endian.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -33,21 +34,21 @@ special_bytes(uint64_t word)
 	return ((quote - ones) | (backslash - ones) | (word - ones * 0x20) | word) & highs;
 }
 
-static const char *
-skip_plain(const char *s, const char *end)
+const char *
+json_lex_plain(const char *at, const char *end)
 {
-	uint64_t word;
+	uint64_t word, special;
 
-	while (end - s >= 8) {
-		memcpy(&word, s, 8);
-		if (special_bytes(word))
-			break;
-		s += 8;
+	for (; end - at >= 8; at += 8) {
+		memcpy(&word, at, 8);
+		special = special_bytes(le64toh(word));
+		if (special)
+			return at + __builtin_ctzll(special) / 8;
 	}
-	while (s < end && *s != '"' && *s != '\\' && (unsigned char)*s >= 0x20 &&
-		(unsigned char)*s < 0x80)
-		s++;
-	return s;
+	while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= 0x20 &&
+		(unsigned char)*at < 0x80)
+		at++;
+	return at;
 }
 
 static int
@@ -132,7 +133,7 @@ json_lex_string(const char **at, const char *end, struct json_text *t, struct re
 
 	t->escaped = false;
 	for (;;) {
-		const char *s = skip_plain(*at, end);
+		const char *s = json_lex_plain(*at, end);
 		size_t n;
 
 		*at = s;

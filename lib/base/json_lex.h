@@ -17,6 +17,9 @@ struct reject {
 /* The first byte from at on that is not white space. */
 const char *json_lex_space(const char *at, const char *end);
 
+/* The first byte from at on that is a quote, a backslash, a control character or not ASCII. */
+const char *json_lex_plain(const char *at, const char *end);
+
 /*
  * Reads a token. *at is its first byte and is moved past it, or to the error.
  * 0, or -1 with the reject.

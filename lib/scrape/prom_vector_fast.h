@@ -13,15 +13,17 @@
  *	{"status":"success","data":{"resultType":"vector","result":[
  *	{"metric":{"instance":"a:1"},"value":[1795306100.238,"2.5"]}]}}
  *
- * with these members in this order, up to PROM_VECTOR_FAST_LABELS_MAX labels, and texts
- * of visible ASCII without escapes. Most of a scrape of 1,000 stores is such
- * text, which needs no general JSON reader. Text that is not plain can still be
- * valid.
+ * with these members in this order and no blanks between them, up to
+ * PROM_VECTOR_FAST_LABELS_MAX labels, and texts of ASCII without escapes.
+ * Most of a scrape of 1,000 stores is such text, which needs no general JSON reader.
+ * Text that is not plain can still be valid.
  */
 struct prom_vector_fast {
 	const char *at;
 	const char *end;
-	size_t count; /* of series so far */
+	size_t count;	  /* of series so far */
+	struct span time; /* of the last series, as a text and converted */
+	int64_t time_ms;
 };
 
 enum { PROM_VECTOR_FAST_LABELS_MAX = 4 };
