@@ -198,13 +198,38 @@ quote(struct buf *out, const char *s, size_t len)
 	buf_add_char(out, '"');
 }
 
+/* Adds a key that needs no escape in one piece. False if it does, or if there is no room. */
+static bool
+plain_key(struct json_write *w, const char *key, size_t len)
+{
+	char *start = plain_run(key, len) == len ? buf_reserve(w->out, len + 4) : NULL;
+	char *at = start;
+
+	if (!start)
+		return false;
+	if (w->has_item & 1)
+		*at++ = ',';
+	*at++ = '"';
+	if (len)
+		memcpy(at, key, len);
+	at += len;
+	*at++ = '"';
+	*at++ = ':';
+	*at = '\0';
+	w->out->len += (size_t)(at - start);
+	w->has_item |= 1;
+	return true;
+}
+
 void
 json_write_key_n(struct json_write *w, const char *key, size_t len)
 {
 	assert(in_object(w) && !w->after_key);
-	separate(w);
-	quote(w->out, key, len);
-	buf_add_char(w->out, ':');
+	if (!plain_key(w, key, len)) {
+		separate(w);
+		quote(w->out, key, len);
+		buf_add_char(w->out, ':');
+	}
 	w->after_key = true;
 }
 
@@ -232,12 +257,8 @@ static void
 add_digits(struct buf *out, bool negative, uint64_t n)
 {
 	char text[24];
-	char *s = text + sizeof text;
+	char *s = number_digits(text + sizeof text, n);
 
-	do {
-		*--s = (char)('0' + n % 10);
-		n /= 10;
-	} while (n);
 	if (negative)
 		*--s = '-';
 	buf_add(out, s, (size_t)(text + sizeof text - s));

@@ -2,14 +2,18 @@
 #include "base/number.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+
+/* The powers of ten that are exact doubles. */
+static const double power[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
+	1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 int
 number_u64(const char *text, size_t len, uint64_t max, uint64_t *out)
@@ -132,8 +136,6 @@ slow_double(const char *text, size_t len, double *out)
 int
 number_double(const char *text, size_t len, double *out)
 {
-	static const double power[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-		1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 	struct decimal d;
 	double value;
 
@@ -175,19 +177,61 @@ number_check(const char *text, size_t len, bool *zero)
 	return 0;
 }
 
+char *
+number_digits(char *end, uint64_t n)
+{
+	do {
+		*--end = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	return end;
+}
+
+/*
+ * Writes a number of at most six decimals and 15 digits. 0 if it is not one. No
+ * two texts of 15 digits read back as the same double, so this is the shortest.
+ */
+static size_t
+format_short(char out[32], double value)
+{
+	double size = fabs(value);
+	char text[32];
+	char *at = text + sizeof text;
+
+	if (size >= 1e15 || (size > 0 && size < 1e-4))
+		return 0;
+	for (size_t places = 0; places <= 6 && size * power[places] < 1e15; places++) {
+		uint64_t n = (uint64_t)(size * power[places] + 0.5);
+
+		if ((double)n / power[places] != size)
+			continue;
+		for (size_t i = 0; i < places; i++, n /= 10)
+			*--at = (char)('0' + n % 10);
+		if (places)
+			*--at = '.';
+		at = number_digits(at, n);
+		if (signbit(value))
+			*--at = '-';
+		memcpy(out, at, (size_t)(text + sizeof text - at));
+		out[text + sizeof text - at] = '\0';
+		return (size_t)(text + sizeof text - at);
+	}
+	return 0;
+}
+
 size_t
 number_format(char out[32], double value)
 {
-	int len = 0;
+	size_t len;
 
 	assert(isfinite(value));
-	if (fabs(value) < 1e15 && value == (double)(int64_t)value &&
-		!(value == 0 && signbit(value)))
-		return (size_t)snprintf(out, 32, "%" PRId64, (int64_t)value);
+	len = format_short(out, value);
+	if (len)
+		return len;
 	for (int precision = 15; precision <= 17; precision++) {
-		len = snprintf(out, 32, "%.*g", precision, value);
+		len = (size_t)snprintf(out, 32, "%.*g", precision, value);
 		if (strtod(out, NULL) == value)
 			break;
 	}
-	return (size_t)len;
+	return len;
 }

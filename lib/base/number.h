@@ -30,4 +30,7 @@ int number_check(const char *text, size_t len, bool *zero);
  */
 size_t number_format(char out[32], double value);
 
+/* Writes the digits of n, at most 20, before `end`. Returns where they begin. */
+char *number_digits(char *end, uint64_t n);
+
 #endif

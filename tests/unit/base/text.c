@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* numbers, durations, times, and text made safe for a terminal */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -71,6 +74,35 @@ test_doubles(void)
 			bad[i]);
 	CHECK(number_format(text, 41.5) == 4 && strcmp(text, "41.5") == 0);
 	CHECK(number_format(text, 536870912000.0) == 12 && strcmp(text, "536870912000") == 0);
+}
+
+/* Sets `text` to the shortest one that printf() writes and strtod() reads back as the same. */
+static void
+print_shortest(char text[32], double value)
+{
+	for (int precision = 15; precision <= 17; precision++) {
+		(void)snprintf(text, 32, "%.*g", precision, value);
+		if (strtod(text, NULL) == value)
+			return;
+	}
+}
+
+static void
+test_formats(void)
+{
+	static const double parts[] = {1, 2, 3, 10, 64, 100, 1000, 1e4, 1e5, 1e6, 1e7, 1e12};
+	char text[32], shortest[32];
+	size_t bad = 0;
+
+	for (uint64_t i = 0, n = 1; i < 20000; i++, n = n * 6364136223846793005u + 1)
+		for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+			double value = (double)(int64_t)(n >> i % 60) / parts[k] * (i % 2 ? 1 : -1);
+
+			print_shortest(shortest, value);
+			bad += number_format(text, value) != strlen(shortest) ||
+			       strcmp(text, shortest) != 0;
+		}
+	CHECK(bad == 0);
 }
 
 static void
@@ -155,6 +187,7 @@ main(void)
 {
 	test_integers();
 	test_doubles();
+	test_formats();
 	test_durations();
 	test_times();
 	test_vis();
