@@ -81,8 +81,6 @@ static const char help[] =
 	"74 input or output failed; 75 a secret file is missing; 77 others can read it, or\n"
 	"it cannot be read; 78 a bad subject, or a bad secret file.\n";
 
-enum { OUTPUT_BYTES = 64 << 10 };
-
 /* A flag with a value is numbered by the place of the value in struct config_flags. */
 #define PLACE(member) (256 + (int)offsetof(struct config_flags, member))
 
@@ -323,12 +321,12 @@ run(const struct settings *s)
 int
 main(int argc, char **argv)
 {
+	static char output[64 << 10]; /* glibc has 4 KiB for a pipe, unless it is given some */
 	struct settings s = {0};
 	int status;
 
 	cli_start();
-	(void)setvbuf(stdout, NULL, _IOFBF,
-		OUTPUT_BYTES); /* fewer and larger writes, no more than that */
+	(void)setvbuf(stdout, output, _IOFBF, sizeof output); /* fewer writes, no more than that */
 	status = take_flags(&s, argc, argv);
 	if (!status && s.help)
 		out_text(stdout, help);

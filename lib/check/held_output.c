@@ -35,7 +35,7 @@ held_output_open(struct held_output *h)
 {
 	*h = (struct held_output){0};
 	h->file = fopencookie(h, "w", (cookie_io_functions_t){.write = take});
-	if (!h->file || setvbuf(h->file, NULL, _IOFBF, PIECE))
+	if (!h->file)
 		mem_exhausted();
 }
 
