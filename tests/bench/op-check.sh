@@ -22,19 +22,38 @@ cycle() {
 		print "{\"kind\":\"begin\",\"stream\":\"observations\",\"v\":1,\"subject\":\"tikv\",\"cluster\":\"default\",\"at\":\"2026-01-24T23:08:17.123Z\"}"
 		print "{\"kind\":\"source\",\"id\":\"pd\",\"ok\":true,\"kinds\":[\"store\",\"member\",\"cluster\"]}"
 		for (i = 1; i <= n; i++)
-			printf "{\"kind\":\"store\",\"id\":\"%d\",\"address\":\"tikv-%d:20160\",\"state\":\"%s\",\"disk_total_bytes\":536870912000,\"disk_used_bytes\":%.0f,\"qps\":%.1f,\"latency_p99_ms\":%.2f}\n", \
+			printf "{\"kind\":\"store\",\"id\":\"%d\",\"address\":\"tikv-%d:20160\",\"engine\":\"tikv\",\"state\":\"%s\",\"physically_destroyed\":false,\"disk_total_bytes\":536870912000,\"disk_used_bytes\":%.0f,\"leader_count\":1234,\"region_count\":3702,\"slow_score\":1,\"last_heartbeat_age_s\":%.3f,\"stale\":false,\"qps\":%.1f,\"latency_p99_ms\":%.2f,\"scraped\":1,\"raft_append_per_s\":%.2f}\n", \
 				i, i, i % 1000 ? "Up" : "Down", 536870912000 * (i % 50 ? 0.3 + 0.3 * rand() : 0.9), \
-				3000 * rand(), i % 100 ? 20 + 60 * rand() : 150.25
+				10 * rand(), 3000 * rand(), i % 100 ? 20 + 60 * rand() : 150.25, 900 * rand()
 		printf "{\"kind\":\"end\",\"records\":%d}\n", n + 1
 	}'
 }
 
+# the rules of the three for one store; store_down's look at all stores is left out
 cat >base.jq <<'EOJ'
+def down:
+  (.last_heartbeat_age_s // 0) as $age
+  | if .state == "Offline" and .physically_destroyed then false
+    elif .state != "Up" and .state != "Disconnected" and .state != "Down" and .state != "Offline" then null
+    elif .stale and .scraped == 0 then true
+    elif .stale and $age < 600 or .state == "Up" and $age > 60 then null
+    elif .state == "Offline" then (if $age <= 20 then false elif $age <= 60 then null else true end)
+    else .state == "Down" or .state == "Disconnected" end;
+def slow:
+  if .engine == "tiflash" then null
+  elif .latency_p99_ms != null then .latency_p99_ms > 100
+  elif .qps == 0 and .stale != true and (.region_count == 0 or
+    .leader_count == 0 and .slow_score < 80 and (.raft_append_per_s // 0) > 0) then false
+  else null end;
+def full:
+  if .disk_used_bytes == null or .disk_total_bytes == null then null
+  else (100 * .disk_used_bytes / .disk_total_bytes) as $used
+    | if $used > 70 then true
+      elif .state == "Up" and (.last_heartbeat_age_s // 0) > 60 then null
+      else false end
+  end;
 select(.kind == "store" and .state != "Tombstone")
-| (.state == "Down" or .state == "Disconnected") as $down
-| (if .latency_p99_ms == null then null else .latency_p99_ms > 100 end) as $slow
-| (if .disk_used_bytes == null or .disk_total_bytes == null then null
-   else 100 * .disk_used_bytes / .disk_total_bytes > 70 end) as $full
+| down as $down | slow as $slow | full as $full
 | [.id, $down, $slow, $full],
   (if $down then "Store \(.id) at \(.address) is \(.state)" else empty end),
   (if $slow then "Store \(.id) P99 latency \(.latency_p99_ms)ms exceeds threshold 100ms" else empty end),
