@@ -46,7 +46,7 @@ store_init(struct store *s, const struct cluster *c, uint64_t id, bool tiflash)
 static void
 member_init(struct member *m, const struct cluster *c, int number)
 {
-	/* as a real cluster gave them: above 2^53, and one above 2^63 */
+	/* ids of a real cluster: all above 2^53, two above 2^63 */
 	static const uint64_t ids[] = {
 		1073040932951649287U, 14318340322766640597U, 9424532161680672769U};
 
@@ -118,7 +118,7 @@ store_advance(const struct cluster *c, struct store *s, int64_t passed_ms)
 	s->next_beat_ms += c->heartbeat_ms;
 }
 
-/* Leaders live evenly on the stores that can have some. */
+/* Spreads the leaders evenly over the stores that can have any. */
 static void
 spread_leaders(struct cluster *c)
 {
@@ -280,7 +280,7 @@ store_replace(struct cluster *c, struct store *s)
 	if (c->replaced == REPLACED_MAX)
 		return -1;
 	store_stop(c, s, PROCESS_DEAD);
-	*old = *s; /* what PD keeps of it; the place on the network is the new one's */
+	*old = *s; /* PD keeps the old store, but its address serves the new one */
 	old->series = series_new(tikv_families, c->now_ms);
 	old->meta = META_OFFLINE;
 	old->destroyed = true;
@@ -310,7 +310,7 @@ cluster_has_quorum(const struct cluster *c)
 	return !c->quorum_lost && running * 2 > c->member_count;
 }
 
-/* Some member's process changed. */
+/* A member's process has changed: is there still a leader, or when is one elected? */
 static void
 members_changed(struct cluster *c)
 {

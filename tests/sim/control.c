@@ -17,22 +17,22 @@ const char control_help[] =
 	"  down ID            killed so long ago that PD calls it Down\n"
 	"  freeze ID          as by SIGSTOP: connections hang\n"
 	"  revive ID          runs again (a killed one starts anew)\n"
-	"  hang ID, resume ID       its disk hangs: it runs, and completes nothing\n"
-	"  destroyed ID       it is Offline, and somebody said that it never comes back\n"
+	"  hang ID, resume ID       its disk hangs: it runs, but completes nothing\n"
+	"  destroyed ID       it is Offline, and PD was told that it never comes back\n"
 	"  replace ID         a new store, 1001, 1002, ..., at its address; the old one is "
 	"destroyed\n"
 	"  offline ID, tombstone ID, up ID, remove ID\n"
 	"  isolate ID, rejoin ID    it runs, but its heartbeats do not reach PD\n"
-	"  age ID DURATION    PD heard its last heartbeat that long ago\n"
+	"  age ID DURATION    PD got its last heartbeat that long ago\n"
 	"  heartbeat all      every store sends a heartbeat now\n"
 	"  latency ID MS      p99 of its gRPC requests\n"
 	"  qps ID N           requests a second\n"
 	"  traffic ID on|off\n"
-	"  disk ID PERCENT    how much of it is used\n"
+	"  disk ID PERCENT    how full it is\n"
 	"  slow ID SCORE, cpu ID CORES, memory ID BYTES, lag ID ENTRIES\n"
 	"Metrics (WHO: a store's id, all, pd1, pd2, ...; SERIES: name or name{labels})\n"
 	"  value WHO SERIES N   a gauge, a counter's total, a histogram's p99\n"
-	"  rate WHO SERIES N    what it grows by per second\n"
+	"  rate WHO SERIES N    its growth per second\n"
 	"  absent WHO SERIES, present WHO SERIES\n"
 	"PD\n"
 	"  pd N|all kill|freeze|start|starting|unhealthy|healthy\n"
@@ -45,10 +45,10 @@ const char control_help[] =
 	"  voters N             of a region, by its placement rule\n"
 	"  skew SECONDS         PD's clock is ahead; stores are Disconnected until their next "
 	"heartbeat\n"
-	"Answers of all but this port\n"
+	"Answers of all ports but this one\n"
 	"  delay MS             each comes that much later\n"
-	"  error PATH STATUS BODY    instead of the answer; `error PATH off`\n"
-	"  truncate PATH BYTES  the connection ends within the body\n"
+	"  error PATH STATUS BODY    instead of the answer, until `error PATH off`\n"
+	"  truncate PATH BYTES  the connection ends after BYTES of the body\n"
 	"  limit N              more requests a second get 429; 0: no limit\n";
 
 struct words {
@@ -217,7 +217,7 @@ series_command(struct series *s, const struct words *w)
 	return found ? 0 : -1;
 }
 
-/* A command about stores, one or all, or about the series of anybody. */
+/* A command about one store or all, or about the series of stores or a member. */
 static int
 who_command(struct cluster *c, const struct words *w)
 {

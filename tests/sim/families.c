@@ -2,7 +2,7 @@
 #include "series.h"
 
 /*
- * Names, labels, types and units after TiKV v8.5 (src/server/metrics.rs,
+ * Names, labels, types and units as in TiKV v8.5 (src/server/metrics.rs,
  * components/raftstore) and PD v8.5 (pkg/statistics, pkg/tso, etcd).
  */
 
@@ -45,7 +45,7 @@ const struct family tikv_families[] = {
 	STALL("write_stall_percentile99"),
 	COUNTER("tikv_gc_compaction_filter_perform", "", "perfrom GC in compaction filter", 0.1),
 	COUNTER("tikv_gcworker_gc_tasks_vec", "task=\"gc\"", "Counter of gc tasks processed by gc_worker.", 1),
-	GRPC_ASIDE("check_leader", 0.001, 5), /* TiKVs ask each other, whatever clients and disks do */
+	GRPC_ASIDE("check_leader", 0.001, 5), /* stores ask each other, whatever clients and disks do */
 	GRPC("coprocessor", 0.02, 200),
 	GRPC("kv_batch_get", 0.02, 150),
 	GRPC("kv_commit", 0.02, 120),

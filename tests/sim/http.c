@@ -7,7 +7,7 @@
 #include <strings.h>
 #include <time.h>
 
-/* Copies the bytes up to end, or up to what there is room for. */
+/* Copies the bytes up to end, or as many as fit. */
 static void
 copy_span(char *out, size_t size, const char *at, const char *end)
 {

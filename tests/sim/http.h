@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 
-/* HTTP/1.1 as far as the simulator speaks it. */
+/* The part of HTTP/1.1 that the simulator needs. */
 
 struct request {
 	char method[8];
@@ -17,7 +17,7 @@ struct request {
 	bool keep_alive;
 	bool old;	      /* HTTP/1.0 */
 	bool follower_handle; /* PD-Allow-follower-handle: true */
-	bool redirected;      /* PD-Redirector is there */
+	bool redirected;      /* it has a header PD-Redirector */
 	const char *body;
 	size_t body_len;
 };
@@ -29,19 +29,19 @@ struct answer {
 	int64_t wait_ms; /* it is sent that much later */
 	bool hang;	 /* it is never sent */
 	bool chunked;
-	size_t cut; /* where not 0: the connection ends after so many bytes of the body */
+	size_t cut; /* if not 0, the connection ends after so many bytes of the body */
 };
 
 enum { REQUEST_MAX = 64 * 1024, ANSWER_MAX = 256 * 1024 * 1024 };
 
-/* Returns how many bytes the request takes, 0 while it is not whole, -1 where it is none. */
+/* Returns the length of the request in bytes, 0 if it is incomplete, -1 if it is malformed. */
 int http_parse(const char *bytes, size_t len, struct request *r);
 
 /* Appends the whole answer. date_ms goes into the Date header. */
 void http_print(struct buf *out, const struct request *r, const struct answer *a, int64_t date_ms);
 
-/* The n-th value of a query parameter, from 0, as text of at most size bytes; false where there is
- * none. */
+/* Copies the n-th value (from 0) of a query parameter, cut to size - 1 bytes. Returns false if
+ * there is none. */
 bool http_parameter(const struct request *r, const char *name, int n, char *out, size_t size);
 
 #endif

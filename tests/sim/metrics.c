@@ -18,7 +18,7 @@ enum class { CLASS_UP, CLASS_DISCONNECTED, CLASS_UNHEALTH, CLASS_DOWN, CLASS_SLO
 
 static enum class class_of(const struct cluster *c, const struct store *s) {
 	int64_t age_ms = c->now_ms - s->beat_ms;
-	/* 10 minutes where a store is down after 30: as far in where times are scaled */
+	/* PD's 10 minutes of 30: in proportion if down_ms is scaled */
 	int64_t unhealth_ms = c->down_ms / 3 > c->disconnected_ms ? c->down_ms / 3 : c->down_ms;
 
 	if (age_ms >= c->down_ms) return CLASS_DOWN;

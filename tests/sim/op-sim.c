@@ -27,7 +27,7 @@ struct options {
 
 enum option_kind { OPTION_COUNT, OPTION_PORT, OPTION_TIME, OPTION_TEXT, OPTION_ID, OPTION_FLAG };
 
-/* The options: where each goes, its default being there already. */
+/* An option; its value goes to `to`, which holds the default until then. */
 struct option_row {
 	const char *name;
 	enum option_kind kind;
@@ -51,35 +51,39 @@ rows_of(struct options *o, struct option_row rows[OPTION_ROWS])
 {
 	const struct option_row all[] = {
 		{"stores", OPTION_COUNT, &o->stores, "N        TiKV stores, ids from 1 (3)"},
-		{"tiflash", OPTION_COUNT, &o->tiflash, "N       TiFlash stores behind them (0)"},
+		{"tiflash", OPTION_COUNT, &o->tiflash,
+			"N       TiFlash stores, with the ids after those (0)"},
 		{"members", OPTION_COUNT, &o->members, "N       PD members (3)"},
 		{"name", OPTION_TEXT, &o->name,
 			"NAME       label tidb_cluster in Prometheus (sim)"},
 		{"cluster-id", OPTION_ID, &o->cluster_id, "N    PD's id of the cluster"},
 		{"pd-version", OPTION_TEXT, &o->version, "V    (v8.5.3)"},
-		{"seed", OPTION_COUNT, &o->seed, "N          of the order of /stores (1)"},
+		{"seed", OPTION_COUNT, &o->seed, "N          of the random order of /stores (1)"},
 		{"heartbeat", OPTION_TIME, &o->heartbeat_ms,
 			"TIME  between a store's heartbeats (10s)"},
-		{"disconnected-after", OPTION_TIME, &o->disconnected_ms, "TIME (20s)"},
-		{"down-after", OPTION_TIME, &o->down_ms, "TIME (30m)"},
+		{"disconnected-after", OPTION_TIME, &o->disconnected_ms,
+			"TIME without a heartbeat (20s)"},
+		{"down-after", OPTION_TIME, &o->down_ms, "TIME without a heartbeat (30m)"},
 		{"persist", OPTION_TIME, &o->persist_ms,
 			"TIME    how often PD saves heartbeats (5m)"},
 		{"election", OPTION_TIME, &o->election_ms,
 			"TIME   how long PD has no leader (10s)"},
 		{"down-peers-after", OPTION_TIME, &o->down_peer_ms,
-			"TIME how long peers miss a dead store before PD counts it (10m)"},
+			"TIME until PD counts the peers of a dead store as down (10m)"},
 		{"pd-port", OPTION_PORT, &o->pd_port, "PORT    of the first member (any)"},
 		{"status-port", OPTION_PORT, &o->status_port, "PORT of all stores (any)"},
 		{"control-port", OPTION_PORT, &o->control_port, "PORT (any)"},
-		{"ready", OPTION_TEXT, &o->ready, "FILE      where it is, as JSON (stdout)"},
-		{"prometheus-config", OPTION_TEXT, &o->prometheus, "FILE  writes one"},
-		{"scrape-interval", OPTION_TIME, &o->scrape_ms, "TIME in it (1s)"},
+		{"ready", OPTION_TEXT, &o->ready,
+			"FILE      gets its pid, URLs and ports as JSON (stdout)"},
+		{"prometheus-config", OPTION_TEXT, &o->prometheus,
+			"FILE  gets a configuration that scrapes it"},
+		{"scrape-interval", OPTION_TIME, &o->scrape_ms, "TIME of that configuration (1s)"},
 		{"replicas", OPTION_COUNT, &o->replicas,
-			"N      of each series, with a label replica (1)"},
+			"N      copies of each series, with a label replica (1)"},
 		{"operator", OPTION_FLAG, &o->operated,
 			"          addresses and labels as with tidb-operator"},
-		{"until-eof", OPTION_FLAG, &o->until_eof, "         ends with its stdin"},
-		{"with-parent", OPTION_FLAG, &o->with_parent, "       ends with its parent"},
+		{"until-eof", OPTION_FLAG, &o->until_eof, "         exits when its stdin ends"},
+		{"with-parent", OPTION_FLAG, &o->with_parent, "       exits when its parent does"},
 	};
 
 	_Static_assert(sizeof all / sizeof *all == OPTION_ROWS, "count the rows");
@@ -121,7 +125,7 @@ set_option(const struct option_row *row, const char *text)
 	return -1;
 }
 
-/* Returns -1 where the program goes on, else its status. */
+/* Returns -1 to go on, otherwise the exit status. */
 static int
 parse_options(int argc, char **argv, struct options *o)
 {
@@ -154,7 +158,7 @@ parse_options(int argc, char **argv, struct options *o)
 	return -1;
 }
 
-/* Opens FILE beside itself; it appears under its name when it is whole. */
+/* Opens path.new; close_beside() renames it, so that path is always complete. */
 static FILE *
 open_beside(const char *path, char beside[4096])
 {
@@ -189,7 +193,7 @@ print_job(FILE *out, const struct cluster *c, const char *what)
 		c->operated ? "ns-" : "", c->operated ? c->name : "", c->operated ? "-" : "", what);
 }
 
-/* An operator puts the pod's name into the label instance. */
+/* Under an operator the label instance is the pod's name. */
 static void
 print_target(FILE *out, const struct cluster *c, const struct options *o, const char *host,
 	int port, const char *pod)
@@ -247,7 +251,7 @@ write_files(const struct options *o, const struct cluster *c, int control_port)
 	return fflush(stdout);
 }
 
-/* INT and TERM end the loop; a socket that nobody reads is no reason to die. */
+/* INT, TERM and HUP end the loop; PIPE is ignored, because a client may close its end. */
 static void
 set_up_process(void)
 {
@@ -309,11 +313,11 @@ main(int argc, char **argv)
 	cluster_init(&c, (size_t)o.stores, (size_t)o.tiflash, (int)o.members);
 	server = server_open(&c, (int)o.pd_port, (int)o.control_port);
 	if (!server)
-		(void)fprintf(stderr, "op-sim: no ports: %s\n", strerror(errno));
+		(void)fprintf(stderr, "op-sim: cannot bind its ports: %s\n", strerror(errno));
 	else if (write_files(&o, &c, server_control_port(server)) == 0)
 		server_run(server, &stop, o.until_eof ? STDIN_FILENO : -1, o.with_parent);
 	else
-		(void)fprintf(stderr, "op-sim: cannot say where it is: %s\n", strerror(errno));
+		(void)fprintf(stderr, "op-sim: cannot write its files: %s\n", strerror(errno));
 	status = stop || o.until_eof || o.with_parent ? STATUS_OK : STATUS_UNAVAILABLE;
 	server_close(server);
 	cluster_free(&c);

@@ -28,7 +28,7 @@ starts_with(const char *text, const char *start)
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* Does a follower answer it itself? From v8.5.5 on some, before that none. */
+/* Does a follower answer this path itself? Before v8.5.5 it forwards every path. */
 static bool
 is_local(const struct cluster *c, const char *path)
 {
@@ -44,8 +44,7 @@ is_local(const struct cluster *c, const char *path)
 	return false;
 }
 
-/* Finds who answers: 0 where it is this member or the leader behind it, -1 where a failure is set.
- */
+/* Returns 0 if this member answers, or the leader that it forwards to; -1 if *a is the answer. */
 static int
 forward(struct cluster *c, int member, const char *path, const struct request *r, struct answer *a)
 {
@@ -111,7 +110,7 @@ region_count(const struct cluster *c)
 	return count;
 }
 
-/* What PD says before it has a cluster. Returns whether it took the path. */
+/* Answers the paths that need no bootstrapped cluster. Returns false for all others. */
 static bool
 answer_always(struct cluster *c, const char *path, struct answer *a)
 {

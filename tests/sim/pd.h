@@ -11,7 +11,7 @@ struct cluster;
 struct request;
 struct store;
 
-/* What the PD member of that index answers, forwarding as a follower does. */
+/* The answer of the PD member with that index; a follower forwards requests to the leader. */
 void pd_answer(struct cluster *c, int member, const struct request *r, struct answer *a);
 
 /* The bodies, as PD prints them (server/api, pkg/response). */
@@ -26,14 +26,14 @@ void pd_print_leader(struct cluster *c, struct buf *out);
 void pd_print_health(struct cluster *c, struct buf *out, struct answer *a);
 void pd_print_config(struct cluster *c, struct buf *out, const char *part);
 
-/* Has each store a series of its own that tells its state? And those series. */
+/* Does this version of PD export the states of each store as series? The second prints them. */
 bool pd_states_by_store(const struct cluster *c);
 void pd_print_store_states(const struct cluster *c, struct buf *out);
 
-/* The type of pd_cluster_status that counts it, "store_up_count". */
+/* The type of pd_cluster_status that counts the store, such as "store_up_count". */
 const char *pd_store_class(const struct cluster *c, const struct store *s);
 
-/* What tells afterwards what the API told then. */
+/* The metrics from which the API's answers can be reconstructed later. */
 void pd_print_history(const struct cluster *c, int member, struct buf *out);
 
 /* /metrics of a PD member, and of a store. */

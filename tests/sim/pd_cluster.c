@@ -28,7 +28,7 @@ print_member(const struct cluster *c, struct buf *out, int member, const char *i
 	(void)buf_printf(out, "\n%s}", indent);
 }
 
-/* etcd's order is by id. */
+/* The member at a place in etcd's order, which is by id. */
 static int
 member_at(const struct cluster *c, int place)
 {

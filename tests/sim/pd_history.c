@@ -7,7 +7,7 @@
 #include "cluster.h"
 
 /*
- * The metrics of a PD member that tell afterwards what its HTTP API told then
+ * The metrics of a PD member from which its API's answers can be reconstructed later
  * (pkg/statistics, pkg/schedule/metrics.go, server/metrics.go of PD 7.5 to 8.5).
  */
 
@@ -23,7 +23,7 @@ pd_states_by_store(const struct cluster *c)
 	return strverscmp(c->pd_version, "v8.5.5") >= 0;
 }
 
-/* From 8.5.5 on, how PD counts a store is a series of the store. */
+/* From 8.5.5 on, each store has a series for each state. */
 void
 pd_print_store_states(const struct cluster *c, struct buf *out)
 {
@@ -42,7 +42,7 @@ pd_print_store_states(const struct cluster *c, struct buf *out)
 	}
 }
 
-/* Counted by each member for as long as its process lives, also where it leads no more. */
+/* Each member counts them as long as its process lives, even when it leads no more. */
 static void
 print_heartbeats(const struct cluster *c, int member, struct buf *out)
 {

@@ -35,7 +35,7 @@ print_double(struct buf *out, const char *key, double value)
 	(void)buf_printf(out, "        \"%s\": %s,\n", key, text);
 }
 
-/* The nanoseconds of a heartbeat below its milliseconds: of no meaning, but there. */
+/* The time of the heartbeat; what is below its milliseconds is made up, because PD prints it. */
 static int64_t
 beat_ns(const struct store *s)
 {
@@ -151,7 +151,7 @@ print_load(struct buf *out, const struct store *s)
 	(void)buf_printf(out, "        \"region_size\": %u,\n", mib);
 }
 
-/* The `status` half: what the last heartbeat carried, nothing where this leader has had none. */
+/* The `status` half: what the last heartbeat carried, zeros if this leader has had none. */
 static void
 print_status(struct buf *out, const struct store *s)
 {
@@ -189,7 +189,7 @@ print_store(const struct cluster *c, struct buf *out, const struct store *s)
 	(void)buf_add_text(out, "      }\n    }");
 }
 
-/* Which stores a list is about, in an order that differs from call to call as Go's maps do. */
+/* The stores in any of these states. Like Go's maps, their order differs from call to call. */
 static size_t
 pick_stores(struct cluster *c, const bool states[5], const struct store **picked)
 {

@@ -12,9 +12,9 @@
 enum { BOUND_MAX = 28 };
 
 struct histogram {
-	double counts[BOUND_MAX + 1]; /* of each bucket alone */
+	double counts[BOUND_MAX + 1]; /* not cumulative */
 	double sum;
-	double p99; /* what parts were made for */
+	double p99; /* the p99 that parts were computed for */
 	double parts[BOUND_MAX];
 };
 
@@ -197,7 +197,7 @@ series_traffic(struct series *s, double share)
 	s->share = share;
 }
 
-/* Is it the row that what names? */
+/* Does what, a name or name{labels}, name this row? */
 static bool
 row_named(const struct row *r, const char *what)
 {

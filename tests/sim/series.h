@@ -10,9 +10,8 @@ struct buf;
 
 /*
  * The metrics of one simulated process: a table says which families there
- * are, a `struct series` holds their state. Counters and histograms grow
- * with time at a rate; nothing runs in between, state is brought up to date
- * when it is looked at.
+ * are, a `struct series` holds their state. Counters and histograms grow at
+ * a rate. Nothing runs in between: series_advance() brings them up to date.
  */
 
 enum family_type { FAMILY_GAUGE, FAMILY_COUNTER, FAMILY_HISTOGRAM };
@@ -20,10 +19,10 @@ enum family_type { FAMILY_GAUGE, FAMILY_COUNTER, FAMILY_HISTOGRAM };
 enum bounds { BOUNDS_NONE, BOUNDS_GRPC, BOUNDS_RAFT, BOUNDS_LAG, BOUNDS_SIZE, BOUNDS_ETCD };
 
 /*
- * A row is one set of labels of a family; the rows of a family stand
- * together, families are sorted by name. value is a gauge's, or where the
- * 99th percentile of a histogram lies; rate is what a counter grows by, or
- * how many observations a histogram gets, per second.
+ * A row is one set of labels of a family. The rows of a family are adjacent,
+ * and families are sorted by name. value is the value of a gauge, or the 99th
+ * percentile of a histogram. rate is the growth of a counter, or the number of
+ * observations of a histogram, per second.
  */
 struct family {
 	const char *name;
@@ -42,19 +41,19 @@ struct series;
 struct series *series_new(const struct family *table, int64_t now_ms);
 void series_free(struct series *s);
 
-/* The process starts anew: all totals are 0. */
+/* The process restarts: all totals are 0. */
 void series_restart(struct series *s, int64_t now_ms);
 
-/* Brings the totals up to now; a stopped process is only told the time. */
+/* Brings the totals up to now_ms. If the process does not run, they stay as they are. */
 void series_advance(struct series *s, int64_t now_ms, bool running);
 
-/* The clock that it is brought up to date by was set. */
+/* The clock that now_ms comes from was set forward by step_ms. */
 void series_shift(struct series *s, int64_t step_ms);
 
-/* Its disk hangs: nothing completes any more but what needs none, or it does again. */
+/* The disk hangs, or works again. While it hangs, nothing that needs it completes. */
 void series_hang(struct series *s, bool hangs);
 
-/* How large a part of the clients' traffic arrives: 1 is all. */
+/* Sets the part of the clients' traffic that arrives: 1 is all. */
 void series_traffic(struct series *s, double share);
 
 /*

@@ -21,8 +21,7 @@
 
 enum owner { OWNER_PD, OWNER_STORE, OWNER_CONTROL };
 
-/* A port stays bound when its process is dead, so that nobody else takes it; then it does not
- * listen. */
+/* The port of a dead process does not listen, but stays bound so that no other program takes it. */
 struct listener {
 	int fd;
 	enum owner owner;
@@ -38,7 +37,7 @@ struct conn {
 	size_t index;
 	struct buf in, out;
 	size_t sent;
-	int64_t due_ms; /* what is in out is sent from then on */
+	int64_t due_ms; /* when to send what is in out */
 	bool closing;
 };
 
@@ -93,7 +92,7 @@ owner_process(const struct cluster *c, enum owner owner, size_t index)
 	return owner == OWNER_PD ? c->members[index].process : c->stores[index].process;
 }
 
-/* Is there something behind the port? */
+/* Does a process accept connections at the port? */
 static bool
 owner_reachable(const struct cluster *c, enum owner owner, size_t index)
 {
@@ -102,7 +101,7 @@ owner_reachable(const struct cluster *c, enum owner owner, size_t index)
 	return owner_process(c, owner, index) != PROCESS_DEAD;
 }
 
-/* Listens, or stops to, as the process behind the port does. */
+/* Starts or stops listening, if the process behind the port has started or died. */
 static void
 listener_follow(const struct cluster *c, struct listener *l)
 {
@@ -130,8 +129,8 @@ listener_add(struct server *s, enum owner owner, size_t index, const char *host,
 	return l;
 }
 
-/* One port on the addresses of all stores: chosen by the first, tried anew where another has none.
- */
+/* Binds the same port on the addresses of all stores. If it is free on the first store's address
+ * only, tries another. */
 static int
 bind_stores(struct server *s)
 {
@@ -253,7 +252,7 @@ over_limit(struct server *s)
 	return s->faults.limit && ++s->faults.in_second > s->faults.limit;
 }
 
-/* The faults put in the way of this path. Returns whether the answer is made. */
+/* Applies the faults of this path. Returns whether they make up the whole answer. */
 static bool
 answer_fault(struct server *s, const struct request *r, struct answer *a)
 {
@@ -312,8 +311,7 @@ conn_answer(struct server *s, struct conn *k, const struct request *r)
 	buf_free(&a.body);
 }
 
-/* Answers the next request that is whole; one at a time. Returns false where the connection is to
- * go. */
+/* Answers one complete request, if there is one. Returns false to close the connection. */
 static bool
 conn_next(struct server *s, struct conn *k)
 {
@@ -396,7 +394,7 @@ serve(struct server *s)
 {
 	size_t listeners = s->listener_count, conns = s->conn_count;
 
-	/* backwards: a connection that goes gives its place to the last one */
+	/* backwards: conn_close() moves the last connection to the place of the closed one */
 	for (size_t i = conns; i-- > 0;) {
 		struct conn *k = s->conns[i];
 		short events = s->polls[1 + listeners + i].revents;

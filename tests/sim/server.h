@@ -14,18 +14,18 @@ struct cluster;
 struct server;
 
 /*
- * Ports of 0 are chosen: PD members and control anywhere, the status port
- * where it is free for all stores. PD's wanted port is the first member's,
- * the others follow in steps of 10. The chosen ones are written into the
- * cluster. NULL, errno set, where a port cannot be had.
+ * Opens the sockets. A port of 0 stands for any free one; the status port is
+ * free on the addresses of all stores. pd_port is the first member's, the others
+ * follow in steps of 10. The ports are written into the cluster. Returns NULL
+ * with errno set if a port cannot be bound.
  */
 struct server *server_open(struct cluster *c, int pd_port, int control_port);
 void server_close(struct server *s);
 
 int server_control_port(const struct server *s);
 
-/* Serves until *stop, or until fd, where it is not -1, reads as ended, or until the parent is gone.
- */
+/* Serves until *stop is set, until fd, unless it is -1, is at its end, or, with_parent, until the
+ * parent has ended. */
 void server_run(struct server *s, const volatile int *stop, int fd, bool with_parent);
 
 #endif
