@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
 """What the ledger promises, checked against the cycles themselves.
 
-rules.py says step by step what ingest does. This knows none of its steps: it
-takes each event that ingest wrote and looks for the evidence in the cycles
-that were taken. Worlds whose clock is set back are left out: their times do
-not order the cycles.
+rules.py does step by step what ingest does. This file knows none of the steps:
+for each event that ingest wrote, it checks that the cycles taken justify it.
+Worlds whose clock is set back are left out, because there times do not order
+the cycles.
 """
 
 from rules import HOUR, LOST_AFTER, MIN, OWN, key_of, rfc3339
@@ -22,7 +22,7 @@ class Claims:
         self.cycles.setdefault(c["cluster"], []).append(c)
 
     def forgotten(self, cluster):
-        """Nothing is known of its cycles any more."""
+        """The cluster was forgotten: drops its cycles."""
         self.cycles.pop(cluster, None)
 
     def verdict(self, c, t):
@@ -47,7 +47,7 @@ class Claims:
         return [h for h in reversed(out) if h[0] <= until]
 
     def lasted(self, t, at, what, wait):
-        """Has nothing but that verdict been given for so long, without a gap?"""
+        """Was `what` the only verdict for at least `wait` ms up to `at`, without a gap?"""
         for when, verdict, past in self.history(t, at):
             if verdict[0] == "not evaluated":
                 continue
@@ -65,7 +65,7 @@ class Claims:
         if not history or history[0][0] != at or history[0][1][0] != what:
             return f"{note}, but the verdict was {history[:1]}"
         wait = self.gone_after if note == "gone" else round(t["flap_window_s"] * 1000) if t["flapping"] else 0
-        return None if self.lasted(t, at, what, wait) else f"{note} before {wait} ms of it"
+        return None if self.lasted(t, at, what, wait) else f"{note} before it lasted {wait} ms"
 
     def created(self, t, at, note):
         if t["invariant_name"] == OWN:
@@ -80,7 +80,7 @@ class Claims:
         if within[-1][0] != t["first"] or within[-1][1][0] != "violated":
             return "first seen when it was not violated"
         if any(h[1][0] in ("ok", "not listed") for h in within) or any(h[2] for h in within[:-1] if h[1][0] in KNOWN):
-            return "it was not violated all the time"
+            return "not violated all the time since first seen"
         return None
 
     def evidence_lost(self, t, at, note):
@@ -92,7 +92,7 @@ class Claims:
                 break
             without.append(when)
         if not without or at - without[-1] < LOST_AFTER:
-            return "evidence_lost, but it was there"
+            return "evidence_lost, but there was evidence"
         since = rfc3339(without[-1])
         return None if f" since {since}" in note else f"evidence was lost since {since}: {note}"
 
@@ -104,7 +104,7 @@ class Claims:
         return None if self.history(t, at)[0][1][0] == note else "evidence_back without evidence"
 
     def check(self, tickets, events):
-        """tickets: as rules.py has them, without their state; events: rows of the ledger."""
+        """tickets: those of the model, whose state is not used; events: rows of the ledger."""
         wrong = []
         stories = {}
         for n, (i, at, event, actor, note, _) in enumerate(events):
@@ -121,7 +121,7 @@ class Claims:
 
 
 def follows(before, event):
-    """Can the event come after those?"""
+    """May the event follow those before it?"""
     if not before or event == "created":
         return not before and event == "created"
     if "resolved" in before:
@@ -132,7 +132,7 @@ def follows(before, event):
 
 
 def incidents(tickets, events):
-    """Tickets of one store that opened within an hour of a critical one, while it was open, are of its batch."""
+    """A ticket must join the batch of an open critical ticket of its store that began within the last hour."""
     place = {(i, event): n for n, (i, _, event, *_) in enumerate(events) if event in ("created", "resolved")}
     wrong = []
     for t in tickets:

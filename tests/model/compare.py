@@ -3,13 +3,12 @@
 """compare.py [--seed N] [--rounds N] [--cycles N] [--postgres FOLDER] OP-TICKET
 
 Drives op-ticket and the model of its rules with the same random cycles and
-commands, and compares every field of every ticket, the ledger, the pending
-rows and the exit statuses: once with one process a cycle, once with the
-cycles between two commands as one backlog. Lines for people and the rows of
-all tables are compared too, and the claims of claims.py are checked against
-what op-ticket wrote. With --postgres it writes into schemas of the PostgreSQL
-whose socket is in FOLDER, else into files of SQLite. Prints the seed; a failure prints what differs and ends
-with 1.
+commands, once with a process for each cycle, once with the cycles between two
+commands as one backlog. Compares every field of every ticket, the ledger, the
+rows of all other tables, the messages and the exit statuses, and checks the
+claims of claims.py against what op-ticket wrote. op-ticket writes into SQLite
+files, or with --postgres into schemas of the PostgreSQL whose socket is in
+FOLDER. Prints the seed, and the first differences; exits 1 if there are any.
 """
 
 import argparse
@@ -40,13 +39,13 @@ def millis(text):
 
 
 def clear_of_the_clock(at):
-    """at, or later: model and op-ticket ask the clock one after the other, and shall see it on the same side of it."""
+    """at, or later, so that model and op-ticket, which read the clock one after the other, agree whether it is too far ahead."""
     now = time.time() * 1000
     return at + 4 * MIN if any(0 <= at - now - edge * MIN <= 4 * MIN for edge in (-10, 0, 10)) else at
 
 
 class World:
-    """What happens: random, but of a kind that meets every rule often."""
+    """Random cycles, such that every rule applies often."""
 
     INVARIANTS = ["down", "slow", "quorum", "disk"]
     STEPS = [1, 10_000, 30_000, 30_000, 60_000, 61_000, 150_500, 300_000, 400_000, 600_000, 700_000]
@@ -73,13 +72,13 @@ class World:
         self.previous = {}
         self.claims = Claims()
         self.model = None
-        # some worlds flap on a grid of times, so that windows are met and their edges hit
+        # some worlds have round steps, so that cycles often fall on the edges of flap windows
         self.change = rng.choice([0.1, 0.25, 0.6])
         self.steps = rng.choice([self.STEPS, self.GRID, self.SLOW, [30_000]])
         self.jitter = rng.choice([[0], self.JITTER])
-        self.stop = rng.choice([0, 0.02, 0.1])  # how often the loop stands still for a while
+        self.stop = rng.choice([0, 0.02, 0.1])  # how often the loop stops for a while
         self.ids = {"a": "7", "b": "7"}
-        self.other = rng.choice([0, 0.02, 0.2])  # how often another cluster comes up, or goes
+        self.other = rng.choice([0, 0.02, 0.2])  # how often the cluster_id changes, or changes back
 
     def state_of(self, place):
         r = self.rng.random()
@@ -106,7 +105,7 @@ class World:
         rng = self.rng
         cluster = rng.choice("ab")
         if cluster in self.previous and rng.random() < 0.03:
-            return self.previous[cluster]  # once more, the same
+            return self.previous[cluster]  # the same cycle again
         step = rng.choice(self.steps) + rng.choice(self.jitter)
         if rng.random() < self.stop:
             step = rng.choice([11 * MIN, 31 * MIN, 3 * step, 3 * step + 1, 180 * MIN])
@@ -115,7 +114,7 @@ class World:
             at = self.at[cluster] - rng.choice([0, 1, 5000, 20 * MIN])
         if self.future and rng.random() < 0.1:
             at = round(time.time() * 1000) + rng.choice([-9, -5, 2, 5, 9, 11, 30]) * MIN
-        # just when a hold ends; far enough from the clock that it does not matter when it is looked at
+        # exactly when a hold ends; so far ahead of the clock that the moment of reading it does not matter
         far = time.time() * 1000 + 30 * MIN
         ends = [t["held_until"] for t in self.model.tickets if t["held"] and (t["held_until"] or 0) > far]
         if ends and rng.random() < 0.2:
@@ -151,7 +150,7 @@ class World:
 
 
 def lines_of(c, rng):
-    """The cycle as a stream, in any of the forms that mean the same."""
+    """The cycle as the lines of a stream, in one of the forms that mean the same."""
     records = []
     for (name, store_id), verdict in c["verdicts"].items():
         record = {"kind": "violation", "invariant_name": name}
@@ -214,7 +213,7 @@ class Runner:
         return subprocess.run([self.program, *args], input=stdin, env=env, capture_output=True, text=True, check=False)
 
     def ingest(self, cycles):
-        """Its status, and what it logs of the cycles."""
+        """Returns its status, and what it logs about the cycles."""
         text = "".join(line + "\n" for c in cycles for line in c["lines"])
         got = self.run("ingest", stdin=text)
         return got.returncode, [line for line in got.stderr.splitlines() if line.startswith(LOGGED)]
@@ -255,7 +254,7 @@ class Runner:
         return [(s, c, millis(b), millis(e)) for s, c, b, e in rows]
 
     def end(self):
-        """Nothing of it is needed any more."""
+        """Removes the database; a file goes with its folder."""
 
     def mutes(self):
         return self.select(
@@ -325,7 +324,7 @@ def differences(want, got, what):
 
 
 def own_notes(events):
-    """Notes of what people do are theirs."""
+    """The events, without the notes of commands, which the model does not describe."""
     return [(*e[:4], e[4] if e[3] == "op" else None, e[5]) for e in events]
 
 
@@ -345,7 +344,7 @@ def compare(model, runner):
 
 
 class Clock:
-    """The moment at which a command ran, as the database has it."""
+    """The time at which a command ran, according to the database."""
 
     def __init__(self, runner, sql):
         self.runner = runner
@@ -357,7 +356,7 @@ class Clock:
         rows = self.runner.select(self.sql)
         stamped = millis(rows[0][0]) if rows and rows[0][0] else None
         if stamped is None or not self.before <= stamped <= after:
-            return self.before  # it wrote nothing: any time will do, and a wrong one is seen in what it wrote
+            return self.before  # it wrote nothing, so any time will do; or it wrote a wrong time, which the comparison finds
         return stamped
 
 
@@ -365,7 +364,7 @@ LAST_EVENT = "SELECT at FROM ticket_events WHERE actor = 'tester' ORDER BY id DE
 
 
 def command(rng, model, claims, runner):
-    """One random command by hand; returns what was wrong."""
+    """Runs a random command; returns what was wrong."""
     kinds = [by_id] * 6 + [mute, mute, unmute, adopt, forget]
     args, want, got = rng.choice(kinds)(rng, model, runner)
     if want == 0 and args[0] == "forget" and "--yes" in args:

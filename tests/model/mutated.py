@@ -3,9 +3,9 @@
 """mutated.py [--seed N] [--cases N] OP-TICKET
 
 Damages streams of verdicts in random ways, and gives them to op-ticket. Its
-database must be the one that comes of the cycles which the reader of strict.py
-finds whole, written anew from their values; and its status must say if any was
-torn. Prints the seed, and of what differs the first cases, with the input.
+database must be the same as after the cycles that strict.py finds whole, written
+out again; and its status must show whether any was torn. Prints the seed, and
+the first cases that differ, with their input.
 """
 
 import argparse
@@ -56,13 +56,13 @@ def other_value(r, key):
 
 
 def escaped(r, text):
-    """The JSON of a text, with escapes that nobody needs."""
+    """The JSON of a text, with needless escapes."""
     out = "".join("\\u%04x" % ord(c) if ord(c) < 0x10000 and r.random() < 0.2 else json.dumps(c)[1:-1] for c in text)
     return b'"' + out.encode() + b'"'
 
 
 def mutate_members(r, line):
-    """A record with a member changed, added, doubled or removed; otherwise written."""
+    """The record with members changed, added, doubled, removed, renamed or shuffled; or only written differently."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):  # damaged before: no JSON any more, or too deep for Python
@@ -142,7 +142,7 @@ def damaged(r):
             mutate_lines(r, lines)
             continue
         at = r.randrange(len(lines))
-        if r.random() < 0.4:  # frames are rare, and matter
+        if r.random() < 0.4:  # begin and end are rare, and matter most
             at = r.choice([i for i, line in enumerate(lines) if b'"begin"' in line or b'"end"' in line] or [at])
         lines[at] = r.choice([mutate_members, mutate_members, mutate_bytes])(r, lines[at])
     data = b"\n".join(lines) + b"\n"
@@ -154,7 +154,7 @@ def damaged(r):
 
 
 def clean(whole):
-    """The cycles as their values have them, without what nobody reads."""
+    """The cycles, written from their values, without members that op-ticket ignores."""
     out = []
     for cycle in whole:
         for record in cycle:
@@ -170,7 +170,7 @@ def ingest(program, db, data):
 
 
 def plain(column, value):
-    """JSON counts for its value, digests and random ids not at all."""
+    """A cell as it is compared: JSON by its value, digests and random ids only by whether they are null."""
     if column in ("digest", "unknown_digest", "ledger_id"):
         return value is None
     if column in ("metric_snapshot", "missing") and value is not None:
@@ -192,14 +192,14 @@ def content(db):
 
 
 def judge(program, data, folder):
-    """What is wrong with what op-ticket made of the data; None if nothing is."""
+    """What op-ticket did wrong with the data, or None."""
     whole, torn = cycles(data)
     given = os.path.join(folder, "given.db")
     wanted = os.path.join(folder, "wanted.db")
     status, said = ingest(program, given, data)
     status_wanted, _ = ingest(program, wanted, clean(whole)) if whole else (65, "")
     places = [(c[0].get("subject", "tikv"), c[0].get("cluster", "default"), c[0]["at"]) for c in whole]
-    refused = {65} if len(set(places)) < len(places) else set()  # the same time, in other words
+    refused = {65} if len(set(places)) < len(places) else set()  # one of two with the same time but other content
     allowed = {65} if torn else {status_wanted} | refused
     got, want = content(given), content(wanted)
     for db in (given, wanted):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The rules of op-ticket once more, written to be read: what the C code is compared with.
+"""A second implementation of op-ticket's rules, written to be read. The C code is compared with it.
 
 Times are milliseconds. A cycle is a dict:
 
@@ -33,7 +33,7 @@ def rfc3339(ms):
 
 
 def duration(ms):
-    """For people: the largest unit that it fills, and the next smaller one if that is not 0."""
+    """As in messages: the largest unit that fits, and the next smaller one if that is not 0."""
     s = max(ms, 0) // 1000
     if s == 0:
         return "0ms"
@@ -49,7 +49,7 @@ def duration(ms):
 
 
 def waited(since, at, wait):
-    """Is a wait of the rules over? Cycles come late and early by a little."""
+    """Is the wait over? Cycles may come a little early or late."""
     return at - since >= wait - min(1000, wait // 10)
 
 
@@ -68,12 +68,12 @@ class Model:
         self.unknown = {}  # (subject, cluster, key) -> {"invariant", "store_id", "since", "reason", "missing"}
         self.gaps = []  # (subject, cluster, began, ended)
         self.mutes = []  # dicts; the id is the place, from 1
-        self.log = {"Created": [], "Escalated": [], "Resolved": []}  # lines for people, of the last cycle
+        self.log = {"Created": [], "Escalated": [], "Resolved": []}  # what is logged of the last cycle
 
     # cycles
 
     def ingest(self, c, now):
-        """True: taken; False: a repeat, nothing to do. Refused: the reason."""
+        """Returns True if the cycle is taken, False if it is a repeat; raises Refused with the reason."""
         owner = (c["subject"], c["cluster"])
         known = self.cycles.get(owner)
         T = c["at"]
@@ -111,7 +111,7 @@ class Model:
         return True
 
     def heal(self, owner, T):
-        """The clock was set back: nothing waits for a time that has not come."""
+        """The clock was set back: later times become T, so that nothing waits for the future."""
         for (subject, cluster, _), row in self.pending.items():
             if (subject, cluster) == owner:
                 row["first"] = min(row["first"], T)
@@ -140,7 +140,7 @@ class Model:
         return sorted(mine, key=lambda t: bytewise(t["violation_key"]))
 
     def past_gap(self, owner, invariant, T, gap, known):
-        """Was the invariant last evaluated too long ago to say what was in between?"""
+        """Was the invariant last evaluated too long ago to know what happened in between?"""
         if invariant == OWN:
             last = known["id_at"] if known else None
         else:
@@ -178,7 +178,7 @@ class Model:
         self.open(owner, complete, verdicts, taken, past, T, gap)
 
     def remember(self, owner, c, complete, verdicts, T):
-        """What was evaluated, and what is unknown since when."""
+        """Records what was evaluated, and since when verdicts are unknown."""
         for name, error in c["checks"].items():
             row = self.checks.setdefault(owner + (name,), {"complete": None, "known": None})
             row["listed"] = T
@@ -200,7 +200,7 @@ class Model:
                 row["reason"], row["missing"] = verdict[1:]
 
     def evidence(self, t, verdict, T):
-        """Notes how the ticket's key stands, and a stretch in which nothing is known of it."""
+        """Records the verdict of the ticket's key, and whether its evidence is lost or back."""
         if t["verdict"] != verdict[0]:
             t["verdict"] = verdict[0]
             t["since"] = T
@@ -219,7 +219,7 @@ class Model:
             self.event(t, T, "evidence_lost", "op", f"{note}: {why}" if why else note)
 
     def judge(self, t, verdict, T, past):
-        """An unresolved ticket meets the verdict of its key, which a complete check gave."""
+        """Applies the verdict of a complete check to an unresolved ticket."""
         if past:
             for field in ("ok_since", "absent_since"):
                 if t[field] is not None:
@@ -260,7 +260,7 @@ class Model:
             self.say("Escalated", t, f"({t['severity']}, was {was})")
 
     def another_cluster(self, owner, other, known, T):
-        """A cycle of another cluster is refused, and that is a violation of our own."""
+        """Counts the refused cycle of another cluster as a violation of cluster_id_changed."""
         record = {
             "severity": "critical",
             "message": f"cluster_id is {other}, not {known['id']}: another cluster has this name",
@@ -295,7 +295,7 @@ class Model:
             self.create(owner, T, first, key, invariant, store_id, record)
 
     def batch_of(self, owner, T, first, store_id):
-        """The beginning of the batch that a ticket joins, or begins."""
+        """The start of the batch that a new ticket joins or begins."""
         standing = self.standing(owner)
         critical = [t for t in standing if t["severity"] == "critical" and T - t["batch"] <= HOUR]
         if store_id is None and critical:
@@ -356,7 +356,7 @@ class Model:
         self.event(t, T, "created", "op")
         self.say("Created", t, f"({t['severity']})")
 
-    # what people are told
+    # messages
 
     def say(self, word, t, more):
         what = t["invariant_name"] + ("" if t["store_id"] is None else " " + t["store_id"])
@@ -369,7 +369,7 @@ class Model:
         self.log[word].append(f"{word} ticket {t['id']}: {text}")
 
     def lines(self, c):
-        """What ingest logs after it has read the cycle, be it taken or a repeat."""
+        """What ingest logs after it has read the cycle, whether it was taken or is a repeat."""
         out = self.log["Created"] + self.log["Escalated"] + self.log["Resolved"]
         if self.log["Resolved"]:
             out.append(f"Auto-resolved {len(self.log['Resolved'])} ticket(s)")
@@ -447,7 +447,7 @@ class Model:
                 self.move(t, now, muted=False)
                 self.event(t, now, "unmuted", actor)
 
-    # what a cluster's name stands for
+    # adopting and forgetting clusters
 
     def adopt(self, cluster, new_id, now, actor, subject=None):
         owners = self.owners(cluster, subject)
@@ -491,7 +491,7 @@ class Model:
         )
 
     def drop(self, owner, invariant):
-        """Forgets what waits and what was evaluated, of an invariant or all of them."""
+        """Forgets the pending, unknown and evaluated verdicts of one invariant, or of all."""
         for table in self.pending, self.unknown:
             for place, row in list(table.items()):
                 if place[:2] == owner and invariant in (None, row["invariant"]):
@@ -500,7 +500,7 @@ class Model:
             if place[:2] == owner and invariant in (None, place[2]):
                 del self.checks[place]
 
-    # commands by hand: now is the clock
+    # commands; now is the clock's time
 
     def command(self, name, ids, now, actor, until=None, text=None):
         for i in ids:
@@ -532,7 +532,7 @@ class Model:
                 self.move(t, now, held=False, held_until=None)
                 self.event(t, now, "unheld", actor)
 
-    # small things
+    # helpers
 
     def move(self, t, at, **fields):
         if any(t[name] != value for name, value in fields.items()):
@@ -547,7 +547,7 @@ class Model:
         self.events.append((t["id"], at, event, actor, note, t["muted"]))
 
     def why(self, t):
-        """What a ticket shows as verdict_since, reason and missing."""
+        """A ticket's verdict_since, reason and missing."""
         owner = (t["subject"], t["cluster"])
         if t["verdict"] == "unknown":
             row = self.unknown[owner + (t["violation_key"],)]

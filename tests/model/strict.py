@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A second reader of verdict streams, as strict as op(7) wants it and in no hurry.
+"""A second reader of verdict streams: as strict as op(7) requires, and simple instead of fast.
 
 cycles(data) reads bytes. It returns the cycles that are whole, each a list of
 records from begin to end, and how often the stream was torn.
@@ -126,7 +126,7 @@ def check_list(record):
 
 
 class Cycle:
-    """What has been read of one."""
+    """A cycle, as far as it has been read."""
 
     def __init__(self, begin):
         check_begin(begin)
@@ -158,7 +158,7 @@ class Cycle:
 
 
 def take(line):
-    """The record of a line, or what is wrong with it."""
+    """Returns the record of a line and None, or None and what is wrong with it."""
     try:
         expect(line.endswith(b"\n"), "cut")
         expect(len(line) - 1 <= LINE_MAX, "too long")
@@ -170,8 +170,8 @@ def take(line):
 def cycles(data):
     whole, torn = [], 0
     cycle = None  # the one that is being read
-    outside = True  # not in one that is torn already
-    strayed = False
+    outside = True  # neither in a cycle nor in the rest of a torn one
+    strayed = False  # a record outside was counted already
     for line in re.findall(rb"[^\n]*\n|[^\n]+", data):
         if len(line) <= LINE_MAX and not line.strip(b" \t\r\n"):
             continue
