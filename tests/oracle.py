@@ -88,7 +88,7 @@ def asked(db, invariant):
 
 
 def not_missing(out, invariants, records):
-    """Columns of a row that it has, and that an unknown record names as missing all the same."""
+    """Columns that an unknown record names as missing although the row has them."""
     simple = {}
     for invariant in invariants:
         with open(invariant["file"], encoding="utf-8") as file:
@@ -125,7 +125,7 @@ def compare(check, schema, invariants, seed):
         columns = [name for name, _ in tables[record["kind"]]]
         db.execute("INSERT INTO %s VALUES (%s)" % (record["kind"], ",".join("?" * len(columns))),
                    [column_value(record, name) for name in columns])
-    # with blanks the record is read the strict way, without them the fast way
+    # op-check has two readers: blanks make it use the strict one, otherwise it uses the fast one
     lines = [json.dumps(x, separators=r.choice([(",", ":"), (",", ":"), (", ", ": ")])) for x in records]
     lines = ['{"kind":"begin","subject":"tikv","at":"2026-01-01T00:00:00Z"}', *lines, '{"kind":"end"}', ""]
     out = subprocess.run([check], input="\n".join(lines).encode(), stdout=subprocess.PIPE, check=True).stdout
@@ -139,7 +139,7 @@ def compare(check, schema, invariants, seed):
     for invariant in invariants:
         want, have = asked(db, invariant), got[invariant["name"]]
         if "incomplete" in want and "incomplete" in have:
-            continue # both say that an id came twice, each the first that it met
+            continue  # both report an id that is returned twice, but each the first that it finds
         for key in sorted(set(want) | set(have), key=str):
             if want.get(key) != have.get(key):
                 differ += 1

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""hostile.py MODE...: servers that misbehave, and what op-scrape makes of them.
+"""hostile.py [-v] [MODE...]: servers that misbehave, and how op-scrape reacts to them.
 
-Each mode is a server of raw sockets in this process. op-scrape ($B/op-scrape)
-is pointed at it with both PD and Prometheus and must end, where the server
-never does, within its timeout plus a second (not counting the time for which no processor was free),
-1.5 s of a processor and 64 MiB, with status 69 and one whole cycle whose sources all
-say ok:false and why, and in which nothing is made up. Prints what is wrong and
-exits 1. `hostile.py --list` names the modes; `hostile.py --serve MODE` serves.
+Each mode is a server on a raw socket. op-scrape ($B/op-scrape) gets its URL as
+both PD and Prometheus. It must exit with status 69 after one whole cycle, in
+which both sources have ok:false and an error, and nothing is made up. It may
+use 1.5 s of CPU and 64 MiB. If the server never ends its answer, op-scrape must
+end within its timeout plus a second, not counting the time for which no
+processor was free. Prints what is wrong, and exits 1 if anything is.
+`hostile.py --list` lists the modes; `hostile.py --serve MODE` serves one.
 """
 
 import json
@@ -22,10 +23,10 @@ import threading
 import time
 import zlib
 
-TIMEOUT_S = 1  # where the server never comes to an end; elsewhere a busy machine gets all the time it needs
+TIMEOUT_S = 1  # for servers that never end their answer; the others get AMPLE_S, for busy machines
 AMPLE_S = 60
-CPU_S = 1.5  # of its own, for what is slow to read; a fraction of that here
-SLOW_BYTES = 250000  # an answer; all of them together stay below what a scrape may get
+CPU_S = 1.5  # most CPU time that op-scrape may use; it needs a fraction of that
+SLOW_BYTES = 250000  # size of an answer of slow(); those of a scrape together stay below its limit
 RSS_KIB = 64 << 10
 STORE = (
     '{"store":{"id":1,"address":"a:20160","state_name":"Up"},'
@@ -58,7 +59,7 @@ def mode(function):
 
 
 def forever(connection, data, pause=0.0):
-    """Until the peer goes away."""
+    """Sends the data again and again, until the peer closes the connection."""
     while True:
         connection.sendall(data)
         if pause:
@@ -246,7 +247,7 @@ cut_chunk.says = "cut short"
 
 @mode
 def redirect_elsewhere(connection, request):
-    """The other place is this server: whoever follows finds a good answer."""
+    """Redirects to this same server: a client that follows gets a good answer."""
     if b"/elsewhere" in request:
         connection.sendall(answer(STORES))
         return
@@ -282,7 +283,7 @@ fixed("crowd", lambda: answer('{"status":"success","data":{"resultType":"vector"
 
 
 def slow(name, series):
-    """As much as is taken of what is dear to read; what is wrong with it stands at its end."""
+    """A mode with a long answer that is expensive to read, and whose error is at its very end."""
 
     def make():
         rows, size = [], 0
@@ -360,7 +361,7 @@ class Server:
 
 
 def waited(task):
-    """Seconds for which it was ready to run, and other processes did."""
+    """Seconds for which the task was ready to run, but waited for a processor."""
     try:
         with open(f"/proc/{task}/schedstat", encoding="ascii") as file:
             return int(file.read().split()[1]) / 1e9
@@ -369,7 +370,7 @@ def waited(task):
 
 
 def run(url, timeout):
-    """op-scrape against it: status, stdout, stderr, its own seconds, KiB."""
+    """Runs op-scrape. Returns status, stdout, stderr, seconds without waits for a processor, and resource usage."""
     program = os.path.join(os.environ.get("B", "build"), "op-scrape")
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         begin, before = time.monotonic(), waited("thread-self")
@@ -387,13 +388,13 @@ def run(url, timeout):
 
 
 def complaints(name):
-    # a process of its own: a child's peak begins with what its parent had
+    # the server gets a process of its own: the peak memory of a child begins with its parent's
     server = subprocess.Popen([sys.executable, __file__, "--serve", name], stdout=subprocess.PIPE, text=True)
     waits = MODES[name].says == "timed out"
     sanitized = "-" in os.path.basename(os.environ.get("B", "build"))
     limit = TIMEOUT_S + (5 if sanitized else 1) if waits else float("inf")
     url = server.stdout.readline().strip()
-    for _ in range(5):  # a machine that stalls does so once
+    for _ in range(5):  # again, in case the machine stalled
         status, out, err, seconds, usage = run(url, TIMEOUT_S if waits else AMPLE_S)
         if seconds <= limit:
             break
@@ -422,15 +423,15 @@ def complaints(name):
         yield f"not a cycle of two sources: {out!r}"
         return
     if "cluster_id" in records[0]:
-        yield "a cluster_id"
+        yield "begin has a cluster_id"
     for record in records[1:3]:
         if record["ok"] is not False or not record.get("error"):
             yield f"not a failed source: {record}"
         elif len(record["error"]) > 1000:
-            yield "an endless error"
+            yield f"an error of {len(record['error'])} characters"
     says = MODES[name].says
     if says and not any(says in r.get("error", "") for r in records[1:3]):
-        yield f"does not say {says!r}: {records[1]['error']!r} {records[2]['error']!r}"
+        yield f"no error contains {says!r}: {records[1]['error']!r} {records[2]['error']!r}"
 
 
 def main():
