@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""receiver.py FOLDER: an HTTP server for what sends notifications.
+"""receiver.py FOLDER: an HTTP server that receives notifications.
 
-Writes its URL to FOLDER/url, and each request it took, a line of JSON, to
-FOLDER/taken. FOLDER/answer, where it is, holds the status to answer with
-(200), and FOLDER/delay the seconds until it does.
+Writes its URL to FOLDER/url, and each request that it accepts, as a line of
+JSON, to FOLDER/taken. FOLDER/answer, if it exists, holds the status to answer
+with (by default 200), and FOLDER/delay the seconds to wait before.
 """
 import http.server
 import json

@@ -2,22 +2,22 @@
 # SPDX-License-Identifier: ISC
 """replay.py [OPTION...] TAPE...: an HTTP server that gives recorded answers.
 
-A tape is NDJSON, an answer a line: {"path": "/pd/api/v1/stores", "status": 200,
-"type": "application/json; charset=UTF-8", "body": "..."}; status and type have
-those defaults, body may be JSON itself, headers is an object. A path with a query matches that alone,
-one without matches any; a member "query" must be in the query string (decoded),
-so that a tape can answer PromQL. The first line that matches is taken; what no
-line matches is PD's 404. A tape that is replaced is read anew. Prints its URL,
-then serves until it is killed.
+A tape is NDJSON, one answer per line: {"path": "/pd/api/v1/stores", "status": 200,
+"type": "application/json; charset=UTF-8", "body": "..."}. Status and type have
+those defaults, body may be JSON itself, and headers may be an object. A path
+with a query matches only that query, one without matches any. A member "query"
+must be part of the decoded query string, so that a tape can answer PromQL. The
+first line that matches is the answer; without a match it is PD's 404. A tape
+that has changed is read again. Prints its URL, then serves until it is killed.
 
   --log FILE         a line for each request: its path, and Authorization if any
   --delay SECONDS    before every answer
-  --clock SECONDS    ahead of ours, in the Date header; "none": without one
-  --hang PATH        never answer what begins with it
+  --clock SECONDS    how far the Date header is ahead; "none": no Date header
+  --hang PATH        never answer paths that begin with it
   --log-header NAME  adds that header to the lines of --log
-  --limit N          at most so many at once, else 429 with Retry-After
-  --refuse-first SECONDS  each query once: 503, with that Retry-After
-  --tls CERT KEY     HTTPS; with --ca FILE a client certificate is demanded
+  --limit N          answer more than N requests at once with 429 and Retry-After
+  --refuse-first SECONDS  answer each path and query once with 503 and that Retry-After
+  --tls CERT KEY     HTTPS; with --ca FILE a client certificate is required
 """
 
 import argparse
@@ -53,7 +53,7 @@ class Server(http.server.ThreadingHTTPServer):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # head and body are two writes: else the second waits 40 ms
+    disable_nagle_algorithm = True  # head and body are two writes, and the second would wait 40 ms
 
     def do_GET(self):
         options = self.server.options
@@ -127,10 +127,10 @@ def main():
     server.places = threading.BoundedSemaphore(options.limit or 1)
     server.asked = set()
     server.state = None
-    server.tape()  # a broken one is told at once
+    server.tape()  # a broken tape fails at once
     scheme = "http"
     if options.tls:
-        import ssl  # takes longer to load than all the rest
+        import ssl  # here, because it takes longer to load than all the rest
 
         scheme = "https"
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

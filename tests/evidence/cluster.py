@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: ISC
-"""A cluster of TiKVs, PD members and TiDBs as series, healthy or with all its faults at once.
+"""A cluster of TiKV, PD and TiDB processes as series, healthy or with all its faults at once.
 
-Faults begin at 0 and end at `healed`. Each has a process of its own where two
-would hide each other: store 1 and pd1 have most of them, store 6 and the
-second TiDB those that a sum over processes shows.
+Faults begin at 0 and end at `healed`. Store 1 and pd1 have most of them; faults
+that would hide each other have different processes. Store 6 and the second TiDB
+have those that are measured as a sum over all processes.
 """
 from series import Process, Timeline, ramp
 
 STORES, STALLS = 7, 600
-FAULTS = ("process", "names")  # what is wrong: with the processes, or with their names in Prometheus
+FAULTS = ("process", "names")  # kinds of faults: of the processes, or of their names in Prometheus
 NAME = "tikv-%s:20180"  # a store's instance, unless the caller renames it
 
 
@@ -28,7 +28,7 @@ class Cluster:
             rates=1.0,        # factor for requests of clients
             raft=1.0,         # factor for raft's own work
             tidbs=2, raw=False,
-            starts={},        # who: when it started
+            starts={},        # who: the times of its starts
             evicted=None,     # (store, when): its leaders go
             drained=None,     # (store, when): its regions go
             upgrades={},      # who: when it restarts with another version
@@ -37,7 +37,7 @@ class Cluster:
         self.line = Timeline(zero, end)
         self.tikv = {str(i + 1): NAME % (i + 1) for i in range(stores)}
         self.pd = {"pd%d" % (i + 1): "pd-%d:2379" % (i + 1) for i in range(members)}
-        self.leader = "pd%d" % min(2, members)  # as the simulator begins
+        self.leader = "pd%d" % min(2, members)  # as at the start of the simulator
         for store, instance in self.tikv.items():
             self.add_tikv(store, instance)
         if fault == "names":
@@ -53,7 +53,7 @@ class Cluster:
                 **{x: url.removeprefix("http://") for x, url in zip(self.pd.values(), sim["pd"])}}
 
     def is_bad(self, *who):
-        """A function of the time: whether these stores and members have the fault."""
+        """A function of the time: does this process, if it is one of who, have the fault then?"""
         fault, healed, here = self.fault, self.healed, self.who in who
         return lambda t: fault == "process" and here and 0 <= t < healed
 
@@ -62,14 +62,14 @@ class Cluster:
         return lambda t: worse if bad(t) else good
 
     def slow_seconds(self, rate, who):
-        """How much of what was observed until t was slow."""
+        """How many of the observations until t were made while the process was slow."""
         if self.fault != "process" or self.who != who:
             return lambda t: 0
         total = self.observed(rate)
         return lambda t: total(min(max(t, 0), self.healed)) - total(0)
 
     def observed(self, rate, leads=True):
-        """Observations of requests: none while it is quiet or hung."""
+        """The number of observations until t: there are none while the cluster is quiet or hung."""
         share = self.more["rates"] if leads else self.more["raft"]
         begin, end = self.more["quiet"] or self.more["hung"] or (0, 0)
         stall = (STALLS, self.healed) if leads and self.fault == "process" and self.who == "4" else (0, 0)
@@ -77,7 +77,7 @@ class Cluster:
         if leads and evicted and evicted[0] == self.who:
             stall = (evicted[1] + 60, self.end)
 
-        if stall != (0, 0):  # one period without the other's part of it
+        if stall != (0, 0):  # do not count the overlap of the periods twice
             end = min(end, max(stall[0], begin))
 
         def total(t):
@@ -98,7 +98,7 @@ class Cluster:
         return p
 
     def add_info(self, p, name, who):
-        """The version that runs; the value is the process' start."""
+        """Adds the series that shows the version; its value is the process' start."""
         at = self.more["upgrades"].get(who, self.end + 1)
         for version, here in (("8.5.3", lambda t: t < at), ("8.5.4", lambda t: t >= at)):
             self.line.gauge(p, name, lambda t, here=here: self.line.zero + p.started(t) if here(t) else None,

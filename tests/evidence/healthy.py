@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Worlds in which nothing is wrong: no ticket may open, with the usual graces.
 
-Something happens at 0, and op looks before and after.
+In some of them something harmless happens at 0; op runs before and after that.
 """
 import json
 import os

@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: ISC
 """Every invariant x every way of losing evidence.
 
-matrix.py [--short] [WAY...]: prints the table (down: invariants,
-across: ways) and then TAP, a line for each way and each healthy world.
+matrix.py [--short] [WAY...]: prints a table with a row per invariant and a
+column per way, then TAP, a line for each way and each healthy world.
 
-    kept        violated before, no ticket resolved while the evidence was away
-    FALSE       a ticket was resolved as cleared or gone while it was
-    UNRESOLVED  it was not resolved after the evidence was back and all was well
-    never       no ticket opened to begin with
+    kept        a ticket opened before the evidence was lost, and stayed open until all was healed
+    FALSE       a ticket was resolved as cleared or gone before all was healed
+    UNRESOLVED  a ticket was still open long after all was healed
+    never       no ticket opened before the evidence was lost
 
-A way is a timeline in a real Prometheus: a day of health, faults from 0 on, the
-evidence lost at LOST, back at BACK with the faults still there, all healed at
-HEALED. op-scrape runs at many moments, through a server that queries
-Prometheus for that time; the simulator is PD. Needs B, the build folder.
+A way is a timeline in a real Prometheus: a healthy day, faults from 0 on. The
+evidence is lost at LOST, and is back at BACK while the faults are still there;
+all is healed at HEALED. op-scrape runs at many moments, through a server that
+queries Prometheus for that time; the simulator is PD. Needs B, the build folder.
 """
 import concurrent.futures
 import json
@@ -160,7 +160,7 @@ def clusters(way, fault):
 
 
 def fill(fault, more, wanted, prometheus, zero):
-    """All timelines of a world that are needed; its series are made once."""
+    """Writes all timelines of a world that are wanted; its series are made once."""
     world = Cluster(zero, END, HEALED, "names" if fault == "sources" else fault, **more)
     losses = Losses(world, FAULTS[fault]["stores"])
     world.line.encode()
@@ -212,7 +212,7 @@ def cycles(world, way, fault, sim, prometheus, short):
             lose_pd(sim, what["pd"], lost, broken)
         dead = away and what.get("dead") or fault == "sources" and bad and (what.get("pd") or what.get("torn"))
         torn = away and what.get("torn")
-        past.at = None if dead and not torn else world.line.zero + (WELL[0] if torn else t)  # what is torn is good
+        past.at = None if dead and not torn else world.line.zero + (WELL[0] if torn else t)  # a torn cycle would report that all is well
         past.failing = bad and faults.get("failing") and not torn
         past.partial = away and what.get("partial")
         text = op.scrape(",".join(sim["pd"]), past.url, here, world.line.zero + t,
@@ -224,10 +224,11 @@ def cycles(world, way, fault, sim, prometheus, short):
 
 
 def judge(found, folder, zero, restarted):
-    """invariant -> kept, FALSE, UNRESOLVED, by the ledger of op-ticket; and notes.
+    """invariant -> kept, FALSE or UNRESOLVED, according to op-ticket's ledger; and notes.
 
-    A ticket that opens because the evidence is away must not be resolved before
-    it is back. Restarts are different: they resolve as the process gets older.
+    A ticket that opens because the evidence is lost must not be resolved before
+    the evidence is back, except in a way with a restart: the tickets of a restart
+    are resolved as the process gets older.
     """
     db = os.path.join(folder, "tickets.db")
     events = [json.loads(line) for line in op.run("op-ticket", "--db", db, "ingest", "--events", text=found).splitlines()]
@@ -250,7 +251,7 @@ def judge(found, folder, zero, restarted):
     result = {}
     for key, verdict in keys.items():
         name = key.split(":")[0]
-        result[name] = min(verdict, result.get(name, verdict))  # FALSE, UNRESOLVED, kept
+        result[name] = min(verdict, result.get(name, verdict))  # FALSE < UNRESOLVED < kept
     return result, notes
 
 
@@ -295,7 +296,7 @@ def table(results, ways, names):
 
 
 def documented():
-    """The invariants that are unknown in a healthy cluster, by ALERTS.md."""
+    """The invariants that are unknown in a healthy cluster according to ALERTS.md."""
     with open(os.path.join(op.HERE, "../../share/subjects/tikv/ALERTS.md")) as f:
         note = f.read().split("Unknown in a healthy cluster:")[1].split("\n- ")[0]
     return set(re.findall("[a-z_]+", note))
@@ -315,7 +316,7 @@ def main():
 
 
 def end_now(pool):
-    """By a signal, because the pool would finish all its jobs first."""
+    """Ends the workers by a signal, because the pool would first finish all its jobs."""
     pool.shutdown(wait=False, cancel_futures=True)
     for child in multiprocessing.active_children():
         child.terminate()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The programs at work: a Prometheus, simulated clusters, op-scrape at any time of a timeline."""
+"""Runs the programs: a Prometheus, simulated clusters, and op-scrape at any time of a timeline."""
 import atexit
 import http.client
 import http.server
@@ -37,7 +37,7 @@ def stop_all():
 
 
 def be_worker():
-    """Starts a process of a pool, which must not end what its parent started."""
+    """Run first in a process of a pool, which must not end what its parent started."""
     STARTED.clear()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
@@ -110,10 +110,10 @@ def prometheus(folder):
 
 
 class Past(socketserver.ThreadingMixIn, http.server.HTTPServer):
-    """Prometheus as it was at a time: queries are for then, answers look like now.
+    """A server that answers as Prometheus would have at a time, with timestamps of now.
 
-    at: that time, or None if it is dead. partial: it returns a part of its data.
-    failing: one column never arrives. names: its names of instances.
+    at: that time, or None if Prometheus is dead. partial: it returns half of its
+    data. failing: the queries of one column fail. names: instance -> its name in answers.
     """
     daemon_threads = True
     request_queue_size = 256

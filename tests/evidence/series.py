@@ -3,8 +3,8 @@
 
 A Timeline holds the series of one cluster: each a function of the time (in
 seconds, 0 is when its faults begin) that gives a value, or None where the
-series is not scraped. encode() makes samples of them once. write() puts these
-into a real Prometheus by remote write, without those that are lost, and with
+series is not scraped. encode() turns them into samples, once. write() sends
+these to a real Prometheus by remote write, without those that are lost, and with
 the staleness markers that Prometheus itself would have written.
 """
 import bisect
@@ -27,8 +27,8 @@ def ramp(rate, begin=0, stop=None):
     return lambda t: rate * max(0, min(t, stop if stop is not None else t) - begin)
 
 
-# how: "marker" if it is not scraped, "silent" if nothing is written, from begin on and
-# before end; kept(t): whether the sample at t is kept.
+# The samples from begin on and before end are lost, except those with kept(t). how: "marker"
+# writes a staleness marker at begin, as if the scrape had failed; "silent" writes nothing.
 Loss = collections.namedtuple("Loss", "how begin end kept", defaults=(lambda t: False,))
 
 
@@ -67,9 +67,9 @@ class Timeline:
         self.add(process, name, value, **labels)
 
     def histogram(self, process, name, threshold, total, slow, /, **labels):
-        """Half of the observations while slow(t) are above the threshold, else all below it.
+        """Half of the observations made while it is slow are above the threshold, all others below.
 
-        slow: how many seconds until t were slow, weighted as total's observations are.
+        total(t): the observations until t; slow(t): those of them that were made while it was slow.
         """
         total, slow = (functools.lru_cache(None)(f) for f in (total, slow))
         for le, slow_part in (("%g" % (threshold / 10), 0), ("%g" % threshold, 0),
@@ -98,7 +98,7 @@ class Timeline:
         return self
 
     def left(self, samples, loss):
-        """The samples of a series that are left."""
+        """The samples of a series that the loss leaves."""
         if not loss:
             return b"".join(samples)
         begin, end = (bisect.bisect_left(self.times, t) for t in (loss.begin, loss.end))
