@@ -47,7 +47,7 @@ situation() {
 	[ "$bad" = 0 ]
 }
 
-@test "if history begins in the middle, so do its cycles" {
+@test "if history begins within the range, cycles begin there" {
 	scrape 0 --pd none --match 'tidb_cluster="middle"' --from 2026-01-24T10:00:00Z --to 2026-01-24T10:10:00Z --step 1m
 	jq -es 'map(select(.kind == "begin").at[11:16]) == ["10:06", "10:07", "10:08", "10:09", "10:10"]' cycle
 	grep -qx 'op-scrape: 5 cycles; begins 2026-01-24T10:06:00Z (no history before)' said
@@ -55,7 +55,7 @@ situation() {
 	[ ! -s cycle ]
 }
 
-@test "without --match nothing is evaluated of clusters that share a Prometheus, and this is reported" {
+@test "clusters that share a Prometheus are not evaluated without --match, and this is reported" {
 	scrape 0 --pd none --from 2026-01-24T10:05:30Z --to 2026-01-24T10:06:00Z
 	jq -es 'map(select(.id == "prometheus")) | length == 1 and all(.incomplete == ["store", "member", "cluster"]
 		and (.error | test("^[0-9]+ clusters in its history: --match chooses one$")))' cycle
@@ -67,12 +67,12 @@ situation() {
 	grep -qx 'op-scrape: 1 cycles; 1 not of exactly one cluster (--match chooses one)' said
 }
 
-# backtest FLAG...: of the past with latencies, as read from the README
+# backtest FLAG...: runs the script that the README shows
 backtest() {
 	"$BATS_TEST_DIRNAME/../../examples/replay/backtest" "$@"
 }
 
-@test "the backtest's two lines: Prometheus is asked once, and gone, new and shorter tickets are shown" {
+@test "the backtest asks Prometheus once, and shows removed, shorter and new tickets" {
 	run -1 --separate-stderr backtest --from 2026-01-24T10:05:00Z --to 2026-01-24T12:30:00Z --pd none \
 		--match 'tidb_cluster="latency"' --set high_latency.threshold_ms=150
 	jq -es 'map({change, key: .violation_key}) | sort_by(.key) == [{change: "removed", key: "high_latency:1"},
@@ -87,7 +87,7 @@ backtest() {
 	jq -es 'map({change, key: .violation_key}) == [{change: "added", key: "high_latency:3"}]' <<<"$output"
 }
 
-@test "a subject of PromQL alone has a history without changes" {
+@test "a subject that consists of PromQL alone can be read from history as it is" {
 	export OP_SUBJECTS=$BATS_TEST_DIRNAME/../../examples/subjects
 	scrape 0 -s targets --from 2026-01-24T10:05:00Z --to 2026-01-24T10:08:00Z
 	jq -es 'map(select(.kind == "source")) | length == 6 and all(.ok and .history and .kinds == ["target"])' cycle

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""blocks.py: writes hand-made pasts, for promtool tsdb create-blocks-from openmetrics.
+"""blocks.py: writes hand-made histories, for promtool tsdb create-blocks-from openmetrics.
 
 Each is a cluster of its own, its name in the label tidb_cluster, scraped every
 15 s from 10:00 to 10:10 on 2026-01-24: what PD and its stores exported in one
@@ -17,7 +17,7 @@ GIB = 1 << 30
 
 
 class Past:
-    """One cluster, to which series are added one by one, by metric."""
+    """The history of one cluster, to which series are added one by one."""
 
     metrics = {}
 
@@ -26,7 +26,7 @@ class Past:
         self.times = range(BEGIN + first, BEGIN + last + 1, scrape)
 
     def add(self, metric, value, **labels):
-        """A value, or a function of the seconds since BEGIN."""
+        """Adds a series; value may be a function of the seconds since BEGIN."""
         labels["tidb_cluster"] = self.name
         text = ",".join(f'{k}="{v}"' for k, v in labels.items())
         for t in self.times:
@@ -34,7 +34,7 @@ class Past:
             Past.metrics.setdefault(metric, []).append(f"{metric}{{{text}}} {v} {t}\n")
 
     def pd(self, cluster, roles=(1, 0, 0), version="v8.5.3", healthy=(1, 1, 1), ids=3):
-        """The members; leaders have a 1 in roles."""
+        """The members; leaders have a 1 in roles. The first `ids` export their ids."""
         etcd_leads = version < "v7.5"
         for i, instance in enumerate(PD):
             own = {"job": "pd", "instance": instance}
@@ -87,7 +87,7 @@ class Past:
         self.add("process_resident_memory_bytes", 2 * GIB, **own)
 
     def latencies(self, store, ms):
-        """1000 requests in every scrape, all between ms(t) - 10 and ms(t) milliseconds."""
+        """1000 requests between two scrapes, all taking between ms(t) - 10 and ms(t) milliseconds."""
         own = {"type": "kv_get", "job": "tikv", "instance": f"tikv-{store}:20180"}
         for bound in range(10, 260, 10):
             count = [0]
@@ -131,8 +131,8 @@ def situations():
     p.listed(3, heard=10)
     p.counts(up=2, down=1)
 
-    # Prometheus has been back for 8 s, in which store 2 sent nothing. Store 3 did, after half a minute:
-    # PD counts only every 10 s.
+    # Prometheus has been back for 8 s. In these, store 2 sent nothing, and store 3 its first heartbeat
+    # in half a minute, which PD has not counted yet: it counts every 10 s.
     p = Past("back", first=352, scrape=1)
     p.pd(cluster=next(ids))
     p.listed(1, beats=lambda t: 1000 + (t - 5) // 10)
@@ -206,7 +206,9 @@ def situations():
     well(p, cluster=next(ids))
     p.counts(up=3)
 
-    p = Past("latency", last=9000)  # 130 ms from 20 to 40 min; 130, 200 and 130 ms from 80 to 140; 90 ms else
+    # Store 1 has 130 ms from minute 20 to 40; store 2 130, 200 and 130 ms from 80 to 140; store 3 90 ms
+    # from 50 to 70; otherwise all have 50 ms.
+    p = Past("latency", last=9000)
     well(p, cluster=next(ids))
     p.counts(up=3)
     p.latencies(1, lambda t: 130 if 1200 <= t < 2400 else 50)

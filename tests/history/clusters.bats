@@ -61,14 +61,14 @@ past() {
 	done
 }
 
-# shows NAME ID CONDITION: of all its stores lately; on a busy machine a scrape may fail
+# shows NAME ID CONDITION: is it true of all stores in the last moments? On a busy machine a scrape may fail
 shows() {
 	past --pd none --match "tidb_cluster=\"$1\"" &&
 		jq -es --arg id "$2" 'map(select(.kind == "begin")) | length > 0 and all(.cluster_id == $id)' cycle &&
 		holds store "$3"
 }
 
-@test "with --match, each cluster comes out right, the older one too" {
+@test "with --match, each cluster is evaluated correctly, the older one too" {
 	wait_until 10 shows v8.5.3 853 '.state == "Up" and .instance != null'
 	wait_until 10 shows v7.1.6 716 '.state == if .id == "2" then "Disconnected" else "Up" end'
 	jq -es 'map(select(.kind == "member" and .leader)) | length > 0' cycle

@@ -38,7 +38,7 @@ def around(verdicts, times, t, seconds):
 
 
 def near_sides(times, t, seconds):
-    """Is there a cycle before and one after? Beside a gap in the scrapes, the only cycle may see the next fault."""
+    """Are there cycles both before and after t? Next to a gap, the only cycle may already show the next fault."""
     at = bisect.bisect_left(times, t)
     after = at < len(times) and times[at] <= t + seconds
     before = at > 0 and times[at - 1] >= t - seconds or (after and times[at] == t)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""imported.py URL CONFIG FROM TO STEP: makes a past from what targets expose now.
+"""imported.py URL CONFIG FROM TO STEP: makes a history from what targets expose now.
 
 Reads the targets of a prometheus.yml as the simulator writes it, and imports
 into VictoriaMetrics a sample of each of their series every STEP seconds.
-The processes began shortly before the first sample. Counters and the buckets of
+The processes started shortly before the first sample. Counters and the buckets of
 histograms grow by one percent of their value.
 """
 

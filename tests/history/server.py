@@ -65,7 +65,7 @@ class Server(http.server.ThreadingHTTPServer):
             self.peak = max(self.peak, self.running)
             self.most = max(self.most, self.connections)
             if self.options.peak:
-                # whoever reads it meets the old file or the new one, both whole
+                # a reader finds the old file or the new one, both complete
                 with open(self.options.peak + ".new", "w", encoding="utf-8") as file:
                     print(self.peak, self.most, file=file)
                 os.replace(self.options.peak + ".new", self.options.peak)

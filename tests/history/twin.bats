@@ -8,12 +8,12 @@
 load ../helper
 
 VERSIONS='v8.5.3 v8.5.7'
-SLACK=16 # a scrape, 10 s by which PD's metrics are behind its API or it behind its stores, a live cycle, a step
+SLACK=16 # a scrape, 10 s by which PD's metrics lag its API or PD lags its stores, a live cycle, a step
 LATE=30 # what metrics alone show comes up to 25 s late, and the two cycles are taken one after the other
-SEEN=12 # both are samples then: what lasts for less may lie between two cycles of one
-STEADY=4 # what was so for a shorter time a live cycle may not have seen
+SEEN=12 # both streams are samples: what lasts for less may fall between two cycles of one
+STEADY=4 # a live cycle may miss what lasted for less
 
-# each_sim COMMAND...: sends it to all simulators
+# each_sim COMMAND...: sends the command to all simulators
 each_sim() {
 	local version
 	for version in $VERSIONS; do
@@ -21,8 +21,8 @@ each_sim() {
 	done
 }
 
-# prometheus_again: with the same port and data
-prometheus_again() { # VERSION
+# prometheus_again VERSION: starts it with the same port and data
+prometheus_again() {
 	start prometheus --config.file="$1/prometheus.yml" --storage.tsdb.path="$1/data" \
 		--web.listen-address="127.0.0.1:$(cat "$1/port")" >>"$1/prometheus.log" 2>&1
 	echo "$STARTED" >"$1/pid"
