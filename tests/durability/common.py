@@ -17,7 +17,7 @@ def at(n):
 
 @functools.lru_cache(maxsize=None)
 def cycle(n, stores=6):
-    """Cycle n as text: stores go down and come back, each at a pace of its own."""
+    """Cycle n as text: stores go down and come back, each at its own pace."""
     records = [{"kind": "begin", "stream": "verdicts", "v": 1, "cluster": "c", "cluster_id": "1", "at": at(n)}]
     fine = []
     for i in range(1, stores + 1):
@@ -50,7 +50,7 @@ def ingest(program, db, text, wrap=()):
 
 
 def dump(db):
-    """All that is in the database, as text; what a reader sees, so a hot journal is played back first."""
+    """All that is in the database, as text. It is what a reader sees, so a hot journal is rolled back first."""
     with sqlite3.connect(db) as connection:
         check = connection.execute("PRAGMA integrity_check").fetchall()
         if check != [("ok",)]:
@@ -58,7 +58,7 @@ def dump(db):
         if connection.execute("PRAGMA foreign_key_check").fetchall():
             raise AssertionError("foreign_key_check")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        # the identity of the ledger is drawn when it is made
+        # the id of the ledger is random
         lines = (line for line in connection.iterdump() if not line.startswith('INSERT INTO "op_store"'))
         text = "\n".join(lines)
     connection.close()
@@ -69,7 +69,7 @@ TABLES = "tickets", "ticket_events", "pending", "cycles", "checks", "unknown", "
 
 
 def rows(db):
-    """As dump(), without the schema: the form of what a migration keeps or makes."""
+    """As dump(), but without the schema, so that it can be compared across a migration."""
     with sqlite3.connect(db) as connection:
         connection.row_factory = sqlite3.Row
         out = []

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: ISC
 """crowd.py OP-TICKET: 16 ingests and 4 lists on one database, at once.
 
-Twelve clusters are fed by a process of their own each, two more by two
-processes each that bring the same cycles. Every list shows a cycle's tickets
-all or not at all, every ingest succeeds, and in the end all is there once.
+Twelve clusters are fed by one process each, and two clusters by two processes
+each, which bring the same cycles. Every list must show all tickets of a cycle or
+none, every ingest must succeed, and in the end each ticket must be there once.
 """
 
 import json
@@ -20,7 +20,7 @@ STORES = 5
 
 
 def cycle(cluster, n):
-    """Stores fail by fives in cycle n, another five each time, and never recover."""
+    """Cycle n: each cycle another five stores fail, and they never recover."""
     at = f"2026-01-24T00:{n:02d}:00Z"
     lines = [{"kind": "begin", "stream": "verdicts", "v": 1, "cluster": cluster, "at": at}]
     for i in range(n * STORES):
@@ -34,7 +34,7 @@ def feed(program, db, cluster, wrong):
         got = subprocess.run(
             [program, "--db", db, "ingest"], input=cycle(cluster, n), capture_output=True, text=True, check=False
         )
-        # of two that bring the same cycles one may be late: then it is older than the last
+        # of two feeders with the same cycles, one may be late: then its cycle is older than the last
         late = cluster.startswith("two") and got.returncode == 65 and "a later one was taken" in got.stderr
         if got.returncode != 0 and not late:
             wrong.append(f"ingest of {cluster}: status {got.returncode}: {got.stderr}")
@@ -50,7 +50,7 @@ def look(program, db, done, wrong):
         counts = Counter(json.loads(line)["cluster"] for line in got.stdout.splitlines())
         odd = {c: n for c, n in counts.items() if n % STORES}
         if odd:
-            wrong.append(f"list shows cycles in part: {odd}")
+            wrong.append(f"list shows parts of cycles: {odd}")
             return
 
 
@@ -74,7 +74,7 @@ def main():
         tickets = [json.loads(line) for line in out.splitlines()]
     each = Counter(t["cluster"] for t in tickets)
     if set(each.values()) != {CYCLES * STORES} or len(each) != 14:
-        wrong.append(f"in the end: {each}")
+        wrong.append(f"tickets in the end: {each}")
     if sorted(t["id"] for t in tickets) != list(range(1, len(tickets) + 1)):
         wrong.append("the ids are not dense")
     print("\n".join(wrong) or f"{len(tickets)} tickets")

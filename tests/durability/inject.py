@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: ISC
 """inject.py [--old-schema FILE] [--every N] kill|error OP-TICKET
 
-One cycle is ingested again and again, each time with one system call that
-touches the database made to fail, or the process killed as it enters it: every
-call, one after the other. Whatever happens, the cycle is wholly in or wholly
-out, exit 0 means in, and ingesting it once more puts it in. With --old-schema
-the database is one of that schema, so that the migration is among what is
-disturbed; a missing file, being created, always is. --every N disturbs only
-each Nth call, from a random one on: for builds that are slow.
+Ingests the same cycle again and again. In each run another system call fails (or
+all from that one on), or the process is killed as it enters the call. Afterwards
+the cycle must be in completely or not at all, exit 0 must mean that it is in, and
+ingesting it again must put it in. Before that, the database has two cycles, or does
+not exist yet; with --old-schema it has that schema, so that the migration is
+disturbed too. --every N disturbs only every Nth call, from a random one on, for
+builds that are slow.
 """
 
 import argparse
@@ -32,7 +32,7 @@ def strace(*args):
 
 
 def count_calls(program, db, text, calls, folder):
-    """How often each call is made, from the moment on that the program runs its own code."""
+    """How often the program makes each call, counted as strace counts them for an injection."""
     log = os.path.join(folder, "strace.log")
     got = ingest(program, db, text, ["strace", "-f", "-qq", "-o", log, "-e", "trace=" + calls])
     assert got.returncode == 0, got.stderr
@@ -44,7 +44,7 @@ class Trial:
     def __init__(self, program, folder, before):
         self.program = program
         self.folder = folder
-        self.before = before  # the database, or a path where none is
+        self.before = before  # the database at the start; it may not exist
         self.text = cycle(2)
         self.db = os.path.join(folder, "trial.db")
         self.see = rows if os.path.exists(before) and not dump(before).startswith("-- version 3\n") else dump
@@ -61,7 +61,7 @@ class Trial:
         return self.see(db)
 
     def half_way(self, state):
-        """States that may be met beside before and after: an empty file, an empty or a migrated schema."""
+        """Is it another state that is allowed: an empty file, an empty schema, or a migrated one without the cycle?"""
         if not os.path.exists(self.db) or os.path.getsize(self.db) == 0:
             return not os.path.exists(self.before)
         with sqlite3.connect(self.db) as connection:
@@ -70,7 +70,7 @@ class Trial:
         connection.close()
         if not os.path.exists(self.before):
             return cycles == 0
-        # migrated, and the cycle not in
+        # migrated, without the cycle
         return self.see is rows and state[0] == 3 and not any(
             '"last_at": "2026-01-24T00:01:00.000Z"' in r for _, t in state[1] for r in t
         )
@@ -85,14 +85,14 @@ class Trial:
         try:
             state = self.state(self.db) if os.path.exists(self.db) else None
             if state not in [*self.states, self.after] and not self.half_way(state):
-                return f"{name}: neither in nor out"
+                return f"{name}: the cycle is in only in part"
             if got.returncode == 0 and state != self.after:
-                return f"{name}: exit 0, and it is not in"
+                return f"{name}: exit 0, but the cycle is not in"
         except (AssertionError, sqlite3.Error) as error:
             return f"{name}: {error}"
         again = ingest(self.program, self.db, self.text)
         if again.returncode != 0 or self.state(self.db) != self.after:
-            return f"{name}: once more: status {again.returncode}: {again.stderr.strip()}"
+            return f"{name}: ingested again: status {again.returncode}: {again.stderr.strip()}"
         return None
 
     def all(self, mode, every):
@@ -140,7 +140,7 @@ def main():
 
 
 def fill_old(connection):
-    """What an old version would hold after the cycles 0 and 1, as far as the migration cares."""
+    """Writes what an old version would hold after the cycles 0 and 1, as far as it matters to the migration."""
     when = "2026-01-24T00:00:30.000Z"
     for i in range(1, 100):
         status = "open" if i < 4 else "resolved"
@@ -165,7 +165,7 @@ def fill_old(connection):
         connection.execute(
             "INSERT INTO ticket_events (ticket_id, at, event, actor) VALUES (?, ?, 'created', 'op')", (i, when)
         )
-    # the last ones were pruned, and their ids do not come back
+    # the last tickets were pruned; their ids must not be used again
     connection.execute("DELETE FROM tickets WHERE id > 90")
     connection.execute("DELETE FROM ticket_events WHERE ticket_id > 90")
     connection.execute(

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: ISC
 """replicator.py DATABASE READY STOP: works on a database as Litestream does.
 
-It puts it into WAL mode and keeps a read transaction open, so that nobody else
-can begin the log anew. A few times a second it writes into tables of its own,
-and makes the checkpoints itself, of all kinds in turn. The file READY is there
-once it is at work, and holds how often it has done so; it ends when STOP exists,
-and prints that too.
+Puts the database into WAL mode and keeps a read transaction open, so that nobody
+else can restart the log. Several times a second it writes into tables of its own
+and makes a checkpoint, of each kind in turn. From the first time on, the file
+READY holds the number of rounds done. It ends when the file STOP exists, and
+prints the numbers of rounds and checkpoints.
 """
 
 import os
@@ -37,7 +37,7 @@ def main():
         writer.execute("INSERT INTO _litestream_seq VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET seq = seq + 1")
         tell(ready, rounds)
         time.sleep(0.1)
-        # its lock on the writers, while it changes from one log to the next
+        # Litestream locks out writers while it changes to the next log
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("INSERT INTO _litestream_lock VALUES (1)")
         time.sleep(0.02)

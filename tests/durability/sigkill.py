@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: ISC
 """sigkill.py [--seed N] [--rounds N] OP-TICKET
 
-A backlog is ingested, and ingest is killed at random moments until all of it
-is in: no cycle that was acknowledged (its heartbeat was printed) is ever
-lost, and in the end the database is the one that an undisturbed run leaves.
+Ingests a backlog, killing ingest at random moments, until all of it is in. No
+cycle that was acknowledged (its heartbeat was printed) may be lost, and in the end
+the database must be the same as after an undisturbed run.
 """
 
 import argparse
@@ -24,7 +24,7 @@ STORES = 12
 
 
 def taken(db):
-    """How many of the cycles are in."""
+    """How many of the cycles are in the database."""
     if not os.path.exists(db) or os.path.getsize(db) == 0:
         return 0
     with sqlite3.connect(db) as connection:
@@ -37,7 +37,7 @@ def taken(db):
 
 
 def killed_run(program, db, first, delay, pause, size):
-    """Feeds the cycles from first on and kills after delay. How many were acknowledged, and was it killed?"""
+    """Feeds the cycles from first on, and kills after delay. Returns how many were acknowledged, and the exit status."""
     errors = db + ".stderr"
     with open(errors, "wb") as err:
         p = subprocess.Popen([program, "--db", db, "ingest"], stdin=subprocess.PIPE, stderr=err)
@@ -83,7 +83,7 @@ def main():
         assert ingest(args.program, reference, "".join(cycle(n, STORES) for n in range(CYCLES))).returncode == 0
         for r in range(10 * args.rounds):
             if r >= args.rounds and kills:
-                break  # on a machine so fast that nothing was killed yet, it goes on
+                break  # if the machine was so fast that nothing was killed, go on
             db = os.path.join(folder, f"{r}.db")
             done = 0
             while done < CYCLES:
@@ -93,11 +93,11 @@ def main():
                 now = taken(db)
                 kills += status == -9
                 if status not in (0, -9, 65) or now < done + seen:
-                    print(f"seed {args.seed}: {seen} acknowledged after {done}, {now} are in; status {status}")
+                    print(f"seed {args.seed}: {done} were in, {seen} more were acknowledged, {now} are in; status {status}")
                     return 1
                 done = now
             if dump(db) != dump(reference):
-                print(f"seed {args.seed}: round {r}: it is not what an undisturbed run leaves")
+                print(f"seed {args.seed}: round {r}: the database is not what an undisturbed run leaves")
                 return 1
     print(f"seed {args.seed}: {kills} kills, {args.rounds} rounds of {CYCLES} cycles")
     return 0 if kills else 1

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * LD_PRELOAD: allocation number FAIL_MALLOC of the process fails, as do all
- * after it, until FAIL_MALLOC_FOR of them have failed (1 by default). With
- * FAIL_MALLOC_COUNT the last line on stderr is their number: a sandbox lets no
- * file be opened. What is allocated before main() counts as well.
+ * For LD_PRELOAD. From allocation number FAIL_MALLOC on, FAIL_MALLOC_FOR
+ * allocations fail (1 by default). With FAIL_MALLOC_COUNT, the last line on
+ * stderr is the number of allocations; it is not written to a file, because a
+ * sandboxed process cannot open one. Allocations before main() count, too.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 static unsigned long count, first, last;
 static int ready;
 
-/* dlsym() itself allocates: from here. */
+/* dlsym() itself allocates. It gets its memory from here. */
 static char early[65536];
 static size_t early_used;
 

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""sweep.py PRELOAD SEED EVERY STATUSES KIND INPUT COMMAND...: COMMAND with its allocations made to fail.
+"""sweep.py PRELOAD SEED EVERY STATUSES KIND INPUT COMMAND...: runs COMMAND with failing allocations.
 
-INPUT is a file for its stdin. Of the first 500 allocations each EVERYth fails,
-from a random one on, each in a run of its own, then every so many up to the last
-one that the command makes: a stride with a random part. SEED draws them. The last
-30 fail each: what closes comes but once. Each run ends as the command does undisturbed, or with
-one of STATUSES (a comma list) and one line of its own on stderr; never by a
-signal. KIND tells what it may print: same, what it prints undisturbed, or
-nothing if it fails; cycles, whole cycles; any. A word @NEW@ in COMMAND becomes a
-path that no other run has, @COPY:FILE@ that of a copy of FILE. Prints what went
-otherwise; the last line tells how many runs there were.
+INPUT is a file for its stdin. In each run another allocation fails, or all from
+that one on: every EVERYth of the first 500, from a random one on; then some up to
+the last one, with random strides; and each of the last 30, because a program
+closes only once. SEED determines the choices.
+
+Each run must end as COMMAND does undisturbed, or with one of STATUSES (separated
+by commas) and exactly one line of its own on stderr; never by a signal. KIND is
+what may be on stdout. same: what COMMAND prints undisturbed, or nothing if it
+fails. cycles: whole cycles. any: anything. The word @NEW@ in COMMAND becomes a
+path that no other run uses, @COPY:FILE@ that of a copy of FILE. Prints what went
+wrong; the last line has the number of runs.
 """
 import os
 import random
@@ -26,7 +28,7 @@ RUNS = 120  # beyond those, with EVERY 1
 
 
 def whole(out):
-    """Is it nothing, or cycles each with its end?"""
+    """Is it empty, or does it end with the end of a cycle?"""
     lines = out.splitlines()
     return not lines or (out.endswith("\n") and lines[-1].startswith('{"kind":"end"'))
 
