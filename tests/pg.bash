@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: ISC
 # Private servers for the bats files that need PostgreSQL.
 #
-#	pg_start [NAME] [OPTION=VALUE...]   a server; PG is its socket's folder, and PG_NAME by that name
-#	pg_standby NAME SOURCE [OPTION...]  a standby of the one in the folder SOURCE, likewise
-#	pg_bouncer SOURCE                   a pgbouncer before it, with 3 sessions; PG is its socket's folder
-#	pg_stop FOLDER                      ends it
+#	pg_start [NAME] [OPTION=VALUE...]   a server; PG is the folder of its socket
+#	pg_standby NAME SOURCE [OPTION...]  a standby of the server in the folder SOURCE, likewise
+#	pg_bouncer SOURCE                   a pgbouncer in front of SOURCE, with 3 sessions, likewise
+#	pg_stop FOLDER                      ends that server
 #	sql FOLDER STATEMENT                rows, as psql -At prints them
 #
-# stop_all of helper.bash ends them all.
+# pg_end ends all servers and removes their folder.
 
 PATH=$(find /usr/lib/postgresql/*/bin -maxdepth 0 2>/dev/null | sort -V | tail -n 1):$PATH:/usr/sbin
 
-# pg_run [start's options] FOLDER [OPTION...]: its pid goes to FOLDER.starter
+# pg_run [OPTION...] FOLDER [OPTION=VALUE...]: runs pg/start with these; its pid goes to FOLDER.starter
 pg_run() {
 	start ${PG_WITHIN[@]+"${PG_WITHIN[@]}"} "$BATS_TEST_DIRNAME/../pg/start" "$@" </dev/null >"$PG.said" 2>&1
 	echo "$STARTED" >"$PG.starter"
@@ -22,12 +22,12 @@ pg_run() {
 	}
 }
 
-# is it ready, or has it failed?
+# pg_up FOLDER: is the server ready, or has it failed?
 pg_up() {
 	[ -e "$1/ready" ] || gone "$(cat "$1.starter")"
 }
 
-# a socket's path must be short, and within reach of the user nobody
+# The path of a socket must be short, and the user nobody must be able to reach it.
 pg_folder() {
 	[ -n "${PG_FOLDER-}" ] || {
 		PG_FOLDER=$(mktemp -d "${TMPDIR:-/tmp}/pg.XXXXXX")
@@ -81,7 +81,7 @@ pg_stop() {
 	stop "$(cat "$1.starter")"
 }
 
-# pg_end: all of them, and their folder
+# pg_end: ends all servers, and removes their folder
 pg_end() {
 	stop_all
 	[ -z "${PG_FOLDER-}" ] || rm -rf "$PG_FOLDER"

@@ -93,7 +93,7 @@ bare() {
 	done
 }
 
-@test "servers that cannot be reached or entered have their statuses, never 69" {
+@test "each failure to connect has its exit status, never 69" {
 	run -75 op-ticket --db "postgresql:///x?host=$BATS_TEST_TMPDIR" list
 	run -75 op-ticket --db "postgresql://127.0.0.1:$(free_port)/x" list
 	run -78 op-ticket --db "postgresql:///none?host=$PG&user=postgres" list
@@ -106,7 +106,7 @@ bare() {
 	host=$(hostname -I | cut -d' ' -f1)
 	[ -n "$host" ] || skip 'no address but loopback'
 	port=$(free_port)
-	# it has no TLS; it records what the client sends first, and what after the refusal
+	# a server without TLS: records the request of each client, and how much follows the refusal
 	start python3 -c '
 import socket, sys
 s = socket.socket()

@@ -7,7 +7,7 @@ load ../pg
 
 teardown() { pg_end; }
 
-# with CASE [OPTION...]: runs the case on a server of its own
+# with CASE [OPTION...]: runs the case of faults.py on a new server
 with() {
 	local case=$1
 	shift
@@ -42,11 +42,11 @@ with() {
 	with unsynced fsync=off
 }
 
-@test "several first cycles of a cluster at once" {
+@test "several processes ingest the first cycle of a cluster at once" {
 	with first fsync=off
 }
 
-@test "a hold racing the cycle that would resolve" {
+@test "a hold races the cycle that would resolve its ticket" {
 	with hold fsync=off
 }
 

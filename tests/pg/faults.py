@@ -58,7 +58,7 @@ class Store:
         return self.run("ingest", stdin=text, timeout=timeout)
 
     def times_out(self, text, there):
-        """Its report of a deadline that passes at the point that there() recognizes. A busy machine needs a longer one."""
+        """Ingests with longer and longer deadlines, as a busy machine needs, until one passes where there() is true."""
         for timeout in "500ms", "2s", "10s", "60s":
             got = self.ingest(text, timeout)
             check(got.returncode == 75, f"status {got.returncode}: {got.stderr}")
@@ -67,7 +67,7 @@ class Store:
         raise Broken(f"not even a minute was enough: {got.stderr}")
 
     def until_taken(self, text, timeout="30s"):
-        """How often it had to be sent. Only 75 may precede 0."""
+        """Sends the cycle until it is taken; returns how often. Only status 75 may precede 0."""
         deadline = time.monotonic() + PATIENCE_S
         for tries in range(1, 1000):
             got = self.ingest(text, timeout)
@@ -106,12 +106,12 @@ def verify(store, cycles):
     wanted = sum(cycles.values()) + len(cycles)
     check(sorted(t["id"] for t in tickets) == list(range(1, wanted + 1)), f"ids: {wanted} tickets, {len(tickets)} there")
     events = store.lines("events", "--ndjson")
-    check([e["id"] for e in events] == list(range(1, len(events) + 1)), "the ids of events have holes")
+    check([e["id"] for e in events] == list(range(1, len(events) + 1)), "the ids of events have gaps")
     created = sorted(e["ticket_id"] for e in events if e["event"] == "created")
     check(created == list(range(1, wanted + 1)), "a ticket was created twice, or never")
     resolved = [e["ticket_id"] for e in events if e["event"] == "resolved"]
     check(len(resolved) == len(set(resolved)) == sum(cycles.values()) - len(cycles), "resolved twice, or never")
-    print(f"{sum(cycles.values())} cycles, {wanted} tickets, {len(events)} events: each once, no hole")
+    print(f"{sum(cycles.values())} cycles, {wanted} tickets, {len(events)} events: each once, no gaps")
 
 
 class Proxy:
@@ -201,7 +201,7 @@ def cut(folder, every=None):
             check(again.returncode == 0, f"cut after {proxy.limit}: again: {again.stderr}")
             if got.returncode == 75 and "Taken before" in again.stderr:
                 unseen += 1
-                check("outcome" in got.stderr or "may" in got.stderr, f"it does not say that it may be done: {got.stderr}")
+                check("outcome" in got.stderr or "may" in got.stderr, f"the message does not mention that it may be done: {got.stderr}")
             n += 1
     print(f"{cuts} cuts within {size} bytes, {unseen} had been committed")
     check(cuts > len(limits) * 3 // 4, "hardly anything was cut")
@@ -209,7 +209,7 @@ def cut(folder, every=None):
 
 
 def silence(folder):
-    """The connection goes silent: it ends at the client's deadline, or at the one that it set in the server."""
+    """The connection goes silent: op-ticket ends at its deadline, and the server ends the session at the deadline that op-ticket set."""
     direct = Store(uri(folder))
     with Proxy(folder) as proxy:
         through = Store(uri(proxy.folder))
@@ -383,7 +383,7 @@ def first(folder):
     got = at_once([lambda n=n: store.ingest(cycle(n, "d")) for n in range(6)])
     check({g.returncode for g in got} <= {0, 65}, f"{[(g.returncode, g.stderr) for g in got]}")
     count = next(t["occurrence_count"] for t in store.lines("list", "--cluster", "d") if t["store_id"] == "always")
-    check(count == sum(g.returncode == 0 for g in got), "not each that was taken was counted")
+    check(count == sum(g.returncode == 0 for g in got), "the count is not that of the cycles taken")
 
 
 def hold(folder):

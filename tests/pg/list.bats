@@ -31,7 +31,7 @@ tickets() {
 	tickets 15001 1
 	cmp <(op-ticket list --ndjson | jq .id) <(seq 15001 -1 1)
 	cmp <(op-ticket list --open --ndjson | jq .id) <(seq 15001 -1 1 | awk '$1 % 3')
-	# chunks that are full to the last ticket
+	# the last chunk is full
 	sql "$PG" 'DELETE FROM tickets WHERE id > 10000'
 	cmp <(op-ticket list --ndjson | jq .id) <(seq 10000 -1 1)
 	[ "$(op-ticket list --sort id --limit 1 --ndjson | jq .id)" = 1 ]

@@ -29,7 +29,7 @@ cycles() {
 	done
 }
 
-# hold CLUSTER: somebody else holds its row to the end of the test
+# hold CLUSTER: another session locks the row of CLUSTER until the test ends
 hold() {
 	start psql -XqAt -h "$PG" -U postgres -d postgres -c "BEGIN; SELECT 1 FROM $STORE_SCHEMA.cycles WHERE cluster = '$1' FOR UPDATE; SELECT pg_sleep(3600)"
 	wait_until 20 is_held "$1"
@@ -52,7 +52,7 @@ is_held() { ! sql "$PG" "SELECT 1 FROM $STORE_SCHEMA.cycles WHERE cluster = '$1'
 }
 
 @test "a deadlock that the server breaks is retried" {
-	# the other one holds the second row, and takes the first only when we wait for the second
+	# the other session locks the second row, and the first one only once we wait for the second
 	cat >"$BATS_TEST_TMPDIR/other.sql" <<-EOT
 		SET search_path = $STORE_SCHEMA;
 		SET deadlock_timeout = '1h';

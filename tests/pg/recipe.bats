@@ -9,7 +9,7 @@ examples=$BATS_TEST_DIRNAME/../../examples/postgresql
 
 teardown() { pg_end; }
 
-# the settings of a file, as OPTION=VALUE...
+# settings FILE: its settings as lines of OPTION=VALUE
 settings() {
 	sed -n "s/^\([a-z_]*\) = '\{0,1\}\([^']*\)'\{0,1\}$/\1=\2/p" "$1"
 }
@@ -32,7 +32,7 @@ grown() { [ "$(count)" -gt "$1" ]; }
 holder() { op-ticket --db 'postgresql:///?service=op&user=jane' status --ndjson | jq -r .holder; }
 held_by() { [ "$(holder)" = "$1" ]; }
 
-@test "one monitor watches, the other takes over; so does the standby, and nothing is lost" {
+@test "the second monitor takes over from the first, the standby from the primary, and nothing is lost" {
 	mapfile -t options < <(settings "$examples/primary.conf")
 	[ "${#options[@]}" -ge 6 ]
 	mapfile -t others < <(printf '%s\n' "${options[@]}" | grep -v '^synchronous_standby_names=')
@@ -71,7 +71,7 @@ held_by() { [ "$(holder)" = "$1" ]; }
 	taken() { [ "$(grep -c '^Check complete' "$TEST_DIR/mon-b.log")" -gt $((before + 2)) ]; }
 	wait_until 60 taken
 	stop "$b"
-	# all that both monitors logged as taken was counted
+	# every cycle that a monitor logged as taken was counted
 	logged=$(cat "$TEST_DIR"/mon-?.log | grep -c '^Check complete')
 	[ "$(count)" -ge "$logged" ]
 	[ "$(op-ticket --db 'postgresql:///?service=op&user=jane' list | jq .id)" = 1 ]

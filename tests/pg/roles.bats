@@ -19,7 +19,7 @@ setup() {
 
 teardown() { pg_end; }
 
-# as ROLE ARGUMENT...: op-ticket
+# as ROLE ARGUMENT...: op-ticket as that role
 as() {
 	local role=$1
 	shift
@@ -36,7 +36,7 @@ cycle() {
 
 down() { printf '{"kind":"violation","invariant_name":"down","store_id":"%s"%s}' "$1" "${2:+,$2}"; }
 
-# all that a monitor may ingest
+# watch: ingests every kind of cycle as a monitor
 watch() {
 	run -65 as mon_a ingest < <(cycle 2126-01-24T00:00:00Z) # a first cycle that is refused
 	cycle 2026-01-24T00:00:00Z "$(down 1 '"flap_count":1,"flap_window_s":60')" "$(down 2 '"grace_s":60')" | as mon_a ingest --lease mon-a:1ms

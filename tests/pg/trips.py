@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""trips.py FOLDER SOCKET-FOLDER: a proxy before the PostgreSQL in FOLDER.
+"""trips.py FOLDER SOCKET-FOLDER: a proxy in front of the PostgreSQL in FOLDER.
 
-Forwards everything, and counts how often a client waits for answers, which is
-each Sync that it sends. Writes a line with the count for each connection that
-ends. Runs until it is killed.
+Forwards everything, and counts the round trips of each client, which are the
+Sync messages that it sends. When a connection ends, prints a line with its
+count. Runs until it is killed.
 """
 
 import os
