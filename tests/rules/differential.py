@@ -3,11 +3,11 @@
 """op beside the official alert rules, on the same faults.
 
 differential.py [WORLD...]: for each world a simulated cluster, a blackbox
-exporter and a Prometheus with official.yml watch beside op. Prints a table as
-TAP: for each official alert that fired, when it did and when op had a ticket,
-in seconds after the fault. op may be later by one cycle, on a machine where cycles
-are late or time out by the next one that came to an end, and may have no
-ticket for what is not wrong. Needs B, the build folder.
+exporter and a Prometheus with official.yml watch beside op. Prints TAP: for each
+official alert that fired, when it did and when op had a ticket, in seconds after
+the fault. op's ticket may be one cycle later than the alert; on a machine on which
+cycles are late or time out, it must come with the next cycle that did not. op must
+have no ticket for what is not wrong. Needs B, the build folder.
 
 The worlds run side by side, in real time: about three minutes in all.
 """
@@ -30,7 +30,7 @@ CYCLE_S = 5
 WARM_S = 30
 WATCH_S = 120
 
-# which invariants speak of what an official alert speaks of
+# official alert: the invariants about the same fault
 SAME = {
     "TiKV_server_is_down": {"store_down", "store_stale"},
     "PD_server_is_down": {"member_down", "source_down", "no_leader"},
@@ -53,7 +53,7 @@ SAME = {
 DEAD = {"store_down", "down_peer_regions", "store_unreachable", "pending_peer_regions"}
 
 # world: the fault, as (seconds after its beginning, command), and what is wrong then.
-# `must` have a ticket whatever the official rules say; `may` have one.
+# The invariants in `must` have a ticket even if no official alert fires; only those in `may` may have one.
 WORLDS = {
     "healthy": {"fault": [], "must": set(), "may": set()},
     "store killed": {"fault": [(0, "kill 2")], "must": {"store_down"}, "may": DEAD},
@@ -126,7 +126,7 @@ class World:
         self.folder = folder
         self.started = []
         self.problems = []
-        self.seen = []  # when a cycle began for which each source had time
+        self.seen = []  # the starts of the cycles in which no source timed out
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -239,7 +239,7 @@ class World:
             self.problems.append("a cycle ended with %d: %s" % (run.returncode, run.stderr.strip()))
 
     def watch(self):
-        """Cycles at their times, and the fault's commands at theirs."""
+        """Runs the cycles and the fault's commands, each at its time."""
         begin = time.monotonic() + CYCLE_S
         fault = begin + WARM_S
         todo = sorted((fault + seconds, text) for seconds, text in self.what["fault"])
@@ -289,7 +289,7 @@ class World:
         return opened
 
     def in_time(self, at):
-        """Until when op may have its ticket of what was there at that time."""
+        """The latest time for op's ticket if the alert fired at that time."""
         return max(at + CYCLE_S, min((t for t in self.seen if t >= at), default=at) + 1)
 
     def run(self):
