@@ -3,11 +3,12 @@
 """What pack.bats asks about a subject's folder; prints what is wrong, exits 1 if anything is.
 
 	pack.py cases DIR      has every invariant cases that are violated, ok and unknown?
-	pack.py alerts DIR     does ALERTS.md tell of every official alert and of every invariant, truly?
-	pack.py columns DIR    are the columns of metrics.tsv those of schema.sql, and of some use?
+	pack.py alerts DIR     does ALERTS.md list every official alert and every invariant, with true values?
+	pack.py columns DIR    is each column of metrics.tsv in schema.sql, and does an invariant read it?
 	pack.py rules DIR      prints the PromQL as recording rules, for promtool
-	pack.py promql DIR     prints what some of it must give, for promtool
-	pack.py series DIR URL [COLUMN...]   one series for each target, and some for all but the COLUMNs; $OP_WINDOW in seconds
+	pack.py promql DIR     prints unit tests of some of the PromQL, for promtool
+	pack.py series DIR URL [COLUMN...]   does each column have one series per target, and all but the COLUMNs
+	                       have any? $OP_WINDOW is in seconds
 	pack.py blank DIR      does a row disappear from op-check's verdicts when a field is blanked?
 """
 
@@ -72,11 +73,11 @@ TiKV_cpu_quota warning 45s
 TiKV_memory_quota warning 15s
 """
 
-# Differ from the official rules on purpose: of the state of a store PD is sure, and of its
-# members it tells nothing while it elects a leader.
+# These differ from the official rules on purpose: PD is certain of a store's state, and
+# reports nothing about its members while it elects a leader.
 OWN_GRACE = {"store_down", "low_disk_space", "member_restarted", "store_restarted"}
 
-# What op-scrape maps and compares by.
+# Columns that op-scrape itself reads; no invariant does.
 MAPPING = {"disk_total_bytes", "source_count"}
 
 faults = 0
@@ -94,7 +95,7 @@ def read(*path):
 
 
 def invariants(folder):
-	"""Name to header (a dict of the last value of each key) and SQL."""
+	"""name -> (its header as a dict, with the last value of each key; its SQL)"""
 	out = {}
 	for name in sorted(os.listdir(folder + "/invariants")):
 		if name.endswith(".sql"):
@@ -146,7 +147,7 @@ def alerts(folder):
 		covered.add(here)
 		if here == "none":
 			if not difference:
-				fault(f"{name}: is not here, and nobody says why")
+				fault(f"{name}: has no invariant, and no reason is given")
 			continue
 		if here not in ours:
 			fault(f"{name}: there is no invariant {here}")
@@ -168,7 +169,7 @@ def alerts(folder):
 
 
 def tables(folder):
-	"""Kind to its columns, as sqlite sees schema.sql."""
+	"""kind -> its columns, as SQLite reads them from schema.sql"""
 	db = sqlite3.connect(":memory:")
 	db.executescript(read(folder, "schema.sql"))
 	names = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
@@ -188,7 +189,7 @@ def columns(folder):
 			fault(f"{kind}.{column}: twice in metrics.tsv")
 		seen.add((kind, column))
 		if kinds.get(kind, {}).get(column) != "REAL" and column != "disk_total_bytes":
-			fault(f"{kind}.{column}: no REAL column of schema.sql")
+			fault(f"{kind}.{column}: not a REAL column of schema.sql")
 		if not re.search(rf"\b{column}\b", used) and column not in MAPPING:
 			fault(f"{kind}.{column}: no invariant reads it")
 		if len(re.findall(r"\{[^}]*\$match\}", expr)) != expr.count("{"):
@@ -211,7 +212,7 @@ def rules(folder):
 	json.dump({"groups": [{"name": "op", "rules": out}]}, sys.stdout)
 
 
-# Series, 15 s apart, and what a column then is: time, column, {labels: value}.
+# Name; input series, with samples 15 s apart; expected values: (time, column, {labels: value}).
 PROMQL = [
 	("a counter that appears with its first count", {
 		'process_start_time_seconds{job="tikv",instance="a"}': "-1000x120",
@@ -256,7 +257,7 @@ PROMQL = [
 		("2h20m", "unreachable_per_s", {'{store_id="5"}': 0, '{store_id="6"}': 0}),
 		("50m", "system_time_slow_count", {}),
 	]),
-	("what dies takes its rates with it: they do not sink", {
+	("the rates of a dead process end, and do not fall slowly", {
 		'process_start_time_seconds{job="tikv",instance="a"}': "0x80 stale",
 		'process_cpu_seconds_total{job="tikv",instance="a"}': "0+120x80 stale",
 		'process_start_time_seconds{job="tikv",instance="b"}': "0x120",
@@ -271,7 +272,7 @@ PROMQL = [
 		("20m30s", "latency_p99_ms", {}),
 		("20m30s", "qps", {}),
 	]),
-	("a rate of 0 from a Prometheus that knows no more proves nothing, of a young process it does", {
+	("a rate of 0 proves nothing if Prometheus has too few samples, unless the process is young", {
 		'process_start_time_seconds{job="tikv",instance="old"}': "_x40 -9000x80",
 		'process_start_time_seconds{job="tikv",instance="young"}': "_x40 600x80",
 		'process_cpu_seconds_total{job="tikv",instance="old"}': "_x40 7x80",
@@ -284,7 +285,7 @@ PROMQL = [
 		("15m", "write_stall_growth_ms", {'{instance="young"}': 0}),
 		("20m15s", "write_stall_growth_ms", {'{instance="young"}': 0, '{instance="old"}': 0}),
 	]),
-	("requests of clients, not of TiKVs to each other; the most of a quarter of an hour", {
+	("requests of clients, not of stores to each other; the maximum of a quarter of an hour", {
 		'process_start_time_seconds{job="tikv",instance="a"}': "0x120",
 		'tikv_grpc_msg_duration_seconds_count{type="kv_get",instance="a"}': "0+1500x60 90000x60",
 		'tikv_grpc_msg_duration_seconds_count{type="check_leader",instance="a"}': "0+150x120",
@@ -294,7 +295,7 @@ PROMQL = [
 		("20m", "qps", {'{instance="a"}': 0}),
 		("20m", "qps_max_15m", {'{instance="a"}': 100}),
 	]),
-	("the instances of a day, and who is young", {
+	("the instances of the last day, and which are young", {
 		'process_start_time_seconds{job="tikv",instance="a"}': "0x80 stale _x200",
 		'tikv_store_size_bytes{type="capacity",instance="a",job="tikv"}': "1x80 stale _x200",
 		'process_start_time_seconds{job="tikv",instance="b"}': "0x80 1290x200",
@@ -339,7 +340,7 @@ PROMQL = [
 		("60m", "region_drop_count", {'{instance="crashed"}': 10}),
 		("81m30s", "region_drop_count", {'{instance="crashed"}': 0}),
 	]),
-	("who is missing among those that are summed up", {
+	("how many instances are missing from a sum", {
 		'process_start_time_seconds{job="tikv",instance="a"}': "0x80 stale",
 		'process_start_time_seconds{job="tikv",instance="b"}': "0x400",
 		'process_start_time_seconds{job="tikv",instance="late"}': "_x200 0x200",
@@ -353,7 +354,7 @@ PROMQL = [
 		("21m", "tidb_gap_count", {"{}": 1}),
 		("85m", "tidb_gap_count", {}),
 	]),
-	("two leaders are two clusters", {
+	("two leaders mean two clusters, and no value", {
 		'service_member_role{service="PD",instance="p1",job="pd"}': "1x40",
 		'service_member_role{service="PD",instance="p2",job="pd"}': "0x20 1x20",
 		'etcd_server_is_leader{instance="p1",job="pd"}': "1x40",
@@ -405,7 +406,7 @@ PROMQL = [
 		("12m", "leader_change_count", {"{}": 2}),
 		("8m", "lease_drop_count", {'{instance="p1"}': 1}),
 	]),
-	("peers report by the id of the store, all others are 0", {
+	("peers report a store by its id; stores without reports have 0", {
 		'pd_scheduler_store_status{type="store_capacity",store="1",instance="p1"}': "1x80",
 		'pd_scheduler_store_status{type="store_capacity",store="4",instance="p1"}': "1x80",
 		'tikv_server_report_failure_msg_total{type="unreachable",store_id="4",instance="a"}': "0+90x80",
@@ -413,7 +414,7 @@ PROMQL = [
 	}, [
 		("15m", "unreachable_per_s", {'{store_id="1"}': 0, '{store_id="4"}': 12}),
 	]),
-	("memory within 5m", {
+	("growth of memory within 5m", {
 		'process_resident_memory_bytes{instance="a",job="basic-tikv"}': "100x20 100+10x80",
 		'process_resident_memory_bytes{instance="node",job="node"}': "1x120",
 	}, [
@@ -449,7 +450,7 @@ PROMQL = [
 		("10m", "raftstore_cpu_percent", {'{instance="a"}': 160}),
 		("10m", "coprocessor_cpu_percent", {'{instance="a"}': 90}),
 	]),
-	("garbage collection, before there is a day of data and without a counter", {
+	("garbage collection, with less than a day of data, or without a counter", {
 		'tikv_store_size_bytes{type="capacity",instance="a",job="tikv"}': "1x120",
 		'tikv_gcworker_gc_tasks_vec{task="gc",instance="a",job="tikv"}': "_x20 1x100",
 		'process_start_time_seconds{instance="a",job="tikv"}': "0x120",
@@ -471,7 +472,7 @@ PROMQL = [
 		("25h", "gc_filter_count", {"{}": 0}),
 		("25h", "write_compaction_count", {"{}": 5760}),
 	]),
-	("failures of TiDB's garbage collection, from the first", {
+	("failures of TiDB's garbage collection, from the first one on", {
 		'pd_client_request_handle_requests_duration_seconds_count{type="tso",instance="t",job="tidb"}': "0+1x80",
 		'process_start_time_seconds{instance="t",job="tidb"}': "0x80",
 		'tidb_tikvclient_gc_action_result{type="fail",instance="t",job="tidb"}': "_x39 15x40 stale",
@@ -535,7 +536,7 @@ def series(folder, url, *absent):
 
 
 def verdicts(folder, records):
-	"""The (invariant, id) that op-check has a verdict for."""
+	"""The (invariant, id) for which op-check has a verdict."""
 	stream = [{"kind": "begin", "stream": "observations", "v": 1, "subject": "tikv", "cluster": "c",
 		"at": "2026-01-24T23:08:17.123Z"}] + records + [{"kind": "end"}]
 	text = "".join(json.dumps(record) + "\n" for record in stream)
