@@ -109,13 +109,14 @@ $(B)/unit/$(1).a: $$(if $$(filter ticket,$(1)),$$(call of_store,PG),$$(call room
 	rm -f $$@ && $$(AR) rcs $$@ $$^
 endef
 $(foreach r,$(ROOMS),$(eval $(call room_archive,$(r))))
-$(B)/unit/check.a $(B)/unit/ticket.a: $(TABLE)
+$(B)/unit/check.a $(B)/unit/ticket.a $(B)/unit/base/table: $(TABLE)
+$(B)/unit/base/table: LIBS_base = $(shell $(PKGCONF) --libs smartcols)
 $(B)/unit/ticket.a: $(B)/lib/ticket/postgres_fault.o # without libpq
 $(foreach r,$(ROOMS),$(eval $(filter $(B)/unit/$(r)/%,$(UNITS)): $(B)/unit/$(r).a))
 
 $(B)/unit/%: $(B)/tests/unit/%.o $(B)/libop.a
 	@mkdir -p $(@D)
-	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $< $(filter-out $(B)/libop.a,$(filter %.a,$^)) $(B)/libop.a $(LIBS_$(*D)) -lm
+	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $< $(filter-out $< $(B)/libop.a,$^) $(B)/libop.a $(LIBS_$(*D)) -lm
 
 $(SIM): $(SIM_SRC:%.c=$(B)/%.o) $(B)/libop.a
 	@mkdir -p $(@D)

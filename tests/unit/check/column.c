@@ -82,20 +82,6 @@ test_values(void)
 	}
 }
 
-static void
-test_lengths(void)
-{
-	static const size_t lens[] = {0, 1, 127, 128, 16383, 16384, 262144};
-	char room[8];
-	size_t len;
-
-	for (size_t i = 0; i < sizeof lens / sizeof lens[0]; i++) {
-		char *end = arena_put_length(room, lens[i]);
-
-		CHECK(arena_get_length(room, &len) == end && len == lens[i]);
-	}
-}
-
 /* How many rows the index gives for a value; 0 if the wanted one is not among them. */
 static int
 gives(const struct column_index *l, const struct value *v, uint32_t wanted)
@@ -204,7 +190,6 @@ main(void)
 {
 	test_forms();
 	test_values();
-	test_lengths();
 	test_lookup();
 	test_order();
 	arena_free(&arena);

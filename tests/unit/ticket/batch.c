@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/suggest.h"
 #include "unit.h"
 
 enum { HOUR = 3600000, AT = 10 * HOUR };
@@ -86,34 +85,6 @@ test_keys(void)
 	CHECK(batch_parse("catch-1970-01-01T00:00:01.234Z", 30, &ms) < 0);
 }
 
-static void
-test_suggestions(void)
-{
-	static const char *const words[] = {"ingest", "list", "ack", "unhold"};
-	static const struct {
-		const char *typed, *meant;
-	} cases[] = {
-		{"lsit", "list"},
-		{"lis", "list"},
-		{"lists", "list"},
-		{"ignest", "ingest"},
-		{"digest", "ingest"},
-		{"akc", "ack"},
-		{"unhlod", "unhold"},
-		{"x", NULL},
-		{"delete", NULL},
-		{"", NULL},
-		{"a-very-long-word-that-is-none-of-them", NULL},
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		const char *got = suggest(cases[i].typed, words, sizeof words / sizeof words[0]);
-
-		CHECK_AS(cases[i].meant ? got && strcmp(got, cases[i].meant) == 0 : !got,
-			cases[i].typed);
-	}
-}
-
 int
 main(void)
 {
@@ -121,6 +92,5 @@ main(void)
 	test_draw();
 	test_many();
 	test_keys();
-	test_suggestions();
 	return unit_done();
 }

@@ -57,11 +57,13 @@ test_secrets(void)
 		"postgresql://u@h:1/a@b",
 		"postgresql://h/a@b",
 	};
-	struct fault f;
+	struct fault f, first;
 
+	/* one message for all of them: nothing of a URI is in it */
+	CHECK(database_uri_check(bad[0], &first) == -1);
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		CHECK(database_uri_check(bad[i], &f) && f.status == STATUS_USAGE &&
-			!strstr(f.text, bad[i]));
+			strcmp(f.text, first.text) == 0);
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
 		CHECK(database_uri_check(good[i], &f) == 0);
 }

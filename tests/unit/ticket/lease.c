@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/span.h"
 #include "base/timestamp.h"
 #include "ticket/cycles.h"
 #include "unit.h"
@@ -41,7 +42,9 @@ test_parse(void)
 
 		CHECK_AS(got == (rows[i].ms < 0 ? -1 : 0) && l.ms == rows[i].ms, rows[i].text);
 		if (got == 0)
-			CHECK_AS(strncmp(l.name, rows[i].text, strlen(l.name)) == 0, rows[i].text);
+			CHECK_AS(span_is((struct span){rows[i].text, strcspn(rows[i].text, ":")},
+					 l.name),
+				rows[i].text);
 	}
 }
 
