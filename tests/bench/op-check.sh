@@ -62,8 +62,8 @@ EOJ
 
 cat >measure.py <<'EOP'
 import os, sys, time
-# measure.py TIMES STDIN COMMAND...: seconds, CPU seconds and peak KiB of the best run
-best = None
+# measure.py TIMES STDIN COMMAND...: least seconds, least CPU seconds, greatest peak in KiB
+seconds, cpu, kib = [], [], []
 for _ in range(int(sys.argv[1])):
     begin = time.monotonic()
     pid = os.fork()
@@ -74,9 +74,10 @@ for _ in range(int(sys.argv[1])):
     _, status, usage = os.wait4(pid, 0)
     if status:
         sys.exit("%s: status %d" % (sys.argv[3], status))
-    run = (time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
-    best = min(best, run) if best else run
-print("%.4f %.4f %d" % best)
+    seconds.append(time.monotonic() - begin)
+    cpu.append(usage.ru_utime + usage.ru_stime)
+    kib.append(usage.ru_maxrss)
+print("%.4f %.4f %d" % (min(seconds), min(cpu), max(kib)))
 EOP
 
 measure() { python3 measure.py "$@"; }

@@ -28,7 +28,7 @@ both = words[:at], words[at + 1:]
 
 def once(command):
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     after, ended = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return 1e6 / divisor * (ended - began if kind == "wall" else used)
@@ -38,7 +38,7 @@ for run in range(runs):
     for k in (run % 2, 1 - run % 2):
         times[k].append(once(both[k]))
 ours, theirs = map(statistics.median, times)
-print(f"{ours:.0f} us, sh {theirs:.0f} us, ratio {ours / theirs:.2f}")' "$@" 2>>"$dir/log"
+print(f"{ours:.0f} us, sh {theirs:.0f} us, ratio {ours / theirs:.2f}")' "$@"
 }
 
 # --- idle
@@ -64,11 +64,12 @@ pids=
 
 # --- a cycle compared with the same pipeline run by sh
 cycles=500
-figure 'three small stages in a loop, processor time per cycle' "$(compare cpu 5 $cycles \
+compared=$(compare cpu 5 $cycles \
 	op-loop -q -i 1ms -n $cycles /bin/true '|' cat '|' cat -- \
-	sh -c 'i=0; while [ $i -lt '$cycles' ]; do /bin/true | cat | cat; i=$((i + 1)); done')"
-figure 'three small stages once, start to end' "$(compare wall 100 1 \
-	op-loop -1 /bin/true '|' cat '|' cat -- sh -c '/bin/true | cat | cat')"
+	sh -c 'i=0; while [ $i -lt '$cycles' ]; do /bin/true | cat | cat; i=$((i + 1)); done')
+figure 'three small stages in a loop, processor time per cycle' "$compared"
+compared=$(compare wall 100 1 op-loop -1 /bin/true '|' cat '|' cat -- sh -c '/bin/true | cat | cat')
+figure 'three small stages once, start to end' "$compared"
 
 # --- the real pipeline against the simulated cluster
 [ -x "$B/sim/op-sim" ] || exit 0
@@ -81,6 +82,7 @@ for ((i = 0; i < 200; i++)); do
 done
 PD_ENDPOINT=$(jq -r '.pd | join(",")' "$dir/sim.json")
 export PD_ENDPOINT PROMETHEUS_URL=none OP_DB="$dir/tickets.db" HOME="$dir"
-figure 'op-scrape | op-check | op-ticket ingest, start to end' "$(compare wall 50 1 \
+compared=$(compare wall 50 1 \
 	op-loop -q -1 op-scrape '|' op-check '|' op-ticket ingest -- \
-	sh -c 'op-scrape | op-check | op-ticket ingest')"
+	sh -c 'op-scrape | op-check | op-ticket ingest')
+figure 'op-scrape | op-check | op-ticket ingest, start to end' "$compared"

@@ -151,9 +151,10 @@ def crowd(name, db, rounds=3, pipelines=100):
         for t in threads:
             t.join()
         took = time.monotonic() - began
+        if wrong:
+            sys.exit(f"{name}: {len(wrong)} of {pipelines} pipelines failed, with {sorted(set(wrong))}")
         p99 = sorted(times)[int(pipelines * 0.99) - 1]
-        lost = f", {len(wrong)} failed with {sorted(set(wrong))}" if wrong else ""
-        show(f"100 pipelines at once, {name}, {'new' if n == 0 else 'recurring'}", f"{pipelines / took:.1f}", f"cycles/s, p99 {p99:.2f} s{lost}")
+        show(f"100 pipelines at once, {name}, {'new' if n == 0 else 'recurring'}", f"{pipelines / took:.1f}", f"cycles/s, p99 {p99:.2f} s")
 
 
 def start_bouncer():
@@ -173,7 +174,7 @@ def start_bouncer():
             return folder, process
         time.sleep(0.05)
     process.kill()
-    return None, None
+    sys.exit("pgbouncer does not start")
 
 
 def create(database):
@@ -199,8 +200,8 @@ def main():
     create("plain")
     crowd("PostgreSQL", uri(SERVER, "plain"))
     create("crowd")
-    folder, process = start_bouncer() if shutil.which("pgbouncer") else (None, None)
-    if folder:
+    if shutil.which("pgbouncer"):
+        folder, process = start_bouncer()
         crowd("PostgreSQL behind pgbouncer", uri(folder, "crowd"))
         process.terminate()
         process.wait()

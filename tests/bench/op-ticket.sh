@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 # op-ticket: figures and ratios. Both sides of a comparison are measured in this
 # run, each as the best of a few, on the file system of $TMPDIR.
-set -eu
+set -euo pipefail
+shopt -s inherit_errexit
 
 : "${B:=$PWD/build}"
 ticket=$B/op-ticket
@@ -49,7 +50,7 @@ best() { # N PREPARE COMMAND: the best time of N runs, with PREPARE before each
 	for ((i = 0; i < $1; i++)); do
 		sh -c "$2" >/dev/null 2>&1
 		seconds "$3"
-	done | sort -g | head -1
+	done | sort -g | sed -n 1p
 }
 
 show() { printf '%-62s %10s %s\n' "$@"; }
@@ -110,7 +111,7 @@ best_big() {
 			DELETE FROM cycles; INSERT INTO cycles SELECT * FROM was.cycles;
 			DELETE FROM checks; INSERT INTO checks SELECT * FROM was.checks"
 		seconds "$ticket --db big.db ingest <thousand.ndjson"
-	done | sort -g | head -1
+	done | sort -g | sed -n 1p
 }
 big=$(best_big)
 show 'one cycle of 1,000 violations, empty database' "$small" s

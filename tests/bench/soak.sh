@@ -90,7 +90,7 @@ done
 CONTROL=$(jq -r .control "$dir/sim.json")
 PD_ENDPOINT=$(jq -r '.pd | join(",")' "$dir/sim.json")
 export CONTROL PD_ENDPOINT PROMETHEUS_URL=none OP_DB="$dir/tickets.db" DO="$dir/do"
-export BASE=$(($(date +%s) - cycles * 30))
+export BASE=$(($(date +%s) - (cycles + 40) * 30)) # the last of all cycles is not in the future
 
 # One cycle: applies the faults that are due, then scrapes, at the time that the cycle stands for.
 cat >"$dir/step" <<'END'
