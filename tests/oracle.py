@@ -161,7 +161,7 @@ def main():
         differ += found
         compared += seen
     print("%d verdicts of %d invariants compared, %d differ" % (compared, len(invariants), differ))
-    return differ != 0
+    return differ != 0 or compared == 0
 
 
 sys.exit(main())

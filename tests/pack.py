@@ -75,6 +75,7 @@ TiKV_memory_quota warning 15s
 
 # These differ from the official rules on purpose: PD is certain of a store's state, and
 # reports nothing about its members while it elects a leader.
+OWN_SEVERITY = {"store_down"}
 OWN_GRACE = {"store_down", "low_disk_space", "member_restarted", "store_restarted"}
 
 # Columns that op-scrape itself reads; no invariant does.
@@ -153,11 +154,9 @@ def alerts(folder):
 			fault(f"{name}: there is no invariant {here}")
 			continue
 		header = ours[here][0]
-		if here in OWN_GRACE:
-			continue
-		if header["severity"] != severity.replace("emergency", "critical"):
+		if here not in OWN_SEVERITY and header["severity"] != severity.replace("emergency", "critical"):
 			fault(f"{here}: severity {header['severity']}, of {name} it is {severity}")
-		if seconds(header.get("grace")) != seconds(grace):
+		if here not in OWN_GRACE and seconds(header.get("grace")) != seconds(grace):
 			fault(f"{here}: grace {header.get('grace')}, of {name} it is {grace}")
 	for name in sorted(set(ours) - covered):
 		header = ours[name][0]

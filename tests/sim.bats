@@ -115,7 +115,7 @@ state_is() {
 	[ "$(pd /members | jq -r .leader.name)" = pd1 ]
 	run -0 jq -r '[.stores[] | .store.state_name + .status.capacity] | unique | join(" ")' <<<"$(pd /stores)"
 	[ "$output" = "Disconnected0B" ]
-	run -0 jq -e 'all(.stores[]; .status | has("slow_score") | not)' <<<"$(pd /stores)"
+	run -0 jq -e '.stores | length > 0 and all(.status | has("slow_score") | not)' <<<"$(pd /stores)"
 	sim heartbeat all
 	run -0 jq -r '[.stores[] | .store.state_name + .status.capacity] | unique | join(" ")' <<<"$(pd /stores)"
 	[ "$output" = "Up500GiB" ]

@@ -57,6 +57,7 @@ def look(program, db, done, wrong):
 def main():
     program = sys.argv[1]
     wrong = []
+    threading.excepthook = lambda got: wrong.append(f"{got.thread.name}: {got.exc_value!r}")
     done = threading.Event()
     clusters = [f"one{i}" for i in range(12)] + ["two1", "two1", "two2", "two2"]
     with tempfile.TemporaryDirectory() as folder:

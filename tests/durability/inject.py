@@ -40,6 +40,13 @@ def count_calls(program, db, text, calls, folder):
         return Counter(m[1] for m in map(re.compile(r"^\d+\s+(\w+)\(").match, lines) if m)
 
 
+def version(db):
+    with sqlite3.connect(db) as connection:
+        number = connection.execute("PRAGMA user_version").fetchone()[0]
+    connection.close()
+    return number
+
+
 class Trial:
     def __init__(self, program, folder, before):
         self.program = program
@@ -47,7 +54,10 @@ class Trial:
         self.before = before  # the database at the start; it may not exist
         self.text = cycle(2)
         self.db = os.path.join(folder, "trial.db")
-        self.see = rows if os.path.exists(before) and not dump(before).startswith("-- version 3\n") else dump
+        fresh = os.path.join(folder, "fresh.db")
+        assert ingest(program, fresh, cycle(0)).returncode == 0
+        self.version = version(fresh)
+        self.see = rows if os.path.exists(before) and version(before) != self.version else dump
         reference = os.path.join(folder, "reference.db")
         copy(before, reference)
         self.states = [self.state(before)] if os.path.exists(before) else []
@@ -71,7 +81,7 @@ class Trial:
         if not os.path.exists(self.before):
             return cycles == 0
         # migrated, without the cycle
-        return self.see is rows and state[0] == 3 and not any(
+        return self.see is rows and state[0] == self.version and not any(
             '"last_at": "2026-01-24T00:01:00.000Z"' in r for _, t in state[1] for r in t
         )
 

@@ -77,7 +77,7 @@ backtest() {
 		--match 'tidb_cluster="latency"' --set high_latency.threshold_ms=150
 	jq -es 'map({change, key: .violation_key}) | sort_by(.key) == [{change: "removed", key: "high_latency:1"},
 		{change: "changed", key: "high_latency:2"}]' <<<"$output"
-	jq -es 'map(select(.change == "changed")) | all(.b.first_seen_at > .a.first_seen_at and .b.resolved_at < .a.resolved_at)' <<<"$output"
+	jq -es 'map(select(.change == "changed")) | length > 0 and all(.b.first_seen_at > .a.first_seen_at and .b.resolved_at < .a.resolved_at)' <<<"$output"
 	[[ $stderr == *'the cycles are kept in history-2026-01-24T10:05:00Z.ndjson'* ]]
 	# from here on there is no server
 	PROMETHEUS_URL=http://127.0.0.1:1

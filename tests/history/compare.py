@@ -61,6 +61,8 @@ def contradictions(ones, others, ends, slack, steady):
             if sides and all(v is (not verdict) for _, v in near):
                 yield key, t, verdict
     print(f"compared {known}")
+    if not known:
+        sys.exit("nothing was compared")
 
 
 def main():

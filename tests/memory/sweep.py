@@ -28,9 +28,9 @@ RUNS = 120  # beyond those, with EVERY 1
 
 
 def whole(out):
-    """Is it empty, or does it end with the end of a cycle?"""
-    lines = out.splitlines()
-    return not lines or (out.endswith("\n") and lines[-1].startswith('{"kind":"end"'))
+    """Does it consist of whole cycles, none or more?"""
+    ends = [line[9:12] for line in out.splitlines(True) if line.endswith("\n") and line.startswith(('{"kind":"begin"', '{"kind":"end"'))]
+    return (not out or out.endswith("\n")) and ends == ["beg", "end"] * (len(ends) // 2) and (not out or ends)
 
 
 class Sweep:

@@ -246,12 +246,16 @@ class World:
         ticks = [begin + i * CYCLE_S for i in range((WARM_S + WATCH_S) // CYCLE_S)]
         self.fault_at = time.time() + fault - time.monotonic()
         stop = threading.Event()
+        failed = []
 
         def commands():
-            for at, text in todo:
-                if stop.wait(max(0, at - time.monotonic())):
-                    return
-                self.command(text)
+            try:
+                for at, text in todo:
+                    if stop.wait(max(0, at - time.monotonic())):
+                        return
+                    self.command(text)
+            except Exception as e:  # raised again by the main thread
+                failed.append(e)
 
         thread = threading.Thread(target=commands)
         thread.start()
@@ -265,6 +269,8 @@ class World:
         finally:
             stop.set()
             thread.join()
+        if failed:
+            raise failed[0]
 
     def alerts(self):
         """Official alert -> seconds after the fault at which it first fired."""
