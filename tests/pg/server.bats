@@ -9,7 +9,8 @@ teardown() { pg_end; }
 
 @test "a server listens only on its socket, and leaves nothing behind" {
 	pg_start
-	[ "$(sql "$PG" 'SHOW listen_addresses')" = "" ]
+	run -0 sql "$PG" 'SHOW listen_addresses'
+	[ -z "$output" ]
 	[ "$(sql "$PG" 'SHOW server_version_num')" -ge 150000 ]
 	[ "$(stat -c %u "/proc/$(cat "$PG/pid")")" != 0 ]
 	server=$(cat "$PG/pid")
@@ -20,9 +21,11 @@ teardown() { pg_end; }
 
 @test "it ends with the process that started it" {
 	pg_folder
-	bash -c '"$0" "$1" fsync=off >/dev/null 2>&1 3>&- 4>&- & until [ -e "$1/ready" ] || ! kill -0 $!; do sleep 0.1; done' \
-		"$BATS_TEST_DIRNAME/start" "$PG_FOLDER/orphan" 3>&- 4>&-
+	# it prints the pid of the server, and ends, only once that is ready
+	server=$(bash -c '"$0" "$1" fsync=off >/dev/null 2>&1 3>&- 4>&- & until [ -e "$1/ready" ] || ! kill -0 $!; do sleep 0.1; done
+		[ -e "$1/ready" ] && cat "$1/pid"' "$BATS_TEST_DIRNAME/start" "$PG_FOLDER/orphan" 3>&- 4>&-)
 	wait_until 20 test ! -e "$PG_FOLDER/orphan"
+	wait_until 20 gone "$server"
 }
 
 @test "a standby follows" {
