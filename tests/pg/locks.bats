@@ -6,7 +6,7 @@ load ../helper
 load ../pg
 
 setup_file() {
-	pg_start main fsync=off
+	pg_start main fsync=off log_line_prefix=%e:
 	export PG
 }
 
@@ -35,7 +35,11 @@ hold() {
 	wait_until 20 is_held "$1"
 }
 
-is_held() { ! sql "$PG" "SELECT 1 FROM $STORE_SCHEMA.cycles WHERE cluster = '$1' FOR UPDATE NOWAIT" >/dev/null 2>&1; }
+# is_held CLUSTER: is its row there, and locked (SQLSTATE 55P03)?
+is_held() {
+	[[ $(psql -Xq -v VERBOSITY=sqlstate -h "$PG" -U postgres -d postgres \
+		-c "SELECT 1 FROM $STORE_SCHEMA.cycles WHERE cluster = '$1' FOR UPDATE NOWAIT" 2>&1) == *' 55P03' ]]
+}
 
 @test "mute and unmute wait only for the clusters that they match" {
 	op-ticket mute --cluster 'e*' --for 1h -m x
@@ -44,11 +48,18 @@ is_held() { ! sql "$PG" "SELECT 1 FROM $STORE_SCHEMA.cycles WHERE cluster = '$1'
 	hold west
 	run -0 op-ticket --db-timeout 60s mute --cluster 'e*' --for 1h -m x
 	run -0 op-ticket --db-timeout 60s unmute 1
-	for command in 'mute --cluster w?st --for 1h -m x' 'mute --store 1 --for 1h -m x' 'unmute 2' 'unmute 3'; do
+	waiting=('mute --cluster w?st --for 1h -m x' 'mute --store 1 --for 1h -m x' 'unmute 2' 'unmute 3')
+	for command in "${waiting[@]}"; do
 		# shellcheck disable=SC2086 # words
 		run -75 op-ticket --db-timeout 2s $command
 	done
 	[ "$(store_rows 'SELECT id, lifted_at IS NULL FROM mutes ORDER BY id' | tr '\n' ' ')" = '1|f 2|t 3|t 4|t ' ]
+	# it was the lock that they waited for
+	sql "$PG" "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3600)' AND pid <> pg_backend_pid()"
+	for command in "${waiting[@]}"; do
+		# shellcheck disable=SC2086 # words
+		run -0 op-ticket --db-timeout 60s $command
+	done
 }
 
 @test "a deadlock that the server breaks is retried" {
@@ -70,6 +81,6 @@ is_held() { ! sql "$PG" "SELECT 1 FROM $STORE_SCHEMA.cycles WHERE cluster = '$1'
 	wait_until 20 is_held west
 	run -0 op-ticket --db-timeout 120s ingest < <(cycles 2026-01-24T00:00:30Z)
 	grep -q 'has both' "$BATS_TEST_TMPDIR/other"
-	run -0 grep -c 'deadlock detected' "$PG/log"
+	run -0 grep -c '^40P01:' "$PG/log" # log_line_prefix
 	[ "$(op-ticket list --ndjson | jq -c .occurrence_count | tr '\n' ' ')" = '2 2 ' ]
 }
