@@ -24,7 +24,7 @@ with() {
 }
 
 @test "a session that the server terminates at a statement or at COMMIT" {
-	with terminate fsync=off
+	with terminate fsync=off log_line_prefix=%e:
 }
 
 @test "a server process killed by SIGKILL under load" {
@@ -67,7 +67,7 @@ with() {
 	mkdir "$PG_FOLDER/small"
 	# shellcheck disable=SC2016,SC2034 # the dollars are the inner shell's; pg.bash takes it
 	PG_WITHIN=(unshare -m bash -c 'mount -t tmpfs -o "size=24m,uid=$(id -u nobody),mode=700" op "$0" && exec "$@"' "$PG_FOLDER/small")
-	pg_start main fsync=off
+	pg_start main fsync=off log_line_prefix=%e:
 	sql "$PG" "CREATE TABLESPACE small LOCATION '$PG_FOLDER/small'"
 	sql "$PG" 'ALTER DATABASE postgres SET default_tablespace = small'
 	python3 "$BATS_TEST_DIRNAME/faults.py" full "$PG"

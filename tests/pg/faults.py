@@ -21,6 +21,7 @@ import threading
 import time
 
 PATIENCE_S = 240  # for a busy machine
+UNKNOWN = "outcome unknown: "  # op-ticket's words if the answer to COMMIT did not come
 
 
 class Broken(Exception):
@@ -37,6 +38,12 @@ def psql(folder, *statements):
     for statement in statements:
         words += ["-c", statement]
     return subprocess.run(words, capture_output=True, text=True, check=True, timeout=PATIENCE_S).stdout.strip()
+
+
+def logged(folder):
+    """The SQLSTATEs of the errors in the server's log, whose log_line_prefix is %e:"""
+    with open(os.path.join(folder, "log"), encoding="utf-8", errors="replace") as f:
+        return re.findall(r"^(\w{5}):(?:ERROR|FATAL):", f.read(), re.MULTILINE)
 
 
 def uri(*folders, more=""):
@@ -201,15 +208,16 @@ def cut(folder, every=None):
             check(again.returncode == 0, f"cut after {proxy.limit}: again: {again.stderr}")
             if got.returncode == 75 and "Taken before" in again.stderr:
                 unseen += 1
-                check("outcome" in got.stderr or "may" in got.stderr, f"the message does not mention that it may be done: {got.stderr}")
+                check(UNKNOWN in got.stderr, f"the message does not mention that it may be done: {got.stderr}")
             n += 1
     print(f"{cuts} cuts within {size} bytes, {unseen} had been committed")
     check(cuts > len(limits) * 3 // 4, "hardly anything was cut")
+    check(unseen or every, "no answer to a COMMIT was cut")
     verify(direct, {"c": n})
 
 
 def silence(folder):
-    """The connection goes silent: op-ticket ends at its deadline, and the server ends the session at the deadline that op-ticket set."""
+    """The connection goes silent: op-ticket ends at its deadline, and closing it ends the session, so that the next cycle can be taken."""
     direct = Store(uri(folder))
     with Proxy(folder) as proxy:
         through = Store(uri(proxy.folder))
@@ -257,6 +265,7 @@ def terminate(folder):
             store.until_taken(cycle(n))
         n += 1
     check(died >= 8, f"only {died} of {len(places)} statements were met")
+    check(logged(folder).count("57P01") == died, "some failed without being terminated")
     print(f"{died} of {len(places)} statements")
     verify(store, {"c": n})
 
@@ -271,8 +280,8 @@ def load(store, clusters, cycles, meanwhile=None, timeout="30s"):
             while n < cycles or not done.is_set():
                 tries.append(store.until_taken(cycle(n, cluster), timeout))
                 n += 1
-        except (Broken, subprocess.TimeoutExpired) as e:
-            wrong.append(str(e))
+        except Exception as e:  # the thread would end unnoticed
+            wrong.append(repr(e))
         counts[cluster] = n
 
     threads = [threading.Thread(target=feed, args=(f"c{i}",)) for i in range(clusters)]
@@ -291,11 +300,10 @@ def load(store, clusters, cycles, meanwhile=None, timeout="30s"):
 
 
 def alive(folder):
-    try:
-        psql(folder, "SELECT 1")
-    except subprocess.CalledProcessError:
-        return False
-    return True
+    """Does it accept connections? 1 or 2 of pg_isready: no."""
+    status = subprocess.run(["pg_isready", "-q", "-h", folder], check=False, timeout=PATIENCE_S).returncode
+    check(status in (0, 1, 2), f"pg_isready: status {status}")
+    return status == 0
 
 
 def kill9(folder):
@@ -347,7 +355,7 @@ def unsynced(folder):
     store = Store(uri(folder))
     check(store.ingest(cycle(0)).returncode == 0, "nothing waits yet")
     psql(folder, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()")
-    got = store.times_out(cycle(1), lambda got: "unknown" in got.stderr or "may" in got.stderr)
+    got = store.times_out(cycle(1), lambda got: UNKNOWN in got.stderr)
     print(got.stderr.strip())
     psql(folder, "SET synchronous_commit = local", "ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()")
     again = store.ingest(cycle(1))
@@ -416,14 +424,16 @@ def follow(folder):
         ids = []
         reader = threading.Thread(target=lambda: ids.extend(json.loads(line)["id"] for line in follower.stdout))
         reader.start()
-        cycles = load(store, 16, 8)
-        verify(store, cycles)
-        last = store.lines("events", "--ndjson")[-1]["id"]
-        deadline = time.monotonic() + PATIENCE_S
-        while (not ids or ids[-1] < last) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        follower.terminate()
-        reader.join()
+        try:
+            cycles = load(store, 16, 8)
+            verify(store, cycles)
+            last = store.lines("events", "--ndjson")[-1]["id"]
+            deadline = time.monotonic() + PATIENCE_S
+            while (not ids or ids[-1] < last) and time.monotonic() < deadline:
+                time.sleep(0.1)
+        finally:
+            follower.terminate()
+            reader.join()
     check(ids == list(range(1, last + 1)), f"of {last} events {len(set(ids))} came, in order: {ids == sorted(ids)}")
     print(f"{len(ids)} events followed")
 
@@ -437,6 +447,7 @@ def full(folder):
         if got.returncode:
             break
     check(got.returncode == 75, f"status {got.returncode} after {n} cycles: {got.stderr}")
+    check("53100" in logged(folder), f"it was not the disk: {got.stderr}")
     print(f"full after {n} cycles: {got.stderr.strip()[:200]}")
     tickets = [t for t in store.lines("list", "--ndjson") if t["store_id"] == "always"]
     check(len(tickets) == 1 and tickets[0]["occurrence_count"] == n - 1, "earlier cycles are not intact")
@@ -448,10 +459,10 @@ def bouncer(folder):
     store = Store(uri(folder))
     cycles = load(store, 10, 6)
     verify(store, cycles)
-    before = store.run("export").stdout
+    before = store.lines("export")
     rehearsed = store.run("ingest", "--dry-run", stdin=cycle(6, "c0"))
     check(rehearsed.returncode == 0 and "own-6" in rehearsed.stdout, rehearsed.stderr)
-    check(store.run("export").stdout == before, "a dry run has changed something")
+    check(store.lines("export") == before, "a dry run has changed something")
     hold(folder)
 
 
