@@ -72,10 +72,12 @@ bare() {
 
 @test "a schema of another version is left alone" {
 	store_version 99
+	before=$(store_dump)
 	run -78 op-ticket list
 	[[ $output == *'newer than this op-ticket'* ]]
 	run -78 op-ticket ingest < <(cycle 0 down 1)
 	run -78 op-ticket create
+	[ "$(store_dump)" = "$before" ]
 	store_version 2
 	run -78 op-ticket ingest < <(cycle 0 down 1)
 	[[ $output == *'op-ticket --db URI migrate'* ]]
@@ -85,11 +87,11 @@ bare() {
 	for uri in 'postgres://u:s3cret@h/db' 'postgresql://u:@h/db' 'postgresql://h/db?password=s3cret' \
 		'postgresql://h/db?pass%77ord=s3cret' 'postgresql://h/db?sslpassword=s3cret'; do
 		run -64 op-ticket --db "$uri" list
-		[[ $output != *s3cret* ]]
+		[[ $output == *'a password does not belong here'* && $output != *s3cret* ]]
 		OP_DB=$uri run -64 op-ticket ingest < <(cycle 0 down 1)
-		[[ $output != *s3cret* ]]
+		[[ $output == *'a password does not belong here'* && $output != *s3cret* ]]
 		run -64 op-ticket-pg --db "$uri" list
-		[[ $output != *s3cret* ]]
+		[[ $output == *'a password does not belong here'* && $output != *s3cret* ]]
 	done
 }
 
@@ -162,6 +164,7 @@ while True:
 		counted() { [ "$(wc -l <"$BATS_TEST_TMPDIR/trips")" -eq "$n" ]; }
 		wait_until 10 counted
 		echo "$*: $(tail -n 1 "$BATS_TEST_TMPDIR/trips")"
+		[ "$(tail -n 1 "$BATS_TEST_TMPDIR/trips")" -gt 0 ] # the proxy can read what it forwards
 		[ "$(tail -n 1 "$BATS_TEST_TMPDIR/trips")" -le "$most" ]
 	}
 	flags=()

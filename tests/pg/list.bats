@@ -29,16 +29,20 @@ tickets() {
 
 @test "a list has each ticket once and in order, wherever its chunks end" {
 	tickets 15001 1
-	cmp <(op-ticket list --ndjson | jq .id) <(seq 15001 -1 1)
-	cmp <(op-ticket list --open --ndjson | jq .id) <(seq 15001 -1 1 | awk '$1 % 3')
+	op-ticket list --ndjson >listed
+	cmp <(jq .id listed) <(seq 15001 -1 1)
+	op-ticket list --open --ndjson >listed
+	cmp <(jq .id listed) <(seq 15001 -1 1 | awk '$1 % 3')
 	# the last chunk is full
 	sql "$PG" 'DELETE FROM tickets WHERE id > 10000'
-	cmp <(op-ticket list --ndjson | jq .id) <(seq 10000 -1 1)
+	op-ticket list --ndjson >listed
+	cmp <(jq .id listed) <(seq 10000 -1 1)
 	[ "$(op-ticket list --sort id --limit 1 --ndjson | jq .id)" = 1 ]
 }
 
 @test "a list needs memory for a chunk, not for all tickets" {
-	tickets 20000 5000 # 100 MB
+	tickets 20000 5000
+	[ "$(sql "$PG" 'SELECT sum(length(message)) / 1000000 FROM tickets')" -ge 99 ] # MB
 	run -0 python3 -c '
 import resource, subprocess, sys
 subprocess.run(["op-ticket", "list", "--sort", "id", "--limit", "1", "--ndjson"], check=True, stdout=subprocess.DEVNULL)

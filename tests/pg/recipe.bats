@@ -67,6 +67,7 @@ held_by() { [ "$(holder)" = "$1" ]; }
 	# the primary dies, and the standby takes over
 	kill -QUIT "$(cat "$main/pid")"
 	before=$(grep -c '^Check complete' "$TEST_DIR/mon-b.log")
+	wait_until 20 gone "$(cat "$main/pid")"
 	sql "$standby" 'SELECT pg_promote()'
 	taken() { [ "$(grep -c '^Check complete' "$TEST_DIR/mon-b.log")" -gt $((before + 2)) ]; }
 	wait_until 60 taken
