@@ -23,7 +23,8 @@ teardown() { pg_end; }
 	pg_folder
 	# it prints the pid of the server, and ends, only once that is ready
 	server=$(bash -c '"$0" "$1" fsync=off >/dev/null 2>&1 3>&- 4>&- & until [ -e "$1/ready" ] || ! kill -0 $!; do sleep 0.1; done
-		[ -e "$1/ready" ] && cat "$1/pid"' "$BATS_TEST_DIRNAME/start" "$PG_FOLDER/orphan" 3>&- 4>&-)
+		[ -e "$1/ready" ] || exit 1
+		cat "$1/pid"' "$BATS_TEST_DIRNAME/start" "$PG_FOLDER/orphan" 3>&- 4>&-)
 	wait_until 20 test ! -e "$PG_FOLDER/orphan"
 	wait_until 20 gone "$server"
 }
