@@ -44,7 +44,7 @@ endif
 # program of SQLite's loads what comes with it
 SQLITE   = $(wildcard lib/ticket/sqlite*.c lib/ticket/cycle_sqlite*.c lib/ticket/write_queue.c)
 PG       = $(wildcard lib/ticket/postgres*.c lib/ticket/cycle_postgres*.c)
-of_store = $(filter-out $($(1):%.c=$(B)/%.o),$(call room,ticket))
+without  = $(filter-out $($(1):%.c=$(B)/%.o),$(call room,ticket))
 ifeq ($(shell $(PKGCONF) --exists libpq 2>/dev/null && echo yes),yes)
 HELPERS = op-ticket-pg
 else
@@ -53,8 +53,8 @@ endif
 
 $(B)/op-scrape: $(call room,scrape)
 $(B)/op-check:  $(call main,check) $(call room,check) $(TABLE)
-$(B)/op-ticket: $(call main,ticket) $(call of_store,PG) $(TABLE)
-$(B)/op-ticket-pg: $(call main,ticket) $(call of_store,SQLITE) $(TABLE)
+$(B)/op-ticket: $(call main,ticket) $(call without,PG) $(TABLE)
+$(B)/op-ticket-pg: $(call main,ticket) $(call without,SQLITE) $(TABLE)
 $(B)/op-loop:   $(call room,loop)
 $(B)/op-report: $(call room,report)
 
@@ -75,7 +75,7 @@ TESTS   = $(filter-out $(if $(SAN),tests/evidence.bats tests/evidence-live.bats)
 .DEFAULT_GOAL = all
 all: $(PROGS:%=$(B)/%) $(HELPERS:%=$(B)/%) $(if $(LEFT_OUT),left-out)
 
-# told unless make is silent
+# printed unless make is silent
 left-out:
 	@$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,echo 'left out: $(LEFT_OUT)')
 
@@ -104,7 +104,7 @@ $(B)/gen/%.inc: %
 # a test takes what it needs of a program's room from an archive of it
 ROOMS = scrape check ticket loop report
 define room_archive
-$(B)/unit/$(1).a: $$(if $$(filter ticket,$(1)),$$(call of_store,PG),$$(call room,$(1)))
+$(B)/unit/$(1).a: $$(if $$(filter ticket,$(1)),$$(call without,PG),$$(call room,$(1)))
 	@mkdir -p $$(@D)
 	rm -f $$@ && $$(AR) rcs $$@ $$^
 endef
