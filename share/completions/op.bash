@@ -31,7 +31,7 @@ _op_start() {
 }
 
 # _op_reply CANDIDATE...: those that begin with cur. Bash replaces only what
-# stands behind the last : or = of the word.
+# follows the last : or = of the word.
 _op_reply() {
 	local candidate quoted cut=${cur%"${cur##*[:=]}"}
 	for candidate; do
