@@ -179,8 +179,8 @@ on_the_grid() {
 # distance FLAG...: the time from the first cycle to the second, as op-loop reports it
 distance() {
 	run -0 op-loop -t 60 -n 1 -v "$@" -- true
-	[[ $output =~ starting\ now\;\ the\ second\ cycle\ in\ ([0-9a-z]+) ]]
-	distance=${BASH_REMATCH[1]}
+	[[ $output =~ running\ every\ ([0-9a-z]+),\ starting\ now(\;\ the\ second\ cycle\ in\ ([0-9a-z]+))? ]]
+	distance=${BASH_REMATCH[3]:-${BASH_REMATCH[1]}}
 }
 
 @test "the first cycle comes at once, all later ones after a random part of the jitter" {
@@ -203,6 +203,7 @@ distance() {
 		echo "$distance" >>distances
 		distance -i 4.9
 		[ "$distance" = 4900ms ]
+		[[ ${lines[0]} == *'starting now' ]]
 		distance -i 30 --jitter 0
 		[ "$distance" = 30s ]
 	done

@@ -210,8 +210,9 @@ is_done(struct loop *l, int *status)
 		return true;
 	}
 	if (l->o->max_failures && l->failures_in_a_row >= l->o->max_failures) {
-		log_message(&l->log, LOG_ERROR, "giving up: %llu failed cycles in a row",
-			(unsigned long long)l->failures_in_a_row);
+		log_message(&l->log, LOG_ERROR, "giving up: %llu failed cycle%s in a row",
+			(unsigned long long)l->failures_in_a_row,
+			l->failures_in_a_row == 1 ? "" : "s");
 		return true;
 	}
 	*status = STATUS_OK;
@@ -297,8 +298,12 @@ announce(struct loop *l)
 	int64_t ready_ms = 2 * l->o->timeout_ms + 3 * l->o->grace_ms + 10000;
 
 	(void)exactly(every, l->o->interval_ms);
-	log_message(&l->log, LOG_DEBUG, "running every %s, starting now; the second cycle in %s",
-		every, report_time(expected, (l->o->interval_ms + phase_ms) * ms_ns));
+	if (phase_ms)
+		log_message(&l->log, LOG_DEBUG,
+			"running every %s, starting now; the second cycle in %s", every,
+			report_time(expected, (l->o->interval_ms + phase_ms) * ms_ns));
+	else
+		log_message(&l->log, LOG_DEBUG, "running every %s, starting now", every);
 	if (l->supervisor.watchdog_ms && l->supervisor.watchdog_ms <= l->o->interval_ms + phase_ms)
 		log_message(&l->log, LOG_WARNING,
 			"the watchdog expects a sign of life every %s, but cycles start every %s",
