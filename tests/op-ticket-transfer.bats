@@ -100,7 +100,9 @@ the_same() {
 	fill
 	op-ticket export >stream
 	size=$(stat -c %s stream)
-	for cut in 0 1 $((size - 1)) $((size - 5)) $(seq 7 $((size / 40)) "$size"); do
+	run -65 op-ticket --db "$B_DB" import </dev/null
+	[ "$output" = 'op-ticket: the input holds no export: op-ticket export writes one' ]
+	for cut in 1 $((size - 1)) $((size - 5)) $(seq 7 $((size / 40)) "$size"); do
 		head -c "$cut" stream >torn
 		run -65 op-ticket --db "$B_DB" import <torn
 		[[ $output == 'op-ticket: '*'the stream is torn'* ]]

@@ -402,7 +402,10 @@ begin(struct import *in, struct fault *f)
 
 	if (got < 0)
 		return -1;
-	if (got == 0 || !json_text_is(&kind, "begin"))
+	if (got == 0)
+		return fault_set(
+			f, STATUS_DATA, "the input holds no export: op-ticket export writes one");
+	if (!json_text_is(&kind, "begin"))
 		return torn(in, f, "it does not begin");
 	return take_head(in, f);
 }
