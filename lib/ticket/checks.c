@@ -44,41 +44,16 @@ checks_take(struct stmt *row, struct check_rows *c, struct fault *f)
 	return stmt_each(row, add_row, c, f);
 }
 
-/* A statement with a subject, a cluster and a text as $1, $2 and $3. */
-static struct stmt *
-query_text(struct database *db, const char *sql, const char *subject, const char *cluster,
-	const char *text, struct fault *f)
-{
-	struct stmt *s = database_query_of(db, sql, subject, cluster, f);
-
-	if (!s)
-		return NULL;
-	stmt_bind_text(s, 3, text);
-	return s;
-}
-
 int64_t
 checks_forget(struct database *db, const char *subject, const char *cluster, const char *invariant,
 	struct fault *f)
 {
-#define OF_INVARIANT                           \
-	" WHERE subject = $1 AND cluster = $2" \
-	" AND invariant_name = coalesce(CAST($3 AS TEXT), invariant_name)"
-	static const char *const sql[] = {
-		"DELETE FROM checks" OF_INVARIANT,
-		"DELETE FROM pending" OF_INVARIANT,
-		"DELETE FROM unknown" OF_INVARIANT,
-	};
-	int64_t count = 0;
+	static const char sql[] =
+		"DELETE FROM checks"
+		" WHERE subject = $1 AND cluster = $2"
+		" AND invariant_name = coalesce(CAST($3 AS TEXT), invariant_name)";
 
-	for (size_t i = 0; i < sizeof sql / sizeof sql[0]; i++) {
-		struct stmt *s = query_text(db, sql[i], subject, cluster, invariant, f);
-
-		if (!s || stmt_run(s, f))
-			return -1;
-		count += database_changes(db);
-	}
-	return count;
+	return database_run_with(db, sql, subject, cluster, invariant, f);
 }
 
 struct stmt *
@@ -91,7 +66,7 @@ checks_late(struct database *db, const char *subject, const char *cluster, const
 				  " AND (last_complete_at IS NULL OR last_complete_at < $3)"
 				  " ORDER BY invariant_name";
 
-	return query_text(db, sql, subject, cluster, since, f);
+	return database_query_with(db, sql, subject, cluster, since, f);
 }
 
 struct stmt *
@@ -111,8 +86,15 @@ checks_blind(struct database *db, const char *subject, const char *cluster, cons
 		" AND coalesce(u.reason, '') <> 'idle'))"
 		" ORDER BY k.invariant_name";
 
-	return query_text(db, sql, subject, cluster, since, f);
+	return database_query_with(db, sql, subject, cluster, since, f);
 }
+
+const char checks_heal_complete_sql[] =
+	"UPDATE checks SET last_complete_at = $3"
+	" WHERE subject = $1 AND cluster = $2 AND last_complete_at > $3";
+
+const char checks_heal_known_sql[] = "UPDATE checks SET last_known_at = $3"
+				     " WHERE subject = $1 AND cluster = $2 AND last_known_at > $3";
 
 struct stmt *
 checks_names(struct database *db, struct fault *f)
@@ -125,22 +107,12 @@ checks_names(struct database *db, struct fault *f)
 int
 checks_prune(struct database *db, const char *before, struct fault *f)
 {
-	static const char *const sql[] = {
-		"DELETE FROM unknown"
-		" WHERE EXISTS (SELECT 1 FROM checks AS k"
-		" WHERE k.subject = unknown.subject AND k.cluster = unknown.cluster"
-		" AND k.invariant_name = unknown.invariant_name AND k.last_listed_at < $1)",
-		"DELETE FROM checks WHERE last_listed_at < $1",
-	};
+	static const char sql[] = "DELETE FROM checks WHERE last_listed_at < $1";
 
-	for (size_t i = 0; i < sizeof sql / sizeof sql[0]; i++) {
-		struct stmt *s = database_query(db, sql[i], f);
+	struct stmt *s = database_query(db, sql, f);
 
-		if (!s)
-			return -1;
-		stmt_bind_text(s, 1, before);
-		if (stmt_run(s, f))
-			return -1;
-	}
-	return 0;
+	if (!s)
+		return -1;
+	stmt_bind_text(s, 1, before);
+	return stmt_run(s, f);
 }

@@ -34,10 +34,7 @@ struct stmt *checks_ask(
 	struct database *db, const char *subject, const char *cluster, struct fault *f);
 int checks_take(struct stmt *row, struct check_rows *c, struct fault *f);
 
-/*
- * Deletes the checks, pending rows and unknown verdicts of an invariant, or if it
- * is NULL of all. Returns the number of rows, or -1.
- */
+/* Deletes the checks of an invariant, or if it is NULL of all. Returns their number, or -1. */
 int64_t checks_forget(struct database *db, const char *subject, const char *cluster,
 	const char *invariant, struct fault *f);
 
@@ -60,7 +57,11 @@ struct stmt *checks_blind(struct database *db, const char *subject, const char *
 /* The invariants that any cluster has checked, each once. To be stepped. */
 struct stmt *checks_names(struct database *db, struct fault *f);
 
-/* Deletes the checks that no cycle has listed since then, and their unknown verdicts. */
+/* Deletes the checks that no cycle has listed since then. */
 int checks_prune(struct database *db, const char *before, struct fault *f);
+
+/* See store_heal(). */
+extern const char checks_heal_complete_sql[];
+extern const char checks_heal_known_sql[];
 
 #endif

@@ -12,8 +12,10 @@
 #include "ticket/database.h"
 #include "ticket/ledger.h"
 #include "ticket/outbox.h"
+#include "ticket/pending.h"
 #include "ticket/store_lock.h"
 #include "ticket/tickets.h"
+#include "ticket/unknown.h"
 #include "ticket/verdict_cycle.h"
 
 /* The subjects of a cluster's name. */
@@ -81,6 +83,19 @@ resolve_all(struct database *db, const struct cluster_change *c, const char *sub
 	return result;
 }
 
+/* Forgets the checks of an invariant, or of all if it is NULL. The number of rows deleted, or -1.
+ */
+static int64_t
+forget_checks(struct database *db, const char *subject, const char *cluster, const char *invariant,
+	struct fault *f)
+{
+	int64_t checks = checks_forget(db, subject, cluster, invariant, f);
+	int64_t pending = checks < 0 ? -1 : pending_forget(db, subject, cluster, invariant, f);
+	int64_t unknown = pending < 0 ? -1 : unknown_forget(db, subject, cluster, invariant, f);
+
+	return unknown < 0 ? -1 : checks + pending + unknown;
+}
+
 static int
 adopt(struct database *db, const struct cluster_change *c, const char *subject, const char *id,
 	size_t *resolved, size_t *adopted, struct fault *f)
@@ -92,7 +107,7 @@ adopt(struct database *db, const struct cluster_change *c, const char *subject, 
 	++*adopted;
 	if (resolve_all(db, c, subject, NULL, VERDICT_OWN_INVARIANT, "gone", resolved, f))
 		return -1;
-	return checks_forget(db, subject, c->cluster, NULL, f) < 0 ? -1 : 0;
+	return forget_checks(db, subject, c->cluster, NULL, f) < 0 ? -1 : 0;
 }
 
 static int
@@ -143,7 +158,7 @@ forget(struct database *db, const struct cluster_change *c, const char *subject,
 
 	if (resolve_all(db, c, subject, invariant, NULL, "manual", resolved, f))
 		return -1;
-	got = checks_forget(db, subject, c->cluster, invariant, f);
+	got = forget_checks(db, subject, c->cluster, invariant, f);
 	if (got < 0)
 		return -1;
 	*known |= got > 0 || *resolved > before || !invariant;

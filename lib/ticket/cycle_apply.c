@@ -6,6 +6,7 @@
 #include "ticket/change.h"
 #include "ticket/cycles.h"
 #include "ticket/database.h"
+#include "ticket/gaps.h"
 #include "ticket/store_cycle.h"
 #include "ticket/verdict_cycle.h"
 
@@ -45,7 +46,7 @@ take(struct cycle_asks *a, struct loaded *l, struct fault *f)
 	if (l->cycle.taken)
 		return 0;
 	/* there was no cycle, or it was forgotten while its tickets were kept */
-	return cycles_last_opened(
+	return tickets_last_opened(
 		a->db, a->cycle->subject, a->cycle->cluster, &l->cycle.last_opened_ms, f);
 }
 
@@ -80,19 +81,8 @@ apply_bind_when(struct stmt *s, int n, char text[TIMESTAMP_SIZE], int64_t ms)
 static int
 note_cycle(struct apply *a, struct fault *f)
 {
-	static const char sql[] =
-		"INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest, last_opened_at,"
-		" step_ms, identified_at)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-		" ON CONFLICT (subject, cluster) DO UPDATE"
-		" SET cluster_id = coalesce(excluded.cluster_id, cycles.cluster_id),"
-		" last_at = excluded.last_at,"
-		" digest = excluded.digest,"
-		" last_opened_at = excluded.last_opened_at,"
-		" step_ms = excluded.step_ms,"
-		" identified_at = coalesce(excluded.identified_at, cycles.identified_at)";
 	const struct verdict_cycle *v = a->c->cycle;
-	struct stmt *s = apply_query(a, sql, f);
+	struct stmt *s = apply_query(a, cycles_note_sql, f);
 	char opened[TIMESTAMP_SIZE];
 	char digest[CYCLES_DIGEST_SIZE];
 
@@ -115,9 +105,7 @@ note_cycle(struct apply *a, struct fault *f)
 static int
 note_opened(struct apply *a, struct fault *f)
 {
-	static const char sql[] = "UPDATE cycles SET last_opened_at = $3"
-				  " WHERE subject = $1 AND cluster = $2";
-	struct stmt *s = apply_query(a, sql, f);
+	struct stmt *s = apply_query(a, cycles_note_opened_sql, f);
 	char opened[TIMESTAMP_SIZE];
 
 	if (!s)
@@ -129,11 +117,7 @@ note_opened(struct apply *a, struct fault *f)
 static int
 note_gap(struct apply *a, struct fault *f)
 {
-	static const char sql[] = "INSERT INTO gaps (subject, cluster, began_at, ended_at)"
-				  " VALUES ($1, $2, $3, $4)"
-				  " ON CONFLICT (subject, cluster, began_at) DO UPDATE"
-				  " SET ended_at = excluded.ended_at";
-	struct stmt *s = apply_query(a, sql, f);
+	struct stmt *s = apply_query(a, gaps_note_sql, f);
 	char began[TIMESTAMP_SIZE];
 
 	if (!s)

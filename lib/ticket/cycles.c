@@ -52,25 +52,6 @@ read_row(struct stmt *row, struct cycle_row *r, struct fault *f)
 	return 0;
 }
 
-int
-cycles_last_opened(
-	struct database *db, const char *subject, const char *cluster, int64_t *ms, struct fault *f)
-{
-	static const char sql[] = "SELECT max(created_at) FROM tickets"
-				  " WHERE subject = $1 AND cluster = $2 AND status = 'resolved'";
-	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
-	int got;
-
-	if (!row)
-		return -1;
-	got = stmt_step(row, f);
-	if (got < 0)
-		return -1;
-	got = ticket_when(row, 0, ms, f);
-	stmt_reset(row);
-	return got;
-}
-
 struct stmt *
 cycles_ask(struct database *db, const char *subject, const char *cluster, struct fault *f)
 {
@@ -163,3 +144,21 @@ cycles_forget(struct database *db, const char *subject, const char *cluster, str
 		return -1;
 	return stmt_run(s, f);
 }
+
+const char cycles_note_sql[] =
+	"INSERT INTO cycles (subject, cluster, cluster_id, last_at, digest, last_opened_at,"
+	" step_ms, identified_at)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	" ON CONFLICT (subject, cluster) DO UPDATE"
+	" SET cluster_id = coalesce(excluded.cluster_id, cycles.cluster_id),"
+	" last_at = excluded.last_at,"
+	" digest = excluded.digest,"
+	" last_opened_at = excluded.last_opened_at,"
+	" step_ms = excluded.step_ms,"
+	" identified_at = coalesce(excluded.identified_at, cycles.identified_at)";
+
+const char cycles_note_opened_sql[] = "UPDATE cycles SET last_opened_at = $3"
+				      " WHERE subject = $1 AND cluster = $2";
+
+const char cycles_heal_sql[] = "UPDATE cycles SET identified_at = $3"
+			       " WHERE subject = $1 AND cluster = $2 AND identified_at > $3";

@@ -35,14 +35,12 @@ void cycles_digest(char out[CYCLES_DIGEST_SIZE], const uint64_t digest[2]);
 
 /*
  * The query for the last cycle of a cluster; and reading its row, without the
- * clock. If there is no row, also query when a ticket was last opened, which is
- * known even without the row.
+ * clock. If there is no row, tickets_last_opened() may still know when a ticket was
+ * last opened.
  */
 struct stmt *cycles_ask(
 	struct database *db, const char *subject, const char *cluster, struct fault *f);
 int cycles_take(struct stmt *row, struct cycle_row *r, struct fault *f);
-int cycles_last_opened(struct database *db, const char *subject, const char *cluster, int64_t *ms,
-	struct fault *f);
 
 /* All clusters, by name, with the number of their unresolved tickets. To be stepped. */
 enum cycles_column {
@@ -67,5 +65,15 @@ int cycles_adopt(struct database *db, const char *subject, const char *cluster, 
 
 /* Deletes the last cycle. */
 int cycles_forget(struct database *db, const char *subject, const char *cluster, struct fault *f);
+
+/*
+ * Stores a cycle: subject, cluster, cluster_id, last_at, digest, last_opened_at,
+ * step_ms, identified_at. And a refused one: subject, cluster, last_opened_at.
+ */
+extern const char cycles_note_sql[];
+extern const char cycles_note_opened_sql[];
+
+/* See store_heal(). */
+extern const char cycles_heal_sql[];
 
 #endif

@@ -19,6 +19,27 @@ database_query_of(struct database *db, const char *sql, const char *subject, con
 }
 
 struct stmt *
+database_query_with(struct database *db, const char *sql, const char *subject, const char *cluster,
+	const char *text, struct fault *f)
+{
+	struct stmt *s = database_query_of(db, sql, subject, cluster, f);
+
+	if (!s)
+		return NULL;
+	stmt_bind_text(s, 3, text);
+	return s;
+}
+
+int64_t
+database_run_with(struct database *db, const char *sql, const char *subject, const char *cluster,
+	const char *text, struct fault *f)
+{
+	struct stmt *s = database_query_with(db, sql, subject, cluster, text, f);
+
+	return !s || stmt_run(s, f) ? -1 : database_changes(db);
+}
+
+struct stmt *
 database_query_at(struct database *db, const char *sql, int64_t id, const char *at, struct fault *f)
 {
 	struct stmt *s = database_query(db, sql, f);

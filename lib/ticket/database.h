@@ -110,7 +110,15 @@ struct stmt *database_query(struct database *db, const char *sql, struct fault *
 struct stmt *database_query_of(struct database *db, const char *sql, const char *subject,
 	const char *cluster, struct fault *f);
 
-/* The same with an id and a time as $1 and $2. */
+/* The same with one more text, as $3. */
+struct stmt *database_query_with(struct database *db, const char *sql, const char *subject,
+	const char *cluster, const char *text, struct fault *f);
+
+/* Runs such a statement. Returns how many rows it changed, or -1. */
+int64_t database_run_with(struct database *db, const char *sql, const char *subject,
+	const char *cluster, const char *text, struct fault *f);
+
+/* The same as database_query() with an id and a time as $1 and $2. */
 struct stmt *database_query_at(
 	struct database *db, const char *sql, int64_t id, const char *at, struct fault *f);
 

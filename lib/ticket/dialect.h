@@ -3,10 +3,11 @@
 #define OP_DIALECT_H
 
 /*
- * The few statements that differ between the stores, named for the module they
- * belong to. SQLite numbers rows by itself; PostgreSQL takes ids from a counter
- * row, so that they have no gaps and become visible in order
- * (postgres_dialect.c).
+ * The texts that differ between the stores in modules that both share; each is
+ * named for its module. SQLite numbers rows by itself; PostgreSQL takes ids from
+ * a counter row, so that they have no gaps and become visible in order
+ * (postgres_dialect.c). What a store does in a way of its own is in cycle_*.c and
+ * *_transfer.c.
  */
 
 /* cluster, invariant, store, from_at, until_at, reason, actor, created_at; returns the id. */

@@ -24,3 +24,8 @@ gaps_overlapping(struct database *db, const char *subject, const char *cluster, 
 	stmt_bind_text(row, 4, until);
 	return row;
 }
+
+const char gaps_note_sql[] = "INSERT INTO gaps (subject, cluster, began_at, ended_at)"
+			     " VALUES ($1, $2, $3, $4)"
+			     " ON CONFLICT (subject, cluster, began_at) DO UPDATE"
+			     " SET ended_at = excluded.ended_at";

@@ -16,4 +16,7 @@ struct stmt;
 struct stmt *gaps_overlapping(struct database *db, const char *subject, const char *cluster,
 	const char *since, const char *until, struct fault *f);
 
+/* Stores a gap, or extends the one that began then: subject, cluster, began_at, ended_at. */
+extern const char gaps_note_sql[];
+
 #endif

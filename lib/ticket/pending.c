@@ -73,3 +73,18 @@ pending_count(struct database *db, const char *subject, const char *cluster, int
 
 	return row ? stmt_number(row, count, f) : -1;
 }
+
+int64_t
+pending_forget(struct database *db, const char *subject, const char *cluster, const char *invariant,
+	struct fault *f)
+{
+	static const char sql[] =
+		"DELETE FROM pending"
+		" WHERE subject = $1 AND cluster = $2"
+		" AND invariant_name = coalesce(CAST($3 AS TEXT), invariant_name)";
+
+	return database_run_with(db, sql, subject, cluster, invariant, f);
+}
+
+const char pending_heal_sql[] = "UPDATE pending SET first_seen_at = $3"
+				" WHERE subject = $1 AND cluster = $2 AND first_seen_at > $3";

@@ -46,4 +46,11 @@ struct stmt *pending_list(
 int pending_count(struct database *db, const char *subject, const char *cluster, int64_t *count,
 	struct fault *f);
 
+/* Deletes those of an invariant, or if it is NULL of all. Returns their number, or -1. */
+int64_t pending_forget(struct database *db, const char *subject, const char *cluster,
+	const char *invariant, struct fault *f);
+
+/* See store_heal(). */
+extern const char pending_heal_sql[];
+
 #endif

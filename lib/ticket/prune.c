@@ -7,6 +7,7 @@
 #include "ticket/database.h"
 #include "ticket/store_lock.h"
 #include "ticket/tickets.h"
+#include "ticket/unknown.h"
 
 enum { STRIDE = 5000 }; /* ids in a transaction */
 
@@ -32,7 +33,8 @@ prune_checks(struct database *db, const char *before, struct fault *f)
 {
 	if (database_begin(db, f))
 		return -1;
-	if (store_lock_clusters(db, NULL, NULL, f) || checks_prune(db, before, f)) {
+	if (store_lock_clusters(db, NULL, NULL, f) || unknown_prune(db, before, f) ||
+		checks_prune(db, before, f)) {
 		database_rollback(db);
 		return -1;
 	}

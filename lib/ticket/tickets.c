@@ -366,3 +366,37 @@ tickets_state(struct database *db, int64_t id, struct ticket_state *state, struc
 	stmt_reset(row);
 	return got ? -1 : 1;
 }
+
+int
+tickets_last_opened(
+	struct database *db, const char *subject, const char *cluster, int64_t *ms, struct fault *f)
+{
+	static const char sql[] = "SELECT max(created_at) FROM tickets"
+				  " WHERE subject = $1 AND cluster = $2 AND status = 'resolved'";
+	struct stmt *row = database_query_of(db, sql, subject, cluster, f);
+	int got;
+
+	if (!row)
+		return -1;
+	got = stmt_step(row, f);
+	if (got < 0)
+		return -1;
+	got = ticket_when(row, 0, ms, f);
+	stmt_reset(row);
+	return got;
+}
+
+const char tickets_heal_timers_sql[] =
+	"UPDATE tickets"
+	" SET ok_since = CASE WHEN ok_since > $3 THEN $3 ELSE ok_since END,"
+	" absent_since = CASE WHEN absent_since > $3 THEN $3 ELSE absent_since END,"
+	" updated_at = $3"
+	" WHERE subject = $1 AND cluster = $2 AND status <> 'resolved'"
+	" AND (ok_since > $3 OR absent_since > $3)";
+
+const char tickets_heal_verdicts_sql[] =
+	"UPDATE tickets"
+	" SET verdict_since = CASE WHEN verdict_since > $3 THEN $3 ELSE verdict_since END,"
+	" lost_since = CASE WHEN lost_since > $3 THEN $3 ELSE lost_since END"
+	" WHERE subject = $1 AND cluster = $2 AND status <> 'resolved'"
+	" AND (verdict_since > $3 OR lost_since > $3)";

@@ -154,4 +154,15 @@ int tickets_last_id(struct database *db, int64_t *id, struct fault *f);
 int tickets_prune(struct database *db, int64_t from, int64_t to, const char *before, int64_t *count,
 	struct fault *f);
 
+/*
+ * Sets *ms to when a ticket of a cluster was last opened, or TIMESTAMP_NEVER; it
+ * may still be there when the cluster's row in cycles is not. 0 or -1.
+ */
+int tickets_last_opened(struct database *db, const char *subject, const char *cluster, int64_t *ms,
+	struct fault *f);
+
+/* See store_heal(). */
+extern const char tickets_heal_timers_sql[];
+extern const char tickets_heal_verdicts_sql[];
+
 #endif
