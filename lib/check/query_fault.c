@@ -14,12 +14,6 @@
 #include "check/schema.h"
 #include "check/sql_lex.h"
 
-static bool
-in_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_' || c == '$' || (c & 0x80);
-}
-
 /* The first occurrence as a word, else within another word; or NULL. */
 static const char *
 find_word(const char *text, const char *word)
@@ -27,7 +21,7 @@ find_word(const char *text, const char *word)
 	const char *at = *word ? strcasestr(text, word) : NULL, *first = at;
 
 	for (; at; at = strcasestr(at + 1, word))
-		if ((at == text || !in_word(at[-1])) && !in_word(at[strlen(word)]))
+		if ((at == text || !sql_lex_in_word(at[-1])) && !sql_lex_in_word(at[strlen(word)]))
 			return at;
 	return first;
 }
@@ -65,11 +59,11 @@ place_of(const struct sandbox *s, const struct invariant *v, const char *message
 	size_t end = v->sql_len;
 
 	if (offset >= 0) {
-		size_t len = 0;
+		const char *at = v->sql + offset, *stop = at;
 
-		while (in_word(v->sql[(size_t)offset + len]) || v->sql[(size_t)offset + len] == '.')
-			len++;
-		return place_at(v, v->sql + offset, len);
+		while (sql_lex_in_word(*stop) || *stop == '.')
+			stop++;
+		return place_at(v, at, (size_t)(stop - at));
 	}
 	if (!strcmp(message, "incomplete input")) {
 		while (end && isspace((unsigned char)v->sql[end - 1]))
@@ -160,7 +154,7 @@ query_fault_unused(struct lint *l, const struct invariant *v, const char *name)
 		return 0; /* harmless when it runs */
 	for (; header; header = strstr(header + 1, "param:")) {
 		found = header + 6 + strspn(header + 6, " \t");
-		if (!strncmp(found, name, strlen(name)) && !in_word(found[strlen(name)]))
+		if (!strncmp(found, name, strlen(name)) && !sql_lex_in_word(found[strlen(name)]))
 			break;
 	}
 	p = place_at(v, found ? found : v->sql, strlen(name));

@@ -85,8 +85,8 @@ static const unsigned char first_keywords[26] = {['A' - 'A'] = SQL_ALL,
 	['U' - 'A'] = SQL_UNION,
 	['W' - 'A'] = SQL_WHEN};
 
-static bool
-is_word(char c)
+bool
+sql_lex_in_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       c == '_' || c == '$' || (c & 0x80);
@@ -144,7 +144,7 @@ skipped(struct span s)
 static size_t
 word(struct span s, size_t i)
 {
-	while (i < s.len && is_word(s.at[i]))
+	while (i < s.len && sql_lex_in_word(s.at[i]))
 		i++;
 	return i;
 }
@@ -156,7 +156,7 @@ number(struct span s)
 	size_t i = 0;
 
 	while (i < s.len &&
-		(is_word(s.at[i]) || s.at[i] == '.' ||
+		(sql_lex_in_word(s.at[i]) || s.at[i] == '.' ||
 			((s.at[i] == '+' || s.at[i] == '-') && i && (s.at[i - 1] | 32) == 'e' &&
 				!(s.len > 1 && (s.at[1] | 32) == 'x'))))
 		i++;
@@ -203,8 +203,8 @@ token(struct span s, enum sql_type *type)
 		*type = SQL_DOT;
 		return 1;
 	default:
-		*type = is_word(c) ? SQL_WORD : SQL_OTHER;
-		return is_word(c) ? word(s, 0) : 1;
+		*type = sql_lex_in_word(c) ? SQL_WORD : SQL_OTHER;
+		return sql_lex_in_word(c) ? word(s, 0) : 1;
 	}
 }
 

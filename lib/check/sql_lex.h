@@ -106,6 +106,9 @@ bool sql_lex_is_name(const struct sql_lex *l, size_t i);
 /* The identifier without its quotes. */
 struct span sql_lex_name(const struct sql_token *t);
 
+/* Whether a bare word can have this character after its first one. */
+bool sql_lex_in_word(char c);
+
 /* Identifiers compare without case. */
 bool sql_lex_same(struct span a, struct span b);
 
