@@ -163,7 +163,6 @@ take_count(const char *flag, const char *text, int64_t *out)
 static int
 take_flag(struct ticket_options *o, const struct flag *flag)
 {
-	static const char *const severities[] = {"info", "warning", "critical"};
 	void *value = (char *)o + flag->offset;
 
 	switch (flag->kind) {
@@ -192,7 +191,7 @@ take_flag(struct ticket_options *o, const struct flag *flag)
 	case FLAG_STATUS:
 		return take_words(flag->name, optarg, ticket_statuses, TICKET_STATUSES, value);
 	case FLAG_SEVERITY:
-		return take_words(flag->name, optarg, severities, 3, value);
+		return take_words(flag->name, optarg, severity_words, SEVERITIES, value);
 	case FLAG_OUTPUT:
 		return take_output(o, (enum ticket_output)flag->offset);
 	case FLAG_HELP:

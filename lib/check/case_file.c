@@ -142,23 +142,21 @@ add_expected(struct reading *r, struct case_line line, struct fault *f)
 static int
 take_verdict(const char **at, size_t *len, struct case_line *line, struct fault *f)
 {
-	static const struct {
-		const char *word;
-		enum case_verdict verdict;
-		enum severity severity;
-	} words[] = {{"ok", CASE_OK, SEVERITY_NONE}, {"violated", CASE_VIOLATED, SEVERITY_NONE},
-		{"unknown", CASE_UNKNOWN, SEVERITY_NONE},
-		{"incomplete", CASE_INCOMPLETE, SEVERITY_NONE},
-		{"info", CASE_VIOLATED, SEVERITY_INFO},
-		{"warning", CASE_VIOLATED, SEVERITY_WARNING},
-		{"critical", CASE_VIOLATED, SEVERITY_CRITICAL}};
+	static const char *const verdicts[] = {[CASE_OK] = "ok",
+		[CASE_VIOLATED] = "violated",
+		[CASE_UNKNOWN] = "unknown",
+		[CASE_INCOMPLETE] = "incomplete"};
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (!starts_with(*at, *len, words[i].word, at, len))
-			continue;
-		line->verdict = words[i].verdict;
-		line->severity = words[i].severity;
-		return 0;
+	for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
+		line->verdict = (enum case_verdict)i;
+		if (starts_with(*at, *len, verdicts[i], at, len))
+			return 0;
+	}
+	line->verdict = CASE_VIOLATED;
+	for (size_t i = 0; i < SEVERITIES; i++) {
+		line->severity = (enum severity)i;
+		if (starts_with(*at, *len, severity_words[i], at, len))
+			return 0;
 	}
 	return fault_set(f, STATUS_CONFIG,
 		"violated, a severity, ok, unknown or incomplete is expected: %.*s", (int)*len,

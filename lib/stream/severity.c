@@ -3,13 +3,13 @@
 
 #include <string.h>
 
-static const char *const words[] = {"info", "warning", "critical"};
+const char *const severity_words[SEVERITIES] = {"info", "warning", "critical"};
 
 enum severity
 severity_find(const char *word, size_t len)
 {
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strlen(words[i]) == len && !memcmp(words[i], word, len))
+	for (size_t i = 0; i < SEVERITIES; i++)
+		if (strlen(severity_words[i]) == len && !memcmp(severity_words[i], word, len))
 			return (enum severity)i;
 	return SEVERITY_NONE;
 }
@@ -17,5 +17,5 @@ severity_find(const char *word, size_t len)
 const char *
 severity_word(enum severity severity)
 {
-	return words[severity];
+	return severity_words[severity];
 }

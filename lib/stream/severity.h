@@ -12,6 +12,11 @@ enum severity {
 	SEVERITY_CRITICAL,
 };
 
+enum { SEVERITIES = SEVERITY_CRITICAL + 1 };
+
+/* Their words, by severity. */
+extern const char *const severity_words[SEVERITIES];
+
 /* The severity of that word; SEVERITY_NONE for any other word. */
 enum severity severity_find(const char *word, size_t len);
 

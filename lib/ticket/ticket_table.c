@@ -10,6 +10,7 @@
 #include "base/table.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "stream/severity.h"
 #include "ticket/database.h"
 #include "ticket/ticket.h"
 #include "ticket/tickets.h"
@@ -69,12 +70,14 @@ void
 ticket_table_severity(struct table *t, size_t column, const char *severity, bool dim)
 {
 	enum table_tone tone = TABLE_PLAIN;
+	enum severity found;
 
 	if (!severity)
 		return;
-	if (strcmp(severity, "critical") == 0)
+	found = severity_find(severity, strlen(severity));
+	if (found == SEVERITY_CRITICAL)
 		tone = TABLE_BAD;
-	else if (strcmp(severity, "warning") == 0)
+	else if (found == SEVERITY_WARNING)
 		tone = TABLE_WARN;
 	table_cell(t, column, severity, dim ? TABLE_DIM : tone);
 }
