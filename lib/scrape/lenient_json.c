@@ -94,7 +94,10 @@ lenient_json_item(struct lenient_json *s, enum json_token *token, struct json_te
 }
 
 int
-lenient_json_items(struct lenient_json *s, lenient_item *item, void *target)
+lenient_json_items(struct lenient_json *s,
+	int (*item)(struct lenient_json *s, void *target, enum json_token token,
+		const struct json_text *t),
+	void *target)
 {
 	enum json_token token;
 	struct json_text t;

@@ -45,20 +45,18 @@ enum lenient_type {
 	LENIENT_VALUE,	  /* whatever `item` does with the value itself */
 };
 
-/*
- * Reads the rest of a value or an item, whose first token has been read;
- * json_read_finish() skips it. target is the struct that lenient_json_members()
- * fills.
- */
-typedef int lenient_item(
-	struct lenient_json *s, void *target, enum json_token token, const struct json_text *t);
-
 struct lenient_field {
 	const char *key; /* NULL ends a table */
 	enum lenient_type type;
 	size_t offset;
 	const struct lenient_field *fields; /* of LENIENT_OBJECT */
-	lenient_item *item;		    /* of LENIENT_ITEMS and LENIENT_VALUE */
+	/*
+	 * Of LENIENT_ITEMS and LENIENT_VALUE: reads the rest of a value or an item, whose
+	 * first token has been read; json_read_finish() skips it. target is the struct that
+	 * lenient_json_members() fills.
+	 */
+	int (*item)(struct lenient_json *s, void *target, enum json_token token,
+		const struct json_text *t);
 };
 
 /* Begins to read a text that is an object or an array. */
@@ -67,8 +65,11 @@ int lenient_json_open(struct lenient_json *s, enum json_token open);
 /* Reads the members of an object, whose brace has been read, into target. */
 int lenient_json_members(struct lenient_json *s, const struct lenient_field *fields, void *target);
 
-/* Reads the items of an array whose bracket has been read. */
-int lenient_json_items(struct lenient_json *s, lenient_item *item, void *target);
+/* Reads the items of an array whose bracket has been read. item is as in a field. */
+int lenient_json_items(struct lenient_json *s,
+	int (*item)(struct lenient_json *s, void *target, enum json_token token,
+		const struct json_text *t),
+	void *target);
 
 /* Reads the whole text: an object with these fields. */
 int lenient_json_object(struct lenient_json *s, const struct lenient_field *fields, void *target);
