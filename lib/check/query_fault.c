@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "check/query_fault.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/span.h"
 #include "base/text.h"
 #include "check/invariant.h"
 #include "check/lint.h"
@@ -56,7 +56,7 @@ place_of(const struct sandbox *s, const struct invariant *v, const char *message
 	const char *word = s->word, *table = strstr(message, "no such table: "), *found;
 	int offset = sqlite3_error_offset(s->db);
 	const char *start = sql_lex_start(v->sql, "");
-	size_t end = v->sql_len;
+	struct span sql = span_trim((struct span){v->sql, v->sql_len});
 
 	if (offset >= 0) {
 		const char *at = v->sql + offset, *stop = at;
@@ -65,11 +65,8 @@ place_of(const struct sandbox *s, const struct invariant *v, const char *message
 			stop++;
 		return place_at(v, at, (size_t)(stop - at));
 	}
-	if (!strcmp(message, "incomplete input")) {
-		while (end && isspace((unsigned char)v->sql[end - 1]))
-			end--;
-		return place_at(v, v->sql + end, 1);
-	}
+	if (!strcmp(message, "incomplete input"))
+		return place_at(v, sql.at + sql.len, 1);
 	if (table)
 		word = table + 15;
 	found = find_word(start, word);
