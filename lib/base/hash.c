@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/hash.h"
 
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 static uint64_t
 rotate(uint64_t x, unsigned n)
@@ -72,13 +73,11 @@ struct hash_key
 hash_key_draw(void)
 {
 	struct hash_key key;
-	struct timespec now;
 
 	if (getentropy(&key, sizeof key) == 0)
 		return key;
 	/* no source of randomness: use what a sender can hardly know */
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
-	key.word[0] = (uint64_t)now.tv_nsec << 32 ^ (uint64_t)now.tv_sec;
+	key.word[0] = (uint64_t)clock_monotonic_ns();
 	key.word[1] = (uint64_t)(uintptr_t)&key ^ (uint64_t)getpid() << 48;
 	return key;
 }
