@@ -207,16 +207,11 @@ prepare(struct invariant *copy, const struct invariant *v, const char *file,
 		return -1;
 	}
 	for (size_t i = 0; i < c->sets.count; i++) {
-		char *key = mem_copy_n(c->sets.list[i].at, c->sets.list[i].len);
-		char *equals = strchr(key, '=');
-		int rc;
+		struct span value = {c->sets.list[i].at, c->sets.list[i].len};
+		struct span key = span_cut(&value, '=');
 
-		if (equals)
-			*equals = '\0';
-		rc = equals ? invariant_set(copy, key, equals + 1, f)
-			    : fault_set(f, STATUS_CONFIG, "set PARAM=VALUE is expected");
-		free(key);
-		if (!rc)
+		if (!(value.at ? invariant_set(copy, key, value, f)
+			       : fault_set(f, STATUS_CONFIG, "set PARAM=VALUE is expected")))
 			continue;
 		invariant_free(copy);
 		return fault_within(f, "%s:%zu", file, c->sets.list[i].line);

@@ -8,7 +8,8 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/number.h"
-#include "base/suggest.h"
+#include "base/span.h"
+#include "check/lint.h"
 #include "stream/ident.h"
 
 enum { PARAMS_MAX = 64, FLAP_COUNT_MAX = 1000000 };
@@ -136,39 +137,39 @@ invariant_param(const struct invariant *v, const char *name, size_t len)
 }
 
 static int
-no_param(const struct invariant *v, const char *key, struct fault *f)
+no_param(const struct invariant *v, struct span key, struct fault *f)
 {
-	const char *words[PARAMS_MAX + 3] = {"severity", "grace", "flap"}, *like;
+	const char *words[PARAMS_MAX + 3] = {"severity", "grace", "flap"};
 	size_t count = 3;
+	char hint[128];
 
 	for (size_t i = 0; i < v->param_count; i++)
 		words[count++] = v->params[i].name;
-	like = suggest(key, words, count);
-	return fault_set(f, STATUS_CONFIG, "%s has no parameter %s%s%s%s", v->name, key,
-		like ? " (did you mean " : "", like ? like : "", like ? "?)" : "");
+	return fault_set(f, STATUS_CONFIG, "%s has no parameter %.*s%s", v->name, (int)key.len,
+		key.at, lint_hint(hint, key, words, count));
 }
 
 int
-invariant_set(struct invariant *v, const char *key, const char *value, struct fault *f)
+invariant_set(struct invariant *v, struct span key, struct span value, struct fault *f)
 {
-	struct param *p = invariant_param(v, key, strlen(key)), fresh;
-	struct span text = span_trim(span_of(value));
+	struct param *p = invariant_param(v, key.at, key.len), fresh;
+	struct span text = span_trim(value);
 
-	if (!strcmp(key, "severity")) {
+	if (span_is(key, "severity")) {
 		v->severity_set = true;
 		return invariant_set_severity(v, text, f);
 	}
-	if (!strcmp(key, "grace"))
+	if (span_is(key, "grace"))
 		return invariant_set_grace(v, text, f);
-	if (!strcmp(key, "flap"))
+	if (span_is(key, "flap"))
 		return invariant_set_flap(v, text, f);
 	if (!p)
 		return no_param(v, key, f);
 	param_read(&fresh, text);
 	if (p->type != PARAM_TEXT && fresh.type == PARAM_TEXT) {
 		free(fresh.text);
-		return fault_set(
-			f, STATUS_CONFIG, "%s.%s is a number: \"%s\" is not", v->name, key, value);
+		return fault_set(f, STATUS_CONFIG, "%s.%s is a number: \"%.*s\" is not", v->name,
+			p->name, (int)value.len, value.at);
 	}
 	if (p->type == PARAM_TEXT)
 		fresh.type = PARAM_TEXT;

@@ -71,7 +71,7 @@ struct param *invariant_param(const struct invariant *v, const char *name, size_
  * for that of the query's rows. A parameter keeps the type of its default, number
  * or text. -1 with a sentence; the caller sets the status.
  */
-int invariant_set(struct invariant *v, const char *key, const char *value, struct fault *f);
+int invariant_set(struct invariant *v, struct span key, struct span value, struct fault *f);
 
 /* Set a key of the header. -1 with a sentence, as above. */
 int invariant_set_severity(struct invariant *v, struct span value, struct fault *f);

@@ -223,45 +223,39 @@ pack_no_invariant(const struct pack *p, struct span name, struct fault *f)
 	free(words);
 }
 
-/* Applies INVARIANT.KEY=VALUE, with or without blanks around its parts; changes line. */
+/* Applies INVARIANT.KEY=VALUE, with or without blanks around its parts. */
 static int
-apply(struct pack *p, char *line, struct fault *f)
+apply(struct pack *p, struct span value, struct fault *f)
 {
-	char *equals = strchr(line, '='), *dot, *end;
+	struct span key = span_trim(span_cut(&value, '='));
+	struct span name = span_cut(&key, '.');
 	struct invariant *v;
 
-	if (!equals)
+	if (!value.at || !key.at)
 		return fault_set(f, STATUS_CONFIG, "INVARIANT.PARAM=VALUE is expected");
-	for (end = equals; end > line && (end[-1] == ' ' || end[-1] == '\t'); end--)
-		;
-	*end = '\0';
-	dot = strchr(line, '.');
-	if (!dot)
-		return fault_set(f, STATUS_CONFIG, "INVARIANT.PARAM=VALUE is expected");
-	v = pack_find(p, line, (size_t)(dot - line));
+	v = pack_find(p, name.at, name.len);
 	if (!v) {
-		pack_no_invariant(p, (struct span){line, (size_t)(dot - line)}, f);
+		pack_no_invariant(p, name, f);
 		return -1;
 	}
 	/* there is nothing to set in one that was not read or is bad */
-	return v->sql ? invariant_set(v, dot + 1, equals + 1, f) : 0;
+	return v->sql ? invariant_set(v, key, value, f) : 0;
 }
 
 /* Reports every bad line. */
 static int
 apply_params(struct pack *p, const struct subject *s, size_t dir, struct lint *l, struct fault *f)
 {
-	char path[PATH_BYTES], *text, *at, *newline;
-	size_t len, number = 1;
+	char path[PATH_BYTES], *text;
+	size_t len = 0, number = 1;
+	struct span rest;
 
 	if (read_text(s, dir, "params", path, &text, &len, f))
 		return -1;
-	for (at = text; at && *at; at = newline, number++) {
-		at += strspn(at, " \t\r");
-		newline = at + strcspn(at, "\n");
-		if (*newline)
-			*newline++ = '\0';
-		if (*at && *at != '#' && apply(p, at, f)) {
+	for (rest = (struct span){text, len}; rest.at; number++) {
+		struct span line = span_trim(span_cut(&rest, '\n'));
+
+		if (line.len && *line.at != '#' && apply(p, line, f)) {
 			fault_prefix(f, "%s:%zu", path, number);
 			(void)lint_fault(l, f); /* l counts it */
 		}
@@ -289,14 +283,10 @@ static int
 apply_choice(struct pack *p, const struct pack_choice *c, struct fault *f)
 {
 	for (size_t i = 0; i < c->set_count; i++) {
-		char *copy = mem_copy(c->set[i]);
-		int rc = apply(p, copy, f);
-
-		free(copy);
-		if (rc) {
-			f->status = STATUS_USAGE;
-			return fault_within(f, "--set %s", c->set[i]);
-		}
+		if (!apply(p, span_of(c->set[i]), f))
+			continue;
+		f->status = STATUS_USAGE;
+		return fault_within(f, "--set %s", c->set[i]);
 	}
 	for (size_t i = 0; i < c->only_count + c->skip_count; i++) {
 		const char *name = i < c->only_count ? c->only[i] : c->skip[i - c->only_count];

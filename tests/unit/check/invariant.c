@@ -75,6 +75,12 @@ test_faults(void)
 	}
 }
 
+static int
+set(struct invariant *v, const char *key, const char *value, struct fault *f)
+{
+	return invariant_set(v, span_of(key), span_of(value), f);
+}
+
 static void
 test_set(void)
 {
@@ -82,15 +88,15 @@ test_set(void)
 	struct fault f;
 
 	CHECK(!parse(&v, "-- invariant: x\n-- param: n = 100\n-- param: t = Up\n", &f));
-	CHECK(!invariant_set(&v, "n", "99.5", &f) && v.params[0].type == PARAM_REAL);
-	CHECK(!invariant_set(&v, "n", " 7 ", &f) && v.params[0].type == PARAM_INTEGER);
+	CHECK(!set(&v, "n", "99.5", &f) && v.params[0].type == PARAM_REAL);
+	CHECK(!set(&v, "n", " 7 ", &f) && v.params[0].type == PARAM_INTEGER);
 	CHECK(v.params[0].integer == 7);
-	CHECK(invariant_set(&v, "n", "much", &f) && invariant_set(&v, "n", "", &f));
+	CHECK(set(&v, "n", "much", &f) && set(&v, "n", "", &f));
 	CHECK(v.params[0].integer == 7);
-	CHECK(!invariant_set(&v, "t", "7", &f) && v.params[1].type == PARAM_TEXT);
+	CHECK(!set(&v, "t", "7", &f) && v.params[1].type == PARAM_TEXT);
 	CHECK(!strcmp(v.params[1].text, "7"));
-	CHECK(!invariant_set(&v, "flap", "0 in 1s", &f) && v.flap_count == 0);
-	CHECK(invariant_set(&v, "nope", "1", &f) && invariant_set(&v, "severity", "bad", &f));
+	CHECK(!set(&v, "flap", "0 in 1s", &f) && v.flap_count == 0);
+	CHECK(set(&v, "nope", "1", &f) && set(&v, "severity", "bad", &f));
 	invariant_free(&v);
 }
 
