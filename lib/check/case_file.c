@@ -235,50 +235,41 @@ input_line(struct reading *r, const char *at, size_t len, struct fault *f)
 }
 
 static int
-take_line(struct reading *r, const char *at, size_t len, struct fault *f)
+take_line(struct reading *r, struct span line, struct fault *f)
 {
-	while (len && (at[len - 1] == ' ' || at[len - 1] == '\t' || at[len - 1] == '\r'))
-		len--;
-	for (; len && (*at == ' ' || *at == '\t'); len--)
-		at++;
-	if (!len)
+	line = span_trim(line);
+	if (!line.len)
 		return end_case(r, f);
 	if (!r->now)
 		begin_case(r);
-	if (*at == '#') {
-		for (at++, len--; len && *at == ' '; len--)
-			at++;
+	if (*line.at == '#') {
+		line = span_trim(span_from(line, 1));
 		if (!r->now->title)
-			r->now->title = mem_copy_n(at, len);
+			r->now->title = mem_copy_n(line.at, line.len);
 		return 0;
 	}
-	if (len == 2 && !memcmp(at, "=>", 2)) {
+	if (span_is(line, "=>")) {
 		if (r->expects)
 			return fault_set(f, STATUS_CONFIG, "a second => in one block");
 		r->expects = true;
 		return 0;
 	}
-	return r->expects ? expect_line(r, at, len, f) : input_line(r, at, len, f);
+	return r->expects ? expect_line(r, line.at, line.len, f)
+			  : input_line(r, line.at, line.len, f);
 }
 
 int
 case_file_parse(
 	struct case_file *c, const char *file, const char *text, size_t len, struct fault *f)
 {
-	struct reading r = {.file = c, .line = 1, .json = json_read_open()};
-	const char *end = text + len;
+	struct reading r = {.file = c, .json = json_read_open()};
+	struct span rest = {text, len};
 	int result = 0;
 
 	*c = (struct case_file){0};
-	for (; text < end && !result; r.line++) {
-		const char *newline = memchr(text, '\n', (size_t)(end - text));
-		const char *stop = newline ? newline : end;
-
-		result = take_line(&r, text, (size_t)(stop - text), f);
-		if (!result)
-			text = stop + (newline != NULL);
-		else
-			r.line--;
+	while (rest.at && !result) {
+		r.line++;
+		result = take_line(&r, span_cut(&rest, '\n'), f);
 	}
 	if (!result)
 		result = end_case(&r, f);

@@ -45,16 +45,12 @@ find_words(struct json_read *json, const char *text, size_t len, struct json_tex
 static void
 add_words(struct buf *out, const char *text, size_t len)
 {
-	while (len && (*text == ' ' || *text == '\n' || *text == '\t' || *text == '\r')) {
-		text++;
-		len--;
-	}
-	if (memchr(text, '\n', len))
-		len = (size_t)((const char *)memchr(text, '\n', len) - text);
-	if (!len)
+	struct span words = span_trim((struct span){text, len}), line = span_cut(&words, '\n');
+
+	if (!line.len)
 		return;
-	buf_add_text(out, ": ");			       /* the ceiling cuts it */
-	vis_add(out, text, len < WORDS_MAX ? len : WORDS_MAX); /* as above */
+	buf_add_text(out, ": "); /* the ceiling cuts it */
+	vis_add(out, line.at, line.len < WORDS_MAX ? line.len : WORDS_MAX); /* as above */
 }
 
 /*

@@ -84,19 +84,6 @@ text_ok(struct span text)
 	return utf8_check(text.at, text.len, is_control) == text.len;
 }
 
-/* The next of the fields that tabs separate; the rest stays in line. */
-static struct span
-cut_field(struct span *line)
-{
-	const char *tab = line->len ? memchr(line->at, '\t', line->len) : NULL;
-	struct span field = {line->at, tab ? (size_t)(tab - line->at) : line->len};
-	size_t used = field.len + (tab != NULL);
-
-	line->at += used;
-	line->len -= used;
-	return field;
-}
-
 static struct metric *
 find(struct metrics_tsv *m, struct span kind, struct span column)
 {
@@ -117,10 +104,9 @@ take_line(struct metrics_tsv *m, struct span line, const struct place *at,
 
 	if (!text_ok(line))
 		return fault_set(f, STATUS_CONFIG, "%s: a control character, or not UTF-8", file);
-	kind = cut_field(&line);
-	column = cut_field(&line);
-	while (line.len && (*line.at == ' ' || *line.at == '\t'))
-		line = (struct span){line.at + 1, line.len - 1};
+	kind = span_cut(&line, '\t');
+	column = span_cut(&line, '\t');
+	line = span_trim(line);
 	if (!ident_is_name(kind) || !ident_is_name(column) || !line.len || line.len > QUERY_MAX)
 		return fault_set(
 			f, STATUS_CONFIG, "%s: kind TAB column TAB PromQL is expected", file);
@@ -153,12 +139,9 @@ take_file(struct metrics_tsv *m, struct span text, const char *path, struct plac
 {
 	size_t number = 0;
 
-	while (text.len) {
-		const char *newline = memchr(text.at, '\n', text.len);
-		struct span line = {text.at, newline ? (size_t)(newline - text.at) : text.len};
+	while (text.at) {
+		struct span line = span_cut(&text, '\n');
 
-		text.at += line.len + (newline != NULL);
-		text.len -= line.len + (newline != NULL);
 		text_format(at.text, sizeof at.text, "%.4096s:%zu", path, ++number); /* it fits */
 		while (line.len && strchr(" \t\r", line.at[line.len - 1]))
 			line.len--;
