@@ -9,7 +9,8 @@
  * Growable bytes with a ceiling. An append that would pass the ceiling appends
  * nothing and sets `full`, and so does every later one. So check `full` once,
  * after a series of appends. A NUL always follows the last byte; data is never
- * NULL.
+ * NULL. Memory grows by half until an append of any length fits; mem_grow()
+ * doubles it, for one more element.
  */
 struct buf {
 	char *data;

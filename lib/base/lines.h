@@ -7,7 +7,11 @@
 
 struct fault;
 
-/* Lines from a descriptor, with a ceiling on their length. */
+/*
+ * Lines from a descriptor, with a ceiling on their length. Memory doubles up to
+ * the ceiling and then grows by what is read at once, so that no line makes it
+ * twice as large, as with mem_grow().
+ */
 struct lines;
 
 struct lines *lines_open(int fd, size_t max);

@@ -54,6 +54,7 @@ record_shapes_tidy(struct record_shapes *s)
 		forget(s);
 }
 
+/* From the keyed hashes that reading the keys computed: hashing the keys again costs more. */
 static uint32_t
 hash_fields(uint32_t kind, const struct record_shape_field *fields, size_t count)
 {
