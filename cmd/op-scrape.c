@@ -177,7 +177,7 @@ take_flags(struct settings *s, int argc, char **argv)
 			status = STATUS_USAGE;
 	}
 	if (!status && !s->help && !s->version && optind < argc)
-		return cli_usage("%s: no operand is expected", argv[optind]);
+		return cli_usage("%s: unexpected argument", argv[optind]);
 	return status;
 }
 

@@ -344,9 +344,9 @@ check(struct parse *p)
 			return cli_usage("%s: there is no --%s here", c->name, flags[i].name);
 	}
 	if (c->most >= 0 && o->operand_count > c->most)
-		return cli_usage("%s: %s: unexpected", c->name, o->operands[c->most]);
-	if (o->operand_count < c->least)
-		return cli_usage("%s: %s is missing", c->name, c->synopsis);
+		return cli_usage("%s: %s: unexpected argument", c->name, o->operands[c->most]);
+	if (c->needs && o->operand_count < c->most)
+		return cli_usage("%s: %s expected", c->name, c->needs);
 	return c->check && !c->check(o) ? -1 : take_times(p);
 }
 

@@ -15,7 +15,8 @@ struct ticket_command {
 	const char *summary;  /* likewise */
 	const char *help;     /* after "usage: op-ticket [--db FILE] NAME" */
 	const char *flags;    /* names that it takes, with a blank before and after each */
-	int least, most;      /* operands; -1: any number */
+	const char *needs; /* "a cluster_id is": it takes no fewer than `most` operands; or NULL */
+	int most;	   /* operands; -1: any number */
 	bool (*check)(const struct ticket_options *o); /* or NULL; false after reporting an error */
 	int (*run)(const struct ticket_options *o);    /* returns the exit status */
 };

@@ -47,7 +47,7 @@ const struct ticket_command ticket_commands[] = {
 		"                     take over then\n"
 		"\n"
 		"A cycle that is torn or refused is skipped; the exit status is then 65.\n",
-		" dry-run events quiet log-time gone-after lease ", 0, 0, run_check_ingest,
+		" dry-run events quiet log-time gone-after lease ", NULL, 0, run_check_ingest,
 		run_ingest},
 	{"list", "", "tickets, the worst first",
 		" [-s STATUS] [--open] [--severity SEVERITY] [--since TIME] ...\n"
@@ -70,7 +70,7 @@ const struct ticket_command ticket_commands[] = {
 		"op-report\n" OUTPUT_HELP,
 		FLAGS_OUTPUT FLAGS_FILTER
 		" status severity open muted unknown pending batch sort watch events ",
-		0, 0, run_check_list, run_list},
+		NULL, 0, run_check_list, run_list},
 	{"show", "ID...", "a ticket: what is wrong, why it stays open, what to do",
 		" ID...\n"
 		"       op-ticket [--db FILE] show --batch KEY [--cluster NAME]\n"
@@ -81,7 +81,7 @@ const struct ticket_command ticket_commands[] = {
 		"  --batch KEY        the tickets of an incident\n"
 		"  --cluster NAME     choose one if several clusters have a batch of that "
 		"key\n" OUTPUT_HELP,
-		FLAGS_OUTPUT " batch subject cluster ", 0, -1, run_check_target, run_show},
+		FLAGS_OUTPUT " batch subject cluster ", NULL, -1, run_check_target, run_show},
 	{"incidents", "", "tickets that began together, a row each",
 		" [--open] [--since TIME] ...\n"
 		"\n"
@@ -90,13 +90,13 @@ const struct ticket_command ticket_commands[] = {
 		"  --open             incidents with an unresolved ticket\n"
 		"  --muted            also incidents whose tickets are all muted\n" FILTER_HELP
 			OUTPUT_HELP,
-		FLAGS_OUTPUT FLAGS_FILTER " open muted ", 0, 0, NULL, run_incidents},
+		FLAGS_OUTPUT FLAGS_FILTER " open muted ", NULL, 0, NULL, run_incidents},
 	{"ack", "ID...", "acknowledge open tickets",
 		" ID... | --batch KEY [-m TEXT]\n"
 		"\n"
 		"Marks open tickets as acknowledged.\n"
 		"\n" REASON_HELP BATCH_HELP,
-		FLAGS_BATCH " message ", 0, -1, run_check_target, run_ack},
+		FLAGS_BATCH " message ", NULL, -1, run_check_target, run_ack},
 	{"note", "ID... TEXT", "add a note to the ledger",
 		" ID... [TEXT|-]\n"
 		"       op-ticket [--db FILE] note --batch KEY [TEXT|-]\n"
@@ -106,7 +106,7 @@ const struct ticket_command ticket_commands[] = {
 		"from stdin.\n"
 		"\n"
 		"  -m, --message TEXT the note; use this if the text looks like an id\n" BATCH_HELP,
-		FLAGS_BATCH " message ", 0, -1, run_check_target, run_note},
+		FLAGS_BATCH " message ", NULL, -1, run_check_target, run_note},
 	{"diagnose", "ID [FILE]", "store a diagnosis in Markdown",
 		" ID... [FILE|-]\n"
 		"       op-ticket [--db FILE] diagnose --batch KEY [FILE|-]\n"
@@ -115,13 +115,13 @@ const struct ticket_command ticket_commands[] = {
 		"Open and acknowledged tickets become diagnosed; resolved ones stay resolved.\n"
 		"A second diagnosis replaces the first. Write ./12 for a FILE named like an id.\n"
 		"\n" BATCH_HELP,
-		FLAGS_BATCH, 0, -1, run_check_target, run_diagnose},
+		FLAGS_BATCH, NULL, -1, run_check_target, run_diagnose},
 	{"resolve", "ID...", "resolve tickets by hand",
 		" ID... | --batch KEY [-m TEXT]\n"
 		"\n"
 		"Resolves tickets by hand, held ones too. This is final.\n"
 		"\n" REASON_HELP BATCH_HELP,
-		FLAGS_BATCH " message ", 0, -1, run_check_target, run_resolve},
+		FLAGS_BATCH " message ", NULL, -1, run_check_target, run_resolve},
 	{"hold", "ID...", "keep tickets from being resolved by evidence",
 		" ID... | --batch KEY [--for 2h] [-m TEXT]\n"
 		"\n"
@@ -129,13 +129,13 @@ const struct ticket_command ticket_commands[] = {
 		"\n"
 		"  --for 2h           end the hold with the first cycle after that "
 		"time\n" REASON_HELP BATCH_HELP,
-		FLAGS_BATCH " for message ", 0, -1, run_check_target, run_hold},
+		FLAGS_BATCH " for message ", NULL, -1, run_check_target, run_hold},
 	{"unhold", "ID...", "end holds",
 		" ID... | --batch KEY [-m TEXT]\n"
 		"\n"
 		"Ends holds.\n"
 		"\n" REASON_HELP BATCH_HELP,
-		FLAGS_BATCH " message ", 0, -1, run_check_target, run_unhold},
+		FLAGS_BATCH " message ", NULL, -1, run_check_target, run_unhold},
 	{"events", "[ID]", "the ledger: what happened, the oldest event first",
 		" [ID] [--since TIME] [--until TIME] [-n N] [--follow] ...\n"
 		"\n"
@@ -151,7 +151,7 @@ const struct ticket_command ticket_commands[] = {
 		"  --subject NAME, --cluster NAME\n"
 		"  --since TIME, --until TIME\n"
 		"  -q, --quiet        do not explain an empty answer\n" OUTPUT_HELP,
-		FLAGS_OUTPUT FLAGS_FILTER " event after cursor follow muted ", 0, 1, NULL,
+		FLAGS_OUTPUT FLAGS_FILTER " event after cursor follow muted ", NULL, 1, NULL,
 		run_events},
 	{"stats", "", "by invariant: tickets, flapping, time to resolve",
 		" [--since TIME] [--sort COLUMN] ...\n"
@@ -161,7 +161,7 @@ const struct ticket_command ticket_commands[] = {
 		"their verdicts were unknown.\n"
 		"\n"
 		"  --sort COLUMN      tickets, flapped, mttr or unknown\n" FILTER_HELP OUTPUT_HELP,
-		FLAGS_OUTPUT FLAGS_FILTER " sort ", 0, 0, run_check_stats, run_stats},
+		FLAGS_OUTPUT FLAGS_FILTER " sort ", NULL, 0, run_check_stats, run_stats},
 	{"diff", "A B", "what differs between the tickets of two databases",
 		" A.db B.db [--counts]\n"
 		"\n"
@@ -172,7 +172,7 @@ const struct ticket_command ticket_commands[] = {
 		"  --counts           also list tickets seen a different number of "
 		"times\n" OUTPUT_HELP "\n"
 		"Exit status: 0 no difference other than counts; 1 different.\n",
-		FLAGS_OUTPUT " counts ", 2, 2, run_check_diff, run_diff},
+		FLAGS_OUTPUT " counts ", "two databases are", 2, run_check_diff, run_diff},
 	{"status", "", "whether every cluster is still being checked",
 		" [--max-age 90s] [--max-unknown 1h] [--cluster NAME] ...\n"
 		"\n"
@@ -185,7 +185,7 @@ const struct ticket_command ticket_commands[] = {
 		"                     that long, but had others before\n"
 		"  --strict           exit 1 also if an invariant never had any other verdict\n"
 		"  --cluster NAME, --subject NAME\n" OUTPUT_HELP,
-		FLAGS_OUTPUT " max-age max-unknown strict cluster subject ", 0, 0, NULL,
+		FLAGS_OUTPUT " max-age max-unknown strict cluster subject ", NULL, 0, NULL,
 		run_status},
 	{"mute", "", "mute tickets of planned work",
 		" [--cluster GLOB] [--invariant GLOB] [--store GLOB]\n"
@@ -202,7 +202,7 @@ const struct ticket_command ticket_commands[] = {
 		"  -m, --message REASON\n"
 		"                     the reason, kept in the ledger\n"
 		"  --as NAME          the actor (default: $OP_ACTOR, else the login name)\n",
-		" cluster invariant store from for until message as utc ", 0, 0, run_check_mute,
+		" cluster invariant store from for until message as utc ", NULL, 0, run_check_mute,
 		run_mute},
 	{"mutes", "", "list mutes",
 		" [--all]\n"
@@ -210,7 +210,7 @@ const struct ticket_command ticket_commands[] = {
 		"Lists the mutes in force and those to come.\n"
 		"\n"
 		"  --all              also list mutes that have ended\n" OUTPUT_HELP,
-		FLAGS_OUTPUT " all ", 0, 0, NULL, run_mutes},
+		FLAGS_OUTPUT " all ", NULL, 0, NULL, run_mutes},
 	{"unmute", "ID", "end a mute now",
 		" ID\n"
 		"\n"
@@ -218,7 +218,7 @@ const struct ticket_command ticket_commands[] = {
 		"unresolved.\n"
 		"\n"
 		"  --as NAME          the actor (default: $OP_ACTOR, else the login name)\n",
-		" as ", 1, 1, NULL, run_unmute},
+		" as ", "the id of a mute is", 1, NULL, run_unmute},
 	{"adopt", "ID", "accept the new id of a cluster",
 		" --cluster NAME [--subject NAME] ID\n"
 		"\n"
@@ -228,7 +228,7 @@ const struct ticket_command ticket_commands[] = {
 		"  --cluster NAME     the name of the cluster\n"
 		"  --subject NAME     only this subject (default: all)\n"
 		"  --as NAME          the actor (default: $OP_ACTOR, else the login name)\n",
-		" cluster subject as ", 1, 1, run_check_cluster, run_adopt},
+		" cluster subject as ", "a cluster_id is", 1, run_check_cluster, run_adopt},
 	{"forget", "", "end a cluster or an invariant that no longer exists",
 		" --cluster NAME [--subject NAME] [--invariant NAME | --yes]\n"
 		"\n"
@@ -240,38 +240,38 @@ const struct ticket_command ticket_commands[] = {
 		"  --invariant NAME   only this invariant\n"
 		"  --yes              do not ask whether to forget a whole cluster\n"
 		"  --as NAME          the actor (default: $OP_ACTOR, else the login name)\n",
-		" cluster subject invariant yes as ", 0, 0, run_check_cluster, run_forget},
+		" cluster subject invariant yes as ", NULL, 0, run_check_cluster, run_forget},
 	{"prune", "", "delete resolved tickets",
 		" --older-than 90d\n"
 		"\n"
 		"Deletes tickets that were resolved longer ago than that, with their events.\n",
-		" older-than ", 0, 0, NULL, run_prune},
+		" older-than ", NULL, 0, NULL, run_prune},
 	{"create", "", "create the tables of a new database",
 		"\n"
 		"\n"
 		"Creates the tables in the database, unless they exist. A PostgreSQL needs this\n"
 		"once; a file is also created by the first ingest.\n",
-		" ", 0, 0, NULL, run_create},
+		" ", NULL, 0, NULL, run_create},
 	{"migrate", "", "upgrade the tables of an older version",
 		"\n"
 		"\n"
 		"Upgrades the tables of an older version. A PostgreSQL needs this after an\n"
 		"upgrade of op-ticket, while nothing ingests; a file is also migrated when it\n"
 		"is opened.\n",
-		" ", 0, 0, NULL, run_migrate},
+		" ", NULL, 0, NULL, run_migrate},
 	{"export", "", "write the whole database, for import",
 		"\n"
 		"\n"
 		"Writes the whole database as NDJSON: tickets, ledger, planned work, and what is\n"
 		"known of the clusters. ingest can continue meanwhile. op-tickets(5) describes\n"
 		"the stream.\n",
-		" ", 0, 0, NULL, run_export},
+		" ", NULL, 0, NULL, run_export},
 	{"import", "", "read an export into an empty database",
 		"\n"
 		"\n"
 		"Reads what export wrote, all of it or nothing, into an empty database:\n"
 		"\n"
 		"    op-ticket --db A export | op-ticket --db B import\n",
-		" ", 0, 0, NULL, run_import},
+		" ", NULL, 0, NULL, run_import},
 	{.name = NULL},
 };

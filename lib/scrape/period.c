@@ -35,8 +35,7 @@ period_read(struct period *p, const struct period_flags *flags, int64_t now_ms, 
 		return -1;
 	if (p->from_ms >= p->to_ms)
 		return fault_set(f, STATUS_USAGE,
-			"--from %s: a time before --to is expected, which is at the latest a "
-			"minute ago",
+			"--from %s: a time before --to and more than a minute ago is expected",
 			flags->from);
 	if (duration_parse(step, strlen(step), &p->step_ms) || p->step_ms < STEP_MIN_MS ||
 		p->step_ms > STEP_MAX_MS || p->step_ms % 1000)
