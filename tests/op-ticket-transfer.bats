@@ -162,7 +162,7 @@ the_same() {
 	run -0 op-ticket --db "$B_DB" import < <(op-ticket export)
 	[ "$(stat -c %a "$B_DB")" = 600 ]
 	run -78 op-ticket --db nothing.db export
-	[[ $output == *'nothing.db: there is no such database' ]]
+	[[ $output == *'no database at nothing.db; set OP_DB or --db' ]]
 	[ ! -e nothing.db ]
 }
 

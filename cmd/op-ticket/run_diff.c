@@ -27,7 +27,7 @@ open_one(struct database **db, const char *file, struct fault *f)
 			"diff: it compares files; op-ticket export makes one of a PostgreSQL");
 	if (database_open(db, &target, DATABASE_READ, f))
 		return -1;
-	return *db ? 0 : fault_set(f, STATUS_CONFIG, "%s: there is no such database", file);
+	return *db ? 0 : fault_set(f, STATUS_CONFIG, "no database at %s", file);
 }
 
 int

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/cli.h"
@@ -11,6 +10,7 @@
 #include "ticket/database.h"
 #include "ticket/export.h"
 #include "ticket/import.h"
+#include "ticket/overview.h"
 #include "ticket/ticket_options.h"
 
 int
@@ -18,15 +18,12 @@ run_export(const struct ticket_options *o)
 {
 	struct database *db;
 	struct fault f;
-	char *name;
 	int status = STATUS_OK;
 
 	if (database_open(&db, &o->db, DATABASE_COPY, &f))
 		return cli_report(&f);
-	if (!db) {
-		name = database_name(&o->db);
-		fault_put(&f, STATUS_CONFIG, "%s: there is no such database", name ? name : "");
-		free(name);
+	if (!db && overview_no_database(o, &f)) {
+		f.status = STATUS_CONFIG; /* nothing can be copied: worse than a "no" */
 		return cli_report(&f);
 	}
 	if (export_write(db, stdout, &f))
