@@ -305,9 +305,9 @@ rounds_are() { # COUNT, at least
 	chmod 600 "$OP_DB"
 	run --separate-stderr as_nobody list
 	third="$status $stderr"
-	[ "$first" = "77 op-ticket: $OP_DB: it is read-only" ]
-	[ "$second" = "77 op-ticket: $OP_DB: it is read-only" ]
-	[ "$pruned" = "77 op-ticket: $OP_DB: it is read-only" ]
+	[ "$first" = "77 op-ticket: $OP_DB: read-only" ]
+	[ "$second" = "77 op-ticket: $OP_DB: read-only" ]
+	[ "$pruned" = "77 op-ticket: $OP_DB: read-only" ]
 	[ "$listed" -eq 1 ]
 	[ "$rehearsed" = down:2 ]
 	[ "$third" = "77 op-ticket: $OP_DB: Permission denied" ]
@@ -325,7 +325,7 @@ rounds_are() { # COUNT, at least
 	run --separate-stderr op-ticket ingest < <(cycle 2026-01-24T00:00:30Z 1)
 	exec 9>&-
 	[ "$status" -eq 75 ]
-	[ "$stderr" = "op-ticket: $OP_DB: it is locked by another process" ]
+	[ "$stderr" = "op-ticket: $OP_DB: locked by another process" ]
 	stop "$STARTED"
 }
 
@@ -351,7 +351,7 @@ rounds_are() { # COUNT, at least
 		# shellcheck disable=SC2086 # words
 		run --separate-stderr op-ticket $command < <(cycle 2026-01-24T00:00:00Z 1)
 		[ "$status" -eq 65 ]
-		[ "$stderr" = "op-ticket: $OP_DB: it is not a database" ]
+		[ "$stderr" = "op-ticket: $OP_DB: not a database" ]
 	done
 	[ "$(sha256sum "$OP_DB")" = "$before" ]
 

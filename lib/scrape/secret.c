@@ -138,7 +138,7 @@ check_line(const char *path, char *text, size_t len, struct fault *f)
 	while (len && (text[len - 1] == '\n' || text[len - 1] == '\r'))
 		text[--len] = '\0';
 	if (!len)
-		return fault_set(f, STATUS_CONFIG, "%s: it is empty", path);
+		return fault_set(f, STATUS_CONFIG, "%s: the file is empty", path);
 	for (size_t i = 0; i < len; i++)
 		if (text[i] < ' ' || text[i] > '~')
 			return fault_set(f, STATUS_CONFIG,

@@ -26,7 +26,7 @@ struct lease {
 };
 
 /* The form in words, for messages. */
-#define LEASE_FORM "NAME or NAME:90s; the name is of 1 to 64 letters, digits, . _ @ -; at most 1d"
+#define LEASE_FORM "NAME or NAME:90s; the name has 1 to 64 letters, digits, . _ @ -; at most 1d"
 
 /* Reads "mon-a" or "mon-a:90s". 0 or -1. */
 int lease_parse(struct lease *l, const char *text);

@@ -160,8 +160,9 @@ static int
 set_up(struct postgres *p, struct fault *f)
 {
 	if (PQserverVersion(p->conn) < SERVER_VERSION)
-		return fault_set(f, STATUS_CONFIG, "%s: it is PostgreSQL %d; 15 or newer is needed",
-			p->name, PQserverVersion(p->conn) / 10000);
+		return fault_set(f, STATUS_CONFIG,
+			"%s: PostgreSQL %d is too old; 15 or newer is needed", p->name,
+			PQserverVersion(p->conn) / 10000);
 	PQsetErrorVerbosity(p->conn, PQERRORS_DEFAULT);
 	if (PQsetnonblocking(p->conn, 1) || !PQenterPipelineMode(p->conn))
 		return fail(p, NULL, f);
@@ -196,7 +197,7 @@ look_at_hosts(struct postgres *p, bool *several, struct fault *f)
 	const char *host, *address;
 
 	if (!given) /* libpq's message would repeat the URI */
-		return fault_set(f, STATUS_USAGE, "--db: it is not a valid PostgreSQL URI");
+		return fault_set(f, STATUS_USAGE, "--db: not a valid PostgreSQL URI");
 	if (service && setenv("PGSERVICE", service, 1))
 		mem_exhausted();
 	others = PQconndefaults();

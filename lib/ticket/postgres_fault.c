@@ -57,7 +57,7 @@ postgres_fault(struct fault *f, const char *name, const char *state, const char 
 			name);
 	if (strcmp(state, "25006") == 0)
 		return fault_set(f, STATUS_PERMISSION,
-			"%s: it is a standby or read-only, and takes no changes", name);
+			"%s: takes no changes: a standby, or read-only", name);
 	if (strcmp(state, "55P03") == 0)
 		return fault_set(f, STATUS_TRY_AGAIN,
 			"%s: it has been locked by another process for half of --db-timeout", name);

@@ -45,15 +45,15 @@ static const struct {
 	enum status status;
 	const char *sentence;
 } errors[] = {
-	{SQLITE_BUSY, STATUS_TRY_AGAIN, "it is locked by another process"},
-	{SQLITE_LOCKED, STATUS_TRY_AGAIN, "it is locked by another process"},
+	{SQLITE_BUSY, STATUS_TRY_AGAIN, "locked by another process"},
+	{SQLITE_LOCKED, STATUS_TRY_AGAIN, "locked by another process"},
 	{SQLITE_FULL, STATUS_TRY_AGAIN, "the disk is full"},
 	{SQLITE_NOMEM, STATUS_TRY_AGAIN, "out of memory"},
-	{SQLITE_READONLY, STATUS_PERMISSION, "it is read-only"},
+	{SQLITE_READONLY, STATUS_PERMISSION, "read-only"},
 	{SQLITE_PERM, STATUS_PERMISSION, NULL},
 	{SQLITE_AUTH, STATUS_PERMISSION, NULL},
 	{SQLITE_CORRUPT, STATUS_DATA, "the database is corrupt"},
-	{SQLITE_NOTADB, STATUS_DATA, "it is not a database"},
+	{SQLITE_NOTADB, STATUS_DATA, "not a database"},
 	{SQLITE_CONSTRAINT, STATUS_DATA, NULL},
 	{SQLITE_MISMATCH, STATUS_DATA, NULL},
 	{SQLITE_ERROR, STATUS_DATA, NULL}, /* a missing table or column */

@@ -162,7 +162,7 @@ static int
 check_file(const char *path, const struct stat *st, enum database_mode mode, struct fault *f)
 {
 	if (!S_ISREG(st->st_mode))
-		return fault_set(f, STATUS_DATA, "%s: it is not a regular file", path);
+		return fault_set(f, STATUS_DATA, "%s: not a regular file", path);
 	if (st->st_nlink > 1 && (mode == DATABASE_CHANGE || mode == DATABASE_CREATE))
 		return fault_set(f, STATUS_CONFIG,
 			"%s: the file has %lu names (hard links); remove all but one, or copy it",
@@ -284,8 +284,7 @@ read_version(struct database *db, const char *path, int64_t *version, struct fau
 	if (id == 0 && *version == 0 && objects == 0)
 		return 0;
 	if (id != APPLICATION_ID || *version < 1)
-		return fault_set(
-			f, STATUS_DATA, "%s: it is a database, but not one of tickets", path);
+		return fault_set(f, STATUS_DATA, "%s: a database, but not one of tickets", path);
 	if (*version <= VERSION)
 		return 0;
 	fault_put(f, STATUS_CONFIG,

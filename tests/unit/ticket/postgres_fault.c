@@ -19,7 +19,7 @@ test_states(void)
 		{"08006", STATUS_TRY_AGAIN, "db: the words"},
 		{"22P02", STATUS_DATA, "the words"},
 		{"23505", STATUS_DATA, "the words"},
-		{"25006", STATUS_PERMISSION, "db: it is a standby or read-only"},
+		{"25006", STATUS_PERMISSION, "db: takes no changes"},
 		{"28P01", STATUS_PERMISSION, "the words"},
 		{"3D000", STATUS_CONFIG, "the words"},
 		{"3F000", STATUS_CONFIG, "CREATE SCHEMA"},
