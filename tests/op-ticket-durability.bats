@@ -461,9 +461,9 @@ PY
 	needs faketime
 	cycle 2026-01-24T00:00:00Z 1 2 | faketime '2030-05-05 05:05:05' op-ticket ingest
 	[ "$(op-ticket show 1 | jq -r .created_at)" = 2026-01-24T00:00:00.000Z ]
-	TZ=UTC faketime '2027-03-04 05:06:07' op-ticket ack 1
+	TZ=UTC faketime -f '2027-03-04 05:06:07' op-ticket ack 1
 	[[ $(op-ticket show 1 | jq -r .updated_at) = 2027-03-04T05:06:07.* ]]
-	TZ=UTC faketime '2025-01-01 00:00:00' op-ticket hold 2 --for 2h # the clock jumps back
+	TZ=UTC faketime -f '2025-01-01 00:00:00' op-ticket hold 2 --for 2h # the clock jumps back
 	[[ $(op-ticket show 2 | jq -r .held_until) = 2025-01-01T02:00:00.* ]]
 	TZ=UTC faketime '2020-01-01 00:00:00' op-ticket resolve 1
 	[ "$(op-ticket show 1 | jq -r .resolution)" = manual ]
