@@ -157,24 +157,39 @@ printable_run(const char *s, size_t len)
 	return i;
 }
 
+/*
+ * Adds a text that needs no escape in one piece, as nearly all are: between quotes,
+ * after a comma or before a colon. False if it needs one.
+ */
+static bool
+quote_plain(struct buf *out, bool comma, const char *s, size_t len, bool colon)
+{
+	char *start, *at;
+
+	if (plain_run(s, len) != len)
+		return false;
+	start = at = buf_reserve(out, len + 2 + comma + colon);
+	if (!start)
+		return true; /* out is full, which is asked once */
+	if (comma)
+		*at++ = ',';
+	*at++ = '"';
+	if (len)
+		memcpy(at, s, len);
+	at += len;
+	*at++ = '"';
+	if (colon)
+		*at++ = ':';
+	*at = '\0';
+	out->len += (size_t)(at - start);
+	return true;
+}
+
 static void
 quote(struct buf *out, const char *s, size_t len)
 {
-	char *room;
-
-	/* nearly all texts are plain, and are added in one piece */
-	if (plain_run(s, len) == len) {
-		room = buf_reserve(out, len + 2);
-		if (!room)
-			return;
-		room[0] = '"';
-		if (len)
-			memcpy(room + 1, s, len);
-		room[len + 1] = '"';
-		out->len += len + 2;
-		out->data[out->len] = '\0';
+	if (quote_plain(out, false, s, len, false))
 		return;
-	}
 	buf_add_char(out, '"');
 	while (len) {
 		size_t n = plain_run(s, len);
@@ -198,34 +213,13 @@ quote(struct buf *out, const char *s, size_t len)
 	buf_add_char(out, '"');
 }
 
-/* Adds a key that needs no escape in one piece. False if it does, or if there is no room. */
-static bool
-plain_key(struct json_write *w, const char *key, size_t len)
-{
-	char *start = plain_run(key, len) == len ? buf_reserve(w->out, len + 4) : NULL;
-	char *at = start;
-
-	if (!start)
-		return false;
-	if (w->has_item & 1)
-		*at++ = ',';
-	*at++ = '"';
-	if (len)
-		memcpy(at, key, len);
-	at += len;
-	*at++ = '"';
-	*at++ = ':';
-	*at = '\0';
-	w->out->len += (size_t)(at - start);
-	w->has_item |= 1;
-	return true;
-}
-
 void
 json_write_key_n(struct json_write *w, const char *key, size_t len)
 {
 	assert(in_object(w) && !w->after_key);
-	if (!plain_key(w, key, len)) {
+	if (quote_plain(w->out, w->has_item & 1, key, len, true)) {
+		w->has_item |= 1;
+	} else {
 		separate(w);
 		quote(w->out, key, len);
 		buf_add_char(w->out, ':');

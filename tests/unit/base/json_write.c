@@ -119,6 +119,16 @@ test_ceiling(void)
 	json_write_init(&w, &b);
 	json_write_string(&w, "1234567");
 	CHECK(b.full && b.len <= 8);
+	buf_clear(&b);
+	json_write_init(&w, &b);
+	json_write_object(&w);
+	json_write_key(&w, "1234"); /* {"1234": */
+	CHECK(!b.full && b.len == 8);
+	buf_clear(&b);
+	json_write_init(&w, &b);
+	json_write_object(&w);
+	json_write_key(&w, "12345");
+	CHECK(b.full && b.len <= 8);
 	buf_free(&b);
 }
 
